@@ -1,0 +1,195 @@
+"""The one list of columns: heading, other spellings, meaning, example. Template, reading and README are made from it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a roster. ``spellings`` are other headings that mean the same; case, blanks and punctuation never count.
+
+    ``text`` columns hold digits that are no numbers (ids, telephone numbers): their cells are formatted as text.
+    """
+
+    field: str
+    heading: str
+    meaning: str
+    example: str = ""
+    spellings: tuple[str, ...] = ()
+    text: bool = False
+    width: int = 16
+
+
+COLUMNS: tuple[Column, ...] = (
+    Column(
+        "booking_id",
+        "Group booking ID",
+        "The session's id in Appointedd: 24 characters, 0-9 and a-f. `roster sessions` lists them.",
+        "628f4954645194000e770abd",
+        ("Booking ID", "Group ID", "Session ID", "GroupBookingID", "Event ID", "Class ID"),
+        text=True,
+        width=27,
+    ),
+    Column(
+        "service",
+        "Service",
+        "The service, by name or id, where no group booking ID is given.",
+        "Pottery for beginners",
+        ("Service name", "Service ID", "Course", "Course name", "Activity", "Session", "Event"),
+        width=24,
+    ),
+    Column(
+        "resource",
+        "Resource",
+        "Room or teacher, by name or id; needed only where two sessions of a service start together.",
+        "Studio 1",
+        ("Resource name", "Resource ID", "Room", "Teacher", "Trainer", "Instructor", "Venue", "Location"),
+    ),
+    Column(
+        "start",
+        "Start",
+        "When the session starts, date and time together.",
+        "14 Mar 2030 10:00",
+        ("Start time and date", "Start date and time", "Starts", "Date and time", "Date time", "When", "Session start"),
+        width=20,
+    ),
+    Column(
+        "date",
+        "Date",
+        "The day, where the time stands in a column of its own.",
+        "14 Mar 2030",
+        ("Day", "Start date", "Session date"),
+        width=14,
+    ),
+    Column(
+        "time", "Time", "The time of day that goes with the date.", "10:00", ("Start time", "Session time"), width=10
+    ),
+    Column(
+        "first_name",
+        "First name",
+        "The person's first name.",
+        "Ada",
+        ("Forename", "Given name", "Firstname", "First"),
+        width=18,
+    ),
+    Column(
+        "last_name",
+        "Last name",
+        "The person's last name.",
+        "Lovelace",
+        ("Surname", "Family name", "Lastname", "Last"),
+        width=18,
+    ),
+    Column(
+        "full_name",
+        "Full name",
+        'Both names in one cell, "Last, First" or "First Last", where they have no columns of their own.',
+        "Lovelace, Ada",
+        (
+            "Name",
+            "Participant",
+            "Participant name",
+            "Pupil",
+            "Student",
+            "Child",
+            "Attendee",
+            "Person",
+            "Customer",
+            "Delegate",
+        ),
+        width=24,
+    ),
+    Column(
+        "email",
+        "Email",
+        "E-mail address. Appointedd may write to it.",
+        "ada@example.org",
+        ("E-mail", "Email address", "E-mail address", "Mail", "Contact email", "Parent email"),
+        width=28,
+    ),
+    Column(
+        "mobile",
+        "Mobile",
+        "Mobile number, as it should be stored.",
+        "07700 900123",
+        ("Mobile number", "Mobile phone", "Cell", "Cell phone", "Mob"),
+        text=True,
+    ),
+    Column(
+        "phone",
+        "Phone",
+        "Another telephone number.",
+        "020 7946 0123",
+        ("Telephone", "Phone number", "Telephone number", "Tel", "Landline", "Home phone"),
+        text=True,
+    ),
+    Column(
+        "spaces",
+        "Spaces",
+        "Places the person needs; 1 if empty.",
+        "1",
+        ("Places", "Seats", "Party size", "Number of places", "Number of spaces"),
+        width=9,
+    ),
+    Column(
+        "reference",
+        "Reference",
+        "The roster's own key for a person, such as a membership or employee number.",
+        "M-0042",
+        (
+            "Ref",
+            "Person ID",
+            "Member ID",
+            "Membership number",
+            "Employee ID",
+            "Emp ID",
+            "Student ID",
+            "Pupil ID",
+            "Customer reference",
+        ),
+        text=True,
+        width=14,
+    ),
+)
+"""What a person fills in, in the order of the template."""
+
+IMPORT_COLUMNS: tuple[Column, ...] = (
+    Column("import_status", "Import status", "What became of the row.", width=16),
+    Column("import_message", "Import message", "Why, and what to do.", width=44),
+    Column("import_session", "Import session", "The session, in local time.", width=38),
+    Column("import_decision", "Import decision", "Yours to fill: Book, Leave out or Same person.", width=16),
+    Column("import_booking_id", "Import booking ID", "The group booking's id.", text=True, width=27),
+    Column("import_customer_id", "Import customer ID", "The customer's id.", text=True, width=27),
+    Column(
+        "import_customer_booking_id",
+        "Import customer booking ID",
+        "This person's place on this session.",
+        text=True,
+        width=27,
+    ),
+    Column("import_time", "Import time", "When it was booked, in local time.", width=18),
+    Column(
+        "import_run", "Import run", "Our mark, by which the row is known again. Leave it as it is.", text=True, width=22
+    ),
+)
+"""What the results workbook adds, directly right of the person's own columns; from the fifth on they are folded away."""
+
+FOLDED_FROM = 4
+"""Index in ``IMPORT_COLUMNS`` of the first column that is folded away."""
+
+
+def heading_key(heading: str) -> str:
+    """What a heading is compared by: letters and digits only, without case or accents."""
+    decomposed = unicodedata.normalize("NFKD", heading)
+    return re.sub(r"[\W_]", "", "".join(c for c in decomposed if not unicodedata.combining(c))).casefold()
+
+
+BY_HEADING_KEY: dict[str, Column] = {
+    heading_key(spelling): column
+    for column in (*COLUMNS, *IMPORT_COLUMNS)
+    for spelling in (column.heading, *column.spellings)
+}
+"""Every known spelling, as ``heading_key`` gives it."""

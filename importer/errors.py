@@ -1,0 +1,91 @@
+"""Every error a user can meet. Each belongs to an exit code and says what, where and what to do."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import ClassVar
+
+
+class ExitCode(IntEnum):
+    """What the program ends with. The docstring of each member is its line in the README."""
+
+    DONE = 0
+    FAULT_OF_OURS = 1
+    USAGE = 2
+    PERSON_NEEDED = 3
+    NOT_SURE_YET = 4
+    ROSTER_UNUSABLE = 5
+    SERVICE_UNUSABLE = 6
+    ANOTHER_RUN = 7
+    LEDGER_OR_RESULTS = 8
+    HELD = 9
+    INTERRUPTED = 130
+    TERMINATED = 143
+
+    @property
+    def meaning(self) -> str:
+        return _MEANINGS[self]
+
+
+_MEANINGS = {
+    ExitCode.DONE: "nothing is left to do (check, dry run: no row needs a person; --first N: the N are done)",
+    ExitCode.FAULT_OF_OURS: "a fault of ours",
+    ExitCode.USAGE: "command line or settings",
+    ExitCode.PERSON_NEEDED: "some row needs a person (also a --strict stop)",
+    ExitCode.NOT_SURE_YET: "some row is not sure yet",
+    ExitCode.ROSTER_UNUSABLE: "roster missing, unreadable, or without headings or people",
+    ExitCode.SERVICE_UNUSABLE: "no usable key, the service unreachable, or it asked to wait too long",
+    ExitCode.ANOTHER_RUN: "another run is at work",
+    ExitCode.LEDGER_OR_RESULTS: "ledger or results can't be read or written",
+    ExitCode.HELD: "held: nothing was sent, a decision is needed",
+    ExitCode.INTERRUPTED: 'Ctrl-C or "no"',
+    ExitCode.TERMINATED: "SIGTERM",
+}
+
+
+class ImporterError(Exception):
+    """Stops a run. The message is one or two sentences for the user: what, where, and what to do."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.FAULT_OF_OURS
+
+
+class SettingsError(ImporterError):
+    """An option, environment variable or line of the settings file that can't be used. Names all at once."""
+
+    exit_code = ExitCode.USAGE
+
+
+class RosterError(ImporterError):
+    """The roster is missing, can't be read, has no headings that are known, or nobody in it."""
+
+    exit_code = ExitCode.ROSTER_UNUSABLE
+
+
+class ServiceError(ImporterError):
+    """The booking service can't be used: no key, a refused key, unreachable, or it asks to wait too long."""
+
+    exit_code = ExitCode.SERVICE_UNUSABLE
+
+
+class AnotherRunError(ImporterError):
+    """Another run holds this ledger."""
+
+    exit_code = ExitCode.ANOTHER_RUN
+
+
+class LedgerError(ImporterError):
+    """The ledger can't be read or written: nothing may be sent, or everybody might be booked again."""
+
+    exit_code = ExitCode.LEDGER_OR_RESULTS
+
+
+class ResultsError(ImporterError):
+    """The results workbook can't be written where it should go."""
+
+    exit_code = ExitCode.LEDGER_OR_RESULTS
+
+
+class HeldError(ImporterError):
+    """Nothing was sent: a person has to decide something first."""
+
+    exit_code = ExitCode.HELD

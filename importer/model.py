@@ -1,0 +1,436 @@
+"""The nouns of the trade. Imports nothing of ours, knows no file, no clock and no service."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, tzinfo
+from enum import StrEnum
+from pathlib import Path
+from typing import NamedTuple
+
+Cell = str | int | float | bool | datetime | date | time | None
+"""A cell as the file holds it: text stays text, a number a number, a date a date; blank is ``None``."""
+
+
+class Status(StrEnum):
+    """What became of a row, in the words of the column "Import status"."""
+
+    BOOKED = "Booked"
+    ALREADY_BOOKED = "Already booked"
+    TAKEN_OFF = "Taken off since"
+    LEFT_OUT = "Left out"
+    READY = "Ready"
+    WOULD_BOOK = "Would book"
+    FIX_ROW = "Fix row"
+    SAME_PERSON = "Same person?"
+    FULL = "Full"
+    SERVICE_SAID_NO = "Service said no"
+    NOT_SURE_YET = "Not sure yet"
+    NOT_TRIED = "Not tried"
+
+    @property
+    def is_done(self) -> bool:
+        """Nothing is left to do for this row."""
+        return self in _DONE
+
+    @property
+    def needs_person(self) -> bool:
+        """A person has to change or decide something before this row can be booked."""
+        return self in _NEEDS_PERSON
+
+
+_DONE = frozenset({Status.BOOKED, Status.ALREADY_BOOKED, Status.TAKEN_OFF, Status.LEFT_OUT})
+_NEEDS_PERSON = frozenset({Status.FIX_ROW, Status.SAME_PERSON, Status.FULL, Status.SERVICE_SAID_NO})
+
+
+class Decision(StrEnum):
+    """What a person may choose in the column "Import decision"."""
+
+    BOOK = "Book"
+    LEAVE_OUT = "Leave out"
+    SAME_PERSON = "Same person"
+
+
+class Severity(StrEnum):
+    """A problem keeps the row from being booked; a warning does not."""
+
+    PROBLEM = "problem"
+    WARNING = "warning"
+
+
+class RowRef(NamedTuple):
+    """Where a row stands: its sheet and the sheet's own row number, as the person sees it."""
+
+    sheet: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class RosterRow:
+    """One line of the roster as it was typed: cells by field name (``columns.py``), blank ones left out."""
+
+    ref: RowRef
+    cells: Mapping[str, Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """A roster file as it was read.
+
+    ``headings`` maps a field (``first_name``) to the heading as typed ("Pupil"), ``positions`` to its column in the
+    sheet, counted from 1. ``width`` is the last column in use. ``unused`` are headings that are not used and never
+    sent. ``left_out`` are non-blank rows under the headings that name nobody. ``content`` is the file, byte for byte.
+    """
+
+    path: Path
+    content: bytes = field(repr=False)
+    sheet: str
+    heading_row: int
+    headings: Mapping[str, str]
+    positions: Mapping[str, int]
+    width: int
+    unused: tuple[str, ...]
+    rows: tuple[RosterRow, ...] = field(repr=False)
+    left_out: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong with a row, in a sentence a person can act on.
+
+    ``sentence`` says what and what to write ("31/02/2030 is not a date. Write it like 14 Mar 2030."), without the
+    row and the heading, which stand beside it. ``field`` and ``heading`` are empty when no one cell is at fault.
+    """
+
+    row: RowRef
+    rule: str
+    sentence: str
+    field: str = ""
+    heading: str = ""
+    severity: Severity = Severity.PROBLEM
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The group booking a row asks for: by ``booking_id``, or by service (and resource), a name or an id, and start."""
+
+    booking_id: str = ""
+    service: str = ""
+    resource: str = ""
+    start: datetime | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.booking_id or (self.service and self.start))
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """A person of the roster, as far as the row tells.
+
+    ``problems`` are what keeps the row from being booked (and warnings): they do not matter to somebody who is
+    booked already. ``handle`` is what the column "Import run" carried, our own mark from an earlier run.
+    """
+
+    row: RowRef
+    first_name: str
+    last_name: str
+    target: Target
+    email: str = ""
+    mobile: str = ""
+    phone: str = ""
+    reference: str = ""
+    spaces: int = 1
+    handle: str = ""
+    decision: Decision | None = None
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def is_faulty(self) -> bool:
+        return any(problem.severity is Severity.PROBLEM for problem in self.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A customer record of the service. Weak evidence: it may show another spelling, or a sibling (API.md, 9)."""
+
+    first_name: str
+    last_name: str
+    email: str = ""
+    mobile: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attendee:
+    """One entry in ``customers[]`` of a group booking. Only ``customer_booking_id`` tells people apart."""
+
+    customer_booking_id: str
+    customer_id: str = ""
+    spaces: int = 1
+    source: str = ""
+    payment_ids: tuple[str, ...] = ()
+    profile: Profile | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupBooking:
+    """A session of the service with its places and the people on it. Cancelled participants are not among them.
+
+    ``start_text`` is the start exactly as the service wrote it; ``start`` the same instant in UTC.
+    """
+
+    id: str
+    service_id: str
+    resource_id: str
+    start: datetime
+    start_text: str
+    places: int
+    people: tuple[Attendee, ...] = ()
+    price: float = 0
+    status: str = "confirmed"
+    service_name: str = ""
+    resource_name: str = ""
+
+    @property
+    def taken(self) -> int:
+        return sum(person.spaces for person in self.people)
+
+    @property
+    def free(self) -> int:
+        return self.places - self.taken
+
+    @property
+    def is_cancelled(self) -> bool:
+        return "cancel" in self.status.casefold()
+
+    def label(self, zone: tzinfo) -> str:
+        """``Pottery, Sat 14 Mar 2026 10:00``, in the zone's own time."""
+        return f"{self.service_name or self.service_id}, {moment_text(self.start, zone)}"
+
+
+def moment_text(moment: datetime, zone: tzinfo) -> str:
+    """``Sat 14 Mar 2026 10:00``"""
+    local = moment.astimezone(zone)
+    return f"{local:%a} {local.day} {local:%b %Y %H:%M}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """A hold on places for a few minutes (the service's *slot*), as the service answered. Absent parts are empty."""
+
+    slot_id: str
+    booking_id: str
+    service_id: str
+    resource_id: str
+    start: datetime | None
+    expiry: datetime | None
+    lifetime_s: float | None = None
+
+
+class EntryState(StrEnum):
+    """``SENT`` alone means: a confirm went out and its answer is not known. It is settled by reading (API.md)."""
+
+    SENT = "sent"
+    BOOKED = "booked"
+    NOT_BOOKED = "not booked"
+    TAKEN_OFF = "taken off"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the ledger knows of one person on one group booking.
+
+    ``before`` are the ``customer_booking_id`` that were on the booking before the confirm was sent. ``accepted_names``
+    and ``rejected_names`` are folded names of which a person has said that they are, or are not, this person.
+    """
+
+    id: int
+    run: int
+    row: RowRef
+    handle: str
+    booking_id: str
+    state: EntryState
+    first_name: str
+    last_name: str
+    email: str = ""
+    mobile: str = ""
+    reference: str = ""
+    spaces: int = 1
+    slot_id: str = ""
+    expiry: datetime | None = None
+    settled_by: datetime | None = None
+    before: frozenset[str] = frozenset()
+    customer_id: str = ""
+    customer_booking_id: str = ""
+    recorded: datetime | None = None
+    accepted_names: frozenset[str] = frozenset()
+    rejected_names: frozenset[str] = frozenset()
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The answer beside a row: what became of it, in words, and the service's ids where they are known.
+
+    ``session`` is the group booking's label in local time; ``handle`` goes into the column "Import run" and is how
+    the row is known again when the file comes back. ``name`` is for the screen. ``spaces`` is what was asked for.
+    """
+
+    row: RowRef
+    status: Status
+    message: str = ""
+    name: str = ""
+    session: str = ""
+    booking_id: str = ""
+    customer_id: str = ""
+    customer_booking_id: str = ""
+    recorded: datetime | None = None
+    handle: str = ""
+    spaces: int = 1
+    needs_person: bool = False
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One group booking and who is to be put on it, one person at a time, in roster order.
+
+    ``waiting`` are those for whom no place is foreseen; they get one only if somebody before them does not.
+    """
+
+    booking: GroupBooking
+    people: tuple[Participant, ...]
+    waiting: tuple[Participant, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Another time of the same service with places left."""
+
+    service_id: str
+    start: datetime
+    free: int
+    booking_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an import at this moment would do. ``lanes`` are who would be booked, in roster order of their first person.
+
+    ``outcomes`` are the rows that are answered without booking anybody: booked already, left out, or in need of a
+    person. ``openings`` are other times with free places, by service id, nearest first. ``is_first_import``: this
+    ledger has booked nobody at this address yet. ``changes`` are ledger entries as reading the service has settled
+    them (id 0: new ones, of people booked by other ways), to be saved before anybody is sent.
+    """
+
+    roster: Roster
+    made: datetime
+    zone: tzinfo
+    lanes: tuple[Lane, ...]
+    outcomes: tuple[Outcome, ...]
+    openings: Mapping[str, tuple[Opening, ...]] = field(default_factory=dict)
+    is_first_import: bool = False
+    changes: tuple[Entry, ...] = ()
+
+    @property
+    def people(self) -> tuple[Participant, ...]:
+        """Everybody for whom a place is foreseen."""
+        return tuple(person for lane in self.lanes for person in lane.people)
+
+    @property
+    def has_price(self) -> bool:
+        return any(lane.booking.price for lane in self.lanes if lane.people)
+
+
+class Progress(NamedTuple):
+    """How far a step is: ``("Booking", 188, 231)``. ``total`` is 0 where it is not known."""
+
+    step: str
+    done: int
+    total: int
+
+
+Tell = Callable[[Progress], None]
+"""Whoever wants to know of progress gives one of these; it may be called from several threads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What only one call means. ``target`` holds for rows that name none (``--session``, or ``--service --start``).
+
+    ``first`` books only the first so many of the plan. ``only`` restricts a resumed run to the rows of its plan.
+    """
+
+    target: Target = Target()
+    sheet: str | None = None
+    allow_past: bool = False
+    rebook: bool = False
+    strict: bool = False
+    first: int | None = None
+    only: frozenset[RowRef] | None = None
+
+
+class RunState(StrEnum):
+    RUNNING = "running"
+    FINISHED = "finished"
+    INTERRUPTED = "interrupted"
+    ENDED = "ended by a later import"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One import as the ledger keeps it. A run that says ``RUNNING`` while nobody holds the lock has died."""
+
+    id: int
+    state: RunState
+    roster_path: Path
+    by: str
+    started: datetime
+    finished: datetime | None
+    options: Options
+    totals: Mapping[Status, int]
+    results_path: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionTotals:
+    """A line of the table per session. Places: ``before`` this run, ``now`` by this run, ``left`` after it."""
+
+    booking: GroupBooking
+    before: int
+    wanted: int
+    now: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """All that a run, a dry run or a check has to tell. ``outcomes`` hold every person's row, in roster order.
+
+    ``kind`` is ``import``, ``dry run`` or ``check``. ``run`` is the ledger's number, 0 where nothing was sent.
+    ``stopped`` is why not everybody was tried: a sentence, empty where nothing stopped the run.
+    """
+
+    kind: str
+    roster: Roster
+    outcomes: tuple[Outcome, ...]
+    started: datetime
+    finished: datetime
+    zone: tzinfo
+    run: int = 0
+    by: str = ""
+    practice: bool = False
+    sessions: tuple[SessionTotals, ...] = ()
+    openings: Mapping[str, tuple[Opening, ...]] = field(default_factory=dict)
+    payment_requests: str = ""
+    not_known: tuple[str, ...] = ()
+    stopped: str = ""
+    requests: int = 0
