@@ -1,4 +1,4 @@
-"""The one list of columns: heading, other spellings, meaning, example. Template, reading and README are made from it."""
+"""The one list of columns: heading, other spellings, meaning, example. Template, reading and README use it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a roster. ``spellings`` are other headings that mean the same; case, blanks and punctuation never count.
+    """A column of a roster. ``spellings`` are other headings that mean the same; case and punctuation never count.
 
     ``text`` columns hold digits that are no numbers (ids, telephone numbers): their cells are formatted as text.
     """
@@ -175,7 +175,7 @@ IMPORT_COLUMNS: tuple[Column, ...] = (
         "import_run", "Import run", "Our mark, by which the row is known again. Leave it as it is.", text=True, width=22
     ),
 )
-"""What the results workbook adds, directly right of the person's own columns; from the fifth on they are folded away."""
+"""What the results workbook adds, directly right of the person's own columns."""
 
 FOLDED_FROM = 4
 """Index in ``IMPORT_COLUMNS`` of the first column that is folded away."""

@@ -67,6 +67,12 @@ class ServiceError(ImporterError):
     exit_code = ExitCode.SERVICE_UNUSABLE
 
 
+class PaymentRequestError(ImporterError):
+    """The service made a payment request although none was wanted (API.md, 7)."""
+
+    exit_code = ExitCode.PERSON_NEEDED
+
+
 class AnotherRunError(ImporterError):
     """Another run holds this ledger."""
 

@@ -219,6 +219,12 @@ def moment_text(moment: datetime, zone: tzinfo) -> str:
     return f"{local:%a} {local.day} {local:%b %Y %H:%M}"
 
 
+def day_text(moment: datetime, zone: tzinfo) -> str:
+    """``14 Mar 2026``"""
+    local = moment.astimezone(zone)
+    return f"{local.day} {local:%b %Y}"
+
+
 @dataclass(frozen=True, slots=True)
 class Reservation:
     """A hold on places for a few minutes (the service's *slot*), as the service answered. Absent parts are empty."""
@@ -326,9 +332,10 @@ class Plan:
     """What an import at this moment would do. ``lanes`` are who would be booked, in roster order of their first person.
 
     ``outcomes`` are the rows that are answered without booking anybody: booked already, left out, or in need of a
-    person. ``openings`` are other times with free places, by service id, nearest first. ``is_first_import``: this
-    ledger has booked nobody at this address yet. ``changes`` are ledger entries as reading the service has settled
-    them (id 0: new ones, of people booked by other ways), to be saved before anybody is sent.
+    person. ``bookings`` are all that the rows mean. ``openings`` are other times with free places, by service id,
+    nearest first. ``is_first_import``: this ledger has booked nobody at this address yet. ``changes`` are ledger
+    entries as reading the service has settled them (id 0: new ones, of people booked by other ways), to be saved
+    before anybody is sent.
     """
 
     roster: Roster
@@ -336,6 +343,7 @@ class Plan:
     zone: tzinfo
     lanes: tuple[Lane, ...]
     outcomes: tuple[Outcome, ...]
+    bookings: tuple[GroupBooking, ...] = ()
     openings: Mapping[str, tuple[Opening, ...]] = field(default_factory=dict)
     is_first_import: bool = False
     changes: tuple[Entry, ...] = ()
@@ -344,6 +352,11 @@ class Plan:
     def people(self) -> tuple[Participant, ...]:
         """Everybody for whom a place is foreseen."""
         return tuple(person for lane in self.lanes for person in lane.people)
+
+    @property
+    def short_of_places(self) -> tuple[GroupBooking, ...]:
+        """Group bookings on which somebody would not get a place."""
+        return tuple(lane.booking for lane in self.lanes if lane.waiting)
 
     @property
     def has_price(self) -> bool:
@@ -381,7 +394,7 @@ class Options:
 class RunState(StrEnum):
     RUNNING = "running"
     FINISHED = "finished"
-    INTERRUPTED = "interrupted"
+    INTERRUPTED = "not finished"
     ENDED = "ended by a later import"
 
 
@@ -416,7 +429,8 @@ class RunReport:
     """All that a run, a dry run or a check has to tell. ``outcomes`` hold every person's row, in roster order.
 
     ``kind`` is ``import``, ``dry run`` or ``check``. ``run`` is the ledger's number, 0 where nothing was sent.
-    ``stopped`` is why not everybody was tried: a sentence, empty where nothing stopped the run.
+    ``stopped`` is why not everybody was tried, a sentence, and ``stop_code`` the exit code that goes with it; empty and
+    0 where nothing stopped the run.
     """
 
     kind: str
@@ -433,4 +447,5 @@ class RunReport:
     payment_requests: str = ""
     not_known: tuple[str, ...] = ()
     stopped: str = ""
+    stop_code: int = 0
     requests: int = 0

@@ -1,0 +1,33 @@
+# Needs only Python 3.11 or newer and make: everything else is installed into .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo check test bench templates clean
+
+.venv/.made: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+demo: .venv/.made          ## Book the sample roster in the practice service
+	$(BIN)/roster demo
+
+check: .venv/.made         ## Lint, types, layers, documents
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -n 0 tests/test_documents.py
+
+test: check                ## All of check, and every test
+	$(BIN)/pytest
+
+bench: .venv/.made         ## Figures, as ratios against bare scripts measured in the same run
+	$(BIN)/python bench/bench.py
+
+templates: .venv/.made     ## Write templates/ anew
+	$(BIN)/roster template -o templates/roster-template.xlsx
+	$(BIN)/roster template -o templates/roster-template.csv
+
+clean:
+	rm -rf .venv build dist *.egg-info

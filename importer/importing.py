@@ -1,0 +1,392 @@
+"""An import's two halves: ``prepare`` decides and sends nothing that books, ``carry_out`` books. Neither prints.
+
+The question stands between them, in the command line. Importing is idempotent: running again is always right.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from importer import matching
+from importer.appointedd import Appointedd
+from importer.booking import Work, book, read_profiles
+from importer.errors import ImporterError
+from importer.ledger import Ledger, roster_name
+from importer.model import (
+    Entry,
+    EntryState,
+    GroupBooking,
+    Opening,
+    Options,
+    Outcome,
+    Participant,
+    Plan,
+    Problem,
+    Progress,
+    Roster,
+    RowRef,
+    Run,
+    RunReport,
+    RunState,
+    Status,
+    Tell,
+)
+from importer.plan import Known, limit_plan, make_plan, outcome_of, warnings_text
+from importer.report import in_roster_order, session_totals
+from importer.rules import check_rows
+from importer.settings import Settings
+from importer.targets import Targets, find_openings, find_targets, openings_text, remembered_for
+
+NOT_LOOKED_AT = (
+    "Not looked at, because it takes the network: whether the sessions exist, are open and have places; who is booked "
+    "already.",
+)
+NOT_KNOWN = (
+    "What can't be seen: holds of others, and whoever books between now and the import. A session may be full by then.",
+)
+
+SAME_ROSTER_ROWS = 5
+SAME_ROSTER_SHARE = 0.8
+"""A roster of so many rows, of which such a share pairs by name with one earlier roster, is that roster renamed."""
+
+
+def check(roster: Roster, settings: Settings, options: Options, *, now: datetime) -> RunReport:
+    """Every problem that can be known without the network: rows are ``Ready`` or ``Fix row``."""
+    nothing = Known(bookings={}, entries={}, booking_of={})
+    people = _participants(roster, settings, options, now)
+    plan = make_plan(roster, people, nothing, options, zone=settings.zone, now=now)
+    return RunReport("check", roster, plan.outcomes, now, now, settings.zone, not_known=NOT_LOOKED_AT)
+
+
+def prepare(
+    roster: Roster,
+    settings: Settings,
+    options: Options,
+    service: Appointedd,
+    ledger: Ledger,
+    *,
+    now: datetime,
+    tell: Tell,
+) -> Plan:
+    """What an import at this moment would do. Reads the ledger first, then the service; neither books nor reserves.
+
+    Raises ``ServiceError`` and ``LedgerError``.
+    """
+    people = _participants(roster, settings, options, now)
+    tell(Progress("Looking up sessions", 0, 0))
+    remembered = ledger.sessions(starts={person.target.start for person in people if person.target.start})
+    booked_on = _known_by_ledger(people, remembered, ledger)
+    targets = find_targets(
+        dict.fromkeys(person.target for person in people if person.target and person.row not in booked_on),
+        service,
+        also=set(booked_on.values()),
+        remembered=remembered,
+        zone=settings.zone,
+        now=now,
+    )
+    booking_of = booked_on | {
+        person.row: targets.found.get(person.target) or person.target.booking_id
+        for person in people
+        if person.row not in booked_on and (person.target in targets.found or person.target.booking_id)
+    }
+    tell(Progress("Looking up who is booked", 0, 0))
+    same_rosters = _same_rosters(roster, people, set(booking_of.values()), ledger)
+    entries, bookings, changes = _settled(people, booking_of, targets.bookings, service, ledger, settings, now)
+    known = Known(bookings, entries, booking_of, _faults(people, targets, roster), same_rosters)
+    plan = make_plan(roster, people, known, options, zone=settings.zone, now=now)
+    return replace(
+        plan,
+        openings=_left_over(dict(targets.openings) | _openings_for(plan.short_of_places, service, now), plan),
+        is_first_import=not ledger.has_booked_at(settings.base_url),
+        changes=changes + plan.changes,
+    )
+
+
+def preview(plan: Plan, settings: Settings, options: Options, *, finished: datetime, requests: int = 0) -> RunReport:
+    """The report of a dry run: who would be booked, and who would not."""
+    if options.first is not None:
+        plan = limit_plan(plan, options.first)
+    would = [
+        outcome_of(person, Status.WOULD_BOOK, warnings_text(person), lane.booking, plan.zone)
+        for lane in plan.lanes
+        for person in lane.people
+    ]
+    full = [
+        _with_openings(outcome_of(person, Status.FULL, "Full.", lane.booking, plan.zone), plan)
+        for lane in plan.lanes
+        for person in lane.waiting
+    ]
+    return _report("dry run", plan, (*plan.outcomes, *would, *full), settings, finished, requests, not_known=NOT_KNOWN)
+
+
+def carry_out(
+    plan: Plan,
+    settings: Settings,
+    options: Options,
+    service: Appointedd,
+    ledger: Ledger,
+    *,
+    by: str,
+    clock: Callable[[], datetime],
+    tell: Tell,
+    stop: threading.Event,
+    pause: Callable[[float], object] | None = None,
+) -> RunReport:
+    """Book the people of a plan. Every row of the roster has an outcome, whatever happens.
+
+    ``stop`` set by somebody else starts nobody new. What ends the run early (the service is down, the ledger fails)
+    does not raise but stands in the report, so that results can be written. ``pause`` waits, for tests.
+    """
+    if options.first is not None:
+        plan = limit_plan(plan, options.first)
+    wanted = [(person, lane.booking) for lane in plan.lanes for person in (*lane.people, *lane.waiting)]
+    planned = replace(options, only=frozenset(person.row for person, _ in wanted))
+    run = ledger.begin_run(plan.roster, planned, by=by, base_url=settings.base_url, now=clock())
+    outcomes: list[Outcome] = []
+    stopped_by: ImporterError | None = None
+    try:
+        for entry in plan.changes:
+            ledger.save(entry if entry.id else replace(entry, run=run, recorded=clock()))
+        ledger.remember_sessions(plan.bookings)
+        work = Work(
+            service=service,
+            ledger=ledger,
+            run=run,
+            zone=plan.zone,
+            clock=clock,
+            pause=pause or stop.wait,
+            stop=stop,
+            settle_wait_s=settings.settle_wait_s,
+            settle_margin_s=settings.settle_margin_s,
+            payment_request=False if settings.payment_requests == "none" else None,
+        )
+        outcomes, stopped_by = book(plan.lanes, work, workers=settings.workers, tell=tell)
+    except ImporterError as error:
+        stopped_by = error
+    told = {outcome.row for outcome in outcomes}
+    untried = [
+        outcome_of(
+            person, Status.NOT_TRIED, "The run stopped before this person's turn. Import again.", booking, plan.zone
+        )
+        for person, booking in wanted
+        if person.row not in told
+    ]
+    warned = {person.row: warnings_text(person) for person, _ in wanted}
+    booked = [_with_warning(_with_openings(outcome, plan), warned.get(outcome.row, "")) for outcome in outcomes]
+    marked = tuple(
+        outcome if outcome.handle else replace(outcome, handle=ledger.handle(run, outcome.row))
+        for outcome in (*plan.outcomes, *booked, *untried)
+    )
+    report = replace(_report("import", plan, marked, settings, clock(), service.requests), run=run, by=by)
+    try:
+        ledger.finish_run(run, _end_state(report, options, stopped_by, stop), report.outcomes, now=clock())
+    except ImporterError as error:
+        stopped_by = stopped_by or error
+    if stopped_by is None:
+        return report
+    return replace(report, stopped=str(stopped_by), stop_code=int(stopped_by.exit_code))
+
+
+def unfinished(ledger: Ledger) -> tuple[Run, ...]:
+    """Runs that did not end, or ended with somebody unsure or not tried; oldest first."""
+    return tuple(run for run in reversed(ledger.runs()) if run.state in (RunState.RUNNING, RunState.INTERRUPTED))
+
+
+def settle_unknown(service: Appointedd, ledger: Ledger, *, now: datetime) -> tuple[Entry, ...]:
+    """Settle by reading what is not known of anybody in the ledger; returns the entries that are still unknown."""
+    ids = {entry.booking_id for entry in ledger.unknown()}
+    for booking in service.bookings(ids).values() if ids else ():
+        entries = ledger.entries([booking.id])
+        strangers = read_profiles(matching.outsiders(entries, booking.people), service, ledger)
+        for entry in matching.settle(entries, strangers, now):
+            ledger.save(replace(entry, recorded=entry.recorded or now))
+    return ledger.unknown()
+
+
+def _participants(roster: Roster, settings: Settings, options: Options, now: datetime) -> tuple[Participant, ...]:
+    return check_rows(
+        roster,
+        settings.zone,
+        now=now,
+        date_order=settings.date_order,
+        default=options.target,
+        allow_past=options.allow_past,
+    )
+
+
+def _known_by_ledger(
+    people: Sequence[Participant], remembered: Sequence[GroupBooking], ledger: Ledger
+) -> dict[RowRef, str]:
+    """The group booking of each row that names none by id, where the ledger knows the row's person on one."""
+    candidates: dict[RowRef, set[str]] = {
+        person.row: {session.id for session in remembered_for(person.target, remembered)}
+        for person in people
+        if not person.target.booking_id
+    }
+    unnamed = [person for person in people if person.row in candidates]
+    handles = {person.handle for person in unnamed if person.handle}
+    entries = ledger.entries({id_ for ids in candidates.values() for id_ in ids}, handles)
+    carried = {entry.handle: entry.booking_id for entry in entries}
+    by_booking: defaultdict[str, list[Participant]] = defaultdict(list)
+    for person in unnamed:
+        by_handle = carried.get(person.handle, "") if not person.target else ""
+        for id_ in candidates[person.row] | ({by_handle} - {""}):
+            by_booking[id_].append(person)
+    found: dict[RowRef, str] = {}
+    for id_, rows in by_booking.items():
+        known = [entry for entry in entries if entry.booking_id == id_]
+        pairing = matching.match_people(
+            [matching.of_participant(person) for person in rows],
+            [matching.of_entry(entry, same_roster=True) for entry in known],
+        )
+        found |= {rows[at].row: id_ for at in (*pairing.pairs, *pairing.questions)}
+    return found
+
+
+def _same_rosters(
+    roster: Roster, people: Sequence[Participant], booking_ids: Collection[str], ledger: Ledger
+) -> frozenset[int]:
+    """Earlier runs of this very roster: of its name, or whose handles it carries, or of mostly the same names."""
+    by_handle = Counter(run for person in people for run in ledger.runs_of_handle(person.handle))
+    same = {run for run, count in by_handle.items() if 2 * count >= len(people)}
+    if len(people) >= SAME_ROSTER_ROWS:
+        names = [matching.fold(person.name) for person in people]
+        for run, known in ledger.names_by_run(booking_ids).items():
+            folded = set(map(matching.fold, known))
+            if sum(name in folded for name in names) >= SAME_ROSTER_SHARE * len(names):
+                same.add(run)
+    return ledger.runs_of_roster(roster_name(roster.path)) | same
+
+
+def _settled(
+    people: Sequence[Participant],
+    booking_of: Mapping[RowRef, str],
+    bookings: Mapping[str, GroupBooking],
+    service: Appointedd,
+    ledger: Ledger,
+    settings: Settings,
+    now: datetime,
+) -> tuple[dict[str, list[Entry]], dict[str, GroupBooking], tuple[Entry, ...]]:
+    """Ledger entries as a look at the bookings settles them, the bookings with profiles of strangers, and the changes.
+
+    Customer records are looked up only where somebody on the booking may be a person of ours whom the ledger does not
+    know there.
+    """
+    entries: defaultdict[str, list[Entry]] = defaultdict(list)
+    for entry in ledger.entries(set(booking_of.values())):
+        entries[entry.booking_id].append(entry)
+    rows: defaultdict[str, list[Participant]] = defaultdict(list)
+    for person in people:
+        rows[booking_of.get(person.row, "")].append(person)
+    strangers = {
+        id_: matching.outsiders(entries[id_], booking.people)
+        for id_, booking in bookings.items()
+        if _is_open(rows[id_], entries[id_])
+    }
+    everybody = [one for some in strangers.values() for one in some]
+    known = {
+        one.customer_booking_id: one for one in read_profiles(everybody, service, ledger, workers=settings.workers)
+    }
+    shown = {
+        id_: replace(booking, people=tuple(known.get(one.customer_booking_id, one) for one in booking.people))
+        for id_, booking in bookings.items()
+    }
+    changes: list[Entry] = []
+    for id_, booking in shown.items():
+        changed = {entry.id: entry for entry in matching.gone_and_back(entries[id_], booking.people)}
+        changed |= {entry.id: entry for entry in matching.settle(entries[id_], booking.people, now)}
+        changes += [replace(entry, recorded=entry.recorded or now) for entry in changed.values()]
+        latest = [changed.get(entry.id, entry) for entry in entries[id_]]
+        entries[id_] = [entry for entry in latest if entry.state is not EntryState.NOT_BOOKED]
+    return dict(entries), shown, tuple(changes)
+
+
+def _is_open(rows: Sequence[Participant], entries: Sequence[Entry]) -> bool:
+    """Whether the ledger leaves a row of this group booking unpaired, or somebody on it unsettled."""
+    pairing = matching.match_people(
+        [matching.of_participant(person) for person in rows],
+        [matching.of_entry(entry, same_roster=True) for entry in entries],
+    )
+    return len(pairing.pairs) < len(rows) or any(map(matching.needs_reading, entries))
+
+
+def _faults(people: Iterable[Participant], targets: Targets, roster: Roster) -> dict[RowRef, Problem]:
+    found: dict[RowRef, Problem] = {}
+    for person in people:
+        fault = targets.faults.get(person.target)
+        if fault:
+            field = fault.field if fault.field in roster.headings else ("date" if "date" in roster.headings else "")
+            heading = roster.headings.get(field, "")
+            found[person.row] = Problem(person.row, fault.rule, fault.sentence, field, heading)
+    return found
+
+
+def _openings_for(
+    bookings: Iterable[GroupBooking], service: Appointedd, now: datetime
+) -> dict[str, tuple[Opening, ...]]:
+    starts: defaultdict[str, list[datetime]] = defaultdict(list)
+    for booking in bookings:
+        starts[booking.service_id].append(booking.start)
+    return find_openings(service, starts, now=now)
+
+
+def _left_over(openings: Mapping[str, tuple[Opening, ...]], plan: Plan) -> dict[str, tuple[Opening, ...]]:
+    """The openings without the places that this plan takes itself."""
+    taken = {lane.booking.id: sum(person.spaces for person in lane.people) for lane in plan.lanes}
+    less = {
+        id_: [replace(one, free=one.free - taken.get(one.booking_id, 0)) for one in some]
+        for id_, some in openings.items()
+    }
+    return {id_: tuple(one for one in some if one.free > 0) for id_, some in less.items()}
+
+
+def _with_openings(outcome: Outcome, plan: Plan) -> Outcome:
+    """Say where else there is room beside who did not get a place."""
+    booking = next((one for one in plan.bookings if one.id == outcome.booking_id), None)
+    if outcome.status is not Status.FULL or booking is None or booking.service_id not in plan.openings:
+        return outcome
+    also = openings_text(plan.openings[booking.service_id], booking.start, plan.zone)
+    return replace(outcome, message=f"{outcome.message} {also}")
+
+
+def _with_warning(outcome: Outcome, warning: str) -> Outcome:
+    return replace(outcome, message=f"{outcome.message} {warning}".strip()) if warning else outcome
+
+
+def _report(
+    kind: str,
+    plan: Plan,
+    outcomes: tuple[Outcome, ...],
+    settings: Settings,
+    finished: datetime,
+    requests: int,
+    not_known: tuple[str, ...] = (),
+) -> RunReport:
+    return in_roster_order(
+        RunReport(
+            kind=kind,
+            roster=plan.roster,
+            outcomes=outcomes,
+            started=plan.made,
+            finished=finished,
+            zone=plan.zone,
+            sessions=session_totals(plan.lanes, plan.bookings, outcomes),
+            openings=plan.openings,
+            payment_requests=(settings.payment_requests or "not chosen") if plan.has_price else "none",
+            not_known=not_known,
+            requests=requests,
+        )
+    )
+
+
+def _end_state(
+    report: RunReport, options: Options, stopped_by: ImporterError | None, stop: threading.Event
+) -> RunState:
+    """Finished is a run of which nothing is open that running it again could do without a person."""
+    statuses = {outcome.status for outcome in report.outcomes}
+    is_cut_short = stopped_by is not None or stop.is_set() or (options.first is None and Status.NOT_TRIED in statuses)
+    return RunState.INTERRUPTED if is_cut_short or Status.NOT_SURE_YET in statuses else RunState.FINISHED

@@ -1,0 +1,422 @@
+"""The ledger: who was booked, by which run, and what is not known yet. The only SQL.
+
+Two commits a person: ``save`` an entry that says only ``sent`` before the confirm, and again with the outcome after.
+An unreadable ledger is never taken for an empty one: everybody would be booked again.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import threading
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import sqlalchemy as sa
+from filelock import FileLock, Timeout
+from pydantic import TypeAdapter
+from sqlalchemy.dialects.sqlite import insert
+
+from importer.errors import AnotherRunError, LedgerError
+from importer.ledger import tables
+from importer.ledger.copies import RosterCopies
+from importer.model import (
+    Entry,
+    EntryState,
+    GroupBooking,
+    Options,
+    Outcome,
+    Profile,
+    Roster,
+    RowRef,
+    Run,
+    RunState,
+    Status,
+)
+
+_OPTIONS = TypeAdapter(Options)
+
+
+class Ledger:
+    """One ledger file. Safe to call from several threads; a context manager. Every call may raise ``LedgerError``."""
+
+    def __init__(self, path: Path, *, is_new: bool, is_writable: bool = True) -> None:
+        self.path = path
+        self.is_writable = is_writable
+        address = "sqlite://" if is_new and not is_writable else f"sqlite:///{path}"
+        self._engine = sa.create_engine(address, poolclass=sa.StaticPool, connect_args={"check_same_thread": False})
+        self._copies = RosterCopies(path.with_name(f"{path.stem}-rosters"))
+        self._mutex = threading.Lock()
+        with self._errors():
+            self._connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            if is_writable:
+                self._connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+                self._connection.exec_driver_sql("PRAGMA synchronous=FULL")
+            self.id = self._identify()
+
+    @classmethod
+    def open(cls, path: Path) -> Ledger:
+        """The ledger at a path, made where there is none; it and its folder are readable by their owner only."""
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            is_new = not path.exists() or path.stat().st_size == 0
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        except OSError as error:
+            raise LedgerError(f"The ledger {path} can't be opened: {error.strerror}. Nothing was sent.") from None
+        return cls(path, is_new=is_new)
+
+    @classmethod
+    def look(cls, path: Path) -> Ledger:
+        """The ledger at a path for reading only; an empty one in memory where there is none. Nothing is kept."""
+        return cls(path, is_new=not path.exists(), is_writable=False)
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._connection.close()
+        self._engine.dispose()
+
+    @contextmanager
+    def lock(self, wait: bool = False) -> Iterator[None]:
+        """Be the only run of this ledger, by a lock that dies with its process. Raises ``AnotherRunError``."""
+        lock = FileLock(f"{self.path}.lock", timeout=-1 if wait else 0, mode=0o600)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise AnotherRunError(self._who_is_at_work()) from None
+        except OSError as error:
+            raise LedgerError(f"The ledger {self.path} can't be locked: {error.strerror}. Nothing was sent.") from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+    # Entries
+
+    def entries(self, booking_ids: Collection[str] = (), handles: Collection[str] = ()) -> tuple[Entry, ...]:
+        """What is known of these group bookings and of the rows that carry these handles, oldest first.
+
+        Those that turned out not to be booked are left out.
+        """
+        by_booking = _in(tables.entries.c.booking_id, booking_ids)
+        rows = {(run, sheet, row) for ledger, run, sheet, row in map(_parts, handles) if ledger == self.id}
+        by_row = _in(tables.entries.c.run, {run for run, _, _ in rows})
+        with self._errors(), self._mutex:
+            found = [
+                record
+                for query in (*by_booking, *by_row)
+                for record in self._connection.execute(tables.entries.select().where(query)).mappings()
+            ]
+        wanted = set(booking_ids)
+        unique = {
+            record["id"]: record
+            for record in found
+            if record["state"] != EntryState.NOT_BOOKED
+            and (record["booking_id"] in wanted or (record["run"], record["sheet"], record["row"]) in rows)
+        }
+        return tuple(self._entry(unique[id_]) for id_ in sorted(unique))
+
+    def unknown(self) -> tuple[Entry, ...]:
+        """Every entry of which it is not known whether it was booked."""
+        with self._errors(), self._mutex:
+            query = (
+                tables.entries.select().where(tables.entries.c.state == EntryState.SENT).order_by(tables.entries.c.id)
+            )
+            return tuple(map(self._entry, self._connection.execute(query).mappings()))
+
+    def save(self, entry: Entry) -> Entry:
+        """Keep an entry, in one commit; one with id 0 is new and comes back with its id and handle."""
+        values = {name: value for name, value in asdict(entry).items() if name not in ("id", "handle", "row")}
+        values |= {"sheet": entry.row.sheet, "row": entry.row.number}
+        values |= {name: sorted(values[name]) for name in ("before", "accepted_names", "rejected_names")}
+        with self._errors(), self._mutex:
+            if entry.id:
+                self._connection.execute(tables.entries.update().where(tables.entries.c.id == entry.id).values(values))
+                return entry
+            made = self._connection.execute(tables.entries.insert().values(values))
+            assert made.inserted_primary_key is not None  # noqa: S101 - an insert of one row has a key
+            return replace(entry, id=made.inserted_primary_key[0], handle=self.handle(entry.run, entry.row))
+
+    def handle(self, run: int, row: RowRef) -> str:
+        """Our mark for a row of a run, for the column "Import run"."""
+        return f"{self.id}/{run}/{row.sheet}/{row.number}"
+
+    # What reading the service has taught
+
+    def sessions(
+        self, ids: Collection[str] | None = None, starts: Collection[datetime] = ()
+    ) -> tuple[GroupBooking, ...]:
+        """Group bookings as they were when somebody was last booked there: by id, or by start. People are left out."""
+        queries = [*_in(tables.sessions.c.id, ids or ()), *_in(tables.sessions.c.start, starts)]
+        with self._errors(), self._mutex:
+            found = [
+                dict(row)
+                for query in queries
+                for row in self._connection.execute(tables.sessions.select().where(query)).mappings()
+            ]
+        return tuple(GroupBooking(**record) for record in found)
+
+    def remember_sessions(self, bookings: Collection[GroupBooking]) -> None:
+        names = [column.name for column in tables.sessions.c]
+        self._replace(tables.sessions, [{name: getattr(booking, name) for name in names} for booking in bookings])
+
+    def profiles(self, customer_ids: Collection[str]) -> dict[str, Profile]:
+        """Customer records that were looked up before, by customer id."""
+        with self._errors(), self._mutex:
+            found = [
+                dict(row)
+                for query in _in(tables.profiles.c.customer_id, customer_ids)
+                for row in self._connection.execute(tables.profiles.select().where(query)).mappings()
+            ]
+        return {record.pop("customer_id"): Profile(**record) for record in found}
+
+    def remember_profiles(self, profiles: Mapping[str, Profile]) -> None:
+        self._replace(tables.profiles, [{"customer_id": id_} | asdict(profile) for id_, profile in profiles.items()])
+
+    # Runs
+
+    def begin_run(self, roster: Roster, options: Options, *, by: str, base_url: str, now: datetime) -> int:
+        """A new run, with a copy of its roster kept until nothing of it is open. Returns its number.
+
+        Earlier runs of a roster of the same name that are not finished end here: this one does what they left.
+        """
+        record = {
+            "state": RunState.RUNNING,
+            "roster_path": str(roster.path.absolute()),
+            "roster_name": roster_name(roster.path),
+            "base_url": base_url,
+            "by": by,
+            "started": now,
+            "options": _OPTIONS.dump_python(options, mode="json"),
+            "totals": {},
+        }
+        with self._errors(), self._mutex, self._transaction():
+            same = (tables.runs.c.roster_name == record["roster_name"]) & tables.runs.c.state.in_(
+                [RunState.RUNNING, RunState.INTERRUPTED]
+            )
+            ended = [row.id for row in self._connection.execute(sa.select(tables.runs.c.id).where(same))]
+            self._connection.execute(
+                tables.runs.update().where(tables.runs.c.id.in_(ended)).values(state=RunState.ENDED)
+            )
+            made = self._connection.execute(tables.runs.insert().values(record))
+            assert made.inserted_primary_key is not None  # noqa: S101 - an insert of one row has a key
+            run = int(made.inserted_primary_key[0])
+            self._copies.keep(run, roster)
+        for id_ in ended:
+            self._copies.drop(id_)
+        return run
+
+    def finish_run(self, run: int, state: RunState, outcomes: Sequence[Outcome], *, now: datetime) -> None:
+        """What became of a run, row by row. Its roster copy goes when nothing of it is open."""
+        totals: dict[str, int] = {}
+        for outcome in outcomes:
+            totals[outcome.status] = totals.get(outcome.status, 0) + 1
+        names = [column.name for column in tables.outcomes.c if column.name not in ("run", "sheet", "row")]
+        records = [
+            {"run": run, "sheet": one.row.sheet, "row": one.row.number} | {name: getattr(one, name) for name in names}
+            for one in outcomes
+        ]
+        with self._errors(), self._mutex, self._transaction():
+            finished = {"state": state, "finished": now, "totals": totals}
+            self._connection.execute(tables.runs.update().where(tables.runs.c.id == run).values(finished))
+            if records:
+                self._connection.execute(insert(tables.outcomes), records)
+        if state is RunState.FINISHED:
+            self._copies.drop(run)
+
+    def runs(self) -> tuple[Run, ...]:
+        """Every run, newest first."""
+        with self._errors(), self._mutex:
+            found = self._connection.execute(tables.runs.select().order_by(tables.runs.c.id.desc())).mappings().all()
+        return tuple(
+            Run(
+                id=record["id"],
+                state=RunState(record["state"]),
+                roster_path=Path(record["roster_path"]),
+                by=record["by"],
+                started=record["started"],
+                finished=record["finished"],
+                options=_OPTIONS.validate_python(record["options"]),
+                totals={Status(status): count for status, count in record["totals"].items()},
+                results_path=Path(record["results_path"]) if record["results_path"] else None,
+            )
+            for record in found
+        )
+
+    def outcomes(self, run: int) -> tuple[Outcome, ...]:
+        """What became of each row of a run; of one that did not end, as far as its entries tell."""
+        with self._errors(), self._mutex:
+            query = (
+                tables.outcomes.select()
+                .where(tables.outcomes.c.run == run)
+                .order_by(tables.outcomes.c.sheet, tables.outcomes.c.row)
+            )
+            found = [dict(row) for row in self._connection.execute(query).mappings()]
+            if not found:
+                entries = (
+                    tables.entries.select()
+                    .where(tables.entries.c.run == run)
+                    .order_by(tables.entries.c.sheet, tables.entries.c.row)
+                )
+                return tuple(
+                    _outcome_of(self._entry(record)) for record in self._connection.execute(entries).mappings()
+                )
+        return tuple(
+            Outcome(row=RowRef(record.pop("sheet"), record.pop("row")), status=Status(record.pop("status")), **record)
+            for record in found
+            if record.pop("run")
+        )
+
+    def names_by_run(self, booking_ids: Collection[str]) -> dict[int, frozenset[str]]:
+        """The names of everybody in the rosters of runs that had to do with these group bookings, by run."""
+        with self._errors(), self._mutex:
+            runs = {
+                row.run
+                for query in _in(tables.outcomes.c.booking_id, booking_ids)
+                for row in self._connection.execute(sa.select(tables.outcomes.c.run).where(query).distinct())
+            }
+            names: dict[int, set[str]] = {run: set() for run in runs}
+            for query in _in(tables.outcomes.c.run, runs):
+                for row in self._connection.execute(
+                    sa.select(tables.outcomes.c.run, tables.outcomes.c.name).where(query)
+                ):
+                    names[row.run].add(row.name)
+        return {run: frozenset(some) for run, some in names.items()}
+
+    def runs_of_roster(self, name: str) -> frozenset[int]:
+        """Runs of rosters of this name (``roster_name``)."""
+        with self._errors(), self._mutex:
+            query = sa.select(tables.runs.c.id).where(tables.runs.c.roster_name == name)
+            return frozenset(row.id for row in self._connection.execute(query))
+
+    def runs_of_handle(self, handle: str) -> tuple[int, ...]:
+        """The run that a handle of this ledger names; none for a foreign one."""
+        ledger, run, _, _ = _parts(handle)
+        return (run,) if ledger == self.id else ()
+
+    def has_booked_at(self, base_url: str) -> bool:
+        """Whether anybody was booked at this address before."""
+        query = (
+            sa.select(tables.entries.c.id)
+            .join(tables.runs, tables.runs.c.id == tables.entries.c.run)
+            .where(tables.runs.c.base_url == base_url, tables.entries.c.state == EntryState.BOOKED)
+            .limit(1)
+        )
+        with self._errors(), self._mutex:
+            return self._connection.execute(query).first() is not None
+
+    def roster_copy(self, run: int) -> Path:
+        """The copy of an unfinished run's roster. Raises ``LedgerError`` where it is gone."""
+        return self._copies.path(run)
+
+    # Results that were written
+
+    def written_files(self) -> frozenset[str]:
+        """SHA-256 of every results workbook that was written."""
+        with self._errors(), self._mutex:
+            return frozenset(row.sha256 for row in self._connection.execute(sa.select(tables.files.c.sha256)))
+
+    def results_written(self, run: int, path: Path, sha256: str) -> None:
+        """Remember a results workbook, so that it may be replaced by the next one while nobody has changed it."""
+        self._replace(tables.files, [{"sha256": sha256, "path": str(path.absolute()), "run": run}])
+        with self._errors(), self._mutex:
+            where = tables.runs.c.id == run
+            self._connection.execute(tables.runs.update().where(where).values(results_path=str(path.absolute())))
+
+    def _replace(self, table: sa.Table, records: Sequence[Mapping[str, Any]]) -> None:
+        if not records or not self.is_writable:
+            return
+        with self._errors(), self._mutex:
+            self._connection.execute(insert(table).prefix_with("OR REPLACE"), records)
+
+    def _identify(self) -> str:
+        """The ledger's own id; makes the tables of a new one. Raises ``LedgerError`` where it is no ledger of ours."""
+        if not sa.inspect(self._connection).get_table_names():
+            with self._transaction():
+                tables.schema.create_all(self._connection)
+                made = {"id": secrets.token_hex(4), "version": tables.SCHEMA_VERSION}
+                self._connection.execute(tables.ledger.insert().values(made))
+        found = self._connection.execute(tables.ledger.select()).one()
+        if found.version > tables.SCHEMA_VERSION:
+            raise LedgerError(
+                f"The ledger {self.path} was written by a newer version of this program. Install that version; "
+                "nothing was sent."
+            )
+        return str(found.id)
+
+    def _entry(self, record: sa.RowMapping) -> Entry:
+        values = dict(record)
+        row = RowRef(values.pop("sheet"), values.pop("row"))
+        values |= {name: frozenset(values[name]) for name in ("before", "accepted_names", "rejected_names")}
+        values["state"] = EntryState(values["state"])
+        return Entry(row=row, handle=self.handle(values["run"], row), **values)
+
+    def _who_is_at_work(self) -> str:
+        running = next((run for run in self.runs() if run.state is RunState.RUNNING), None)
+        who = f"run {running.id} ({running.roster_path.name}, by {running.by})" if running else "another run"
+        return f"{who[0].upper()}{who[1:]} is at work with this ledger. Wait until it ends, or add --wait."
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._connection.exec_driver_sql("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._connection.exec_driver_sql("ROLLBACK")
+            raise
+        self._connection.exec_driver_sql("COMMIT")
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except sa.exc.SQLAlchemyError as error:
+            reason = getattr(error, "orig", None) or error
+            raise LedgerError(
+                f"The ledger {self.path} can't be used: {reason}. Nothing more is sent; without the ledger people "
+                "could be booked twice."
+            ) from error
+
+
+def roster_name(path: Path) -> str:
+    """What a roster is known by from run to run: its file name without ending, and without our ``.results``."""
+    stem = path.stem
+    cut = stem.rfind(".results")
+    return (stem[:cut] if cut > 0 else stem).casefold()
+
+
+def _in(column: sa.ColumnElement[Any], values: Collection[Any]) -> list[sa.ColumnElement[bool]]:
+    """Conditions that a column has one of these values, few enough in each for any database."""
+    listed = sorted(values)
+    return [column.in_(listed[at : at + 500]) for at in range(0, len(listed), 500)]
+
+
+def _parts(handle: str) -> tuple[str, int, str, int]:
+    """Ledger, run, sheet and row of a handle; of anything else that stands in its column, nobody's."""
+    ledger, _, rest = handle.partition("/")
+    run, _, rest = rest.partition("/")
+    sheet, _, row = rest.rpartition("/")
+    return (ledger, int(run), sheet, int(row)) if run.isdecimal() and row.isdecimal() else ("", 0, "", 0)
+
+
+def _outcome_of(entry: Entry) -> Outcome:
+    statuses = {
+        EntryState.SENT: Status.NOT_SURE_YET,
+        EntryState.BOOKED: Status.BOOKED,
+        EntryState.TAKEN_OFF: Status.TAKEN_OFF,
+        EntryState.NOT_BOOKED: Status.NOT_TRIED,
+    }
+    return Outcome(
+        row=entry.row,
+        status=statuses[entry.state],
+        name=entry.name,
+        booking_id=entry.booking_id,
+        customer_id=entry.customer_id,
+        customer_booking_id=entry.customer_booking_id,
+    )

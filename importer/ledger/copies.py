@@ -1,0 +1,45 @@
+"""Copies of the rosters of unfinished runs, beside the ledger: the file itself may have moved or changed meanwhile."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from importer.errors import LedgerError
+from importer.model import Roster
+
+
+@dataclass(frozen=True, slots=True)
+class RosterCopies:
+    """A folder of rosters, one for each run that is not finished, readable by their owner only."""
+
+    folder: Path
+
+    def keep(self, run: int, roster: Roster) -> None:
+        """Raises ``LedgerError`` where the copy can't be written."""
+        try:
+            self.folder.mkdir(mode=0o700, exist_ok=True)
+            copy = self.folder / f"{run}{roster.path.suffix}"
+            with os.fdopen(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+                file.write(roster.content)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise LedgerError(
+                f"The roster can't be kept beside the ledger, in {self.folder}: {error.strerror}. Nothing was sent."
+            ) from None
+
+    def path(self, run: int) -> Path:
+        """Raises ``LedgerError`` where the copy is gone."""
+        found = sorted(self.folder.glob(f"{run}.*"))
+        if not found:
+            raise LedgerError(
+                f"The copy of run {run}'s roster is gone from {self.folder}. Import the roster itself again instead; "
+                "nobody is booked twice."
+            )
+        return found[0]
+
+    def drop(self, run: int) -> None:
+        for copy in self.folder.glob(f"{run}.*"):
+            copy.unlink(missing_ok=True)

@@ -1,0 +1,324 @@
+"""Pure: participants + group bookings + what the ledger knows → who is booked, who would be, who needs a person."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, tzinfo
+
+from importer import matching
+from importer.model import (
+    Attendee,
+    Decision,
+    Entry,
+    EntryState,
+    GroupBooking,
+    Lane,
+    Options,
+    Outcome,
+    Participant,
+    Plan,
+    Problem,
+    Roster,
+    RowRef,
+    Severity,
+    Status,
+    day_text,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known when a plan is made, all of it read before.
+
+    ``bookings`` by id, with the people on them; ``entries`` of the ledger, settled, by booking id; ``booking_of`` the
+    group booking each row means; ``faults`` the rows whose group booking can't be used; ``same_rosters`` the earlier
+    runs of this very roster, whose people are known again by name alone.
+    """
+
+    bookings: Mapping[str, GroupBooking]
+    entries: Mapping[str, Sequence[Entry]]
+    booking_of: Mapping[RowRef, str]
+    faults: Mapping[RowRef, Problem] = field(default_factory=dict)
+    same_rosters: Collection[int] = frozenset()
+
+
+def make_plan(
+    roster: Roster, people: Sequence[Participant], known: Known, options: Options, *, zone: tzinfo, now: datetime
+) -> Plan:
+    """The same input gives the same plan. Nobody who is booked already is looked at by any other rule.
+
+    Rows are ``Ready`` where nothing stands in the way and no group booking was looked up (``roster check``).
+    """
+    by_booking: defaultdict[str, list[Participant]] = defaultdict(list)
+    for person in people:
+        no_session = repr(person.target if person.target else person.row)
+        by_booking[known.booking_of.get(person.row, no_session)].append(person)
+    lanes: list[Lane] = []
+    outcomes: list[Outcome] = []
+    changes: list[Entry] = []
+    for booking_id, rows in by_booking.items():
+        session = _Session(
+            known.bookings.get(booking_id), rows, known.entries.get(booking_id, ()), known, options, zone, now
+        )
+        queue = session.decide()
+        outcomes += session.outcomes
+        changes += session.changes
+        if session.booking is None:
+            outcomes += [outcome_of(person, Status.READY, warnings_text(person)) for person in queue]
+        elif queue:
+            lanes.append(make_lane(session.booking, queue, session.entries))
+    order = {person.row: at for at, person in enumerate(people)}
+    return Plan(
+        roster=roster,
+        made=now,
+        zone=zone,
+        lanes=tuple(lanes),
+        outcomes=tuple(sorted(outcomes, key=lambda outcome: order[outcome.row])),
+        bookings=tuple(known.bookings[id_] for id_ in by_booking if id_ in known.bookings),
+        changes=tuple(changes),
+    )
+
+
+def make_lane(booking: GroupBooking, queue: Sequence[Participant], entries: Iterable[Entry]) -> Lane:
+    """First come in the roster, first served, as far as the places go that are free as far as can be seen.
+
+    Places of people of whom it is not sure whether they are booked count as taken.
+    """
+    free = booking.free - sum(entry.spaces for entry in entries if entry.state is EntryState.SENT)
+    people: list[Participant] = []
+    waiting: list[Participant] = []
+    for person in queue:
+        if person.spaces <= free:
+            free -= person.spaces
+            people.append(person)
+        else:
+            waiting.append(person)
+    return Lane(booking, tuple(people), tuple(waiting))
+
+
+def limit_plan(plan: Plan, first: int) -> Plan:
+    """The plan for only the first so many people of it, in roster order; the others are not tried."""
+    order = {row.ref: at for at, row in enumerate(plan.roster.rows)}
+    kept = {person.row for person in sorted(plan.people, key=lambda person: order[person.row])[:first]}
+    lanes = tuple(
+        replace(lane, people=tuple(one for one in lane.people if one.row in kept), waiting=()) for lane in plan.lanes
+    )
+    left = [
+        outcome_of(person, Status.NOT_TRIED, f"Only the first {first} were asked for.", lane.booking, plan.zone)
+        for lane in plan.lanes
+        for person in (*lane.people, *lane.waiting)
+        if person.row not in kept
+    ]
+    return replace(plan, lanes=tuple(lane for lane in lanes if lane.people), outcomes=(*plan.outcomes, *left))
+
+
+def outcome_of(
+    person: Participant,
+    status: Status,
+    message: str = "",
+    booking: GroupBooking | None = None,
+    zone: tzinfo | None = None,
+    entry: Entry | None = None,
+) -> Outcome:
+    """The answer beside a row, with what is known of its session and its ledger entry."""
+    return Outcome(
+        row=person.row,
+        status=status,
+        message=message,
+        name=person.name,
+        session=booking.label(zone) if booking and zone else "",
+        booking_id=booking.id if booking else person.target.booking_id,
+        customer_id=entry.customer_id if entry else "",
+        customer_booking_id=entry.customer_booking_id if entry else "",
+        recorded=entry.recorded if entry and status in (Status.BOOKED, Status.ALREADY_BOOKED) else None,
+        handle=entry.handle if entry else "",
+        spaces=person.spaces,
+        problems=person.problems if status in (Status.FIX_ROW, Status.READY, Status.WOULD_BOOK, Status.BOOKED) else (),
+    )
+
+
+@dataclass(slots=True)
+class _Session:
+    """One group booking's rows against what is known of it; ``booking`` is ``None`` where there is none to be had."""
+
+    booking: GroupBooking | None
+    rows: Sequence[Participant]
+    entries: Sequence[Entry]
+    known: Known
+    options: Options
+    zone: tzinfo
+    now: datetime
+    outcomes: list[Outcome] = field(default_factory=list)
+    changes: list[Entry] = field(default_factory=list)
+
+    def decide(self) -> list[Participant]:
+        """Fill ``outcomes`` and ``changes``; returns who is to be booked, in roster order."""
+        there = self.booking.people if self.booking else ()
+        strangers = matching.outsiders(self.entries, there)
+        entries = sorted(self.entries, key=lambda entry: entry.state is EntryState.TAKEN_OFF)
+        pairing = matching.match_people(
+            [matching.of_participant(row) for row in self.rows],
+            [
+                *(matching.of_entry(one, same_roster=one.run in self.known.same_rosters) for one in entries),
+                *(matching.of_attendee(one, is_weak=_is_shared(one, there)) for one in strangers),
+            ],
+        )
+        paired = [row for at, row in enumerate(self.rows) if at in pairing.pairs]
+        unpaired = [row for at, row in enumerate(self.rows) if at not in pairing.pairs]
+        duplicates = matching.find_duplicates([*paired, *unpaired])
+        queue: list[Participant] = []
+        for at, row in enumerate(self.rows):
+            other = pairing.pairs.get(at, pairing.questions.get(at))
+            entry = entries[other] if other is not None and other < len(entries) else None
+            stranger = strangers[other - len(entries)] if other is not None and not entry else None
+            if at in pairing.pairs:
+                if self._is_answered(row, entry or self._adopted(row, stranger), accepted=at in pairing.accepted):
+                    continue
+                queue.append(row)
+            elif not self._stops(row, duplicates.get(row.row), entry, stranger):
+                queue.append(row)
+        for at, asked in pairing.told_apart:
+            if asked < len(entries):
+                self._note(entries[asked], rejected=self.rows[at])
+        return queue
+
+    def _is_answered(self, row: Participant, entry: Entry, *, accepted: bool) -> bool:
+        """Answer a row whose person is known; ``False`` if the person is to be booked again (``--rebook``)."""
+        if accepted and entry.id:
+            entry = self._note(entry, accepted=row)
+        elif not entry.id:
+            self.changes.append(entry)
+        message = self._when(entry)
+        if entry.state is EntryState.SENT:
+            self._answer(row, Status.NOT_SURE_YET, not_sure_text(entry, self.zone), entry)
+        elif entry.state is EntryState.BOOKED and self.booking and not self.booking.is_cancelled:
+            self._answer(row, Status.ALREADY_BOOKED, message, entry)
+        elif self.options.rebook and self.booking and not self._session_problems(row):
+            self.changes.append(replace(entry, state=EntryState.NOT_BOOKED))
+            return False
+        elif self.booking is None or self.booking.is_cancelled:
+            gone = "cancelled" if self.booking else "taken out of Appointedd"
+            self._answer(row, Status.TAKEN_OFF, f"{message} The session has been {gone} since.", entry)
+        else:
+            self._answer(
+                row, Status.TAKEN_OFF, f"{message} Somebody has taken them off since; --rebook books again.", entry
+            )
+        return True
+
+    def _stops(
+        self, row: Participant, duplicate_of: RowRef | None, entry: Entry | None, stranger: Attendee | None
+    ) -> bool:
+        """Answer a row that can't be booked as it is; ``False`` if nothing stands in the way."""
+        problems = [one for one in row.problems if one.severity is Severity.PROBLEM] + self._session_problems(row)
+        if duplicate_of:
+            sentence = (
+                f"The same person as row {duplicate_of.number}, on the same session. Delete one of the two; if they "
+                f'are two people, choose {Decision.BOOK} in the column "Import decision".'
+            )
+            problems.append(Problem(row.row, "duplicate", sentence))
+        asks = entry is not None or stranger is not None
+        if row.decision is Decision.SAME_PERSON and not asks:
+            sentence = (
+                f"Nobody on this session could be the same person. Choose {Decision.BOOK} or {Decision.LEAVE_OUT}."
+            )
+            problems.append(Problem(row.row, "decision", sentence, "import_decision", "Import decision"))
+        question = self._question(entry, stranger) if asks else ""
+        if row.decision is Decision.LEAVE_OUT:
+            self._answer(row, Status.LEFT_OUT, "Left out, as you decided.")
+        elif problems:
+            faulty = replace(row, problems=(*row.problems, *(one for one in problems if one not in row.problems)))
+            self._answer(faulty, Status.FIX_ROW, " ".join([*map(told_in_cell, problems), question]).strip())
+        elif asks:
+            self._answer(row, Status.SAME_PERSON, question)
+        elif self.options.only is not None and row.row not in self.options.only:
+            self._answer(row, Status.NOT_TRIED, "Not in the plan of the run that was resumed. Import the roster again.")
+        else:
+            return False
+        return True
+
+    def _question(self, entry: Entry | None, stranger: Attendee | None) -> str:
+        who = entry.name if entry else _stranger_name(stranger)
+        since = self._when(entry) if entry else "Is on this session already, by another way."
+        return f'The same person as {who}? {since} Choose in the column "Import decision".'
+
+    def _session_problems(self, row: Participant) -> list[Problem]:
+        if row.row in self.known.faults:
+            return [self.known.faults[row.row]]
+        if self.booking is None:
+            return []
+        heading = self.booking.label(self.zone)
+        if self.booking.is_cancelled:
+            return [Problem(row.row, "cancelled-session", f"{heading} is cancelled. Choose another session.")]
+        already_told = any(problem.rule == "past" for problem in row.problems)
+        if self.booking.start <= self.now and not self.options.allow_past and not already_told:
+            sentence = f"{heading} is past. Choose a coming session, or add --allow-past."
+            return [Problem(row.row, "past", sentence)]
+        return []
+
+    def _answer(self, row: Participant, status: Status, message: str, entry: Entry | None = None) -> None:
+        outcome = outcome_of(row, status, message, self.booking, self.zone, entry)
+        self.outcomes.append(outcome if outcome.handle else replace(outcome, handle=row.handle))
+
+    def _when(self, entry: Entry) -> str:
+        if not entry.id:
+            return "On this session already, by another way."
+        when = f"on {day_text(entry.recorded, self.zone)}" if entry.recorded else "earlier"
+        return f"Booked here {when} as {entry.name}."
+
+    def _adopted(self, row: Participant, stranger: Attendee | None) -> Entry:
+        """A new ledger entry for somebody who is on the booking by another way."""
+        assert stranger is not None  # noqa: S101 - a pair is an entry or a stranger
+        return Entry(
+            id=0,
+            run=0,
+            row=row.row,
+            handle="",
+            booking_id=self.booking.id if self.booking else "",
+            state=EntryState.BOOKED,
+            first_name=row.first_name,
+            last_name=row.last_name,
+            email=row.email,
+            mobile=row.mobile,
+            reference=row.reference,
+            spaces=stranger.spaces,
+            customer_id=stranger.customer_id,
+            customer_booking_id=stranger.customer_booking_id,
+        )
+
+    def _note(self, entry: Entry, *, accepted: Participant | None = None, rejected: Participant | None = None) -> Entry:
+        """Keep in the ledger what a person has said of a name."""
+        names = [matching.of_participant(row).names if row else frozenset() for row in (accepted, rejected)]
+        noted = replace(
+            entry, accepted_names=entry.accepted_names | names[0], rejected_names=entry.rejected_names | names[1]
+        )
+        self.changes.append(noted)
+        return noted
+
+
+def not_sure_text(entry: Entry, zone: tzinfo) -> str:
+    """Why it is not sure whether somebody is booked, and until when."""
+    if entry.settled_by is None:
+        return "It is not sure whether this person is booked. Look in Appointedd; nothing more is sent for them."
+    until = f"{entry.settled_by.astimezone(zone):%H:%M}"
+    return f"Appointedd's answer was lost. From {until} on it can be told for sure: run the same command again then."
+
+
+def warnings_text(person: Participant) -> str:
+    """What is odd about a row that is booked all the same."""
+    return " ".join(told_in_cell(one) for one in person.problems if one.severity is Severity.WARNING)
+
+
+def told_in_cell(problem: Problem) -> str:
+    return f'"{problem.heading}": {problem.sentence}' if problem.heading else problem.sentence
+
+
+def _is_shared(one: Attendee, there: Iterable[Attendee]) -> bool:
+    """Several people on the booking share this customer record, so that it may show another's name."""
+    return sum(other.customer_id == one.customer_id for other in there) > 1
+
+
+def _stranger_name(stranger: Attendee | None) -> str:
+    shown = stranger.profile if stranger else None
+    return f"{shown.first_name} {shown.last_name}".strip() if shown else "somebody"

@@ -1,0 +1,149 @@
+"""Pure: outcomes → totals, sentences, exit code, JSON."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+
+from importer.errors import ExitCode
+from importer.model import GroupBooking, Lane, Options, Outcome, RunReport, SessionTotals, Status
+
+JSON_SCHEMA = 1
+"""Version of the document of ``--json``; goes up when something in it changes its meaning or goes away."""
+
+
+def totals(outcomes: Iterable[Outcome]) -> dict[Status, int]:
+    """How many rows have each status, in the order of the statuses; those that nobody has are left out."""
+    counts = Counter(outcome.status for outcome in outcomes)
+    return {status: counts[status] for status in Status if counts[status]}
+
+
+def needing_person(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
+    """The rows that somebody has to look at before they can be done."""
+    return tuple(outcome for outcome in outcomes if outcome.status.needs_person or outcome.needs_person)
+
+
+def headline(report: RunReport) -> str:
+    """The run in one sentence or two: ``237 of 240 people are booked (6 were before). 3 need you.``"""
+    counts = totals(report.outcomes)
+    everybody = len(report.outcomes) - counts.get(Status.LEFT_OUT, 0)
+    before = counts.get(Status.ALREADY_BOOKED, 0)
+    if report.kind == "check":
+        ready = counts.get(Status.READY, 0)
+        said = f"{ready} of {_people(everybody)} {_is_are(ready)} ready to be booked."
+    elif report.kind == "dry run":
+        would = counts.get(Status.WOULD_BOOK, 0)
+        said = f"{would} of {_people(everybody)} would be booked" + (f" ({before} are already)." if before else ".")
+    else:
+        booked = counts.get(Status.BOOKED, 0) + before
+        said = f"{booked} of {_people(everybody)} {_is_are(booked)} booked"
+        said += f" ({before} {'was' if before == 1 else 'were'} before)." if before else "."
+    need = len(needing_person(report.outcomes))
+    unsure, untried = counts.get(Status.NOT_SURE_YET, 0), counts.get(Status.NOT_TRIED, 0)
+    said += f" {need} {'needs' if need == 1 else 'need'} you." if need else ""
+    said += f" {unsure} {_is_are(unsure)} not sure yet." if unsure else ""
+    said += f" {untried} {_was_were(untried)} not tried." if untried else ""
+    return said
+
+
+def exit_code(report: RunReport, options: Options) -> ExitCode:
+    """What the program ends with, by the rows and by what stopped the run (DESIGN, "Exit codes")."""
+    if report.stop_code:
+        return ExitCode(report.stop_code)
+    counts = totals(report.outcomes)
+    if counts.get(Status.NOT_SURE_YET):
+        return ExitCode.NOT_SURE_YET
+    if options.first is not None and _booked(report) >= options.first:
+        return ExitCode.DONE
+    if needing_person(report.outcomes):
+        return ExitCode.PERSON_NEEDED
+    is_whole = options.first is None and options.only is None
+    return ExitCode.SERVICE_UNUSABLE if is_whole and counts.get(Status.NOT_TRIED) else ExitCode.DONE
+
+
+def session_totals(
+    lanes: Iterable[Lane], others: Iterable[GroupBooking], outcomes: Iterable[Outcome]
+) -> tuple[SessionTotals, ...]:
+    """A line for each group booking of the roster: places taken before, wanted, booked now, left."""
+    now: defaultdict[str, int] = defaultdict(int)
+    for outcome in outcomes:
+        if outcome.status in (Status.BOOKED, Status.WOULD_BOOK):
+            now[outcome.booking_id] += outcome.spaces
+    wanted = {lane.booking.id: sum(one.spaces for one in (*lane.people, *lane.waiting)) for lane in lanes}
+    bookings = {booking.id: booking for booking in (*(lane.booking for lane in lanes), *others)}
+    lines = (
+        SessionTotals(
+            booking=booking,
+            before=booking.taken,
+            wanted=wanted.get(booking.id, 0),
+            now=now[booking.id],
+            left=max(booking.free - now[booking.id], 0),
+        )
+        for booking in bookings.values()
+    )
+    return tuple(sorted(lines, key=lambda line: (line.booking.start, line.booking.service_name, line.booking.id)))
+
+
+def in_roster_order(report: RunReport) -> RunReport:
+    """The same report with an outcome for every row in the order of the sheet."""
+    order = {row.ref: at for at, row in enumerate(report.roster.rows)}
+    return replace(report, outcomes=tuple(sorted(report.outcomes, key=lambda one: order.get(one.row, len(order)))))
+
+
+def to_json(report: RunReport) -> dict[str, object]:
+    """The one document of ``--json``. Rows go by number; it holds no names, addresses or telephone numbers."""
+    return {
+        "schema": JSON_SCHEMA,
+        "kind": report.kind,
+        "practice": report.practice,
+        "run": report.run or None,
+        "roster": {
+            "file": report.roster.path.name,
+            "sheet": report.roster.sheet,
+            "heading_row": report.roster.heading_row,
+        },
+        "headline": headline(report),
+        "stopped": report.stopped or None,
+        "timezone": str(report.zone),
+        "started": report.started.isoformat(),
+        "finished": report.finished.isoformat(),
+        "seconds": round((report.finished - report.started).total_seconds(), 3),
+        "requests": report.requests,
+        "totals": {str(status): count for status, count in totals(report.outcomes).items()},
+        "not_known": list(report.not_known),
+        "not_sent_columns": list(report.roster.unused),
+        "left_out_rows": list(report.roster.left_out),
+        "rows": [_row_json(outcome) for outcome in report.outcomes],
+    }
+
+
+def _row_json(outcome: Outcome) -> dict[str, object]:
+    return {
+        "sheet": outcome.row.sheet,
+        "row": outcome.row.number,
+        "status": str(outcome.status),
+        "needs_person": outcome.status.needs_person or outcome.needs_person,
+        "booking_id": outcome.booking_id or None,
+        "customer_booking_id": outcome.customer_booking_id or None,
+        "problems": [
+            {"column": problem.heading or None, "rule": problem.rule, "severity": str(problem.severity)}
+            for problem in outcome.problems
+        ],
+    }
+
+
+def _booked(report: RunReport) -> int:
+    return sum(outcome.status is Status.BOOKED and not outcome.needs_person for outcome in report.outcomes)
+
+
+def _people(count: int) -> str:
+    return "1 person" if count == 1 else f"{count:,} people"
+
+
+def _is_are(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+def _was_were(count: int) -> str:
+    return "was" if count == 1 else "were"
