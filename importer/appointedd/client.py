@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any
 
 from pydantic import SecretStr
-from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
+from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential, wait_random
 
 from importer.appointedd import shapes
 from importer.appointedd.shapes import Confirmation, T
@@ -61,7 +61,7 @@ class Appointedd:
         self._again = Retrying(
             retry=retry_if_exception_type((NotSent, AnswerLost)),
             stop=stop_after_attempt(4),
-            wait=wait_exponential_jitter(initial=0.3, max=5, jitter=0.3),
+            wait=wait_exponential(multiplier=0.3, max=5) + wait_random(0, 0.3),
             reraise=True,
         )
 

@@ -1,0 +1,38 @@
+"""What all tests share: no settings or key of the machine they run on."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from desk import Desk
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_this_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.startswith(("ROSTER_", "APPOINTEDD_")):
+            monkeypatch.delenv(name)
+    for name in ("HOME", "USERPROFILE", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "APPDATA", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(tmp_path / "home"))
+
+
+@pytest.fixture
+def open_desk(tmp_path: Path) -> Iterator[Callable[..., Desk]]:
+    """Opens desks with mishaps and corners of one's choice; all are closed after the test."""
+    with ExitStack() as stack:
+        yield lambda **options: stack.enter_context(Desk(tmp_path, **options))
+
+
+@pytest.fixture
+def desk(open_desk: Callable[..., Desk]) -> Desk:
+    return open_desk()
+
+
+def pytest_collection_modifyitems(items: list[Any]) -> None:
+    """Longest first, so that no worker starts on a long one last."""
+    items.sort(key=lambda item: "soak" not in item.nodeid)

@@ -1,0 +1,160 @@
+"""A coordinator's desk for tests: a practice service, a still clock, rosters, a ledger, and imports onto it."""
+
+from __future__ import annotations
+
+import csv
+import threading
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+
+from importer import importing
+from importer.appointedd import Appointedd
+from importer.ledger import Ledger
+from importer.model import Options, Outcome, Plan, RunReport, Status
+from importer.pace import Pace
+from importer.roster import read_roster
+from importer.sandbox import Sandbox
+from importer.settings import Settings, load_settings
+
+START = datetime(2030, 1, 15, 9, 0, tzinfo=UTC)
+
+
+class Clock:
+    """Stands still until somebody waits."""
+
+    def __init__(self) -> None:
+        self.now = START
+        self._lock = threading.Lock()
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def wait(self, seconds: float) -> None:
+        with self._lock:
+            self.now += timedelta(seconds=seconds, microseconds=1)
+
+    def seconds(self) -> float:
+        return self.now.timestamp()
+
+
+class Desk:
+    """Runs imports as the command line does, against a practice service whose clock is the desk's."""
+
+    def __init__(self, folder: Path, *, mishaps: Iterable[str] = (), timeout_s: float = 0.3, **corners: Any) -> None:
+        self.folder = folder
+        self.clock = Clock()
+        self.sandbox = Sandbox(clock=self.clock, mishaps=mishaps, **corners)
+        self.timeout_s = timeout_s
+        self.stop = threading.Event()
+
+    def __enter__(self) -> Desk:
+        self.sandbox.__enter__()
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self.sandbox.__exit__(None, None, None)
+
+    def session(self, places: int = 10, start: str = "2030-03-02T10:00:00+00:00", **more: Any) -> str:
+        """A new group booking; returns its id."""
+        made = self.sandbox.world.add_session(
+            more.pop("service", "Pottery for beginners"),
+            more.pop("resource", "Studio 1"),
+            datetime.fromisoformat(start),
+            60,
+            places,
+            **more,
+        )
+        return made.id
+
+    def roster(self, rows: Iterable[Mapping[str, object]], name: str = "roster.csv") -> Path:
+        """A roster file with a column for every key that a row has."""
+        listed = list(rows)
+        headings = list(dict.fromkeys(key for row in listed for key in row))
+        path = self.folder / name
+        with path.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, headings)
+            writer.writeheader()
+            writer.writerows(listed)
+        return path
+
+    def people(self, booking_id: str, *names: str, **cells: object) -> Path:
+        """A roster of these people for one group booking."""
+        rows = [dict(zip(("First name", "Last name"), name.split(" ", 1), strict=True)) for name in names]
+        return self.roster([{"Group booking ID": booking_id, **row, **cells} for row in rows])
+
+    def settings(self, **changes: Any) -> Settings:
+        given = {"base_url": self.sandbox.base_url, "ledger": self.folder / "ledger.sqlite3", "workers": 4}
+        return load_settings(**given | changes)
+
+    def service(self) -> Appointedd:
+        pace = Pace(clock=self.clock.seconds, sleep=self.clock.wait)
+        return Appointedd(self.sandbox.base_url, SecretStr(self.sandbox.key), timeout_s=self.timeout_s, pace=pace)
+
+    def plan(self, roster: Path, options: Options | None = None, **settings: Any) -> Plan:
+        chosen = self.settings(**settings)
+        with Ledger.open(chosen.ledger) as ledger, self.service() as service:
+            return importing.prepare(
+                read_roster(roster),
+                chosen,
+                options or Options(),
+                service,
+                ledger,
+                now=self.clock(),
+                tell=lambda _progress: None,
+            )
+
+    def run(self, roster: Path, options: Options | None = None, **settings: Any) -> RunReport:
+        chosen, options = self.settings(**settings), options or Options()
+        with Ledger.open(chosen.ledger) as ledger, ledger.lock(), self.service() as service:
+            plan = importing.prepare(
+                read_roster(roster),
+                chosen,
+                options,
+                service,
+                ledger,
+                now=self.clock(),
+                tell=lambda _progress: None,
+            )
+            return importing.carry_out(
+                plan,
+                chosen,
+                options,
+                service,
+                ledger,
+                by="priya",
+                clock=self.clock,
+                tell=lambda _progress: None,
+                stop=self.stop,
+                pause=self.clock.wait,
+            )
+
+    def booked(self, booking_id: str) -> list[str]:
+        """Who is really on a group booking, in the order in which they came."""
+        return [person.name for person in self.sandbox.world.people(booking_id)]
+
+    def posts(self) -> Counter[str]:
+        """How many reserves and confirms the service received."""
+        requests = self.sandbox.requests
+        return +Counter(
+            reserve=requests["POST", "/availability/slots"],
+            confirm=requests["POST", "/bookings"],
+        )
+
+
+def statuses(report: RunReport) -> dict[str, str]:
+    """The status of each person, by name."""
+    return {outcome.name: str(outcome.status) for outcome in report.outcomes}
+
+
+def the(report: RunReport, name: str) -> Outcome:
+    """The outcome of one person."""
+    return next(outcome for outcome in report.outcomes if outcome.name == name)
+
+
+def count(report: RunReport, status: Status) -> int:
+    return sum(outcome.status is status for outcome in report.outcomes)
