@@ -1,0 +1,17 @@
+"""A practice booking service for demo, training and tests: nobody is really booked.
+
+Its behaviour is taken from the service's own guide, not from what our client happens to send, and it shares
+no code with the rest of the package. Rules and memory, with HTTP on top; in reading order: ``records`` (what
+is remembered, and ``Rules``, the uncertain corners), ``world`` (memory and rules), ``journal`` (memory across
+processes), ``shapes`` (its JSON), ``app`` (its calls), ``mishaps`` (what goes wrong on demand), ``server``
+(sockets), ``sessions`` (what is on).
+
+    with Sandbox(mishaps=["cut-after:confirm:nth=2"]) as service:
+        book(service.base_url, service.key)
+        assert len(service.world.people(booking_id)) == 2
+"""
+
+from .mishaps import Mishap
+from .server import Sandbox
+
+__all__ = ["Mishap", "Sandbox"]

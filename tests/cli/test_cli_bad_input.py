@@ -1,0 +1,98 @@
+"""Bad input: one sentence with the remedy, the exit code, nothing sent, nothing lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import platformdirs
+import pytest
+from cli_makers import Roster
+
+from importer.ledger import Ledger
+from importer.sandbox import Sandbox
+
+
+def test_a_name_with_blanks_and_without_quotes_is_recognised(roster: Roster, home: Path) -> None:
+    (home / "St Marys Y4 FINAL (2).xlsx").touch()
+    assert roster("check", "St", "Marys", "Y4", "FINAL", "(2).xlsx", "--quiet") == (
+        2,
+        "",
+        'I found "St Marys Y4 FINAL (2).xlsx", but its name has blanks in it.\n'
+        'Put quotes round it:    roster check "St Marys Y4 FINAL (2).xlsx"\n',
+    )
+    assert roster("check", "St", "Mary.xlsx").err == (
+        'One roster at a time. If its name has blanks in it, put quotes round it:\n    roster check "St Mary.xlsx"\n'
+    )
+
+
+def test_a_roster_that_is_not_there_suggests_names_that_are_near(roster: Roster, spring: Path, home: Path) -> None:
+    missing = roster("import", "sprng term.csv")
+    assert (
+        missing.err.split() == f'There is no file "sprng term.csv" in {home}. Did you mean: "Spring term.csv"'.split()
+    )
+    assert missing.code == 5
+    assert roster("check", "nowhere/x.csv") == (5, "", 'There is no folder "nowhere".\n')
+    assert roster("check", ".") == (5, "", '"." is a folder. Name the roster in it.\n')
+
+
+def test_no_key_is_a_sentence_with_the_remedy_and_the_rows_come_back(roster: Roster, spring: Path) -> None:
+    ended = roster("import", "Spring term.csv")
+    assert ended.err == (
+        "No Appointedd key. Put it into the environment variable APPOINTEDD_API_KEY, or\n"
+        "into a file that only you can read and name that with --api-key-file. To\n"
+        "practise without one, add --sandbox.\n"
+    )
+    assert ended.out.endswith("Nothing was sent. What is known of the rows: Spring term.results.xlsx\n")
+    assert ended.code == 6
+    assert Path("Spring term.results.xlsx").is_file()
+
+
+def test_a_refused_key_is_never_printed_nor_written(
+    roster: Roster, spring: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("APPOINTEDD_API_KEY", "hush-hush-hush")
+    with Sandbox() as service:
+        ended = roster("import", "Spring term.csv", "--base-url", service.base_url)
+    assert ended.code == 6
+    assert "hush" not in ended.out + ended.err
+    assert not [file for file in tmp_path.rglob("*") if file.is_file() and b"hush" in file.read_bytes()]
+
+
+def test_a_folder_that_cannot_be_written_is_found_out_before_anything_is_sent(roster: Roster, spring: Path) -> None:
+    ended = roster("import", "Spring term.csv", "--sandbox", "-o", "nowhere/x.xlsx")
+    assert ended.err == (
+        "The results can't be written to nowhere/x.xlsx: there is no folder nowhere.\nChoose another place with -o.\n"
+    )
+    assert ended.code == 8
+    assert "Session" not in ended.out
+
+
+def test_while_another_run_is_at_work_nothing_is_sent(roster: Roster, spring: Path) -> None:
+    practice = platformdirs.user_data_path("roster", appauthor=False) / "practice" / "ledger.sqlite3"
+    with Ledger.open(practice) as ledger, ledger.lock():
+        ended = roster("import", "Spring term.csv", "--sandbox")
+    assert ended.err == "Another run is at work with this ledger. Wait until it ends, or add --wait.\n"
+    assert ended.code == 7
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["chek"], "There is no command 'chek'. Did you mean: roster check\n"),
+        (["Spring term.csv"], 'Say what to do with it, for example: roster check "Spring term.csv"\n'),
+        (["undo"], "There is no command 'undo'. There are: demo, check, import, "),
+        (["import"], "Missing argument 'ROSTER'."),
+        (["import", "Spring term.csv", "--mishap", "slow"], "--mishap is for practice: it needs --sandbox.\n"),
+        (["import", "Spring term.csv", "--sandbox", "--ledger", "x"], "leave out --ledger.\n"),
+        (["import", "Spring term.csv", "--sandbox", "--mishap", "x"], "'x' is no kind of mishap. There are:\n"),
+        (["import", "Spring term.csv", "--workers", "0", "--rate", "x"], "\n  workers: "),
+        (["import", "Spring term.csv", "--workers", "0", "--rate", "x"], "\n  rate: "),
+        (["import", "Spring term.csv", "--session", "12"], '--session: "12" is not a group booking ID.'),
+        (["import", "Spring term.csv", "--service", "Pottery"], "--service and --start belong together: give both.\n"),
+        (["template", "-o", "x.doc"], 'A blank roster is an .xlsx or a .csv: "x.doc" is neither.\n'),
+    ],
+)
+def test_a_command_line_that_cannot_be_used_says_why(roster: Roster, spring: Path, words: list[str], said: str) -> None:
+    ended = roster(*words)
+    assert said in ended.err
+    assert (ended.code, ended.out) == (2, "")

@@ -1,0 +1,168 @@
+"""The last screen of a check, a dry run and a run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import dedent
+
+from cli_makers import outcome, report, roster
+
+from importer.cli.endings import Next, check_end, run_end, untouched_end
+from importer.model import Options, Status
+from importer.report import headline
+
+RESULTS = Next(results=Path("Spring term.results.xlsx"), wanted=Path("Spring term.results.xlsx"))
+SPRING = roster(path=Path("Spring term.xlsx"))
+BOOKED = tuple(outcome(row, Status.BOOKED, name="Leo Khan") for row in range(300, 530))
+BEFORE = tuple(outcome(row, Status.ALREADY_BOOKED) for row in range(600, 607))
+WRONG = outcome(87, Status.FIX_ROW, '"Start": 31/04/2026 is not a date. Write it like 14 Mar 2026.')
+FULL = outcome(203, Status.FULL, "Full.", "Zara Ali", session="Pottery, Sat 14 Mar 2026 10:00")
+
+HOLDS = "What can't be seen: holds of others."
+NETWORK = "Not looked at: whether the sessions exist."
+
+
+def block(text: str) -> list[str]:
+    return dedent(text).strip("\n").splitlines()
+
+
+def test_the_end_of_a_run_is_a_sentence_the_rows_that_need_a_person_the_file_and_the_line_to_type() -> None:
+    run = report("import", (*BOOKED, *BEFORE, WRONG, FULL), roster=SPRING, run=41)
+    assert run_end(run, Options(), headline(run), RESULTS) == block("""
+        237 of 239 people are booked (7 were before). 2 need you.
+
+          Row  87  "Start": 31/04/2026 is not a date. Write it like 14 Mar 2026.
+          Row 203  Zara Ali, Pottery, Sat 14 Mar 2026 10:00: Full.
+
+        Open  Spring term.results.xlsx : its first page leads to the 2 rows.
+        Mend them, save, close it, then:
+
+            roster import "Spring term.results.xlsx"
+
+        The 237 stay as they are. (Run 41.)
+    """)
+
+
+def test_a_run_in_which_all_went_well_is_short() -> None:
+    run = report("import", BOOKED, roster=SPRING, run=41)
+    assert run_end(run, Options(), headline(run), RESULTS) == block("""
+        230 of 230 people are booked.
+
+        Results  Spring term.results.xlsx
+
+        (Run 41.)
+    """)
+
+
+def test_what_is_not_sure_yet_is_waited_for_before_anything_is_mended() -> None:
+    unsure = outcome(9, Status.NOT_SURE_YET, "Known at 10:31.", "Mia Khan")
+    run = report("import", (*BOOKED, FULL, unsure), roster=SPRING, run=41)
+    then = Next(for_place=("--sandbox",), for_roster=("--sandbox",), results=Path("Spring term.results.xlsx"))
+    assert run_end(run, Options(), headline(run), then) == block("""
+        230 of 232 people are booked. 1 needs you. 1 is not sure yet.
+
+          Row 203  Zara Ali, Pottery, Sat 14 Mar 2026 10:00: Full.
+          Row   9  Mia Khan: Known at 10:31.
+
+        Open  Spring term.results.xlsx : its first page leads to the row.
+        To wait for what is not sure yet:
+
+            roster resume --sandbox --wait
+
+        The 230 stay as they are. (Run 41.)
+    """)
+
+
+def test_a_run_that_was_stopped_says_why_and_how_to_go_on() -> None:
+    rest = tuple(outcome(row, Status.NOT_TRIED) for row in range(700, 710))
+    run = report("import", (*BOOKED, *rest), roster=SPRING, run=41, stopped="The service is down.", stop_code=6)
+    assert run_end(run, Options(), headline(run), RESULTS) == block("""
+        The service is down.
+        230 of 240 people are booked. 10 were not tried.
+
+        Results  Spring term.results.xlsx
+        To go on from there:
+
+            roster resume
+
+        The 230 stay as they are. (Run 41.)
+    """)
+
+
+def test_after_the_first_alone_the_line_to_type_books_the_others() -> None:
+    run = report("import", (BOOKED[0], outcome(700, Status.NOT_TRIED)), roster=SPRING, run=1)
+    assert run_end(run, Options(first=1), headline(run), RESULTS) == block("""
+        1 of 2 people is booked. 1 was not tried.
+
+        Results  Spring term.results.xlsx
+        Look at it in Appointedd. If all is well there, book the others:
+
+            roster import "Spring term.results.xlsx"
+
+        (Run 1.)
+    """)
+
+
+def test_a_dry_run_says_that_nothing_was_booked_and_what_cannot_be_known() -> None:
+    dry = report(
+        "dry run",
+        (outcome(5, Status.WOULD_BOOK), outcome(6, Status.WOULD_BOOK)),
+        roster=SPRING,
+        not_known=(HOLDS,),
+    )
+    assert run_end(dry, Options(), headline(dry), RESULTS) == block("""
+        NOTHING WAS BOOKED: this is what would happen.
+        2 of 2 people would be booked.
+
+        What can't be seen: holds of others.
+
+        Results  Spring term.results.xlsx
+        To book them:
+
+            roster import "Spring term.xlsx"
+    """)
+
+
+def test_results_that_had_to_take_another_name_say_so() -> None:
+    run = report("import", BOOKED, roster=SPRING, run=41)
+    then = Next(results=Path("Spring term.results-2.xlsx"), wanted=Path("Spring term.results.xlsx"))
+    assert run_end(run, Options(), headline(run), then)[2:4] == [
+        "Spring term.results.xlsx is open, or was changed since we wrote it: it stays as",
+        "it is.",
+    ]
+
+
+def test_a_check_says_what_it_did_not_look_at_and_what_to_type_next() -> None:
+    checked = report(
+        "check",
+        (outcome(5, Status.READY), WRONG),
+        roster=SPRING,
+        not_known=(NETWORK,),
+    )
+    assert check_end(checked, headline(checked), Next(for_roster=("--sheet", "All"))) == block("""
+        1 of 2 people is ready to be booked. 1 needs you.
+
+          Row 87  "Start": 31/04/2026 is not a date. Write it like 14 Mar 2026.
+
+        Not looked at: whether the sessions exist.
+
+        Mend the roster, save it, then:
+
+            roster check "Spring term.xlsx" --sheet All
+    """)
+
+
+def test_a_check_without_problems_leads_to_the_dry_run() -> None:
+    checked = report("check", (outcome(5, Status.READY),), roster=SPRING)
+    assert check_end(checked, headline(checked), Next()) == block("""
+        1 of 1 person is ready to be booked.
+
+        To see what would be booked, without booking anybody:
+
+            roster import "Spring term.xlsx" --dry-run
+    """)
+
+
+def test_an_import_that_never_came_to_a_plan_says_where_the_answers_are() -> None:
+    assert untouched_end(RESULTS) == ["Nothing was sent. What is known of the rows: Spring term.results.xlsx"]
+    assert untouched_end(Next()) == ["Nothing was sent."]

@@ -1,0 +1,250 @@
+"""Whole conversations with the practice service: check, dry run, import, again, strict, held, resume, runs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+from cli_makers import Roster
+
+RESULTS = "Spring term.PRACTICE.results.xlsx"
+
+
+def block(text: str) -> str:
+    return dedent(text).lstrip("\n")
+
+
+def test_a_check_finds_every_problem_without_the_network(roster: Roster, spring: Path) -> None:
+    ended = roster("check", "Spring term.csv")
+    assert ended.out == block("""
+        Spring term.csv · headings in row 1 · 4 people
+        Used: Pupil (full name), Service, Start, Email, Tel (phone)
+        Not used, and not sent to Appointedd: Class
+
+        3 of 4 people are ready to be booked. 1 needs you.
+
+          Row 4  "Start": 31/04/2030 is not a date. Write it like 14 Mar 2030.
+
+        Not looked at, because it takes the network: whether the sessions exist, are
+        open and have places; who is booked already.
+
+        Mend the roster, save it, then:
+
+            roster check "Spring term.csv"
+    """)
+    assert (ended.code, ended.err) == (3, "")
+    assert [file.name for file in Path().iterdir()] == ["Spring term.csv"]
+
+
+def test_a_check_writes_the_annotated_workbook_where_it_is_told_to_and_replaces_only_its_own(
+    roster: Roster, spring: Path
+) -> None:
+    for _ in range(2):
+        assert "\nOpen  checked.xlsx\n" in roster("check", "Spring term.csv", "-o", "checked.xlsx").out
+    Path("checked.xlsx").write_bytes(b"somebody's own")
+    assert "\nOpen  checked-2.xlsx\n" in roster("check", "Spring term.csv", "-o", "checked.xlsx").out
+    assert Path("checked.xlsx").read_bytes() == b"somebody's own"
+
+
+def test_a_dry_run_shows_the_plan_and_books_nobody(roster: Roster, spring: Path) -> None:
+    ended = roster("import", "Spring term.csv", "--sandbox", "--dry-run")
+    assert ended.out == block("""
+        PRACTICE: nobody is really booked.
+        Spring term.csv · headings in row 1 · 4 people
+        Used: Pupil (full name), Service, Start, Email, Tel (phone)
+        Not used, and not sent to Appointedd: Class
+
+        Session                                       Places Taken Wanted  Book  Left
+        Pottery for beginners  Sat 16 Mar 2030 10:00      24     2      2     2    20
+        Wheel throwing         Sat 16 Mar 2030 13:00      12     0      1     1    11
+                                                             (times are London times)
+
+        Sent                first name, last name, e-mail, phone, places
+        Payment requests    none, these sessions cost nothing
+        E-mails             Appointedd may write to the 2 who have an address; that is
+                            set there, it can't be seen from here
+
+        PRACTICE: nobody is really booked.
+        NOTHING WAS BOOKED: this is what would happen.
+        3 of 4 people would be booked. 1 needs you.
+
+          Row 4  "Start": 31/04/2030 is not a date. Write it like 14 Mar 2030.
+
+        What can't be seen: holds of others, and whoever books between now and the
+        import. A session may be full by then.
+
+        Open  Spring term.PRACTICE.results.xlsx : its first page leads to the row.
+        Mend them, save, close it, then:
+
+            roster import "Spring term.PRACTICE.results.xlsx" --sandbox --dry-run
+    """)
+    assert ended.code == 3
+    assert "Nothing was imported yet." in roster("runs", "--sandbox").out
+
+
+def test_an_import_books_who_can_be_booked_and_the_second_one_books_nobody(roster: Roster, spring: Path) -> None:
+    first = roster("import", "Spring term.csv", "--sandbox")
+    assert first.out.partition("\n\nPRACTICE: ")[2] == block("""
+        nobody is really booked.
+        3 of 4 people are booked. 1 needs you.
+
+          Row 4  "Start": 31/04/2030 is not a date. Write it like 14 Mar 2030.
+
+        Open  Spring term.PRACTICE.results.xlsx : its first page leads to the row.
+        Mend them, save, close it, then:
+
+            roster import "Spring term.PRACTICE.results.xlsx" --sandbox
+
+        The 3 stay as they are. (Run 1.)
+    """)
+    assert first.err.splitlines()[-4:] == ["Booking  0 of 3", "Booking  1 of 3", "Booking  2 of 3", "Booking  3 of 3"]
+    again = roster("import", RESULTS, "--sandbox")
+    assert "3 of 4 people are booked (3 were before). 1 needs you." in again.out
+    assert f"{RESULTS} was the roster: it stays as it is." in again.out
+    assert (first.code, again.code) == (3, 3)
+
+
+def test_a_dry_run_leaves_room_for_the_results_of_the_import(roster: Roster, spring: Path) -> None:
+    roster("import", "Spring term.csv", "--sandbox", "--dry-run")
+    roster("import", "Spring term.csv", "--sandbox")
+    assert sorted(file.name for file in Path().iterdir()) == [RESULTS, "Spring term.csv"]
+
+
+def test_json_is_one_document_on_standard_output(roster: Roster, spring: Path) -> None:
+    ended = roster("import", "Spring term.csv", "--sandbox", "--json")
+    document = json.loads(ended.out)
+    assert document["totals"] == {"Booked": 3, "Fix row": 1}
+    assert (document["practice"], document["exit_code"]) == (True, 3)
+    assert Path(document["results"]) == Path(RESULTS).absolute()
+    assert "3 of 4 people are booked" in ended.err
+
+
+def test_quiet_prints_nothing_when_nobody_is_needed(roster: Roster, spring: Path) -> None:
+    loud = roster("import", "Spring term.csv", "--sandbox", "--quiet")
+    assert loud.out.startswith("PRACTICE: nobody is really booked.\n3 of 4 people are booked. 1 needs you.\n")
+    spring.write_text("".join(spring.read_text("utf-8").splitlines(keepends=True)[:3]), encoding="utf-8")
+    assert roster("import", "Spring term.csv", "--sandbox", "--quiet") == (0, "", "")
+
+
+def test_strict_books_nobody_unless_everybody_can_be_booked(roster: Roster, spring: Path) -> None:
+    ended = roster("import", "Spring term.csv", "--sandbox", "--strict")
+    assert ended.out.partition("\n\nPRACTICE: ")[2] == block("""
+        nobody is really booked.
+        Nothing was sent: with --strict, everybody can be booked or nobody is.
+        3 of 4 people would be booked. 1 needs you.
+
+          Row 4  "Start": 31/04/2030 is not a date. Write it like 14 Mar 2030.
+
+        What can't be seen: holds of others, and whoever books between now and the
+        import. A session may be full by then.
+
+        Open  Spring term.PRACTICE.results.xlsx : its first page leads to the row.
+        Mend them, save, close it, then:
+
+            roster import "Spring term.PRACTICE.results.xlsx" --strict --sandbox
+    """)
+    assert ended.code == 3
+    assert Path(RESULTS).is_file()
+    assert "Nothing was imported yet." in roster("runs", "--sandbox").out
+
+
+def test_a_price_holds_the_import_until_payment_requests_are_chosen(roster: Roster, spring: Path) -> None:
+    call = ("import", "Spring term.csv", "--sandbox", "--mishap", "price=12")
+    held = roster(*call)
+    assert held.err.endswith(
+        block("""
+        HELD, nothing was sent: Pottery for beginners, Sat 16 Mar 2030 10:00 and 1 more
+        have a price. Choose whether Appointedd sends each person there a payment
+        request:
+
+            roster import "Spring term.csv" --sandbox --payment-requests none
+            roster import "Spring term.csv" --sandbox --payment-requests send
+    """)
+    )
+    assert held.out.endswith(f"Nothing was sent. What is known of the rows: {RESULTS}\n")
+    dry = roster(*call, "--dry-run")
+    assert "Payment requests    NOT CHOSEN YET" in dry.out
+    chosen = roster(*call, "--payment-requests", "none")
+    assert "Payment requests    none, as you chose" in chosen.out
+    assert (held.code, dry.code, chosen.code) == (9, 3, 3)
+
+
+def test_only_the_first_of_the_plan_are_booked_where_that_is_asked(roster: Roster, spring: Path) -> None:
+    ended = roster("import", "Spring term.csv", "--sandbox", "--first", "1")
+    assert "1 of 4 people is booked. 1 needs you. 2 were not tried." in ended.out
+    assert ended.code == 0
+
+
+def test_what_an_interrupted_run_left_is_resumed_without_a_question(roster: Roster, spring: Path) -> None:
+    down = roster("import", "Spring term.csv", "--sandbox", "--mishap", "refuse-key:confirm:from=2")
+    assert down.code == 6
+    assert "\n    roster resume --sandbox\n" in down.out
+    spring.unlink()
+    resumed = roster("resume", "--sandbox")
+    assert "\nRun 1: Spring term.csv, begun " in resumed.out
+    assert "3 of 4 people are booked" in resumed.out
+    assert resumed.code == 3
+    assert roster("resume", "--sandbox") == (0, "Nothing to resume.\n", "")
+    document = json.loads(roster("resume", "--sandbox", "--json").out)
+    assert document == {"runs": []}
+
+
+def test_runs_are_listed_newest_first_and_one_can_be_seen_row_by_row(roster: Roster, spring: Path) -> None:
+    roster("import", "Spring term.csv", "--sandbox")
+    listed = roster("runs", "--sandbox").out.splitlines()
+    assert listed[1] == " Run  Started                Roster                    Booked  Open  State"
+    assert listed[2].endswith("  Spring term.csv                3     1  finished")
+    one = roster("runs", "1", "--sandbox").out
+    assert one.partition("\n\n")[2] == block("""
+        Row 2  Booked           Leo KHAN                Pottery for beginners, Sat 16
+                                                        Mar 2030 10:00
+        Row 3  Booked           Łukasz ŻAK              Pottery for beginners, Sat 16
+                                                        Mar 2030 10:00
+        Row 4  Fix row          Cat HILL                "Start": 31/04/2030 is not a
+                                                        date. Write it like 14 Mar 2030.
+        Row 5  Booked           Zoë ÉTÉ                 Wheel throwing, Sat 16 Mar 2030
+                                                        13:00
+    """)
+    rows = json.loads(roster("runs", "1", "--sandbox", "--json").out)["rows"]
+    assert [row["status"] for row in rows] == ["Booked", "Booked", "Fix row", "Booked"]
+    assert roster("runs", "7", "--sandbox") == (2, "", "There is no run 7. roster runs lists them.\n")
+
+
+def test_sessions_are_listed_by_service_and_room_with_free_places_and_ids(roster: Roster) -> None:
+    lines = roster("sessions", "--sandbox").out.splitlines()
+    assert lines[0] == "PRACTICE: nobody is really booked."
+    at = lines.index("Pottery for beginners, Studio 1")
+    assert lines[at : at + 3] == [
+        "Pottery for beginners, Studio 1",
+        "  Sat 16 Mar 2030 10:00    22 of  24 free   fc683d5c49061b1db848d053",
+        "  Sat 23 Mar 2030 10:00     8 of   8 free   1b86f27d832afd8d0838ee83",
+    ]
+    assert lines[-1] == "Times are London times."
+    document = json.loads(roster("sessions", "--sandbox", "--json").out)
+    assert {one["free"] for one in document["sessions"] if one["service"] == "Life drawing"} == {10}
+
+
+@pytest.mark.parametrize("name", ["Roster.xlsx", "blank.csv"])
+def test_a_blank_roster_is_made_but_never_over_a_file_that_is_there(roster: Roster, name: str) -> None:
+    made = roster("template", "-o", name)
+    assert made == (0, f"{name} is ready to be filled in; its second sheet explains the columns.\n", "")
+    content = Path(name).read_bytes()
+    assert roster("template", "-o", name).code == 8
+    assert Path(name).read_bytes() == content
+
+
+def test_a_blank_roster_can_offer_the_sessions_to_come(roster: Roster) -> None:
+    assert roster("template", "--with-sessions", "--sandbox").code == 0
+    assert Path("Roster.xlsx").stat().st_size > 0
+
+
+def test_a_roster_that_is_open_in_excel_is_read_as_it_was_saved_and_that_is_said(
+    roster: Roster, spring: Path, home: Path
+) -> None:
+    (home / "~$Spring term.csv").touch()
+    ended = roster("check", "Spring term.csv")
+    assert ended.err.startswith('"Spring term.csv" is open in Excel. I read what was saved at ')
+    assert "Save and close it, then run" in ended.err
+    assert "3 of 4 people are ready" in ended.out

@@ -1,0 +1,120 @@
+"""What is asked before anybody is booked, and what the answers do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import pytest
+from cli_makers import Roster
+
+from importer.cli.terminal import Terminal
+
+Answers = Callable[..., list[str]]
+
+HEADINGS = "First name,Last name,Service,Start\n"
+
+
+@pytest.fixture
+def answers(monkeypatch: pytest.MonkeyPatch) -> Answers:
+    """Somebody at a terminal who gives these answers; returns the questions as they are asked. No answer is Ctrl-C."""
+
+    def give(*texts: str) -> list[str]:
+        questions: list[str] = []
+        waiting = list(texts)
+
+        def ask(_: Terminal, question: str) -> str:
+            questions.append(question)
+            if not waiting:
+                raise click.Abort
+            return waiting.pop(0)
+
+        monkeypatch.setattr(Terminal, "can_ask", True)
+        monkeypatch.setattr(Terminal, "ask", ask)
+        return questions
+
+    return give
+
+
+def yoga(people: int) -> None:
+    rows = "".join(f"Ada{n},Byron{n},Young makers,30/03/2030 10:30\n" for n in range(people))
+    Path("Yoga.csv").write_text(HEADINGS + rows, encoding="utf-8")
+
+
+def test_no_books_nobody_writes_the_results_and_ends_with_130(roster: Roster, answers: Answers) -> None:
+    yoga(2)
+    questions = answers("")
+    ended = roster("import", "Yoga.csv", "--sandbox")
+    assert questions == ["PRACTICE: book 2 people now? y = yes, 1 = only the first, n = no [n]:"]
+    assert ended.out.partition("\n\nPRACTICE: ")[2] == (
+        "nobody is really booked.\n"
+        "Nothing was booked: you said no.\n"
+        "2 of 2 people would be booked.\n"
+        "\n"
+        "What can't be seen: holds of others, and whoever books between now and the\n"
+        "import. A session may be full by then.\n"
+        "\n"
+        "Results  Yoga.PRACTICE.results.xlsx\n"
+        "To book them:\n"
+        "\n"
+        "    roster import Yoga.csv --sandbox\n"
+    )
+    assert ended.code == 130
+    assert Path("Yoga.PRACTICE.results.xlsx").is_file()
+
+
+def test_ctrl_c_at_the_question_is_a_no(roster: Roster, answers: Answers) -> None:
+    yoga(2)
+    answers()
+    ended = roster("import", "Yoga.csv", "--sandbox")
+    assert "Nothing was booked: you said no." in ended.out
+    assert ended.code == 130
+
+
+def test_the_first_alone_can_be_booked_to_see_it_work_and_then_the_others(roster: Roster, answers: Answers) -> None:
+    yoga(3)
+    answers("1")
+    first = roster("import", "Yoga.csv", "--sandbox")
+    assert "1 of 3 people is booked. 2 were not tried." in first.out
+    assert first.code == 0
+    answers("y")
+    rest = roster("import", "Yoga.PRACTICE.results.xlsx", "--sandbox")
+    assert "3 of 3 people are booked (1 was before)." in rest.out
+    assert rest.code == 0
+
+
+def test_many_people_are_booked_only_when_their_number_is_typed(roster: Roster, answers: Answers) -> None:
+    rows = [
+        f"Ada{n},Byron{n},{service},{start}\n"
+        for n in range(18)
+        for service, start in (
+            ("Young makers", "27/07/2030 10:30"),
+            ("Yoga for seniors", "04/03/2030 14:00"),
+            ("Yoga for seniors", "08/04/2030 14:00"),
+        )
+    ]
+    Path("Many.csv").write_text(HEADINGS + "".join(rows), encoding="utf-8")
+    questions = answers("y", "54")
+    ended = roster("import", "Many.csv", "--sandbox", "--quiet")
+    assert questions == 2 * ["PRACTICE: book 54 people now? Type 54 to do it, 1 = only the first, n = no [n]:"]
+    assert ended.out.startswith("\nSession  "), "even with --quiet nobody is asked about a plan that was not shown"
+    assert ended.code == 0
+
+
+def test_a_price_is_asked_about_and_enter_stops(roster: Roster, answers: Answers) -> None:
+    yoga(1)
+    questions = answers("what", "")
+    stopped = roster("import", "Yoga.csv", "--sandbox", "--mishap", "price=12")
+    assert "Young makers, Sat 30 Mar 2030 10:30 costs 12.00." in stopped.out
+    assert questions == 2 * ['Type "send" or "none", or Enter to stop:']
+    assert stopped.code == 130
+    answers("none", "y")
+    assert roster("import", "Yoga.csv", "--sandbox", "--mishap", "price=12").code == 0
+
+
+def test_yes_asks_nothing(roster: Roster, answers: Answers) -> None:
+    yoga(1)
+    questions = answers()
+    assert roster("import", "Yoga.csv", "--sandbox", "--yes").code == 0
+    assert questions == []

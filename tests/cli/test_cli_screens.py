@@ -1,0 +1,161 @@
+"""What is shown of a roster and a plan, block by block."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from textwrap import dedent
+
+import pytest
+from cli_makers import outcome, participant, plan, report, roster, session, totals
+
+from importer.cli import screens
+from importer.model import Lane, Problem, RowRef, Severity, Status
+
+
+def block(text: str) -> list[str]:
+    return dedent(text).strip("\n").splitlines()
+
+
+def test_what_was_understood_names_the_columns_that_are_used_and_those_that_are_not_sent() -> None:
+    assert screens.understood(roster()) == block("""
+        St Marys Y4 FINAL (2).xlsx · sheet "Sheet1" · headings in row 4 · 26 people
+        Used: Pupil (full name), Parent contact (email), Tel (mobile), Reference
+        Not used, and not sent to Appointedd: Class, Allergies
+        Passed over: rows 19, 27 (nobody is named there)
+    """)
+
+
+def test_our_own_columns_of_an_earlier_run_are_not_told_as_used_but_the_decision_is() -> None:
+    headings = {"full_name": "Full name", "import_status": "Import status", "import_decision": "Import decision"}
+    shown = screens.understood(roster(people=1, sheet="", headings=headings, unused=(), left_out=()))
+    assert shown == block("""
+        St Marys Y4 FINAL (2).xlsx · headings in row 4 · 1 person
+        Used: Full name, Import decision
+    """)
+
+
+def test_the_plan_shows_places_who_is_left_without_one_and_what_is_sent() -> None:
+    full = "Full (22 places, 25 wanted), in the order of the sheet. Also: Sat 21 Mar 10:00 (8 free)."
+    question = 'The same as John Hale, booked here on 2 Feb? Choose in the column "Import decision".'
+    outcomes = (
+        outcome(14, Status.SAME_PERSON, question, "Jon Hale"),
+        *(outcome(row, Status.FULL, full, "Ada Byron") for row in (30, 31, 32)),
+        *(outcome(row, Status.WOULD_BOOK) for row in range(40, 62)),
+    )
+    preview = report("dry run", outcomes, sessions=(totals(session(), 2, 25, 22, 0),))
+    people = (participant(40, mobile="07700 900123"), *(participant(row) for row in range(41, 61)))
+    people = (*people, participant(61, email=""))
+    made = replace(plan(0), lanes=(Lane(session(), people),))
+    assert screens.plan_lines(made, preview, first=None, payment_requests=None) == block("""
+        Session                                       Places Taken Wanted  Book  Left
+        Pottery for beginners  Sat 14 Mar 2026 10:00      24     2     25    22     0
+                                                             (times are London times)
+        Not booked: 4 of 26
+          Row 14      Jon Hale: The same as John Hale, booked here on 2 Feb? Choose in
+                      the column "Import decision".
+          Rows 30-32  Full (22 places, 25 wanted), in the order of the sheet. Also: Sat
+                      21 Mar 10:00 (8 free).
+
+        Sent                first name, last name, e-mail, mobile, places
+        Payment requests    none, this session costs nothing
+        E-mails             Appointedd may write to the 21 who have an address; that is
+                            set there, it can't be seen from here
+    """)
+
+
+def test_two_sessions_at_the_same_time_are_told_apart_by_their_rooms_and_long_names_stay_whole() -> None:
+    long = "Advanced wheel throwing and glazing for returning students of all ages"
+    sessions = (
+        totals(session(room="Studio 1"), 0, 1, 1, 23),
+        totals(session(room="Studio 2"), 0, 2, 2, 22),
+        totals(session(long, places=1200), 0, 1000, 1000, 200),
+    )
+    shown = screens.plan_lines(plan(0), report("dry run", sessions=sessions), first=None, payment_requests=None)
+    assert shown == block("""
+        Session                                       Places Taken Wanted  Book  Left
+        Pottery for beginners, Studio 1
+                               Sat 14 Mar 2026 10:00      24     0      1     1    23
+        Pottery for beginners, Studio 2
+                               Sat 14 Mar 2026 10:00      24     0      2     2    22
+        Advanced wheel throwing and glazing for returning students of all ages
+                               Sat 14 Mar 2026 10:00    1200     0   1000  1000   200
+                                                             (times are London times)
+    """)
+
+
+def test_the_question_offers_the_first_alone_when_nobody_was_booked_there_before() -> None:
+    assert screens.question(plan(22, first_import=True), first=None) == (
+        "Book 22 people now? y = yes, 1 = only the first, to see it work, n = no [n]:"
+    )
+    assert screens.question(plan(1, first_import=True), first=None) == "Book 1 person now? y = yes, n = no [n]:"
+    assert screens.question(plan(22), first=5) == "Book the first 5 of 22 now? y = yes, n = no [n]:"
+
+
+def test_above_50_people_their_number_is_to_be_typed() -> None:
+    assert screens.question(plan(231), first=None) == "Book 231 people now? Type 231 to do it, n = no [n]:"
+    assert screens.answers_for_yes(plan(231), first=None) == {"231"}
+    assert screens.answers_for_yes(plan(1200), first=None) == {"1200", "1,200"}
+    assert screens.answers_for_yes(plan(50), first=None) == {"y", "yes"}
+
+
+def test_a_price_without_a_choice_holds_the_import_and_says_what_to_type() -> None:
+    assert screens.held(plan(2, booking=session(price=12.5)), ("import", "My list.xlsx")).splitlines() == [
+        "HELD, nothing was sent: Pottery for beginners, Sat 14 Mar 2026 10:00 has a price. Choose whether Appointedd "
+        "sends each person there a payment request:",
+        "",
+        '    roster import "My list.xlsx" --payment-requests none',
+        '    roster import "My list.xlsx" --payment-requests send',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("choice", "said"),
+    [(None, "NOT CHOSEN YET"), ("send", "Appointedd sends one to each person"), ("none", "none, as you chose")],
+)
+def test_a_plan_with_a_price_says_what_was_chosen_about_payment_requests(choice: str | None, said: str) -> None:
+    priced = plan(2, booking=session(price=12.5))
+    shown = screens.plan_lines(priced, report("dry run"), first=None, payment_requests=choice)
+    assert f"Payment requests    {said}" in "\n".join(shown)
+
+
+def test_rows_that_need_a_person_stand_under_each_other_and_the_same_problem_is_one_line() -> None:
+    wrong = '"Start": 31/04/2026 is not a date. Write it like 14 Mar 2026.'
+    shown = screens.rows_needing_a_person(
+        [
+            outcome(14, Status.SAME_PERSON, "the same as John Smith, booked here on 2 Feb?", "Jon Smyth"),
+            outcome(87, Status.FIX_ROW, wrong, "Cat Hill"),
+            outcome(90, Status.BOOKED, "", "Leo Khan"),
+            outcome(91, Status.BOOKED, "Booked with 1 place, but 3 were asked for.", "Mia Khan", needs_person=True),
+            outcome(203, Status.FULL, "Full.", "Zara Ali", session="Pottery, Sat 14 Mar 2026 10:00"),
+        ]
+    )
+    assert "\n".join(shown) == "\n".join(
+        [
+            "  Row  14  Jon Smyth: the same as John Smith, booked here on 2 Feb?",
+            '  Row  87  "Start": 31/04/2026 is not a date. Write it like 14 Mar 2026.',
+            "  Row  91  Mia Khan: Booked with 1 place, but 3 were asked for.",
+            "  Row 203  Zara Ali, Pottery, Sat 14 Mar 2026 10:00: Full.",
+        ]
+    )
+
+
+def test_the_same_problem_in_every_row_is_one_line_with_all_its_rows() -> None:
+    missing = Problem(RowRef("", 1), "email", "is missing.", "email", "Email")
+    rows = [*range(2, 9), 11, 13, 15, 17, 19]
+    shown = screens.row_lines([outcome(row, Status.FIX_ROW, problems=(missing,)) for row in rows])
+    assert shown == ["  Rows 2-8, 11, 13, 15, 17, 19", '                    "Email": is missing.']
+
+
+def test_after_twenty_different_problems_the_rest_is_counted() -> None:
+    shown = screens.row_lines([outcome(row, Status.FULL, f"No {row}") for row in range(100, 133)])
+    assert len(shown) == 21
+    assert shown[-1] == "  and 13 more"
+
+
+def test_a_warning_is_told_apart_from_what_keeps_a_row_from_being_booked() -> None:
+    problem = Problem(RowRef("", 7), "email", "example.test is for tests.", "email", "Email", Severity.WARNING)
+    assert screens.warnings([outcome(7, Status.READY, problems=(problem,))]) == [
+        "",
+        "Worth a look, but no obstacle:",
+        '  Row 7  "Email": example.test is for tests.',
+    ]

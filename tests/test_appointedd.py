@@ -1,0 +1,155 @@
+"""The wire: what counts as lost, as refused, as never sent; and what never leaves this machine."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import requests
+import responses
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import SecretStr
+
+from importer.appointedd import AnswerLost, Appointedd, NotSent, Refused
+from importer.appointedd.client import LONGEST_SEARCH, pack_ranges
+from importer.errors import ServiceError
+from importer.model import GroupBooking, Participant, RowRef, Target
+
+BASE = "https://api.example.com/v1/"
+KEY = "k" * 88
+START = datetime(2030, 3, 2, 10, tzinfo=UTC)
+BOOKING = GroupBooking("6" * 24, "5" * 24, "4" * 24, START, "2030-03-02T10:00:00.000+00:00", 5)
+ADA = Participant(RowRef("", 2), "Ada", "Lovelace", Target(BOOKING.id))
+
+
+@pytest.fixture
+def service() -> Iterator[Appointedd]:
+    with Appointedd(BASE, SecretStr(KEY)) as made:
+        yield made
+
+
+@pytest.fixture
+def wire() -> Iterator[responses.RequestsMock]:
+    with responses.RequestsMock() as mock:
+        yield mock
+
+
+def test_a_confirm_sends_what_the_guide_sends_and_no_empty_fields(
+    service: Appointedd, wire: responses.RequestsMock
+) -> None:
+    wire.post(BASE + "bookings", json={"data": {"id": BOOKING.id, "customers": []}})
+    service.confirm("slot", ADA)
+    assert json.loads(wire.calls[0].request.body) == {  # type: ignore[arg-type]
+        "timezone": "Europe/London",
+        "data": {"customers": [{"customer": {"profile": {"firstname": "Ada", "lastname": "Lovelace"}}}]},
+        "slot_id": "slot",
+    }
+    assert wire.calls[0].request.headers["X-API-KEY"] == KEY
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (500, "{}"),
+        (503, "<html>"),
+        (408, "{}"),
+        (307, ""),
+        (302, ""),
+        (200, "<html>"),
+        (200, '{"data": {"id'),
+        (200, "[]"),
+        (200, '{"data": {}}'),
+        (200, '{"data": null}'),
+    ],
+)
+def test_an_answer_that_says_nothing_certain_is_lost(
+    service: Appointedd, wire: responses.RequestsMock, status: int, body: str
+) -> None:
+    wire.post(BASE + "bookings", body=body, status=status, headers={"Location": "https://elsewhere.example.com/"})
+    with pytest.raises(AnswerLost):
+        service.confirm("slot", ADA)
+    assert len(wire.calls) == 1
+
+
+@pytest.mark.parametrize(
+    "error",
+    [requests.ReadTimeout("late"), requests.ConnectionError("cut"), requests.exceptions.ChunkedEncodingError("cut")],
+)
+def test_a_cut_or_late_confirm_is_lost_and_not_sent_again(
+    service: Appointedd, wire: responses.RequestsMock, error: Exception
+) -> None:
+    wire.post(BASE + "bookings", body=error)
+    with pytest.raises(AnswerLost):
+        service.confirm("slot", ADA)
+    assert len(wire.calls) == 1
+
+
+def test_a_connection_that_was_never_made_is_known_to_have_done_nothing() -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        port = unused.getsockname()[1]
+    with Appointedd(f"http://127.0.0.1:{port}/v1/", SecretStr(KEY)) as service, pytest.raises(NotSent):
+        service.confirm("slot", ADA)
+
+
+@pytest.mark.parametrize("status", [400, 404, 409, 422])
+def test_a_refusal_carries_the_services_own_words(
+    service: Appointedd, wire: responses.RequestsMock, status: int
+) -> None:
+    wire.post(BASE + "bookings", json={"message": "No\nsuch \x1b[31mslot"}, status=status)
+    with pytest.raises(Refused) as refusal:
+        service.confirm("slot", ADA)
+    assert refusal.value.words == "No such [31mslot"
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_refused_key_ends_the_run_without_showing_the_key(
+    service: Appointedd, wire: responses.RequestsMock, status: int
+) -> None:
+    wire.get(BASE + "services", json={"message": f"bad key {KEY}"}, status=status)
+    with pytest.raises(ServiceError, match="does not accept the key") as error:
+        service.services()
+    assert KEY not in str(error.value)
+
+
+def test_a_key_echoed_in_the_services_words_is_taken_out(service: Appointedd, wire: responses.RequestsMock) -> None:
+    wire.post(BASE + "bookings", json={"message": f"{KEY} may not do this"}, status=400)
+    with pytest.raises(Refused) as refusal:
+        service.confirm("slot", ADA)
+    assert KEY not in refusal.value.words
+
+
+def test_lists_are_read_to_their_last_page(service: Appointedd, wire: responses.RequestsMock) -> None:
+    pages = {"": ([1, 2], "3"), "3": ([3], None)}
+
+    def page(request: requests.PreparedRequest) -> tuple[int, dict[str, str], str]:
+        numbers, following = pages[request.params.get("start", "")]  # type: ignore[attr-defined]
+        data = [{"id": str(number), "name": f"Service {number}"} for number in numbers]
+        return 200, {}, json.dumps({"data": data, "total": 3, "prev": None, "next": following})
+
+    wire.add_callback("GET", BASE + "services", page)
+    assert service.services() == {"1": "Service 1", "2": "Service 2", "3": "Service 3"}
+
+
+def test_an_id_in_a_wrong_form_is_never_put_into_a_request(service: Appointedd, wire: responses.RequestsMock) -> None:
+    assert service.bookings(["../../admin", "x" * 24, ""]) == {}
+    assert service.profile("../services") is None
+    assert len(wire.calls) == 0
+
+
+@given(st.lists(st.tuples(st.integers(0, 200), st.integers(1, 100)), max_size=12))
+def test_ranges_are_packed_into_at_most_42_days_and_none_is_lost(days: list[tuple[int, int]]) -> None:
+    ranges = [(START + timedelta(days=first), START + timedelta(days=first + length)) for first, length in days]
+    bundles = pack_ranges(ranges)
+    for bundle in bundles:
+        assert bundle[-1][1] - bundle[0][0] <= LONGEST_SEARCH
+    flat = [part for bundle in bundles for part in bundle]
+    assert all(one[1] <= other[0] for one, other in zip(flat, flat[1:], strict=False))
+    for day in range(301):
+        moment = START + timedelta(days=day, hours=1)
+        wanted = any(start <= moment < end for start, end in ranges)
+        assert wanted == any(start <= moment < end for start, end in flat)

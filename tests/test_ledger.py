@@ -1,0 +1,170 @@
+"""The ledger: what was booked is never forgotten, and an unreadable one is never taken for an empty one."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from desk import START, Desk
+
+from importer.errors import AnotherRunError, LedgerError
+from importer.ledger import Ledger, roster_name
+from importer.model import Entry, EntryState, Options, Profile, RowRef, RunState, Target
+from importer.roster import read_roster
+
+BOOKING = "628f4954645194000e770abd"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "kept" / "ledger.sqlite3"
+
+
+def begin(ledger: Ledger, desk: Desk, name: str = "roster.csv", options: Options | None = None) -> int:
+    roster = read_roster(desk.people(BOOKING, "Ada Lovelace").rename(desk.folder / name))
+    return ledger.begin_run(roster, options or Options(), by="priya", base_url="https://x/", now=START)
+
+
+def entry(run: int, **more: object) -> Entry:
+    given = {"state": EntryState.SENT, "before": frozenset({"c9", "c1"}), "settled_by": START} | more
+    return Entry(0, run, RowRef("Sheet/1", 14), "", BOOKING, first_name="Ada", last_name="Lovelace", **given)  # type: ignore[arg-type]
+
+
+def test_an_entry_comes_back_as_it_was_saved(path: Path, desk: Desk) -> None:
+    with Ledger.open(path) as ledger:
+        saved = ledger.save(entry(begin(ledger, desk), accepted_names=frozenset({"adak"}), email="ada@x.org"))
+    with Ledger.open(path) as ledger:
+        assert ledger.entries([BOOKING]) == (saved,)
+        assert ledger.entries(handles=[saved.handle]) == (saved,)
+        assert ledger.unknown() == (saved,)
+
+
+def test_who_turned_out_not_to_be_booked_is_no_longer_known(path: Path, desk: Desk) -> None:
+    with Ledger.open(path) as ledger:
+        saved = ledger.save(entry(begin(ledger, desk)))
+        ledger.save(replace(saved, state=EntryState.NOT_BOOKED))
+        assert ledger.entries([BOOKING]) == ()
+
+
+def test_the_mark_of_another_ledger_means_nobody(path: Path, desk: Desk) -> None:
+    with Ledger.open(path) as ledger:
+        saved = ledger.save(entry(begin(ledger, desk)))
+        foreign = saved.handle.replace(ledger.id, "00000000")
+        for handle in (foreign, "nonsense", "a/b/c/d", f"{ledger.id}/x/y/z"):
+            assert ledger.entries(handles=[handle]) == ()
+            assert ledger.runs_of_handle(handle) in ((),)
+
+
+def test_a_file_that_is_no_ledger_is_refused_and_left_alone(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_bytes(b"these are my holiday pictures" * 100)
+    with pytest.raises(LedgerError, match="Nothing more is sent"):
+        Ledger.open(path)
+    assert path.read_bytes().startswith(b"these are my holiday")
+
+
+def test_a_torn_ledger_is_refused(path: Path, desk: Desk) -> None:
+    with Ledger.open(path) as ledger:
+        begin(ledger, desk)
+    path.write_bytes(path.read_bytes()[:5000])
+    with pytest.raises(LedgerError):
+        Ledger.open(path).runs()
+
+
+def test_the_database_of_another_program_is_refused(path: Path) -> None:
+    path.parent.mkdir()
+    with sqlite3.connect(path) as other:
+        other.execute("CREATE TABLE recipes (name TEXT)")
+    with pytest.raises(LedgerError):
+        Ledger.open(path)
+
+
+def test_a_ledger_of_a_newer_version_is_refused(path: Path) -> None:
+    with Ledger.open(path):
+        pass
+    with sqlite3.connect(path) as newer:
+        newer.execute("UPDATE ledger SET version = 99")
+    with pytest.raises(LedgerError, match="newer version"):
+        Ledger.open(path)
+
+
+def test_a_second_run_is_told_who_is_at_work(path: Path, desk: Desk) -> None:
+    with Ledger.open(path) as one, Ledger.open(path) as other, one.lock():
+        run = begin(one, desk)
+        with pytest.raises(AnotherRunError, match=rf"Run {run} \(roster.csv, by priya\) is at work"), other.lock():
+            pass
+    with Ledger.open(path) as after, after.lock():
+        pass
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes")
+def test_everything_the_ledger_writes_is_its_owners_alone(path: Path, desk: Desk) -> None:
+    os.umask(0o022)
+    with Ledger.open(path) as ledger, ledger.lock():
+        ledger.save(entry(begin(ledger, desk)))
+        found = [file for file in path.parent.rglob("*") if file.is_file()]
+        assert len(found) >= 3
+        for file in found:
+            assert stat.S_IMODE(file.stat().st_mode) == 0o600, file
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def test_a_run_keeps_a_copy_of_its_roster_until_nothing_of_it_is_open(path: Path, desk: Desk) -> None:
+    with Ledger.open(path) as ledger:
+        run = begin(ledger, desk)
+        assert b"Lovelace" in ledger.roster_copy(run).read_bytes()
+        ledger.finish_run(run, RunState.FINISHED, (), now=START)
+        with pytest.raises(LedgerError, match="gone"):
+            ledger.roster_copy(run)
+
+
+def test_a_later_import_of_the_same_roster_ends_the_earlier_run(path: Path, desk: Desk) -> None:
+    with Ledger.open(path) as ledger:
+        first = begin(ledger, desk, "Spring term.csv")
+        other = begin(ledger, desk, "Summer term.csv")
+        second = begin(ledger, desk, "Spring term.results.csv")
+        assert {run.id: run.state for run in ledger.runs()} == {
+            first: RunState.ENDED,
+            other: RunState.RUNNING,
+            second: RunState.RUNNING,
+        }
+
+
+def test_the_options_of_a_run_are_kept_for_resuming_it(path: Path, desk: Desk) -> None:
+    options = Options(target=Target("", "Pottery", "", START), first=3, rebook=True, only=frozenset({RowRef("A", 2)}))
+    with Ledger.open(path) as ledger:
+        begin(ledger, desk, options=options)
+        assert ledger.runs()[0].options == options
+
+
+def test_profiles_are_remembered(path: Path) -> None:
+    ada = Profile("Ada", "Lovelace", "ada@x.org")
+    with Ledger.open(path) as ledger:
+        ledger.remember_profiles({"c1": ada})
+        ledger.remember_profiles({"c1": ada})
+        assert ledger.profiles(["c1", "c2"]) == {"c1": ada}
+
+
+def test_looking_never_makes_a_ledger(path: Path) -> None:
+    with Ledger.look(path) as ledger:
+        assert ledger.runs() == ()
+        ledger.remember_profiles({"c1": Profile("Ada", "Lovelace")})
+    assert not path.parent.exists()
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("Spring term.xlsx", "spring term"),
+        ("Spring term.results.xlsx", "spring term"),
+        ("Spring term.results-2.xlsx", "spring term"),
+        ("v1.2.csv", "v1.2"),
+    ],
+)
+def test_a_roster_is_known_by_its_file_name_without_our_endings(file: str, name: str) -> None:
+    assert roster_name(Path(file)) == name
