@@ -11,7 +11,7 @@ from typing import Any
 
 import requests
 from pydantic import SecretStr
-from requests import Response
+from requests import PreparedRequest, Request, Response
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, SSLError
 
@@ -56,7 +56,9 @@ class Wire:
         self._failures = 0
         self._is_down = ""
         self._last_answer = time.monotonic()
-        self._session = _session(base_url, key, connections)
+        self._session = _session(base_url, connections)
+        headers = {"X-API-KEY": key.get_secret_value(), "Accept": "application/json"}
+        self._prototype = self._session.prepare_request(Request("GET", base_url, headers=headers))
 
     def close(self) -> None:
         self._session.close()
@@ -98,8 +100,8 @@ class Wire:
             with self._lock:
                 self.request_count += 1
             try:
-                response = self._session.request(
-                    method, self.base_url + path, timeout=self._timeouts_s, allow_redirects=False, **content
+                response = self._session.send(
+                    self._prepared(method, path, **content), timeout=self._timeouts_s, allow_redirects=False
                 )
             except requests.RequestException as error:
                 self._failed(_reason(error))
@@ -108,6 +110,15 @@ class Wire:
                 self._pace.answered()
                 return response
             self._pace.throttled(sent_at, _retry_after_s(response))
+
+    def _prepared(self, method: str, path: str, *, params: Any = None, json: Any = None) -> PreparedRequest:
+        """What requests would prepare, from one prototype: it takes half as long as merging the session each time."""
+        prepared = self._prototype.copy()
+        prepared.method = method
+        prepared.prepare_url(self.base_url + path, params)
+        if json is not None:
+            prepared.prepare_body(None, None, json)
+        return prepared
 
     def _failed(self, reason: str) -> None:
         """Count failures that have nothing to do with rows; after many without one answer nothing more is sent."""
@@ -141,7 +152,7 @@ def utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _session(base_url: str, key: SecretStr, connections: int) -> requests.Session:
+def _session(base_url: str, connections: int) -> requests.Session:
     session = requests.Session()
     for scheme in ("https://", "http://"):
         session.mount(scheme, HTTPAdapter(pool_connections=1, pool_maxsize=connections))
@@ -149,7 +160,6 @@ def _session(base_url: str, key: SecretStr, connections: int) -> requests.Sessio
     environment = session.merge_environment_settings(base_url, {}, None, None, None)
     session.trust_env = False
     session.proxies, session.verify = environment["proxies"], environment["verify"]
-    session.headers.update({"X-API-KEY": key.get_secret_value(), "Accept": "application/json"})
     return session
 
 

@@ -41,6 +41,13 @@ from importer.model import (
 
 _OPTIONS = TypeAdapter(Options)
 
+_SETS = ("before", "accepted_names", "rejected_names")
+_PLAIN = [column.name for column in tables.entries.c if column.name not in ("id", "sheet", "row", *_SETS)]
+
+# Made once: putting a statement together takes SQLAlchemy longer than running it.
+_INSERT_ENTRY = tables.entries.insert()
+_UPDATE_ENTRY = tables.entries.update().where(tables.entries.c.id == sa.bindparam("which"))
+
 
 class Ledger:
     """One ledger file. Safe to call from several threads; a context manager. Every call may raise ``LedgerError``."""
@@ -132,14 +139,14 @@ class Ledger:
 
     def save(self, entry: Entry) -> Entry:
         """Keep an entry, in one commit; one with id 0 is new and comes back with its id and handle."""
-        values = {name: value for name, value in asdict(entry).items() if name not in ("id", "handle", "row")}
+        values = {name: getattr(entry, name) for name in _PLAIN}
+        values |= {name: sorted(getattr(entry, name)) for name in _SETS}
         values |= {"sheet": entry.row.sheet, "row": entry.row.number}
-        values |= {name: sorted(values[name]) for name in ("before", "accepted_names", "rejected_names")}
         with self._errors(), self._mutex:
             if entry.id:
-                self._connection.execute(tables.entries.update().where(tables.entries.c.id == entry.id).values(values))
+                self._connection.execute(_UPDATE_ENTRY, values | {"which": entry.id})
                 return entry
-            made = self._connection.execute(tables.entries.insert().values(values))
+            made = self._connection.execute(_INSERT_ENTRY, values)
             assert made.inserted_primary_key is not None  # noqa: S101 - an insert of one row has a key
             return replace(entry, id=made.inserted_primary_key[0], handle=self.handle(entry.run, entry.row))
 
@@ -353,7 +360,7 @@ class Ledger:
     def _entry(self, record: sa.RowMapping) -> Entry:
         values = dict(record)
         row = RowRef(values.pop("sheet"), values.pop("row"))
-        values |= {name: frozenset(values[name]) for name in ("before", "accepted_names", "rejected_names")}
+        values |= {name: frozenset(values[name]) for name in _SETS}
         values["state"] = EntryState(values["state"])
         return Entry(row=row, handle=self.handle(values["run"], row), **values)
 
