@@ -132,8 +132,10 @@ def fit_on_page_width(sheet: Worksheet) -> None:
 def show_only(workbook: Workbook, sheet: Worksheet) -> None:
     """Make ``sheet`` the one that is open; two selected sheets would be typed into together."""
     for other in workbook.worksheets:
-        other.sheet_view.tabSelected = False
+        other.sheet_view.tabSelected = other is sheet
     for chart in workbook.chartsheets:
         for view in chart.sheetViews.sheetView:
             view.tabSelected = False
     workbook.active = sheet
+    for window in workbook.views:
+        window.firstSheet = 0

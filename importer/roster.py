@@ -289,17 +289,24 @@ def _columns(frame: pd.DataFrame) -> list[list[Any]]:
 
 
 def _cells(values: Sequence[Any]) -> list[Cell]:
-    """Cells of a column; equal texts are one object."""
-    shared: dict[str, str] = {}
-    cells = map(_cell, values)
-    return [shared.setdefault(cell, cell) if isinstance(cell, str) else cell for cell in cells]
+    """Cells of a column; equal texts are looked at once, and are one object."""
+    texts: dict[str, Cell] = {"": None}
+    cells = []
+    for value in values:
+        if not isinstance(value, str):
+            cells.append(_cell(value))
+            continue
+        if value not in texts:
+            texts[value] = _cell(value)
+        cells.append(texts[value])
+    return cells
 
 
 def _has_any(values: Sequence[Any]) -> bool:
     return any(_cell(value) is not None for value in values)
 
 
-def _cell(value: Any) -> Cell:
+def _cell(value: Any) -> Any:
     """A value as the libraries give it, as a cell: blank is ``None``, and a moment has no part of a second.
 
     Workbooks keep moments as fractions of a day, so that 10:00 comes back as 9:59:59.994. A duration is the time of
@@ -317,8 +324,7 @@ def _cell(value: Any) -> Cell:
         return time(seconds // 3600, seconds // 60 % 60, seconds % 60) if is_clock else str(value)
     if isinstance(value, time) and value.microsecond:
         return _cell(datetime.combine(date.min, value) - datetime.combine(date.min, time()))
-    cell: Cell = value
-    return cell
+    return value
 
 
 def _letters(at: int) -> str:

@@ -7,30 +7,21 @@ every kind of cell, and never puts another value in place of the one that was ty
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from importer.columns import heading_key
 from importer.errors import SettingsError
-from importer.model import (
-    Cell,
-    Decision,
-    Participant,
-    Problem,
-    Roster,
-    RosterRow,
-    RowRef,
-    Severity,
-    Target,
-    moment_text,
-)
-from importer.moments import Finding, Start, clean, read_start, settled_order, shown
+from importer.model import Cell, Decision, Participant, Problem, Roster, RowRef, Severity, Target, moment_text
+from importer.moments import Finding, clean, read_start, settled_order, shown
 
 T = TypeVar("T")
+Findings = tuple[Finding, ...]
 
 MOST_SPACES = 500
 LONGEST_NAME = 100
@@ -43,14 +34,10 @@ _AS_TEXT = "Format the column as text and type it again."
 _ID = re.compile(r"[0-9a-f]{24}", re.ASCII | re.IGNORECASE)
 _SCIENTIFIC = re.compile(r"\d+(?:[.,]\d+)?E[+-]?\d+", re.ASCII | re.IGNORECASE)
 _WHOLE = re.compile(r"(\d{1,9})(?:\.0*)?")
-_EXTENSION = re.compile(r"\b(?:ext(?:ension|n)?|x)\b|(?<=\d)x(?=\d)", re.IGNORECASE)
-_FEWEST_DIGITS = 6
+_TELEPHONE = re.compile(r"\s*(?:[\s()+./-]*\d){6,}[\s().-]*(?:(?:ext(?:ension|n)?|x)[\s.:]*\d+)?", re.IGNORECASE)
 _EXACT_DIGITS = 15  # a workbook keeps no more of a number
 
-_PLAIN_ADDRESS = re.compile(
-    r"(?=.{1,254}$)(?=[^@]{1,64}@)[A-Z0-9_+-]+(?:\.[A-Z0-9_+-]+)*@([A-Z0-9.-]+)", re.ASCII | re.IGNORECASE
-)
-
+_PLAIN_ADDRESS = re.compile(r"(?!\.)(?!.*\.[.@])[A-Za-z0-9_+.-]{1,64}@([A-Za-z0-9.-]{1,180})")
 _PARTICLE = re.compile(
     r"[Aa]l|[Bb]in|bint|[Ii]bn|[Dd]'|[Dd]a|das|[Dd]e|degli|dei|[Dd]el|[Dd]ella|den|der|[Dd]i|do|[Dd]os|[Dd]u|[Ee]l|la|le|"
     r"las|los|[Oo]'|ten|ter|te|van|Van De[nr]?|vom|[Vv]on|zu|zum|zur"
@@ -76,44 +63,69 @@ def check_rows(
     rows that name neither id nor service nor time. A target by ``booking_id`` also holds the service and the start
     that its row names, so that a contradiction can be told. Nobody looks here for a person who stands there twice.
     """
-    when_fields = tuple(field for field in _WHEN if field in roster.headings)
+    rows = roster.rows
     orders = {
-        field: settled_order(row.cells[field] for row in roster.rows if field in row.cells) or date_order
-        for field in when_fields
+        field: settled_order(row.cells[field] for row in rows if field in row.cells) or date_order for field in _WHEN
     }
+    found: defaultdict[int, list[Finding]] = defaultdict(list)
+
+    def read(fields: tuple[str, ...], rule: Callable[..., tuple[T, Findings]]) -> list[T]:
+        values = []
+        for at, row in enumerate(rows):
+            value, findings = rule(*map(row.cells.get, fields))
+            values.append(value)
+            if findings:
+                found[at] += findings
+        return values
+
+    def read_column(field: str, rule: Callable[[Cell], tuple[T, Finding | None]], blank: T) -> list[T]:
+        if field not in roster.headings:
+            return [blank] * len(rows)
+        values = []
+        for at, row in enumerate(rows):
+            value, finding = blank, None
+            if (cell := _cleaned(row.cells.get(field))) is not None:
+                value, finding = rule(cell)
+            values.append(value)
+            if finding is not None:
+                found[at].append(finding._replace(field=field))
+        return values
 
     @lru_cache(maxsize=None, typed=True)
-    def read_when(*cells: Cell) -> Start:
-        return read_start(dict(zip(when_fields, cells, strict=True)), zone, orders)
+    def read_session(booking_id: Cell, service: Cell, resource: Cell, *when: Cell) -> tuple[Target, Findings]:
+        when_cells = {
+            field: _cleaned(cell) for field, cell in zip(_WHEN, when, strict=True) if field in roster.headings
+        }
+        target, findings = _session(
+            _cleaned(booking_id), _cleaned(service), _cleaned(resource), when_cells, zone, orders, default
+        )
+        if target.start is not None and target.start < now and not allow_past:
+            field = next((field for field, cell in when_cells.items() if cell is not None), "")
+            sentence = f"{moment_text(target.start, zone)} is in the past. Correct it, or add --allow-past."
+            findings = (*findings, Finding("past", sentence, field=field))
+        return target, findings
 
-    share = lru_cache(maxsize=None)(Target)
-
-    def target_of(line: _Line) -> Target:
-        booking_id = line.read("booking_id", read_booking_id, "")
-        service = line.read("service", read_label, "")
-        resource = line.read("resource", read_label, "")
-        named = [field for field in ("booking_id", "service", *when_fields) if field in line.cells]
-        if not named:
-            if not default:
-                line.add(_NO_SESSION)
-                return share(resource=resource)
-            start, target = default.start, replace(default, resource=resource) if resource else default
-        else:
-            start, findings = read_when(*map(line.cells.get, when_fields))
-            target = share(booking_id, service, resource, start)
-            line.add(*(_beside_an_id(findings) if "booking_id" in named else findings))
-            if "booking_id" not in named and "service" not in named:
-                line.add(_NO_SERVICE)
-        if start is not None and start < now and not allow_past:
-            sentence = f"{moment_text(start, zone)} is in the past. Correct it, or add --allow-past."
-            line.add(Finding("past", sentence, field=next((field for field in named if field in _WHEN), "")))
-        return target
-
-    people = []
-    for row in roster.rows:
-        line = _Line(row, roster)
-        people.append(_participant(line, target_of(line)))
-    _tell_shared_references(people, roster)
+    headings = tuple(map(roster.headings.get, _NAMES))
+    people = [
+        Participant(row.ref, first_name, last_name, target, email, mobile, phone, reference, spaces, handle, decision)
+        for row, (first_name, last_name), target, email, mobile, phone, reference, spaces, handle, decision in zip(
+            rows,
+            read(_NAMES, partial(_names, headings)),
+            read(("booking_id", "service", "resource", *_WHEN), read_session),
+            read_column("email", read_email, ""),
+            read_column("mobile", read_telephone, ""),
+            read_column("phone", read_telephone, ""),
+            read_column("reference", read_label, ""),
+            read_column("spaces", read_spaces, 1),
+            read_column("import_run", read_label, ""),
+            read_column("import_decision", read_decision, None),
+            strict=True,
+        )
+    ]
+    for at, finding in _shared_references(people):
+        found[at].append(finding)
+    for at, findings in found.items():
+        people[at] = replace(people[at], problems=_problems(findings, people[at].row, roster))
     return tuple(people)
 
 
@@ -165,9 +177,12 @@ def read_label(cell: Cell) -> tuple[str, Finding | None]:
 
 @lru_cache(maxsize=2**14, typed=True)
 def read_name(cell: Cell) -> tuple[str, Finding | None]:
-    """A first or a last name, spelt as it was typed."""
+    """A first or a last name, spelt as it was typed. It is given the cell before it was cleaned."""
     if not isinstance(cell, str):
         return "", Finding("name_not_text", f"{shown(cell)} is {_kind(cell)}, not a name. {_AS_TEXT}")
+    if not (cell.isascii() and cell.isprintable()) and (damage := _damage(cell)):
+        return "", damage
+    cell = clean(cell)
     if not any(map(str.isalpha, cell)):
         return "", Finding("name_without_letters", f'"{shown(cell)}" is not a name. Write it in letters.')
     if len(cell) > LONGEST_NAME:
@@ -218,8 +233,7 @@ def read_telephone(cell: Cell) -> tuple[str, Finding | None]:
     if not isinstance(cell, str) or _SCIENTIFIC.fullmatch(cell):
         sentence = f"{shown(cell)} is {_kind(cell)}, not a telephone number, and is not sent. {_AS_TEXT}"
         return "", Finding("telephone_lost", sentence, Severity.WARNING)
-    digits = sum(map(str.isdigit, cell))
-    if digits < _FEWEST_DIGITS or any(map(str.isalpha, _EXTENSION.sub("", cell))):
+    if not _TELEPHONE.fullmatch(cell):
         sentence = f"{shown(cell)} does not look like a telephone number. It is sent as it stands."
         return cell, Finding("telephone_odd", sentence, Severity.WARNING)
     return cell, None
@@ -249,81 +263,71 @@ _NO_SESSION = Finding(
     'The row names no session. Fill in "Group booking ID", or "Service" and "Start", or add --session to the command.',
 )
 _HEADING_AGAIN = Finding("heading_again", "This is the heading again, not a person. Delete the row.")
+_NO_FIRST = "", Finding("no_first_name", "The first name is missing. Appointedd needs both names.")
+_NO_LAST = "", Finding("no_last_name", "The last name is missing. Appointedd needs both names.")
 _NO_SERVICE = Finding("no_service", "There is no service. Write its name as in Appointedd.", field="service")
 
 
-class _Line:
-    """A row while it is being read, and what the rules found."""
-
-    __slots__ = ("cells", "findings", "roster", "row")
-
-    def __init__(self, row: RosterRow, roster: Roster) -> None:
-        self.row = row
-        self.roster = roster
-        cleaned = ((field, clean(cell) if isinstance(cell, str) else cell) for field, cell in row.cells.items())
-        self.cells: dict[str, Cell] = {field: cell for field, cell in cleaned if cell not in ("", None)}
-        self.findings: list[Finding] = []
-
-    def add(self, *findings: Finding) -> None:
-        self.findings += findings
-
-    def read(self, field: str, rule: Callable[[Cell], tuple[T, Finding | None]], blank: T) -> T:
-        """What ``rule`` reads in the cell, ``blank`` if it is blank."""
-        cell = self.cells.get(field)
-        if cell is None:
-            return blank
-        value, finding = rule(cell)
-        if finding is not None:
-            self.findings.append(finding._replace(field=field))
-        return value
-
-    def problems(self) -> tuple[Problem, ...]:
-        """All findings, in the order of the sheet's columns."""
-        positions = self.roster.positions
-        findings = sorted(self.findings, key=lambda finding: positions.get(finding.field, 0))
-        return tuple(_problem(finding, self.row.ref, self.roster.headings) for finding in findings)
+def _cleaned(cell: Cell) -> Cell:
+    """A cell without what can't be seen in it; ``None`` if nothing is left."""
+    return clean(cell) or None if isinstance(cell, str) else cell
 
 
-def _problem(finding: Finding, row: RowRef, headings: Mapping[str, str]) -> Problem:
-    heading = headings.get(finding.field, "")
-    field = finding.field if heading else ""
-    return Problem(row, finding.rule, finding.sentence, field, heading, finding.severity)
-
-
-def _participant(line: _Line, target: Target) -> Participant:
-    first_name, last_name = _names(line)
-    return Participant(
-        row=line.row.ref,
-        first_name=first_name,
-        last_name=last_name,
-        target=target,
-        email=line.read("email", read_email, ""),
-        mobile=line.read("mobile", read_telephone, ""),
-        phone=line.read("phone", read_telephone, ""),
-        reference=line.read("reference", read_label, ""),
-        spaces=line.read("spaces", read_spaces, 1),
-        handle=line.read("import_run", read_label, ""),
-        decision=line.read("import_decision", read_decision, None),
-        problems=line.problems() if line.findings else (),
+def _problems(findings: Iterable[Finding], row: RowRef, roster: Roster) -> tuple[Problem, ...]:
+    """The findings of a row, in the order of the sheet's columns."""
+    headings, positions = roster.headings, roster.positions
+    return tuple(
+        Problem(row, rule, sentence, field if field in headings else "", headings.get(field, ""), severity)
+        for rule, sentence, severity, field in sorted(findings, key=lambda finding: positions.get(finding.field, 0))
     )
 
 
-def _names(line: _Line) -> tuple[str, str]:
+def _names(headings: tuple[str | None, ...], first: Cell, last: Cell, full: Cell) -> tuple[tuple[str, str], Findings]:
     """Both names: of their own two columns, or of the full name where the row has nothing in these."""
-    cells = line.cells
-    typed = {field: cell for field in _NAMES if isinstance(cell := line.row.cells.get(field), str)}
-    for field, cell in typed.items():
-        if not (cell.isascii() and cell.isprintable()) and (finding := _damage(cell)):
-            line.add(finding._replace(field=field))
-    if typed and all(cell == line.roster.headings.get(field) for field, cell in typed.items()):
-        line.add(_HEADING_AGAIN._replace(field=next(iter(typed))))
-    if "full_name" in cells and "first_name" not in cells and "last_name" not in cells:
-        return line.read("full_name", split_full_name, ("", ""))
-    for field in ("first_name", "last_name"):
-        if field not in cells:
-            what = field.replace("_", " ")
-            line.add(Finding(f"no_{field}", f"The {what} is missing. Appointedd needs both names.", field=field))
-    return line.read("first_name", read_name, ""), line.read("last_name", read_name, "")
+    again = (_HEADING_AGAIN,) if (first, last, full) == headings else ()
+    if first is None and last is None and full is not None:
+        names, finding = split_full_name(full)
+        return names, (*again, finding._replace(field="full_name")) if finding else again
+    first_name, no_first = _NO_FIRST if first is None else read_name(first)
+    last_name, no_last = _NO_LAST if last is None else read_name(last)
+    if not (no_first or no_last or again):
+        return (first_name, last_name), ()
+    told = (no_first and no_first._replace(field="first_name"), no_last and no_last._replace(field="last_name"))
+    return (first_name, last_name), (*again, *filter(None, told))
+
+
+def _session(
+    booking_id: Cell,
+    service: Cell,
+    resource: Cell,
+    when: Mapping[str, Cell],
+    zone: ZoneInfo,
+    orders: Mapping[str, str | None],
+    default: Target | None,
+) -> tuple[Target, Findings]:
+    """The group booking that a row asks for, by id or by service and start; ``default`` if it names none."""
+    findings = []
+    read = {}
+    for field, cell, rule in (
+        ("booking_id", booking_id, read_booking_id),
+        ("service", service, read_label),
+        ("resource", resource, read_label),
+    ):
+        read[field], finding = ("", None) if cell is None else rule(cell)
+        if finding:
+            findings.append(finding._replace(field=field))
+    if booking_id is None and service is None and all(cell is None for cell in when.values()):
+        if default:
+            return replace(default, resource=read["resource"] or default.resource), tuple(findings)
+        return Target(resource=read["resource"]), (*findings, _NO_SESSION)
+    start, told = read_start(when, zone, orders)
+    if booking_id is None:
+        findings += told if service is not None else (*told, _NO_SERVICE)
+    else:
+        # The id names the session and the start is only compared: half of one is no fault, a faulty one a warning.
+        told = tuple(finding for finding in told if finding.rule not in ("no_date", "no_time"))
+        findings += (finding._replace(severity=Severity.WARNING) for finding in told)
+    return Target(start=start, **read), tuple(findings)
 
 
 def _damage(name: str) -> Finding | None:
@@ -377,15 +381,8 @@ def _verdict(address: str) -> Severity | None:
     return Severity.WARNING if is_special else None
 
 
-def _beside_an_id(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Where an id names the session the start is only compared: half of one is no fault, a faulty one a warning."""
-    return tuple(
-        found._replace(severity=Severity.WARNING) for found in findings if found.rule not in ("no_date", "no_time")
-    )
-
-
-def _tell_shared_references(people: list[Participant], roster: Roster) -> None:
-    """One reference belongs to one person: the second who carries it gets the problem."""
+def _shared_references(people: Sequence[Participant]) -> Iterator[tuple[int, Finding]]:
+    """One reference belongs to one person: who else carries it, by index."""
     owners: dict[str, Participant] = {}
     for at, person in enumerate(people):
         if not person.reference or not person.first_name or person.decision is Decision.LEAVE_OUT:
@@ -395,5 +392,4 @@ def _tell_shared_references(people: list[Participant], roster: Roster) -> None:
             continue
         where = f"row {owner.row.number}, for {owner.first_name}"
         sentence = f"{shown(person.reference)} is also in {where}. Write each person's own."
-        problem = _problem(Finding("reference_shared", sentence, field="reference"), person.row, roster.headings)
-        people[at] = replace(person, problems=(*person.problems, problem))
+        yield at, Finding("reference_shared", sentence, field="reference")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 import textwrap
@@ -44,6 +43,7 @@ SESSIONS_SHEET = "Sessions"
 _LISTS_SHEET = "Lists"
 _ROWS = 1_000
 _MOST_SPACES = 500
+_ENOUGH_OF_EXAMPLE = 6
 _MADE = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _EXAMPLE_START = datetime(2030, 3, 14, 10, tzinfo=UTC).replace(tzinfo=None)
@@ -67,27 +67,22 @@ _NEEDED = {
 
 
 def is_example(cells: Mapping[str, Cell]) -> bool:
-    """Whether a row is the template's example, as nobody has changed it.
+    """Whether a row is the template's example: nothing in it differs, and enough is left to be sure.
 
-    "Start" does not count: programs that open a text file write dates in their own way when they save it.
+    Columns may have been deleted. "Start" never counts: programs write dates in their own way when they save text.
     """
-    return all(_as_text(cells.get(field)) == text for field, text in EXAMPLE.items() if field != "start")
+    same = [_as_text(cells[field]) == EXAMPLE[field] for field in EXAMPLE.keys() - {"start"} if cells.get(field)]
+    return all(same) and len(same) >= _ENOUGH_OF_EXAMPLE
 
 
 def _as_text(value: Cell) -> str:
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return "" if value is None else str(value).strip()
+    return str(int(value) if isinstance(value, float) and value.is_integer() else value).strip()
 
 
 def make_csv_template() -> bytes:
-    """A blank roster as text: the headings and the example, marked as UTF-8 so that Excel reads accents."""
-    stream = io.StringIO()
+    """A blank roster as text: the headings alone, marked as UTF-8 so that Excel writes accents that can be read."""
     # Not Excel's line ends: git would change them, and Excel reads both.
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(column.heading for column in TEMPLATE_COLUMNS)
-    writer.writerow(EXAMPLE.values())
-    return stream.getvalue().encode("utf-8-sig")
+    return (",".join(column.heading for column in TEMPLATE_COLUMNS) + "\n").encode("utf-8-sig")
 
 
 def make_template(*, sessions: Sequence[GroupBooking] = (), zone: tzinfo) -> bytes:

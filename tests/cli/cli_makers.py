@@ -26,6 +26,14 @@ from importer.model import (
 LONDON = ZoneInfo("Europe/London")
 NOW = datetime(2026, 3, 2, 10, 14, tzinfo=UTC)
 
+SPRING = """\
+Pupil,Service,Start,Email,Tel,Class
+"KHAN, Leo",Pottery for beginners,16/03/2030 10:00,leo@example.org,07700 900123,4A
+"ŻAK, Łukasz",Pottery for beginners,16/03/2030 10:00,,,4A
+"HILL, Cat",Pottery for beginners,31/04/2030 10:00,cat@example.org,,4B
+"ÉTÉ, Zoë",Wheel throwing,16/03/2030 13:00,zoe@example.org,,4B
+"""
+
 
 class Ended(NamedTuple):
     code: int

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from cli_makers import Ended, Roster
+from cli_makers import SPRING, Ended, Roster
 
 HERE = Path(__file__).parents[2]
 
@@ -59,15 +59,6 @@ def program() -> Roster:
         return Ended(done.returncode, done.stdout.decode(encoding), done.stderr.decode(encoding))
 
     return call
-
-
-SPRING = """\
-Pupil,Service,Start,Email,Tel,Class
-"KHAN, Leo",Pottery for beginners,16/03/2030 10:00,leo@example.org,07700 900123,4A
-"ŻAK, Łukasz",Pottery for beginners,16/03/2030 10:00,,,4A
-"HILL, Cat",Pottery for beginners,31/04/2030 10:00,cat@example.org,,4B
-"ÉTÉ, Zoë",Wheel throwing,16/03/2030 13:00,zoe@example.org,,4B
-"""
 
 
 @pytest.fixture

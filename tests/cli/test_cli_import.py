@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from textwrap import dedent
 
+import openpyxl
 import pytest
-from cli_makers import Roster
+from cli_makers import SPRING, Roster
 
 RESULTS = "Spring term.PRACTICE.results.xlsx"
 
@@ -248,3 +251,68 @@ def test_a_roster_that_is_open_in_excel_is_read_as_it_was_saved_and_that_is_said
     assert ended.err.startswith('"Spring term.csv" is open in Excel. I read what was saved at ')
     assert "Save and close it, then run" in ended.err
     assert "3 of 4 people are ready" in ended.out
+
+
+@pytest.fixture
+def sample(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A small sample roster in the place of the real one."""
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    for line in csv.reader(SPRING.splitlines()):
+        sheet.append(line)
+    workbook.save(tmp_path / "sample.xlsx")
+    monkeypatch.setattr("importer.sandbox.__file__", str(tmp_path / "__init__.py"))
+
+
+@pytest.mark.usefixtures("sample")
+def test_the_demo_books_the_sample_asks_nothing_and_says_where_the_results_are(roster: Roster) -> None:
+    for _ in range(2):
+        ended = roster("demo")
+        assert ended.out.partition("\n\nPRACTICE: ")[2] == block("""
+            nobody is really booked.
+            3 of 4 people are booked. 1 needs you.
+
+              Row 4  "Start": 31/04/2030 is not a date. Write it like 14 Mar 2030.
+
+            Open  Practice roster.PRACTICE.results.xlsx : its first page leads to the row.
+            Mend them, save, close it, then:
+
+                roster import "Practice roster.PRACTICE.results.xlsx" --sandbox
+
+            The 3 stay as they are. (Run 1.)
+        """)
+        assert ended.code == 0
+    again = roster("import", "Practice roster.PRACTICE.results.xlsx", "--sandbox")
+    assert "3 of 4 people are booked (3 were before). 1 needs you." in again.out
+
+
+@pytest.mark.usefixtures("sample")
+def test_the_demo_writes_over_nothing_that_is_somebodys_own(roster: Roster) -> None:
+    Path("Practice roster.xlsx").write_bytes(b"mine")
+    Path("Practice roster 2.PRACTICE.results.xlsx").write_bytes(b"mine")
+    assert "Open  Practice roster 2.PRACTICE.results-2.xlsx" in roster("demo").out
+    assert Path("Practice roster.xlsx").read_bytes() == b"mine"
+    assert Path("Practice roster 2.PRACTICE.results.xlsx").read_bytes() == b"mine"
+
+
+def test_resume_waits_for_what_cannot_be_known_yet_and_then_settles_it(
+    roster: Roster, spring: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost = roster(
+        "import", "Spring term.csv", "--sandbox", "--settle-wait-s", "0", "--mishap", "cut-before:confirm:nth=1"
+    )
+    assert lost.code == 4
+    assert "\n    roster resume --sandbox --settle-wait-s 0 --wait\n" in lost.out
+    slept: list[float] = []
+
+    def later() -> datetime:
+        return datetime.now(UTC) + timedelta(seconds=sum(slept) + len(slept))
+
+    monkeypatch.setattr("importer.cli.conversation.now", later)
+    monkeypatch.setattr("importer.cli.resume.now", later)
+    monkeypatch.setattr("importer.cli.resume.time.sleep", slept.append)
+    settled = roster("resume", "--sandbox", "--wait", "--settle-wait-s", "0")
+    before, _, after = settled.out.partition("\nWaiting until ")
+    assert "1 is not sure yet" in before
+    assert "not sure yet" not in after
+    assert (settled.code, len(slept)) == (3, 1)

@@ -80,13 +80,11 @@ def test_roster_alone_prints_the_everyday_lines(roster: Roster) -> None:
     )
 
 
-@pytest.mark.parametrize(("encoding", "dot"), [("cp1252", "·"), ("ascii", "-")])
-def test_a_program_whose_output_can_hold_few_characters_still_does_its_work(
-    program: Roster, spring: Path, encoding: str, dot: str
-) -> None:
-    spring.write_text(spring.read_text("utf-8").replace("Class", "Größe 3½ №"), encoding="utf-8")
-    ended = program("check", "Spring term.csv", PYTHONIOENCODING=encoding)
-    assert ended.out.startswith(f"Spring term.csv {dot} headings in row 1 {dot} 4 people\n")
+def test_a_program_whose_output_can_hold_few_characters_still_does_its_work(program: Roster, spring: Path) -> None:
+    spring.write_text(spring.read_text("utf-8").replace("Class", "Größe №"), encoding="utf-8")
+    ended = program("check", "Spring term.csv", PYTHONIOENCODING="ascii")
+    assert ended.out.startswith("Spring term.csv - headings in row 1 - 4 people\n")
+    assert "Not used, and not sent to Appointedd: Gr??e ?\n" in ended.out
     assert (ended.code, ended.err) == (3, "")
 
 

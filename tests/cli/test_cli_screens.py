@@ -8,7 +8,7 @@ from textwrap import dedent
 import pytest
 from cli_makers import outcome, participant, plan, report, roster, session, totals
 
-from importer.cli import screens
+from importer.cli import rows, screens
 from importer.model import Lane, Problem, RowRef, Severity, Status
 
 
@@ -88,7 +88,7 @@ def test_the_question_offers_the_first_alone_when_nobody_was_booked_there_before
         "Book 22 people now? y = yes, 1 = only the first, to see it work, n = no [n]:"
     )
     assert screens.question(plan(1, first_import=True), first=None) == "Book 1 person now? y = yes, n = no [n]:"
-    assert screens.question(plan(22), first=5) == "Book the first 5 of 22 now? y = yes, n = no [n]:"
+    assert screens.question(plan(22), first=5) == "Book the first 5 of 22 people now? y = yes, n = no [n]:"
 
 
 def test_above_50_people_their_number_is_to_be_typed() -> None:
@@ -120,7 +120,7 @@ def test_a_plan_with_a_price_says_what_was_chosen_about_payment_requests(choice:
 
 def test_rows_that_need_a_person_stand_under_each_other_and_the_same_problem_is_one_line() -> None:
     wrong = '"Start": 31/04/2026 is not a date. Write it like 14 Mar 2026.'
-    shown = screens.rows_needing_a_person(
+    shown = rows.rows_needing_a_person(
         [
             outcome(14, Status.SAME_PERSON, "the same as John Smith, booked here on 2 Feb?", "Jon Smyth"),
             outcome(87, Status.FIX_ROW, wrong, "Cat Hill"),
@@ -141,20 +141,25 @@ def test_rows_that_need_a_person_stand_under_each_other_and_the_same_problem_is_
 
 def test_the_same_problem_in_every_row_is_one_line_with_all_its_rows() -> None:
     missing = Problem(RowRef("", 1), "email", "is missing.", "email", "Email")
-    rows = [*range(2, 9), 11, 13, 15, 17, 19]
-    shown = screens.row_lines([outcome(row, Status.FIX_ROW, problems=(missing,)) for row in rows])
+    numbers = [*range(2, 9), 11, 13, 15, 17, 19]
+    shown = rows.row_lines([outcome(row, Status.FIX_ROW, problems=(missing,)) for row in numbers])
     assert shown == ["  Rows 2-8, 11, 13, 15, 17, 19", '                    "Email": is missing.']
 
 
+def test_row_numbers_are_counted_where_there_are_too_many_to_read() -> None:
+    assert rows.rows(range(2, 100_000)) == "Rows 2-99999"
+    assert rows.rows(range(2, 100, 2)).endswith(", 36, 38, 40 and 29 more")
+
+
 def test_after_twenty_different_problems_the_rest_is_counted() -> None:
-    shown = screens.row_lines([outcome(row, Status.FULL, f"No {row}") for row in range(100, 133)])
+    shown = rows.row_lines([outcome(row, Status.FULL, f"No {row}") for row in range(100, 133)])
     assert len(shown) == 21
     assert shown[-1] == "  and 13 more"
 
 
 def test_a_warning_is_told_apart_from_what_keeps_a_row_from_being_booked() -> None:
     problem = Problem(RowRef("", 7), "email", "example.test is for tests.", "email", "Email", Severity.WARNING)
-    assert screens.warnings([outcome(7, Status.READY, problems=(problem,))]) == [
+    assert rows.warnings([outcome(7, Status.READY, problems=(problem,))]) == [
         "",
         "Worth a look, but no obstacle:",
         '  Row 7  "Email": example.test is for tests.',

@@ -1,0 +1,221 @@
+"""The door: the command ``roster``. Alone knows click, prints, asks and ends the program.
+
+One file a command. ``options`` are what commands have in common, ``screens`` and ``tables`` turn our nouns into lines,
+``terminal`` prints, asks and shows progress, ``conversation`` is one import from the roster to the results.
+
+``roster --help`` has to be quick, so this file imports nothing of ours but ``errors``, and a command is loaded when it
+is called, by a small function: import-linter sees those, and would be blind to names in strings.
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, NoReturn
+
+import click
+
+from importer import __version__
+from importer.errors import ExitCode, ImporterError
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM: like Ctrl-C, with an exit code of its own."""
+
+
+def main() -> NoReturn:
+    """The program ``roster``: whatever happens ends here, in a sentence and an exit code."""
+    never_fail_for_an_encoding()
+    signal.signal(signal.SIGTERM, _terminate)
+    sys.exit(run())
+
+
+def run(args: Sequence[str] | None = None) -> int:
+    """One command line, by default the program's own; returns the exit code."""
+    words = sys.argv[1:] if args is None else args
+    try:
+        code: int | None = roster.main(args, "roster", standalone_mode=False)
+    except ImporterError as error:
+        _complain(str(error))
+        return error.exit_code
+    except click.ClickException as error:
+        error.show(sys.stderr)
+        return error.exit_code
+    except click.Abort as error:
+        from importer.cli.interruption import interrupted_by
+
+        return interrupted_by(error.__cause__)
+    except Exception as error:
+        if "--debug" in words:
+            raise
+        _complain(
+            f"This is a fault of ours, not of your roster ({type(error).__name__}). "
+            "Who is booked is on record: the same command again goes on from there.\n"
+            "To see where it happened, type the same line with --debug at its end."
+        )
+        return ExitCode.FAULT_OF_OURS
+    return code or ExitCode.DONE
+
+
+class _Entry(NamedTuple):
+    """A command in the overview, without the command itself."""
+
+    section: str
+    does: str
+    load: Callable[[], click.Command]
+
+
+class _Commands(click.Group):
+    """Commands that are loaded when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's name)
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 (click's name)
+        entry = COMMANDS.get(cmd_name)
+        return entry.load() if entry else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        word = args[0]
+        if word not in COMMANDS and not word.startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(word, COMMANDS, n=1)
+            if near:
+                ctx.fail(f"There is no command {word!r}. Did you mean: roster {near[0]}")
+            if os.path.isfile(word):  # noqa: PTH113 (pathlib would slow --help)
+                ctx.fail(f'Say what to do with it, for example: roster check "{word}"')
+            ctx.fail(f"There is no command {word!r}. There are: {', '.join(COMMANDS)}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 (click's)
+        width = max(map(len, COMMANDS))
+        for section in dict.fromkeys(entry.section for entry in COMMANDS.values()):
+            with formatter.section(section):
+                formatter.write_dl(
+                    [(name.ljust(width), entry.does) for name, entry in COMMANDS.items() if entry.section == section]
+                )
+
+
+@click.group(
+    cls=_Commands,
+    invoke_without_command=True,
+    epilog='Example: roster import "My list.xlsx" --dry-run',
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(__version__, prog_name="roster")
+@click.pass_context
+def roster(ctx: click.Context) -> None:
+    """Puts a spreadsheet of people onto group bookings in Appointedd, each person exactly once."""
+    if ctx.invoked_subcommand is None:
+        from importer.cli.welcome import welcome
+
+        welcome()
+
+
+def _demo() -> click.Command:
+    from importer.cli.demo import demo
+
+    return demo
+
+
+def _check() -> click.Command:
+    from importer.cli.check import check_roster
+
+    return check_roster
+
+
+def _import() -> click.Command:
+    from importer.cli.import_ import import_roster
+
+    return import_roster
+
+
+def _sessions() -> click.Command:
+    from importer.cli.sessions import sessions
+
+    return sessions
+
+
+def _template() -> click.Command:
+    from importer.cli.template import template
+
+    return template
+
+
+def _resume() -> click.Command:
+    from importer.cli.resume import resume
+
+    return resume
+
+
+def _runs() -> click.Command:
+    from importer.cli.runs import runs
+
+    return runs
+
+
+def _sandbox() -> click.Command:
+    from importer.cli.sandbox import sandbox
+
+    return sandbox
+
+
+_EVERY_DAY = "Every day"
+_MISHAP = "When something went wrong"
+_ADMINISTRATORS = "Administrators"
+
+COMMANDS = {
+    "demo": _Entry(_EVERY_DAY, "See it work: a sample roster, a practice service.", _demo),
+    "check": _Entry(_EVERY_DAY, "Find every problem in a roster, without the network.", _check),
+    "import": _Entry(_EVERY_DAY, "Book the people of a roster.", _import),
+    "sessions": _Entry(_EVERY_DAY, "List the sessions to come, with ids and free places.", _sessions),
+    "template": _Entry(_EVERY_DAY, "Make a blank roster to fill in.", _template),
+    "resume": _Entry(_MISHAP, "Finish interrupted runs, settle what is not sure yet.", _resume),
+    "runs": _Entry(_MISHAP, "Show what was done, run by run or row by row.", _runs),
+    "sandbox": _Entry(_ADMINISTRATORS, "Run the practice service until Ctrl-C.", _sandbox),
+}
+
+
+_PLAINER = {
+    "·": "-",
+    "…": "...",
+    "—": "-",
+    "–": "-",
+    "►": ">",
+    "█": "#",
+    "░": ".",
+    "“": '"',
+    "”": '"',
+    "‘": "'",
+    "’": "'",
+}
+
+
+def _plainer(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(_PLAINER.get(char, "?") for char in error.object[error.start : error.end]), error.end
+
+
+def never_fail_for_an_encoding() -> None:
+    codecs.register_error("roster", _plainer)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="roster")
+
+
+def _terminate(_signal: int, _frame: object) -> NoReturn:
+    raise Terminated
+
+
+def _complain(message: str) -> None:
+    from importer.cli.terminal import complain
+
+    complain(message)

@@ -1,0 +1,77 @@
+"""``roster check``"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from importer.cli.conversation import json_document, now, read, write_and_remember
+from importer.cli.endings import check_end
+from importer.cli.options import (
+    command,
+    next_lines,
+    output_option,
+    printing_options,
+    reading_options,
+    settings_options,
+    target_options,
+)
+from importer.cli.roster_file import roster_argument
+from importer.cli.terminal import Terminal
+from importer.errors import ExitCode
+from importer.model import Options
+
+
+@command("check", example='roster check "My list.xlsx"')
+@roster_argument
+@click.option("--allow-past", is_flag=True, help="Sessions that are over are no problem.")
+@target_options
+@reading_options
+@output_option("Write the roster with the answer beside each row.")
+@printing_options
+@settings_options("timezone", "date_order", "ledger")
+@click.pass_context
+def check_roster(
+    ctx: click.Context,
+    /,
+    path: Path,
+    allow_past: bool,
+    session: str | None,
+    service: str | None,
+    start: str | None,
+    sheet: str | None,
+    output: Path | None,
+    as_json: bool,
+    quiet: bool,
+    **settings: str | None,
+) -> ExitCode:
+    """Find every problem in a roster at once, without the network.
+
+    Nothing is sent and nobody is booked. Says what it did not look at.
+    """
+    from dataclasses import replace
+
+    from importer.importing import check
+    from importer.report import exit_code, headline
+    from importer.results import check_writable, results_path
+    from importer.rules import read_target
+    from importer.settings import load_settings
+
+    loaded = load_settings(**settings)
+    options = Options(read_target(session, service, start, loaded.zone, loaded.date_order), sheet, allow_past)
+    terminal = Terminal(quiet=quiet, as_json=as_json)
+    roster = read(path, terminal, sheet=sheet)
+    report = check(roster, loaded, options, now=now())
+    results = None
+    if output:
+        wanted = results_path(path, output)
+        check_writable(wanted)
+        results = write_and_remember(report, wanted, loaded.ledger)
+    code = exit_code(report, options)
+    if as_json:
+        terminal.document(json_document(report, results, code))
+    then = replace(next_lines(ctx, "check", str(path)), results=results)
+    show = terminal.say if code is ExitCode.DONE else terminal.insist
+    show(["", *check_end(report, headline(report), then)])
+    return code

@@ -1,0 +1,265 @@
+"""One import as a conversation: what was understood, the plan, the question, the work, the results, what is next."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from importer.cli import endings, screens
+from importer.cli.endings import Next
+from importer.cli.interruption import Interruption, interrupted_by
+from importer.cli.place import Place
+from importer.cli.roster_file import open_elsewhere
+from importer.cli.rows import open_rows
+from importer.cli.terminal import Terminal, fold
+from importer.errors import ExitCode, HeldError, LedgerError, ResultsError, ServiceError
+from importer.model import Options, Plan, Progress, Roster, RunReport, Status
+
+if TYPE_CHECKING:
+    from importer.appointedd import Appointedd
+    from importer.ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What one command line asks for. ``output`` is where the results should go, ``then`` what may be typed next.
+
+    ``document`` takes the report for ``--json``, where it is not for the terminal as it stands.
+    """
+
+    place: Place
+    terminal: Terminal
+    options: Options
+    output: Path
+    then: Next
+    dry_run: bool = False
+    may_ask: bool = True
+    wait: bool = False
+    document: Callable[[Mapping[str, object]], None] | None = None
+
+
+def import_one(roster: Roster, call: Call) -> ExitCode:
+    """A whole import, or all of it but the booking. Whatever stops it, the results are written."""
+    from importer.ledger import Ledger
+    from importer.results import check_writable
+
+    check_writable(call.output)
+    open_ledger = Ledger.look if call.dry_run else Ledger.open
+    with (
+        open_ledger(call.place.settings.ledger) as ledger,
+        nullcontext() if call.dry_run else ledger.lock(call.wait),
+    ):
+        return _Conversation(roster, call, ledger).hold()
+
+
+def read(path: Path, terminal: Terminal, *, sheet: str | None, practice: bool = False) -> Roster:
+    """The roster; what was understood of it is said first, always."""
+    from importer.roster import read_roster
+
+    terminal.warn(fold(open_elsewhere(path)))
+    roster = read_roster(path, sheet=sheet)
+    terminal.say([*([screens.PRACTICE] if practice else []), *screens.understood(roster)])
+    return roster
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def write_and_remember(report: RunReport, output: Path, ledger_path: Path) -> Path:
+    """Write results and remember them, so that the next ones may take their place; also those of a check or dry run."""
+    from importer.ledger import Ledger
+    from importer.results import write_results
+
+    try:
+        memory = Ledger.open(ledger_path)
+    except LedgerError:
+        return write_results(report, output, ())[0]
+    with memory:
+        path, sha256 = write_results(report, output, memory.written_files())
+        with suppress(LedgerError):
+            memory.results_written(report.run, path, sha256)
+    return path
+
+
+def json_document(report: RunReport, results: Path | None, code: ExitCode) -> dict[str, object]:
+    """The one document of ``--json``."""
+    from importer.report import to_json
+
+    return to_json(report) | {"results": str(results.absolute()) if results else None, "exit_code": code}
+
+
+class _Conversation:
+    def __init__(self, roster: Roster, call: Call, ledger: Ledger) -> None:
+        self._roster = roster
+        self._call = call
+        self._ledger = ledger
+        self._settings = call.place.settings
+        self._options = call.options
+
+    def hold(self) -> ExitCode:
+        """From the roster to the exit code."""
+        from importer.importing import prepare, preview
+        from importer.report import exit_code
+
+        with self._results_if_stopped():
+            connection = self._call.place.connect()
+        with connection as service:
+            with self._results_if_stopped(), self._call.terminal.progress() as tell:
+                plan = prepare(self._roster, self._settings, self._options, service, self._ledger, now=now(), tell=tell)
+            expected = preview(plan, self._settings, self._options, finished=now(), requests=service.requests)
+            self._show_plan(plan, expected)
+            if self._call.dry_run:
+                return self._end(expected, exit_code(expected, self._options))
+            try:
+                refusal = self._refusal(plan, expected)
+            except HeldError as held:
+                self._end(_stopped(expected, _HELD, held.exit_code), held.exit_code, quietly=True)
+                raise
+            if refusal:
+                return self._end(_stopped(expected, *refusal), refusal[1])
+            return self._carry_out(plan, service)
+
+    def _refusal(self, plan: Plan, expected: RunReport) -> tuple[str, ExitCode] | None:
+        """Why nobody is to be booked, after all."""
+        if self._options.strict and open_rows(expected.outcomes):
+            return _STRICT, ExitCode.PERSON_NEEDED
+        try:
+            self._choose_payment_requests(plan)
+            agrees = not self._asks(plan) or self._agrees(plan)
+        except click.Abort:
+            agrees = False
+        return None if agrees else (_NO, ExitCode.INTERRUPTED)
+
+    def _asks(self, plan: Plan) -> bool:
+        call = self._call
+        return call.may_ask and not call.dry_run and call.terminal.can_ask and bool(plan.people)
+
+    def _show_plan(self, plan: Plan, expected: RunReport) -> None:
+        terminal = self._call.terminal
+        lines = screens.plan_lines(
+            plan,
+            expected,
+            first=self._options.first,
+            payment_requests=self._settings.payment_requests,
+            dry_run=self._call.dry_run,
+        )
+        show = terminal.insist if self._asks(plan) else terminal.say
+        show(["", *lines, ""])
+
+    def _choose_payment_requests(self, plan: Plan) -> None:
+        """Where there is a price, a person chooses. Raises ``HeldError`` where none can be asked."""
+        if not plan.has_price or self._settings.payment_requests:
+            return
+        if not self._asks(plan):
+            raise HeldError(screens.held(plan, self._call.then.again))
+        terminal = self._call.terminal
+        terminal.insist(screens.price_question(plan))
+        while (answer := terminal.ask('Type "send" or "none", or Enter to stop:')) not in ("send", "none"):
+            if not answer:
+                raise click.Abort
+        self._settings = self._settings.model_copy(update={"payment_requests": answer})
+
+    def _agrees(self, plan: Plan) -> bool:
+        first, practice = self._options.first, self._call.place.is_practice
+        yes = screens.answers_for_yes(plan, first=first)
+        offers_first = screens.offers_first(plan, first=first)
+        while True:
+            answer = self._call.terminal.ask(screens.question(plan, first=first, practice=practice))
+            if answer == "1" and offers_first:
+                self._options = replace(self._options, first=1)
+                return True
+            if answer in yes:
+                return True
+            if answer in ("", "n", "no"):
+                return False
+
+    def _carry_out(self, plan: Plan, service: Appointedd) -> ExitCode:
+        from importer.importing import carry_out
+        from importer.report import exit_code
+
+        with Interruption() as interruption:
+            with self._call.terminal.progress() as tell:
+                if plan.people:
+                    tell(Progress("Booking", 0, len(plan.people[: self._options.first])))
+                report = carry_out(
+                    plan,
+                    self._settings,
+                    self._options,
+                    service,
+                    self._ledger,
+                    by=_user(),
+                    clock=now,
+                    tell=tell,
+                    stop=interruption.stop,
+                )
+            return self._end(report, interruption.code or exit_code(report, self._options))
+
+    @contextmanager
+    def _results_if_stopped(self) -> Iterator[None]:
+        """What stops an import before there is a plan: the file comes back all the same, with what is known."""
+        from importer.importing import check
+
+        try:
+            yield
+        except (ServiceError, KeyboardInterrupt) as error:
+            checked = check(self._roster, self._settings, self._options, now=now())
+            reason = str(error) or "It was stopped before anybody was looked up."
+            outcomes = tuple(
+                replace(one, status=Status.NOT_TRIED, message=reason) if one.status is Status.READY else one
+                for one in checked.outcomes
+            )
+            code = error.exit_code if isinstance(error, ServiceError) else interrupted_by(error)
+            untouched = replace(checked, kind="import", outcomes=outcomes)
+            self._end(_stopped(untouched, reason, code), code, quietly=True)
+            raise
+
+    def _end(self, report: RunReport, code: ExitCode, *, quietly: bool = False) -> ExitCode:
+        """Results, document and last screen. The screen comes even where the results can't be written."""
+        from importer.report import headline
+
+        call = self._call
+        report = replace(report, practice=call.place.is_practice)
+        results, fault = None, None
+        try:
+            results = write_and_remember(report, call.output, self._settings.ledger)
+        except ResultsError as error:
+            fault = error
+        if call.terminal.as_json:
+            document = call.document or call.terminal.document
+            document(json_document(report, results, code))
+        then = replace(call.then, results=results, wanted=call.output)
+        lines = (
+            endings.untouched_end(then) if quietly else endings.run_end(report, self._options, headline(report), then)
+        )
+        show = call.terminal.say if code is ExitCode.DONE else call.terminal.insist
+        show(self._marked(lines))
+        if fault:
+            raise fault
+        return code
+
+    def _marked(self, lines: Iterable[str]) -> list[str]:
+        return [*([screens.PRACTICE] if self._call.place.is_practice else []), *lines]
+
+
+_STRICT = "Nothing was sent: with --strict, everybody can be booked or nobody is."
+_HELD = "Nothing was sent: it has to be chosen first whether payment requests are sent."
+_NO = "Nothing was booked: you said no."
+
+
+def _stopped(report: RunReport, sentence: str, code: ExitCode) -> RunReport:
+    return replace(report, stopped=sentence, stop_code=int(code))
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):  # a container may run as a number without a name
+        return "unknown"

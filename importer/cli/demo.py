@@ -1,0 +1,75 @@
+"""``roster demo``"""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+
+from importer.cli.conversation import Call, import_one, read
+from importer.cli.endings import Next
+from importer.cli.options import command
+from importer.cli.place import LEDGER, place_to_book, practice_folder
+from importer.cli.terminal import Terminal
+from importer.errors import AnotherRunError, ExitCode, LedgerError, ResultsError
+from importer.model import Options
+
+_NAME = "Practice roster"
+
+
+@command("demo", example="roster demo")
+def demo() -> ExitCode:
+    """See it work: book a sample roster in a practice service.
+
+    Nobody is really booked, no key is needed and nothing leaves this computer. What was practised before is cleared.
+    The sample roster is put into this folder, and its results beside it.
+    """
+    from importer.results import results_path
+
+    terminal = Terminal()
+    path = _copy_sample()
+    output = results_path(path, None, practice=True)
+    _start_afresh(output)
+    then = Next(for_roster=("--sandbox",), for_place=("--sandbox",))
+    with place_to_book({}, sandbox=True) as place:
+        roster = read(path, terminal, sheet=None, practice=True)
+        code = import_one(roster, Call(place, terminal, Options(), output, then, may_ask=False))
+    # The sample has mistakes in it on purpose: that they were found is what a demo should end well with.
+    return ExitCode.DONE if code is ExitCode.PERSON_NEEDED else code
+
+
+def _start_afresh(results: Path) -> None:
+    """Clear the practice service, its ledger, and the results of the last demo if nobody has changed them."""
+    from importer.ledger import Ledger
+
+    folder = practice_folder()
+    with suppress(LedgerError, FileNotFoundError), Ledger.look(folder / LEDGER) as ledger:
+        if sha256(results.read_bytes()).hexdigest() in ledger.written_files():
+            results.unlink()
+    try:
+        shutil.rmtree(folder)
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise AnotherRunError(f"Somebody practises right now, {folder} can't be cleared: {error.strerror}.") from None
+
+
+def _copy_sample() -> Path:
+    """The sample roster in this folder; a file of that name that is somebody's own stays as it is."""
+    import importer.sandbox
+
+    sample = Path(importer.sandbox.__file__).with_name("sample.xlsx").read_bytes()
+    number = 1
+    path = Path(f"{_NAME}.xlsx")
+    while path.exists() and path.read_bytes() != sample:
+        number += 1
+        path = Path(f"{_NAME} {number}.xlsx")
+    try:
+        path.write_bytes(sample)
+    except OSError as error:
+        raise ResultsError(
+            f"The sample roster can't be put into this folder: {error.strerror}. Go to one of your own, such as "
+            "Documents, and type it again."
+        ) from None
+    return path

@@ -1,0 +1,121 @@
+"""The end of a check, a dry run and a run, as lines: what became of it, who is needed, what to open, what to type."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from importer.cli.rows import rows_needing_a_person, warnings
+from importer.cli.terminal import command_line, fold, where
+from importer.model import Options, RunReport, Status
+from importer.report import needing_person
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What may be typed next. ``for_roster`` are options that a line with a roster repeats, ``for_place`` any line.
+
+    ``again`` are all words of this call. ``results`` is the file that was written, ``wanted`` where it was to go.
+    """
+
+    again: tuple[str, ...] = ()
+    for_roster: tuple[str, ...] = ()
+    for_place: tuple[str, ...] = ()
+    results: Path | None = None
+    wanted: Path | None = None
+
+    def with_roster(self, why: str, command: str, roster: Path, *options: str) -> list[str]:
+        """A paragraph: why, and a line to type by itself."""
+        return [why, "", f"    {command_line(['roster', command, where(roster), *self.for_roster, *options])}"]
+
+    def alone(self, why: str, command: str, *options: str) -> list[str]:
+        return [why, "", f"    {command_line(['roster', command, *self.for_place, *options])}"]
+
+
+def check_end(report: RunReport, headline: str, then: Next) -> list[str]:
+    """The end of ``roster check``, with what it did not look at."""
+    open_ = rows_needing_a_person(report.outcomes)
+    lines = [*fold(headline), *_block(open_), *warnings(report.outcomes)]
+    lines += _not_known(report)
+    if then.results:
+        lines += ["", f"Open  {where(then.results)}"]
+    roster = report.roster.path
+    if open_:
+        return [*lines, "", *then.with_roster("Mend the roster, save it, then:", "check", roster)]
+    see = "To see what would be booked, without booking anybody:"
+    return [*lines, "", *then.with_roster(see, "import", roster, "--dry-run")]
+
+
+def run_end(report: RunReport, options: Options, headline: str, then: Next) -> list[str]:
+    """The end of an import or a dry run."""
+    open_ = rows_needing_a_person(report.outcomes)
+    lines = [*_nothing_booked(report), *fold(headline), *_block(open_)]
+    lines += _not_known(report)
+    lines += ["", *_file(report, then)]
+    return [*lines, *_what_now(report, options, then), *_stay(report)]
+
+
+def untouched_end(then: Next) -> list[str]:
+    """The end of an import that never came to a plan."""
+    if not then.results:
+        return ["Nothing was sent."]
+    return [f"Nothing was sent. What is known of the rows: {where(then.results)}"]
+
+
+def _nothing_booked(report: RunReport) -> list[str]:
+    if report.kind == "dry run" and not report.stopped:
+        return ["NOTHING WAS BOOKED: this is what would happen."]
+    return fold(report.stopped)
+
+
+def _block(lines: Sequence[str]) -> list[str]:
+    return ["", *lines] if lines else []
+
+
+def _not_known(report: RunReport) -> list[str]:
+    return _block([line for sentence in report.not_known for line in fold(sentence)])
+
+
+def _file(report: RunReport, then: Next) -> list[str]:
+    if then.results is None:
+        return []
+    other: list[str] = []
+    if then.wanted and then.wanted.name != then.results.name:
+        is_roster = then.wanted.absolute() == report.roster.path.absolute()
+        why = "was the roster" if is_roster else "is open, or was changed since we wrote it"
+        other = fold(f"{where(then.wanted)} {why}: it stays as it is.")
+    needed = len(needing_person(report.outcomes))
+    if not needed:
+        return [*other, f"Results  {where(then.results)}"]
+    rows = "row" if needed == 1 else f"{needed:,} rows"
+    return [*other, *fold(f"Open  {where(then.results)} : its first page leads to the {rows}.")]
+
+
+def _what_now(report: RunReport, options: Options, then: Next) -> list[str]:
+    counted = Counter(one.status for one in report.outcomes)
+    needs_person = any(status.needs_person for status in counted)
+    file = then.results or report.roster.path
+    if report.kind == "dry run":
+        if needs_person:
+            return then.with_roster(_MEND, "import", file, *([] if report.stopped else ["--dry-run"]))
+        return then.with_roster("To book them:", "import", report.roster.path) if counted[Status.WOULD_BOOK] else []
+    if counted[Status.NOT_SURE_YET]:
+        return then.alone("To wait for what is not sure yet:", "resume", "--wait")
+    if counted[Status.NOT_TRIED] and options.first and not report.stopped:
+        return then.with_roster("Look at it in Appointedd. If all is well there, book the others:", "import", file)
+    if counted[Status.NOT_TRIED]:
+        return then.alone("To go on from there:", "resume")
+    return then.with_roster(_MEND, "import", file) if needs_person else []
+
+
+_MEND = "Mend them, save, close it, then:"
+
+
+def _stay(report: RunReport) -> list[str]:
+    if report.kind != "import":
+        return []
+    booked = sum(one.status in (Status.BOOKED, Status.ALREADY_BOOKED) for one in report.outcomes)
+    stay = f"The {booked:,} stay as they are. " if 1 < booked < len(report.outcomes) else ""
+    return ["", f"{stay}(Run {report.run}.)"] if report.run else []

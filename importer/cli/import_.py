@@ -1,0 +1,86 @@
+"""``roster import``"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from importer.cli.conversation import Call, import_one, read
+from importer.cli.options import (
+    command,
+    next_lines,
+    output_option,
+    practice_options,
+    printing_options,
+    reading_options,
+    settings_options,
+    target_options,
+)
+from importer.cli.place import place_to_book
+from importer.cli.roster_file import roster_argument
+from importer.cli.terminal import Terminal
+from importer.errors import ExitCode
+from importer.model import Options
+
+
+@command("import", example='roster import "My list.xlsx" --dry-run')
+@roster_argument
+@click.option("--dry-run", is_flag=True, help="All but booking: show the plan, write the results.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--first", type=click.IntRange(min=1), metavar="N", help="Book only the first N of the plan.")
+@click.option("--strict", is_flag=True, help="Book nobody unless everybody can be booked.")
+@click.option("--rebook", is_flag=True, help="Book again who was taken off a session since.")
+@click.option("--allow-past", is_flag=True, help="Book sessions that are over, too.")
+@click.option("--wait", is_flag=True, help="Wait while another run is at work.")
+@target_options
+@reading_options
+@output_option("The results. [beside the roster]")
+@printing_options
+@practice_options
+@settings_options()
+@click.pass_context
+def import_roster(
+    ctx: click.Context,
+    /,
+    path: Path,
+    dry_run: bool,
+    yes: bool,
+    first: int | None,
+    strict: bool,
+    rebook: bool,
+    allow_past: bool,
+    wait: bool,
+    session: str | None,
+    service: str | None,
+    start: str | None,
+    sheet: str | None,
+    output: Path | None,
+    as_json: bool,
+    quiet: bool,
+    sandbox: bool,
+    mishaps: tuple[str, ...],
+    **settings: str | None,
+) -> ExitCode:
+    """Book the people of a roster onto their group bookings.
+
+    Shows the plan and asks before anybody is booked. The same roster comes back with the answer beside each row;
+    correct it and import it again: only what is left is done. Nobody is booked twice.
+    """
+    from importer.results import results_path
+    from importer.rules import read_target
+
+    with place_to_book(settings, sandbox, mishaps) as place:
+        target = read_target(session, service, start, place.settings.zone, place.settings.date_order)
+        terminal = Terminal(quiet=quiet, as_json=as_json)
+        call = Call(
+            place,
+            terminal,
+            Options(target, sheet, allow_past, rebook, strict, first),
+            results_path(path, output, practice=sandbox),
+            next_lines(ctx, "import", str(path)),
+            dry_run=dry_run,
+            may_ask=not yes,
+            wait=wait,
+        )
+        return import_one(read(path, terminal, sheet=sheet, practice=sandbox), call)

@@ -1,0 +1,147 @@
+"""What commands have in common: how they are made, the options of settings, the target, the practice service."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+import click
+from click.core import ParameterSource
+
+from importer.cli.endings import Next
+from importer.settings import Settings
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+_OF_PLACE = {"sandbox", *Settings.model_fields}
+_OF_ROSTER = {"session", "service", "start", "sheet", "allow_past", "strict"}
+"""Options that the next command line has to repeat, because it would mean something else without them."""
+
+
+class _Command(click.Command):
+    """A command whose settings stand in a section of their own."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        options = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]
+        for heading, are_settings in (("Options", False), (_SETTINGS, True)):
+            records = [one.get_help_record(ctx) for one in options if isinstance(one, _Setting) is are_settings]
+            if records:
+                with formatter.section(heading):
+                    formatter.write_dl([record for record in records if record])
+
+
+class _Setting(click.Option):
+    """An option that is a setting. Without a default and as typed: ``load_settings`` knows both better."""
+
+
+def command(name: str, *, example: str) -> Callable[[Callable[..., Any]], click.Command]:
+    """A command of ``roster`` with an example below its help."""
+
+    def decorate(function: Callable[..., Any]) -> click.Command:
+        made = click.command(name, cls=_Command, epilog=f"Example: {example}", context_settings=_HELP)(function)
+        made.params.append(
+            click.Option(["--debug"], is_flag=True, expose_value=False, help="Show where a fault of ours happened.")
+        )
+        return made
+
+    return decorate
+
+
+_HELP = {"help_option_names": ["-h", "--help"]}
+_UNLISTED = frozenset({"payment_field"})
+"""For whoever has asked the service how it is called, and for nobody else."""
+
+_SETTINGS = "Settings (or in the environment, ROSTER_RATE=5, or in settings.toml)"
+
+
+def settings_options(*names: str) -> Callable[[Function], Function]:
+    """An option for each of these settings, made from ``Settings``; by default for all of them."""
+
+    def decorate(function: Function) -> Function:
+        for name, field in reversed(Settings.model_fields.items()):
+            if not names or name in names:
+                does = field.description or ""
+                default = f" [{field.default}]" if field.default is not None and not field.default_factory else ""
+                function = click.option(
+                    f"--{name.replace('_', '-')}",
+                    name,
+                    cls=_Setting,
+                    metavar=_metavar(field.annotation),
+                    help=f"{does[:1].upper()}{does[1:]}.{default}",
+                    hidden=name in _UNLISTED,
+                )(function)
+        return function
+
+    return decorate
+
+
+SERVICE_SETTINGS = ("base_url", "api_key_file", "timezone", "workers", "rate", "timeout_s")
+"""What it takes to ask the booking service something."""
+
+
+def target_options(function: Function) -> Function:
+    """``--session``, or ``--service`` and ``--start``, for rows that name no session."""
+    for flag, metavar, help_ in reversed(
+        (
+            ("--session", "ID", "Session for rows that name none, by its id."),
+            ("--service", "NAME", "Service for rows that name none; with --start."),
+            ("--start", "TIME", 'Start for rows that name none, like "14 Mar 2030 10:00".'),
+        )
+    ):
+        function = click.option(flag, metavar=metavar, help=help_)(function)
+    return function
+
+
+def reading_options(function: Function) -> Function:
+    """What is to be read of the roster."""
+    return click.option("--sheet", metavar="NAME", help="Sheet of the workbook. [the first with headings]")(function)
+
+
+def output_option(what: str) -> Callable[[Function], Function]:
+    return click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help=what)
+
+
+def printing_options(function: Function) -> Function:
+    """``--json`` and ``--quiet``, given to the command as a ``Terminal``."""
+    as_json = click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
+    quiet = click.option("--quiet", is_flag=True, help="Print only what needs a person.")
+    return as_json(quiet(function))
+
+
+def practice_options(function: Function) -> Function:
+    """``--sandbox`` and ``--mishap``."""
+    sandbox = click.option("--sandbox", is_flag=True, help="PRACTICE: book in a practice service, nobody really.")
+    return sandbox(mishap_option(function))
+
+
+mishap_option = click.option(
+    "--mishap",
+    "mishaps",
+    multiple=True,
+    metavar="WHAT",
+    help="Let the practice service do badly, like cut-after:confirm:0.1. May be repeated.",
+)
+
+
+def next_lines(ctx: click.Context, *words: str) -> Next:
+    """The lines to type next, with those options of this call that they need as well."""
+    for_roster, for_place = _words(ctx, _OF_ROSTER | _OF_PLACE), _words(ctx, _OF_PLACE)
+    return Next(again=(*words, *for_roster), for_roster=for_roster, for_place=for_place)
+
+
+def _words(ctx: click.Context, names: Collection[str]) -> tuple[str, ...]:
+    words: list[str] = []
+    for option in ctx.command.params:
+        if option.name in names and ctx.get_parameter_source(option.name) is ParameterSource.COMMANDLINE:
+            is_flag = isinstance(option, click.Option) and option.is_flag
+            words += [option.opts[-1]] if is_flag else [option.opts[-1], str(ctx.params[option.name])]
+    return tuple(words)
+
+
+def _metavar(annotation: Any) -> str:
+    kinds = get_args(annotation) or (annotation,)
+    choices = [choice for kind in kinds for choice in get_args(kind)]
+    if choices:
+        return "|".join(choices)
+    return "FILE" if Path in kinds else "TEXT" if str in kinds else "NUMBER"

@@ -1,0 +1,88 @@
+"""Where people are booked: in Appointedd, or in the practice service, which then runs in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import platformdirs
+from pydantic import SecretStr
+
+from importer.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from importer.appointedd import Appointedd
+
+LEDGER = "ledger.sqlite3"
+"""The ledger of a practice service, in its folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The settings that hold there. ``key`` is set for the practice service alone; ``season`` is its first session."""
+
+    settings: Settings
+    key: SecretStr | None = None
+    season: datetime | None = None
+
+    @property
+    def is_practice(self) -> bool:
+        return self.key is not None
+
+    def connect(self) -> Appointedd:
+        """The booking service there, with its key. Raises ``ServiceError`` where there is none."""
+        from importer.appointedd import Appointedd
+
+        return Appointedd(
+            self.settings.base_url,
+            self.key or self.settings.api_key(),
+            timeout_s=self.settings.timeout_s,
+            workers=self.settings.workers,
+            rate=self.settings.rate,
+            payment_field=self.settings.payment_field,
+        )
+
+
+@contextmanager
+def place_to_book(options: Mapping[str, str | None], sandbox: bool, mishaps: Sequence[str] = ()) -> Iterator[Place]:
+    """The place that the options of a command name, for as long as the block lasts."""
+    if not sandbox:
+        if mishaps:
+            raise click.UsageError("--mishap is for practice: it needs --sandbox.")
+        yield Place(load_settings(**options))
+        return
+    settings = practice_settings(options)
+
+    from importer.sandbox import Sandbox
+
+    try:
+        service = Sandbox(settings.ledger.parent, mishaps=mishaps)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    starts = [booking.session.start for booking in service.world.bookings(None)]
+    with service:
+        yield Place(
+            settings.model_copy(update={"base_url": service.base_url}),
+            SecretStr(service.key),
+            max(min(starts), datetime.now(UTC)),
+        )
+
+
+def practice_settings(options: Mapping[str, str | None]) -> Settings:
+    """Settings whose ledger is the one for practice, beside the practice service's own bookings."""
+    for name in ("base_url", "ledger", "api_key_file"):
+        if options.get(name):
+            raise click.UsageError(
+                f"--sandbox brings its own address, key and ledger: leave out --{name.replace('_', '-')}."
+            )
+    return load_settings(**{**options, "ledger": str(practice_folder() / LEDGER)})
+
+
+def practice_folder() -> Path:
+    """Where practice bookings and their ledger are kept together."""
+    return platformdirs.user_data_path("roster", appauthor=False) / "practice"

@@ -1,0 +1,117 @@
+"""``roster resume``"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from importer.cli.conversation import Call, import_one, now
+from importer.cli.endings import Next
+from importer.cli.options import command, next_lines, practice_options, printing_options, settings_options
+from importer.cli.place import Place, place_to_book
+from importer.cli.terminal import Terminal, complain
+from importer.errors import ExitCode, ImporterError, SettingsError
+from importer.model import Run, moment_text
+
+
+@command("resume", example="roster resume --wait")
+@click.argument("run", type=int, required=False, metavar="[RUN]")
+@click.option("--wait", is_flag=True, help="Wait for another run, and for what can't be known yet.")
+@printing_options
+@practice_options
+@settings_options()
+@click.pass_context
+def resume(
+    ctx: click.Context,
+    /,
+    run: int | None,
+    wait: bool,
+    as_json: bool,
+    quiet: bool,
+    sandbox: bool,
+    mishaps: tuple[str, ...],
+    **settings: str | None,
+) -> ExitCode:
+    """Finish interrupted runs and settle what is not sure yet; RUN alone, by its number.
+
+    Nobody is booked beyond the plan of the run, so nothing is asked.
+    """
+    terminal = Terminal(quiet=quiet, as_json=as_json)
+    then = next_lines(ctx, "resume", *([str(run)] if run else []))
+    documents: list[Mapping[str, object]] = []
+    codes: list[ExitCode] = []
+    with place_to_book(settings, sandbox, mishaps) as place:
+        while pending := _pending(place, run):
+            codes, documents = [], []
+            for one in pending:
+                codes.append(_resume(one, place, terminal, then, wait, documents.append))
+                if codes[-1] in _ENDS_ALL:
+                    break
+            until = _settled_by(place, pending) if wait and codes[-1] not in _ENDS_ALL else None
+            if until is None:
+                break
+            terminal.say([f"Waiting until {until.astimezone(place.settings.zone):%H:%M:%S} to see what came of it."])
+            time.sleep((until - now()).total_seconds())
+    if as_json:
+        terminal.document({"runs": documents})
+    if not codes:
+        terminal.say(["Nothing to resume."])
+    return min(codes, key=_GRAVEST.index, default=ExitCode.DONE)
+
+
+_ENDS_ALL = (ExitCode.INTERRUPTED, ExitCode.TERMINATED, ExitCode.SERVICE_UNUSABLE, ExitCode.ANOTHER_RUN)
+_GRAVEST = tuple(map(ExitCode, (130, 143, 1, 8, 6, 7, 9, 4, 5, 3, 2, 0)))
+
+
+def _pending(place: Place, run: int | None) -> tuple[Run, ...]:
+    from importer.importing import unfinished
+    from importer.ledger import Ledger
+
+    with Ledger.look(place.settings.ledger) as ledger:
+        if run is not None and run not in {one.id for one in ledger.runs()}:
+            raise SettingsError(f"There is no run {run}. roster runs lists them.")
+        return tuple(one for one in unfinished(ledger) if run in (None, one.id))
+
+
+def _resume(
+    run: Run,
+    place: Place,
+    terminal: Terminal,
+    then: Next,
+    wait: bool,
+    document: Callable[[Mapping[str, object]], None],
+) -> ExitCode:
+    """One run, to its exit code: what is wrong with its file keeps no other run from being finished."""
+    from importer.ledger import Ledger
+    from importer.results import results_path
+    from importer.roster import read_roster
+
+    # The folder may be gone by now, a stick for example; the answers must not be.
+    original = run.roster_path if run.roster_path.parent.is_dir() else Path(run.roster_path.name)
+    started = moment_text(run.started, place.settings.zone)
+    terminal.say(["", f"Run {run.id}: {original.name}, begun {started} by {run.by}"])
+    try:
+        with Ledger.look(place.settings.ledger) as ledger:
+            copy = ledger.roster_copy(run.id)
+        roster = replace(read_roster(copy, sheet=run.options.sheet), path=original)
+        output = results_path(original, None, practice=place.is_practice)
+        call = Call(place, terminal, run.options, output, then, may_ask=False, wait=wait, document=document)
+        return import_one(roster, call)
+    except ImporterError as error:
+        complain(str(error))
+        return error.exit_code
+
+
+def _settled_by(place: Place, runs: Collection[Run]) -> datetime | None:
+    """Until when something of these runs can't be known; ``None`` where waiting is of no use."""
+    from importer.ledger import Ledger
+
+    with Ledger.look(place.settings.ledger) as ledger:
+        ids = {run.id for run in runs}
+        moments = [entry.settled_by for entry in ledger.unknown() if entry.run in ids and entry.settled_by]
+    return max((moment for moment in moments if moment > now()), default=None)

@@ -1,0 +1,98 @@
+"""Rows and their problems as lines of text: the same problem in every row is one line. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from importer.cli.terminal import fold
+from importer.model import Outcome, Problem, Severity, Status
+
+MOST_LISTED = 20
+"""More lines than this are not read on a screen; the results have them all."""
+
+_OF_SESSION = frozenset({Status.FULL, Status.SERVICE_SAID_NO, Status.NOT_SURE_YET})
+_LABEL_WIDTH = 16
+
+
+def open_rows(outcomes: Iterable[Outcome]) -> list[Outcome]:
+    """The rows that keep somebody from saying "done"."""
+    return [one for one in outcomes if one.status.needs_person or one.needs_person or one.status is Status.NOT_SURE_YET]
+
+
+def rows_needing_a_person(outcomes: Iterable[Outcome]) -> list[str]:
+    """One line for each row, and one for rows with the same problem; at most about twenty."""
+    return row_lines(open_rows(outcomes))
+
+
+def row_lines(outcomes: Sequence[Outcome]) -> list[str]:
+    """Rows and their messages; rows that share a message share a line."""
+    groups: dict[tuple[str, str], list[Outcome]] = {}
+    for outcome in outcomes:
+        session = outcome.session if outcome.status in _OF_SESSION else ""
+        groups.setdefault((session, words(outcome)), []).append(outcome)
+    listed = list(groups.items())
+    labels = _labels([[one.row.number for one in some] for _, some in listed[:MOST_LISTED]])
+    lines: list[str] = []
+    for label, ((session, message), some) in zip(labels, listed, strict=False):
+        name = some[0].name if len(some) == 1 and not message.startswith('"') else ""
+        about = ", ".join(filter(None, (name, session)))
+        lines += _beside(label, f"{about}: {message}" if about else message)
+    rest = sum(len(some) for _, some in listed[MOST_LISTED:])
+    return [*lines, f"  and {rest} more"] if rest else lines
+
+
+def warnings(outcomes: Iterable[Outcome]) -> list[str]:
+    """What does not keep a row from being booked, but is worth a look."""
+    found: dict[str, list[Problem]] = {}
+    for problem in (problem for outcome in outcomes for problem in outcome.problems):
+        if problem.severity is Severity.WARNING:
+            found.setdefault(_said(problem), []).append(problem)
+    listed = list(found.items())[:MOST_LISTED]
+    labels = _labels([[problem.row.number for problem in some] for _, some in listed])
+    lines = [line for label, (text, _) in zip(labels, listed, strict=True) for line in _beside(label, text)]
+    return ["", "Worth a look, but no obstacle:", *lines] if lines else []
+
+
+def words(outcome: Outcome) -> str:
+    """The message of an outcome; that of its problems where it has none of its own."""
+    said = [_said(problem) for problem in outcome.problems if problem.severity is Severity.PROBLEM]
+    return outcome.message or " ".join(said) or outcome.status
+
+
+def rows(numbers: Iterable[int]) -> str:
+    """``Row 14``, ``Rows 3, 7-9``"""
+    spans: list[list[int]] = []
+    for number in sorted(numbers):
+        if spans and number == spans[-1][-1] + 1:
+            spans[-1][1:] = [number]
+        else:
+            spans.append([number])
+    texts = [f"{span[0]}-{span[-1]}" if len(span) > 1 else f"{span[0]}" for span in spans]
+    rest = sum(span[-1] - span[0] + 1 for span in spans[MOST_LISTED:])
+    more = f" and {rest} more" if rest else ""
+    return f"Row{'s' if len(texts) > 1 or len(spans[0]) > 1 else ''} {', '.join(texts[:MOST_LISTED])}{more}"
+
+
+def _said(problem: Problem) -> str:
+    return f'"{problem.heading}": {problem.sentence}' if problem.heading else problem.sentence
+
+
+def _labels(groups: Sequence[Sequence[int]]) -> list[str]:
+    """Labels of one width, with single numbers right aligned, so that they stand under each other."""
+    texts = [rows(group) for group in groups]
+    singles = [str(group[0]) for group in groups if len(group) == 1]
+    digits = max(map(len, singles), default=0)
+    texts = [
+        f"Row {text[4:]:>{digits}}" if len(group) == 1 else text for text, group in zip(texts, groups, strict=True)
+    ]
+    width = min(max(map(len, texts), default=0), _LABEL_WIDTH)
+    return [text.ljust(width) for text in texts]
+
+
+def _beside(label: str, text: str) -> list[str]:
+    """``  Row  14  text``, the text folded beside the label; a long label stands above it."""
+    width = min(len(label), _LABEL_WIDTH)
+    indent = " " * (width + 4)
+    if len(label) > _LABEL_WIDTH:
+        return [*fold(label, indent="       ", first="  "), *fold(text, indent=indent)]
+    return fold(text, indent=indent, first=f"  {label}  ") or [f"  {label}"]

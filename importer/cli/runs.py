@@ -1,0 +1,68 @@
+"""``roster runs``"""
+
+from __future__ import annotations
+
+import click
+
+from importer.cli import tables
+from importer.cli.options import command, printing_options, settings_options
+from importer.cli.place import practice_settings
+from importer.cli.screens import PRACTICE
+from importer.cli.terminal import Terminal
+from importer.errors import ExitCode, SettingsError
+from importer.model import Outcome, Run
+
+
+@command("runs", example="roster runs 41")
+@click.argument("run", type=int, required=False, metavar="[RUN]")
+@click.option("--sandbox", is_flag=True, help="PRACTICE: the runs in the practice service.")
+@printing_options
+@settings_options("ledger", "timezone")
+def runs(run: int | None, sandbox: bool, as_json: bool, quiet: bool, **settings: str | None) -> ExitCode:
+    """Show what was done: every run, newest first, or one RUN row by row."""
+    from importer.ledger import Ledger
+    from importer.settings import load_settings
+
+    loaded = practice_settings(settings) if sandbox else load_settings(**settings)
+    terminal = Terminal(quiet=quiet, as_json=as_json)
+    with Ledger.look(loaded.ledger) as ledger:
+        found = ledger.runs()
+        chosen = next((one for one in found if one.id == run), None)
+        outcomes = ledger.outcomes(chosen.id) if chosen else ()
+    if run is not None and chosen is None:
+        raise SettingsError(f"There is no run {run}. roster runs lists them.")
+    if as_json:
+        terminal.document(
+            _record(chosen) | {"rows": [_row(one) for one in outcomes]}
+            if chosen
+            else {"runs": [_record(one) for one in found]}
+        )
+        return ExitCode.DONE
+    lines = tables.run_table(chosen, outcomes, loaded.zone) if chosen else tables.runs_table(found, loaded.zone)
+    terminal.say([*([PRACTICE] if sandbox else []), *lines])
+    return ExitCode.DONE
+
+
+def _record(run: Run) -> dict[str, object]:
+    return {
+        "run": run.id,
+        "state": run.state,
+        "roster": str(run.roster_path),
+        "results": str(run.results_path) if run.results_path else None,
+        "by": run.by,
+        "started": run.started.isoformat(),
+        "finished": run.finished.isoformat() if run.finished else None,
+        "totals": dict(run.totals),
+    }
+
+
+def _row(outcome: Outcome) -> dict[str, object]:
+    return {
+        "sheet": outcome.row.sheet,
+        "row": outcome.row.number,
+        "status": outcome.status,
+        "message": outcome.message,
+        "session": outcome.session,
+        "booking_id": outcome.booking_id,
+        "customer_booking_id": outcome.customer_booking_id,
+    }

@@ -1,0 +1,63 @@
+"""``roster sandbox``"""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from importer.cli import Terminated
+from importer.cli.options import command, mishap_option
+from importer.cli.place import LEDGER, practice_folder
+from importer.cli.terminal import Terminal, command_line
+from importer.errors import ExitCode
+
+_PORT = 8730
+
+
+@command("sandbox", example="roster sandbox --mishap 429=5:reserve:first=2")
+@click.option("--port", type=click.IntRange(0, 65535), default=_PORT, metavar="N", help=f"0 is any free one. [{_PORT}]")
+@mishap_option
+def sandbox(port: int, mishaps: tuple[str, ...]) -> ExitCode:
+    """Run the practice service until Ctrl-C, for training and for programs under test.
+
+    It listens on this computer alone. Its bookings are kept, so that it can be stopped and started again.
+    """
+    from importer.sandbox import Sandbox
+
+    folder = practice_folder().with_name("practice-service")
+    try:
+        service = Sandbox(folder, port=port, mishaps=mishaps)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    try:
+        with service:
+            ledger = str(folder / LEDGER)
+            line = ["roster", "import", "My list.xlsx", "--base-url", service.base_url, "--ledger", ledger]
+            Terminal().say(
+                [
+                    "PRACTICE: a booking service that books nobody really, until Ctrl-C.",
+                    "",
+                    f"Address  {service.base_url}",
+                    f"Key      {service.key}",
+                    "",
+                    "To use it, type in another window:",
+                    "",
+                    *(f"    {text}" for text in _set_key(service.key)),
+                    f"    {command_line(line)}",
+                ]
+            )
+            service.serve_forever()
+    except OSError as error:
+        raise click.UsageError(f"Port {port} can't be used: {error.strerror}. Choose another with --port.") from None
+    except Terminated:
+        raise
+    except KeyboardInterrupt:
+        return ExitCode.DONE
+    return ExitCode.DONE
+
+
+def _set_key(key: str) -> list[str]:
+    if os.name == "nt":
+        return [f"set APPOINTEDD_API_KEY={key}", f'(in PowerShell: $env:APPOINTEDD_API_KEY="{key}")']
+    return [f"export APPOINTEDD_API_KEY={key}"]

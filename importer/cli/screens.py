@@ -1,0 +1,191 @@
+"""Roster, plan and question as lines of text. Pure: what people see can be read off the tests, block by block."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import tzinfo
+
+from importer.cli.rows import MOST_LISTED, open_rows, row_lines, rows, warnings
+from importer.cli.terminal import WIDTH, command_line, fold
+from importer.columns import COLUMNS, IMPORT_COLUMNS, heading_key
+from importer.model import (
+    GroupBooking,
+    Participant,
+    Plan,
+    Roster,
+    RunReport,
+    Status,
+    moment_text,
+)
+
+PRACTICE = "PRACTICE: nobody is really booked."
+
+_TYPED_ABOVE = 50
+_SESSION_WIDTH = 44
+_NUMBERS = {"Places": 8, "Taken": 6, "Wanted": 7, "Book": 6, "Left": 6}
+_SENT = {
+    "first_name": "first name",
+    "last_name": "last name",
+    "email": "e-mail",
+    "mobile": "mobile",
+    "phone": "phone",
+    "spaces": "places",
+}
+_HEADINGS = {column.field: column.heading for column in (*COLUMNS, *IMPORT_COLUMNS)}
+_OURS = frozenset(column.field for column in IMPORT_COLUMNS) - {"import_decision"}
+
+
+def understood(roster: Roster) -> list[str]:
+    """What was understood of the file: it comes first, always."""
+    sheet = [f'sheet "{roster.sheet}"'] if roster.sheet else []
+    parts = [roster.path.name, *sheet, f"headings in row {roster.heading_row}", people(len(roster.rows))]
+    used = [_heading(field, typed) for field, typed in roster.headings.items() if field not in _OURS]
+    lines = fold(" · ".join(parts), indent="  ", first="") + fold(f"Used: {', '.join(used)}", indent="  ", first="")
+    if roster.unused:
+        lines += fold(f"Not used, and not sent to Appointedd: {', '.join(roster.unused)}", indent="  ", first="")
+    if roster.left_out:
+        lines += fold(f"Passed over: {rows(roster.left_out).lower()} (nobody is named there)", indent="  ", first="")
+    return lines
+
+
+def plan_lines(
+    plan: Plan, preview: RunReport, *, first: int | None, payment_requests: str | None, dry_run: bool = False
+) -> list[str]:
+    """The plan, before anybody is asked: places, who is left without one, and what is sent.
+
+    Of a dry run the rows are left out: its end, which follows at once, has them.
+    """
+    booked = plan.people[:first]
+    lines = [*_sessions(preview), *([] if dry_run else _not_booked(preview))]
+    if booked:
+        lines += [
+            "",
+            *_labelled("Sent", ", ".join(_sent(booked))),
+            *_labelled("Payment requests", _payments(plan, payment_requests)),
+            *_labelled("E-mails", _emails(booked)),
+        ]
+    return lines
+
+
+def question(plan: Plan, *, first: int | None, practice: bool = False) -> str:
+    """What is asked before anybody is booked."""
+    count = len(plan.people[:first])
+    whom = people(count) if count == len(plan.people) else f"the first {count} of {people(len(plan.people))}"
+    yes = f"Type {count} to do it" if count > _TYPED_ABOVE else "y = yes"
+    book = "PRACTICE: book" if practice else "Book"
+    if not offers_first(plan, first=first):
+        return f"{book} {whom} now? {yes}, n = no [n]:"
+    asked = f"{book} {whom} now? {yes}, 1 = only the first, to see it work, n = no [n]:"
+    return asked if len(asked) < WIDTH - 3 else asked.replace(", to see it work", "")
+
+
+def answers_for_yes(plan: Plan, *, first: int | None) -> frozenset[str]:
+    """``y`` for a few people; many are not booked by a slip of the finger, so their number is typed."""
+    count = len(plan.people[:first])
+    return frozenset({str(count), f"{count:,}"} if count > _TYPED_ABOVE else {"y", "yes"})
+
+
+def offers_first(plan: Plan, *, first: int | None) -> bool:
+    """One booked customer tells more about a service that is new to us than any document."""
+    return plan.is_first_import and len(plan.people[:first]) > 1
+
+
+def price_question(plan: Plan) -> list[str]:
+    """What a person has to choose before anybody is sent to a session with a price."""
+    lines = [f"{booking.label(plan.zone)} costs {booking.price:.2f}." for booking in _priced(plan)[:MOST_LISTED]]
+    return [*lines, "Shall Appointedd send each person there a payment request?"]
+
+
+def held(plan: Plan, again: Sequence[str]) -> str:
+    """Why an import is held where nobody can be asked. ``again`` are the words of this call."""
+    priced = _priced(plan)
+    more = f" and {len(priced) - 1} more have a price" if len(priced) > 1 else " has a price"
+    return "\n".join(
+        [
+            f"HELD, nothing was sent: {priced[0].label(plan.zone)}{more}. Choose whether Appointedd sends each person "
+            "there a payment request:",
+            "",
+            *(f"    {command_line(['roster', *again, '--payment-requests', choice])}" for choice in ("none", "send")),
+        ]
+    )
+
+
+def people(count: int) -> str:
+    return "1 person" if count == 1 else f"{count:,} people"
+
+
+def zone_name(zone: tzinfo) -> str:
+    """``London``"""
+    return str(zone).rpartition("/")[2].replace("_", " ")
+
+
+def _priced(plan: Plan) -> list[GroupBooking]:
+    return [lane.booking for lane in plan.lanes if lane.people and lane.booking.price]
+
+
+def _heading(field: str, typed: str) -> str:
+    known = _HEADINGS.get(field, field)
+    return typed if heading_key(typed) == heading_key(known) else f"{typed} ({known[0].lower()}{known[1:]})"
+
+
+def _sessions(preview: RunReport) -> list[str]:
+    if not preview.sessions:
+        return []
+    lines = [f"{'Session':<{_SESSION_WIDTH}}{_numbers(_NUMBERS)}"]
+    labels = Counter(one.booking.label(preview.zone) for one in preview.sessions)
+    for one in preview.sessions:
+        booking = one.booking
+        name = booking.service_name or booking.service_id
+        if labels[booking.label(preview.zone)] > 1:
+            name += f", {booking.resource_name or booking.resource_id}"
+        moment = moment_text(booking.start, preview.zone)
+        if len(name) + 2 + len(moment) > _SESSION_WIDTH:
+            lines += fold(name)
+            name = ""
+        counts = _numbers((booking.places, one.before, one.wanted, one.now, one.left))
+        lines.append(f"{name:<{_SESSION_WIDTH - len(moment)}}{moment}{counts}")
+    return [*lines, f"(times are {zone_name(preview.zone)} times)".rjust(len(lines[0]))]
+
+
+def _numbers(values: Iterable[object]) -> str:
+    return "".join(f"{value:>{width}}" for value, width in zip(values, _NUMBERS.values(), strict=True))
+
+
+def _not_booked(preview: RunReport) -> list[str]:
+    total = len(preview.outcomes)
+    counted = Counter(one.status for one in preview.outcomes)
+    answered = (Status.ALREADY_BOOKED, Status.TAKEN_OFF, Status.LEFT_OUT)
+    lines = [f"{status}: {counted[status]} of {total}" for status in answered if counted[status]]
+    if open_ := open_rows(preview.outcomes):
+        lines += [f"Not booked: {len(open_)} of {total}", *row_lines(open_)]
+    return lines + warnings(preview.outcomes)
+
+
+def _sent(booked: Sequence[Participant]) -> list[str]:
+    return [
+        name for field, name in _SENT.items() if field == "spaces" or any(getattr(person, field) for person in booked)
+    ]
+
+
+def _payments(plan: Plan, payment_requests: str | None) -> str:
+    sessions = sum(bool(lane.people) for lane in plan.lanes)
+    if not plan.has_price:
+        return f"none, {'this session costs' if sessions == 1 else 'these sessions cost'} nothing"
+    if payment_requests == "send":
+        return "Appointedd sends one to each person"
+    if payment_requests == "none":
+        return "none, as you chose"
+    return "NOT CHOSEN YET: there are sessions with a price. Choose --payment-requests send or none"
+
+
+def _emails(booked: Sequence[Participant]) -> str:
+    count = sum(bool(person.email) for person in booked)
+    if not count:
+        return "nobody has an address"
+    whom = "the 1 who has an address" if count == 1 else f"the {count:,} who have an address"
+    return f"Appointedd may write to {whom}; that is set there, it can't be seen from here"
+
+
+def _labelled(label: str, text: str) -> list[str]:
+    return fold(text, indent=" " * 20, first=label.ljust(20))

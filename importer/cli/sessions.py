@@ -1,0 +1,71 @@
+"""``roster sessions``"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+import click
+
+from importer.cli.conversation import now
+from importer.cli.options import SERVICE_SETTINGS, command, practice_options, printing_options, settings_options
+from importer.cli.place import Place, place_to_book
+from importer.cli.screens import PRACTICE
+from importer.cli.tables import sessions_table
+from importer.cli.terminal import Terminal
+from importer.errors import ExitCode
+from importer.model import GroupBooking
+
+_DAYS = 42
+_PRACTICE_DAYS = 168
+
+
+@command("sessions", example="roster sessions --days 90")
+@click.option("--from", "first_day", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="Like 2030-03-14. [today]")
+@click.option("--days", type=click.IntRange(1, 366), metavar="N", help=f"How many days from then. [{_DAYS}]")
+@printing_options
+@practice_options
+@settings_options(*SERVICE_SETTINGS)
+def sessions(
+    first_day: datetime | None,
+    days: int | None,
+    as_json: bool,
+    quiet: bool,
+    sandbox: bool,
+    mishaps: tuple[str, ...],
+    **settings: str | None,
+) -> ExitCode:
+    """List the sessions to come that have places left, with the ids that a roster names them by."""
+    terminal = Terminal(quiet=quiet, as_json=as_json)
+    with place_to_book(settings, sandbox, mishaps) as place:
+        found = sessions_of(place, first_day.date() if first_day else None, days)
+    zone = place.settings.zone
+    if as_json:
+        terminal.document({"timezone": zone.key, "sessions": [_record(one, place) for one in found]})
+    elif found:
+        terminal.say([*([PRACTICE] if sandbox else []), *sessions_table(found, zone)])
+    else:
+        terminal.say(["No session with free places in that time. Look further ahead with --days 90."])
+    return ExitCode.DONE
+
+
+def sessions_of(place: Place, first_day: date | None = None, days: int | None = None) -> tuple[GroupBooking, ...]:
+    """The sessions of a place to come; the practice service's own season where no day is named."""
+    start = place.season or now()
+    if first_day:
+        start = max(now(), datetime.combine(first_day, time(), place.settings.zone))
+    end = start + timedelta(days=days or (_PRACTICE_DAYS if place.is_practice else _DAYS))
+    with place.connect() as service:
+        return service.sessions(start, end)
+
+
+def _record(session: GroupBooking, place: Place) -> dict[str, object]:
+    return {
+        "id": session.id,
+        "service": session.service_name,
+        "service_id": session.service_id,
+        "resource": session.resource_name,
+        "resource_id": session.resource_id,
+        "start": session.start.astimezone(place.settings.zone).isoformat(),
+        "places": session.places,
+        "free": session.free,
+    }

@@ -1,0 +1,70 @@
+"""Runs and sessions as tables of text. Pure, like ``screens``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import tzinfo
+from itertools import groupby
+
+from importer.cli.rows import words
+from importer.cli.screens import zone_name
+from importer.cli.terminal import fold, where
+from importer.model import GroupBooking, Outcome, Run, RunState, Status, moment_text
+
+_STATES = {RunState.RUNNING: "not finished", RunState.ENDED: "overtaken"}
+_NAME_WIDTH = 22
+
+
+def runs_table(runs: Sequence[Run], zone: tzinfo) -> list[str]:
+    """A line for each run, newest first."""
+    if not runs:
+        return ["Nothing was imported yet."]
+    lines = [f"{'Run':>4}  {'Started':<21}  {'Roster':<24}  {'Booked':>6}  {'Open':>4}  State"]
+    for run in runs:
+        booked = sum(run.totals.get(status, 0) for status in (Status.BOOKED, Status.ALREADY_BOOKED))
+        left = sum(count for status, count in run.totals.items() if not status.is_done)
+        started = moment_text(run.started, zone)
+        state = _STATES.get(run.state, run.state)
+        lines.append(
+            f"{run.id:>4}  {started:<21}  {_cut(run.roster_path.name, 24):<24}  {booked:>6}  {left:>4}  {state}"
+        )
+    return [*lines, "", f"(times are {zone_name(zone)} times)     One run row by row: roster runs {runs[0].id}"]
+
+
+def run_table(run: Run, outcomes: Sequence[Outcome], zone: tzinfo) -> list[str]:
+    """One run: where it came from, where its results are, and a line for each row."""
+    lines = [
+        f"Run {run.id}: {_STATES.get(run.state, run.state)}",
+        f"Roster   {where(run.roster_path)}",
+        *([f"Results  {where(run.results_path)}"] if run.results_path else []),
+        f"Started  {moment_text(run.started, zone)} by {run.by} ({zone_name(zone)} time)",
+        *([f"Ended    {moment_text(run.finished, zone)}"] if run.finished else []),
+        "",
+    ]
+    digits = max((len(str(one.row.number)) for one in outcomes), default=0)
+    for one in outcomes:
+        first = f"Row {one.row.number:>{digits}}  {one.status:<15}  {_cut(one.name, _NAME_WIDTH):<{_NAME_WIDTH}}  "
+        said = one.session if one.status is Status.BOOKED and not one.message else words(one)
+        lines += fold(said, first=first, indent=" " * len(first)) or [first.rstrip()]
+    return lines
+
+
+def sessions_table(sessions: Sequence[GroupBooking], zone: tzinfo) -> list[str]:
+    """Upcoming sessions by service and room: start, free places, and the id a roster names them by."""
+    lines: list[str] = []
+    ordered = sorted(sessions, key=lambda one: (_titles(one), one.start))
+    for title, some in groupby(ordered, key=_titles):
+        lines += ["", *fold(title)]
+        lines += [
+            f"  {moment_text(one.start, zone):<21}  {one.free:>4} of {one.places:>3} free   {one.id}" for one in some
+        ]
+    return [*lines[1:], "", f"Times are {zone_name(zone)} times."]
+
+
+def _titles(session: GroupBooking) -> str:
+    room = session.resource_name or session.resource_id
+    return f"{session.service_name or session.service_id}{', ' if room else ''}{room}"
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else f"{text[: width - 1]}…"

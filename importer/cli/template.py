@@ -1,0 +1,55 @@
+"""``roster template``"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from importer.cli.options import SERVICE_SETTINGS, command, practice_options, settings_options
+from importer.cli.place import place_to_book
+from importer.cli.sessions import sessions_of
+from importer.cli.terminal import Terminal, fold, where
+from importer.errors import ExitCode, ResultsError
+from importer.settings import load_settings
+
+
+@command("template", example="roster template --with-sessions")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    default="Roster.xlsx",
+    help="The file to make, .xlsx or .csv. [Roster.xlsx]",
+)
+@click.option("--with-sessions", is_flag=True, help="Fill its drop-downs with the sessions to come.")
+@practice_options
+@settings_options(*SERVICE_SETTINGS)
+def template(
+    output: Path, with_sessions: bool, sandbox: bool, mishaps: tuple[str, ...], **settings: str | None
+) -> ExitCode:
+    """Make a blank roster to fill in.
+
+    An .xlsx has drop-downs and a sheet that explains the columns; a .csv has the headings alone.
+    """
+    from importer.template import make_csv_template, make_template
+
+    if output.suffix.lower() not in (".xlsx", ".csv"):
+        raise click.UsageError(f'A blank roster is an .xlsx or a .csv: "{output}" is neither.')
+    if output.suffix.lower() == ".csv":
+        content = make_csv_template()
+    elif with_sessions or sandbox:
+        with place_to_book(settings, sandbox, mishaps) as place:
+            content = make_template(sessions=sessions_of(place), zone=place.settings.zone)
+    else:
+        content = make_template(zone=load_settings(**settings).zone)
+    try:
+        with output.open("xb") as file:
+            file.write(content)
+    except FileExistsError:
+        raise ResultsError(f'"{output}" is there already and stays as it is. Name another file with -o.') from None
+    except OSError as error:
+        raise ResultsError(f'"{output}" can\'t be written: {error.strerror}. Name another file with -o.') from None
+    Terminal().say(fold(f"{where(output)} is ready to be filled in; its second sheet explains the columns."))
+    return ExitCode.DONE

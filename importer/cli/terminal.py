@@ -1,0 +1,135 @@
+"""The terminal: the one place that prints, asks and shows progress."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import re
+import shlex
+import sys
+import textwrap
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from importer.model import Tell
+
+WIDTH = 80
+
+_JOINERS = frozenset("\u200c\u200d")
+"""Parts of Persian and Indian names; they move no cursor."""
+
+
+class Terminal:
+    """What one command prints, and where: lines to standard output, or to standard error where that holds ``--json``.
+
+    ``say`` is for whoever looks on, and silent with ``--quiet``; ``insist`` is for what needs a person.
+    """
+
+    def __init__(self, *, quiet: bool = False, as_json: bool = False) -> None:
+        self.quiet = quiet
+        self.as_json = as_json
+
+    def say(self, lines: Iterable[str]) -> None:
+        if not self.quiet:
+            self.insist(lines)
+
+    def insist(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            _write(shown(line), sys.stderr if self.as_json else sys.stdout)
+
+    def warn(self, lines: Iterable[str]) -> None:
+        """What needs a person and is no part of an answer: standard error."""
+        for line in lines:
+            _write(shown(line), sys.stderr)
+
+    def document(self, document: object) -> None:
+        """The one JSON document of a command."""
+        _write(json.dumps(document, indent=2), sys.stdout)
+
+    @property
+    def can_ask(self) -> bool:
+        return sys.stdin.isatty() and sys.stderr.isatty()
+
+    def ask(self, question: str) -> str:
+        """The answer, folded; empty for Enter. Raises ``click.Abort`` for Ctrl-C and the end of the input."""
+        answer: str = click.prompt(shown(question), default="", show_default=False, prompt_suffix=" ", err=True)
+        return answer.strip().casefold()
+
+    @contextmanager
+    def progress(self) -> Iterator[Tell]:
+        """Shows how far the steps are, on standard error: a bar on a terminal, now and then a line elsewhere."""
+        from importer.cli import progress
+
+        if self.quiet or (self.as_json and not sys.stderr.isatty()):
+            yield progress.silence
+        elif sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
+            with progress.bars(sys.stderr) as tell:
+                yield tell
+        else:
+            yield progress.Lines(lambda line: _write(shown(line), sys.stderr))
+
+
+def complain(message: str) -> None:
+    """Why it stopped, on standard error; indented lines, which may be there to be typed, are left as they are."""
+    for line in message.splitlines():
+        for part in [line] if line.startswith(" ") else fold(line) or [""]:
+            _write(shown(part), sys.stderr)
+
+
+def fold(text: str, *, indent: str = "", first: str | None = None, width: int = WIDTH) -> list[str]:
+    """Text in lines of at most 80 columns; words, numbers and file names stay whole where they fit."""
+    return textwrap.wrap(
+        text,
+        width,
+        initial_indent=indent if first is None else first,
+        subsequent_indent=indent,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
+
+
+def shown(text: str) -> str:
+    """Text that can't move the cursor, colour or reorder anything: control characters as escapes (``\\x1b``)."""
+    return text if text.isprintable() else "".join(map(_shown, text))
+
+
+def command_line(words: Sequence[str]) -> str:
+    """A line to type, each word quoted for the shell of this platform."""
+    return " ".join(quoted(word) for word in words)
+
+
+def quoted(word: str, *, windows: bool = os.name == "nt") -> str:
+    """A word as it is typed in a shell; in double quotes, as people know them, wherever those do no harm."""
+    if re.fullmatch(r"[\w@%+=:,./-]+" if not windows else r"[\w@+=:,./\\-]+", word):
+        return word
+    return f'"{word}"' if windows or not re.search(r'["$`\\!]', word) else shlex.quote(word)
+
+
+def where(path: Path) -> str:
+    """A file as it can be typed: from here if it is below here."""
+    here = Path.cwd()
+    absolute = path.absolute()
+    return str(absolute.relative_to(here)) if absolute.is_relative_to(here) else str(absolute)
+
+
+def _shown(char: str) -> str:
+    if char.isprintable() or char in _JOINERS:
+        return char
+    return " " if unicodedata.category(char) == "Zs" else char.encode("unicode_escape").decode()
+
+
+def _write(line: str, stream: TextIO) -> None:
+    try:
+        # Naming the stream keeps click from putting its own, with another encoding, in its place.
+        click.echo(line, file=stream)
+    except OSError as error:
+        if error.errno not in (errno.EPIPE, errno.EINVAL):  # the second is what Windows says
+            raise
+        # `roster check x | head`: nobody reads any more, but the run and its exit code are still ours to finish.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -1,0 +1,36 @@
+"""``roster`` with nothing behind it: the everyday lines."""
+
+from __future__ import annotations
+
+from importer.cli.terminal import Terminal
+from importer.errors import ImporterError, ServiceError
+
+_LINES = """\
+Puts a spreadsheet of people onto group bookings in Appointedd.
+
+  See it work, nobody is really booked   roster demo
+  What is wrong with my sheet?           roster check  "My list.xlsx"
+  What would be booked?                  roster import "My list.xlsx" --dry-run
+  Book them                              roster import "My list.xlsx"
+  Which sessions are coming?             roster sessions
+
+Tip: type the command, a blank, then drag the file into this window: its name is
+typed for you, quotes and all.
+"""
+
+
+def welcome() -> None:
+    """Print the lines that most people need most days, not all commands."""
+    Terminal().say([*_LINES.splitlines(), "", f"{_key():<49}All commands: roster --help"])
+
+
+def _key() -> str:
+    from importer.settings import KEY_VARIABLE, load_settings
+
+    try:
+        load_settings().api_key()
+    except ServiceError:
+        return f"Appointedd: no key yet ({KEY_VARIABLE})."
+    except ImporterError:
+        return "Appointedd: the settings have a fault."
+    return "Appointedd: a key is there."

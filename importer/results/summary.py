@@ -1,0 +1,329 @@
+"""The sheet "Import summary": what became of everybody, on one page, with links to the rows that need a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import ceil
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from importer.cells import (
+    DONE,
+    HEADING,
+    NEEDS_PERSON,
+    Look,
+    cell_at,
+    fit_on_page_width,
+    font_like,
+    put_link,
+    put_text,
+    show_only,
+)
+from importer.model import Outcome, RunReport, SessionTotals, Severity, Status, moment_text
+from importer.report import headline, needing_person, totals
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+SUMMARY_SHEET = "Import summary"
+_WIDTHS = (34, 20, *[8] * 12)
+_TEXT = 3
+_LAST = len(_WIDTHS)
+_FACTS = 4
+_BAR = 20
+_MOST_LINES = 300
+_MOST_LINKS = 36
+_LINE_HEIGHT_PT = 15
+_LETTERS_PER_WIDTH = 1.1
+_BAR_LOOK = Look("2F5597", "FFFFFF")
+_WELL = (Status.BOOKED, Status.ALREADY_BOOKED, Status.READY, Status.WOULD_BOOK)
+_CHECKED = "check"
+_DRY = "dry run"
+
+
+def write_summary(workbook: Workbook, roster_sheet: Worksheet, report: RunReport, lost: Sequence[str]) -> None:
+    """Add the sheet as the first one, open it, and take away the one of an earlier run.
+
+    ``lost`` are sentences about what of the person's own file could not be kept.
+    """
+    for old in workbook.worksheets:
+        if old.title.casefold() == SUMMARY_SHEET.casefold() and old is not roster_sheet:
+            workbook.remove(old)
+    sheet = workbook.create_sheet(SUMMARY_SHEET, 0)
+    page = _Page(sheet, roster_sheet.title)
+    _head(page, report)
+    _totals(page, report)
+    _sessions(page, report)
+    _without_place(page, report)
+    _kinds(page, "What needs you", list(_needs(report)))
+    _kinds(page, "Worth a look; nobody was held up by it", list(_warnings(report)))
+    _notes(page, "Not kept in this file", lost)
+    _notes(page, "What this could not see", report.not_known)
+    page.finish()
+    show_only(workbook, sheet)
+
+
+def _first_lines(report: RunReport) -> tuple[str, ...]:
+    if report.kind == _DRY:
+        return "NOTHING WAS BOOKED: this is what would happen.", headline(report)
+    if report.kind == _CHECKED:
+        return headline(report), "Nothing was booked: this was only a check."
+    return (headline(report),)
+
+
+class _Page:
+    """A sheet that is filled from top to bottom."""
+
+    def __init__(self, sheet: Worksheet, roster_title: str) -> None:
+        from openpyxl.styles import Alignment
+        from openpyxl.utils import get_column_letter
+
+        self.sheet, self.roster_title, self.row = sheet, roster_title, 0
+        self._wrapped = Alignment(wrap_text=True, vertical="top")
+        self._top, self._left = Alignment(vertical="top"), Alignment(horizontal="left")
+        for number, width in enumerate(_WIDTHS, start=1):
+            sheet.column_dimensions[get_column_letter(number)].width = width
+
+    def next(self, lines: int = 1) -> None:
+        self.row += lines
+
+    def text(self, column: int, text: str, *, look: Look | None = None) -> Any:
+        cell = cell_at(self.sheet, self.row, column)
+        put_text(cell, text)
+        cell.alignment = self._top
+        if look:
+            cell.font = font_like(cell, bold=look.bold, color=look.ink)
+        return cell
+
+    def title(self, text: str, size_pt: int, *, look: Look | None = None) -> None:
+        cell = self.text(1, text)
+        cell.font = font_like(cell, sz=size_pt, bold=True, color=look.ink if look else None)
+        self.sheet.row_dimensions[self.row].height = ceil(size_pt * 1.4)
+
+    def wide(self, first: int, last: int, text: str, *, look: Look | None = None) -> None:
+        """Text over several columns; the row grows with it."""
+        self.text(first, text, look=look).alignment = self._wrapped
+        self.sheet.merge_cells(start_row=self.row, end_row=self.row, start_column=first, end_column=last)
+        lines = ceil(len(text) / sum(_WIDTHS[first - 1 : last]) / _LETTERS_PER_WIDTH)
+        height = self.sheet.row_dimensions[self.row].height or _LINE_HEIGHT_PT
+        self.sheet.row_dimensions[self.row].height = max(height, lines * _LINE_HEIGHT_PT)
+
+    def number(self, column: int, number: int, *, left: bool = False) -> None:
+        cell = cell_at(self.sheet, self.row, column)
+        cell.value, cell.number_format, cell.alignment = number, "#,##0", self._left if left else self._top
+
+    def link(self, column: int, text: str, row: int) -> None:
+        cell = cell_at(self.sheet, self.row, column)
+        put_link(cell, text, self.roster_title, f"A{row}")
+        cell.alignment = self._top
+
+    def headings(self, *texts: tuple[int, str]) -> None:
+        """A line that opens a table, after a blank one."""
+        from openpyxl.styles import Alignment, PatternFill
+
+        self.next(2)
+        fill = PatternFill("solid", fgColor=HEADING.paper)
+        for column in range(1, _LAST + 1):
+            cell_at(self.sheet, self.row, column).fill = fill
+        for column, text in texts:
+            cell = self.text(column, text, look=HEADING)
+            if column in range(_TEXT, _TEXT + 5) and len(texts) > 3:
+                cell.alignment = Alignment(horizontal="right")
+
+    def finish(self) -> None:
+        fit_on_page_width(self.sheet)
+        self.sheet.sheet_view.showGridLines = False
+        self.sheet.sheet_properties.tabColor = HEADING.ink
+        self.sheet.print_area = f"A1:{cell_at(self.sheet, self.row, _LAST).coordinate}"
+
+
+def _head(page: _Page, report: RunReport) -> None:
+    first, *others = _first_lines(report)
+    if report.practice:
+        page.next()
+        page.title("PRACTICE: nobody was really booked.", 16, look=NEEDS_PERSON)
+    page.next()
+    page.title(first, 16)
+    for sentence in others:
+        page.next()
+        page.title(sentence, 13)
+    if report.stopped:
+        page.next()
+        page.wide(1, _LAST, report.stopped, look=NEEDS_PERSON)
+    needing = needing_person(report.outcomes)
+    if needing:
+        page.next()
+        page.link(1, f"► Go to the first row that needs you: row {needing[0].row.number}", needing[0].row.number)
+        page.next()
+        page.text(1, "Put the rows right, save, and import this file again: whoever is booked stays booked.")
+
+
+def _totals(page: _Page, report: RunReport) -> None:
+    page.next(2)
+    top = page.row
+    needing = needing_person(report.outcomes)
+    rows = {outcome.row for outcome in needing}
+    others = totals(outcome for outcome in report.outcomes if outcome.row not in rows)
+    for status in [status for status in others if status in _WELL]:
+        _total(page, str(status), others[status], DONE._replace(bold=True))
+    if needing:
+        _total(page, "Need you", len(needing), NEEDS_PERSON)
+        for status, number in totals(needing).items():
+            _total(page, f"    {status}", number)
+    for status in [status for status in others if status not in _WELL]:
+        _total(page, str(status), others[status])
+    bottom, page.row = page.row, top
+    for label, value in _facts(report):
+        page.text(_FACTS, label, look=HEADING)
+        page.wide(_FACTS + 3, _LAST, value)
+        page.next()
+    page.row = max(bottom, page.row) - 1
+
+
+def _total(page: _Page, label: str, number: int, look: Look | None = None) -> None:
+    page.text(1, label, look=look)
+    page.number(2, number, left=True)
+    page.next()
+
+
+def _facts(report: RunReport) -> Iterator[tuple[str, str]]:
+    zone = getattr(report.zone, "key", str(report.zone))
+    done = moment_text(report.finished, report.zone)
+    yield "Roster", report.roster.path.name + (f', sheet "{report.roster.sheet}"' if report.roster.sheet else "")
+    yield (
+        {_CHECKED: "Checked", _DRY: "Dry run"}.get(report.kind, "Done"),
+        done + (f" by {report.by}" if report.by else "") + (f", run {report.run}" if report.run else ""),
+    )
+    yield "Times are", f"{zone} time"
+    if report.payment_requests:
+        yield "Payment requests", report.payment_requests
+    if report.roster.unused:
+        yield "Not sent", ", ".join(report.roster.unused) + " (not used, and not sent to Appointedd)"
+    if report.roster.left_out:
+        yield "Rows left aside", _numbers(report.roster.left_out) + " (they name nobody)"
+
+
+def _numbers(rows: Sequence[int]) -> str:
+    more = f" and {len(rows) - _MOST_LINKS} more" if len(rows) > _MOST_LINKS else ""
+    return ", ".join(map(str, rows[:_MOST_LINKS])) + more
+
+
+def _sessions(page: _Page, report: RunReport) -> None:
+    if not report.sessions:
+        return
+    now = "Book" if report.kind == _DRY else "Now"
+    columns = ("Places", "Before", "Wanted", now, "Left")
+    page.headings(
+        (1, "Session"),
+        *enumerate(columns, start=_TEXT),
+        (_TEXT + 5, f"   ▓ before   █ {now.lower()}   ░ left"),
+    )
+    for session in report.sessions:
+        page.next()
+        page.wide(1, 2, session.booking.label(report.zone))
+        numbers = (session.booking.places, session.before, session.wanted, session.now, session.left)
+        for column, number in enumerate(numbers, start=_TEXT):
+            page.number(column, number)
+        page.text(_TEXT + 5, "   " + bar(session), look=_BAR_LOOK)
+
+
+def bar(session: SessionTotals) -> str:
+    """Places as a line of blocks: taken before, booked now, left. More than nothing has at least one block."""
+    parts = (max(session.before, 0), max(session.now, 0), max(session.left, 0))
+    whole = sum(parts)
+    if not whole:
+        return ""
+    blocks = [max(1, round(part * _BAR / whole)) if part else 0 for part in parts]
+    blocks[blocks.index(max(blocks))] += _BAR - sum(blocks)
+    return "".join(sign * number for sign, number in zip("▓█░", blocks, strict=True))
+
+
+def _without_place(page: _Page, report: RunReport) -> None:
+    full = [outcome for outcome in report.outcomes if outcome.status is Status.FULL]
+    if not full:
+        return
+    services = {session.booking.id: session.booking.service_id for session in report.sessions}
+    page.headings((1, "Did not get a place"), (2, "On"), (7, "Also free for the same service"))
+    for outcome in full[:_MOST_LINES]:
+        page.next()
+        page.link(1, f"Row {outcome.row.number} · {outcome.name}", outcome.row.number)
+        page.wide(2, 6, outcome.session)
+        openings = report.openings.get(services.get(outcome.booking_id, ""), ())
+        free = ", ".join(f"{moment_text(each.start, report.zone)} ({each.free})" for each in openings[:4])
+        page.wide(7, _LAST, free or outcome.message)
+    _and_more(page, len(full) - _MOST_LINES, Status.FULL)
+
+
+class _Kind(NamedTuple):
+    """What is said in the same words of one or several rows."""
+
+    label: str
+    sentence: str
+    look: Look | None
+
+
+def _needs(report: RunReport) -> Iterator[tuple[_Kind, Outcome]]:
+    for outcome in needing_person(report.outcomes):
+        if outcome.status is not Status.FULL:
+            problems = [problem for problem in outcome.problems if problem.severity is Severity.PROBLEM]
+            for sentence in [_said(problem.heading, problem.sentence) for problem in problems] or [outcome.message]:
+                yield _Kind(str(outcome.status), sentence, NEEDS_PERSON), outcome
+
+
+def _warnings(report: RunReport) -> Iterator[tuple[_Kind, Outcome]]:
+    for outcome in report.outcomes:
+        for problem in outcome.problems:
+            if problem.severity is Severity.WARNING:
+                yield _Kind("Warning", _said(problem.heading, problem.sentence), None), outcome
+
+
+def _said(heading: str, sentence: str) -> str:
+    return f'"{heading}": {sentence}' if heading else sentence
+
+
+def _kinds(page: _Page, title: str, told: Sequence[tuple[_Kind, Outcome]]) -> None:
+    """One line for each kind of problem, however many rows have it, with links to the rows."""
+    if not told:
+        return
+    rows_of: dict[_Kind, list[Outcome]] = {}
+    for kind, outcome in told:
+        rows_of.setdefault(kind, []).append(outcome)
+    page.headings((1, title))
+    for kind, outcomes in list(rows_of.items())[:_MOST_LINES]:
+        page.next()
+        first = outcomes[0]
+        if len(outcomes) == 1:
+            page.link(1, f"Row {first.row.number} · {first.name}".removesuffix(" · "), first.row.number)
+        else:
+            page.text(1, f"{len(outcomes):,} rows:")
+        page.text(2, kind.label, look=kind.look)
+        page.wide(_TEXT, _LAST, kind.sentence)
+        if len(outcomes) > 1:
+            _links(page, [outcome.row.number for outcome in outcomes])
+    _and_more(page, len(rows_of) - _MOST_LINES, None)
+
+
+def _links(page: _Page, rows: Sequence[int]) -> None:
+    a_line = _LAST - _TEXT + 1
+    for start in range(0, min(len(rows), _MOST_LINKS), a_line):
+        page.next()
+        for column, row in enumerate(rows[start : min(start + a_line, _MOST_LINKS)], start=_TEXT):
+            page.link(column, str(row), row)
+    if len(rows) > _MOST_LINKS:
+        page.next()
+        page.text(_TEXT, f'and {len(rows) - _MOST_LINKS:,} more: filter the column "Import message" for them')
+
+
+def _and_more(page: _Page, number: int, status: Status | None) -> None:
+    if number > 0:
+        page.next()
+        words = f'"{status}"' if status else "what is not booked"
+        page.text(1, f'and {number:,} more: filter the column "Import status" for {words}')
+
+
+def _notes(page: _Page, title: str, lines: Sequence[str]) -> None:
+    if lines:
+        page.headings((1, title))
+        for line in lines:
+            page.next()
+            page.wide(1, _LAST, line)

@@ -1,0 +1,315 @@
+"""Which session a row means, who is who from run to run, and what a plan foresees: through the practice service."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from desk import Desk, count, statuses, the
+
+from importer import importing
+from importer.ledger import Ledger
+from importer.model import Options, Outcome, RunReport, Status, Target
+from importer.report import exit_code, to_json
+from importer.roster import read_roster
+
+POTTERY = "Pottery for beginners"
+
+
+def timed(start: str, *names: str, **cells: object) -> list[dict[str, object]]:
+    return [{"Service": POTTERY, "Start": start, "Full name": name, **cells} for name in names]
+
+
+def preview(desk: Desk, roster: Path, options: Options | None = None) -> RunReport:
+    settings = desk.settings()
+    plan = desk.plan(roster, options)
+    return importing.preview(plan, settings, options or Options(), finished=desk.clock())
+
+
+def only(report: RunReport) -> Outcome:
+    (outcome,) = report.outcomes
+    return outcome
+
+
+# Which session
+
+
+def test_a_service_and_a_local_time_find_the_session_in_winter_and_in_summer(desk: Desk) -> None:
+    winter = desk.session(start="2030-03-02T10:00:00+00:00")
+    summer = desk.session(start="2030-06-01T10:00:00+01:00")
+    roster = desk.roster([*timed("2 Mar 2030 10:00", "Ada Lovelace"), *timed("1 Jun 2030 10:00", "Alan Turing")])
+    desk.run(roster)
+    assert (desk.booked(winter), desk.booked(summer)) == (["Ada Lovelace"], ["Alan Turing"])
+
+
+def test_a_service_may_be_written_by_its_id_and_its_name_in_any_case(desk: Desk) -> None:
+    desk.session()
+    id_ = next(service.id for service in desk.sandbox.world.services() if service.name == POTTERY)
+    rows = [
+        {"Service": service, "Start": "2 Mar 2030 10:00", "Full name": name}
+        for service, name in ((id_, "Ada Lovelace"), ("POTTERY for Beginners ", "Alan Turing"))
+    ]
+    assert set(statuses(desk.run(desk.roster(rows))).values()) == {"Booked"}
+
+
+def test_a_time_that_is_not_returned_is_full_closed_or_not_there_and_the_nearest_others_are_told(desk: Desk) -> None:
+    desk.session(places=3, start="2030-05-09T10:00:00+01:00")
+    desk.session(places=4, start="2030-05-02T14:00:00+01:00")
+    report = desk.run(desk.roster(timed("2 May 2030 10:00", "Ada Lovelace")))
+    assert only(report).status is Status.FIX_ROW
+    assert (
+        f"{POTTERY}, Thu 2 May 2030 10:00 is full, closed or not there. "
+        "Also: Thu 2 May 2030 14:00 (4 free), Thu 9 May 2030 10:00 (3 free)."
+    ) in only(report).message
+
+
+def test_two_sessions_that_start_together_are_listed_by_resource_until_the_row_names_one(desk: Desk) -> None:
+    desk.session(resource="Studio 1")
+    second = desk.session(resource="Studio 2")
+    report = desk.run(desk.roster(timed("2 Mar 2030 10:00", "Ada Lovelace")))
+    assert only(report).status is Status.FIX_ROW
+    assert "Studio 1 (10 free" in only(report).message
+    assert "Studio 2 (10 free" in only(report).message
+    report = desk.run(desk.roster(timed("2 Mar 2030 10:00", "Ada Lovelace", Room="studio 2")))
+    assert only(report).status is Status.BOOKED
+    assert desk.booked(second) == ["Ada Lovelace"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "sentence"),
+    [
+        ({"Group booking ID": "0" * 24}, "Appointedd has no group booking 000000000000000000000000"),
+        ({"Service": "Potery", "Start": "2 Mar 2030 10:00"}, 'has no service called "Potery"'),
+    ],
+)
+def test_a_session_or_service_that_is_not_there_is_told(desk: Desk, cells: dict[str, str], sentence: str) -> None:
+    report = desk.run(desk.roster([{**cells, "Full name": "Ada Lovelace"}]))
+    assert only(report).status is Status.FIX_ROW
+    assert sentence in only(report).message
+    assert desk.posts() == {}
+
+
+def test_an_id_and_a_service_or_time_that_disagree_are_told(desk: Desk) -> None:
+    session = desk.session()
+    rows = [
+        {"Group booking ID": session, "Service": "Yoga for seniors", "Start": "", "Full name": "Ada Lovelace"},
+        {"Group booking ID": session, "Service": POTTERY, "Start": "3 Mar 2030 10:00", "Full name": "Alan Turing"},
+        {"Group booking ID": session, "Service": POTTERY, "Start": "2 Mar 2030 10:00", "Full name": "Grace Hopper"},
+    ]
+    report = desk.run(desk.roster(rows))
+    assert list(statuses(report).values()) == ["Fix row", "Fix row", "Booked"]
+    assert "The ID is that of Pottery for beginners, Sat 2 Mar 2030 10:00" in the(report, "Alan Turing").message
+
+
+def test_a_cancelled_session_is_a_problem(desk: Desk) -> None:
+    session = desk.session(status="cancelled")
+    assert "is cancelled" in only(desk.run(desk.people(session, "Ada Lovelace"))).message
+
+
+def test_a_past_session_is_a_problem_unless_it_is_allowed(desk: Desk) -> None:
+    session = desk.session(start="2030-01-15T08:00:00+00:00")
+    roster = desk.people(session, "Ada Lovelace")
+    assert "is past" in only(desk.run(roster)).message
+    assert "is past" not in only(desk.run(roster, Options(allow_past=True))).message
+
+
+def test_a_session_given_on_the_command_line_holds_for_rows_that_name_none(desk: Desk) -> None:
+    named, other = desk.session(), desk.session(start="2030-03-03T10:00:00+00:00")
+    rows = [
+        {"Group booking ID": named, "Full name": "Ada Lovelace"},
+        {"Group booking ID": "", "Full name": "Alan Turing"},
+    ]
+    desk.run(desk.roster(rows), Options(target=Target(other)))
+    assert (desk.booked(named), desk.booked(other)) == (["Ada Lovelace"], ["Alan Turing"])
+
+
+def test_few_requests_are_needed_however_many_sessions_a_roster_names(desk: Desk) -> None:
+    ids = [desk.session(start=f"2030-03-{day:02}T10:00:00+00:00") for day in range(1, 31)]
+    roster = desk.roster([{"Group booking ID": id_, "Full name": "Ada Lovelace"} for id_ in ids])
+    before = desk.sandbox.requests.total()
+    desk.plan(roster)
+    assert desk.sandbox.requests.total() - before <= 3
+
+
+def test_searches_cover_only_the_days_that_the_roster_needs(desk: Desk) -> None:
+    for start in ("2030-03-02T10:00:00+00:00", "2030-03-09T10:00:00+00:00", "2030-03-30T10:00:00+00:00"):
+        desk.session(start=start)
+    roster = desk.roster([row for day in (2, 9, 30) for row in timed(f"{day} Mar 2030 10:00", "Ada Lovelace")])
+    desk.plan(roster)
+    assert desk.sandbox.requests["POST", "/availability/intervals/search"] == 1
+
+
+# What a dry run foresees
+
+
+def test_a_dry_run_sends_nothing_that_reserves_or_books_and_leaves_no_ledger(desk: Desk) -> None:
+    session = desk.session(places=2)
+    report = preview(desk, desk.people(session, "Ada Lovelace", "Alan Turing", "Grace Hopper"))
+    assert list(statuses(report).values()) == ["Would book", "Would book", "Full"]
+    assert desk.posts() == {}
+    assert exit_code(report, Options()) == 3
+    assert report.not_known
+
+
+def test_what_a_dry_run_says_is_what_the_import_does(desk: Desk) -> None:
+    session = desk.session(places=3)
+    desk.sandbox.world.add_person(session, "Some", "Body")
+    rows = [
+        {"Group booking ID": session, "Full name": name, "Spaces": spaces, "Email": email}
+        for name, spaces, email in (
+            ("Ada Lovelace", 1, ""),
+            ("Ada Lovelace", 1, ""),
+            ("Alan Turing", 2, ""),
+            ("Grace Hopper", 1, "grace@"),
+            ("Edsger Dijkstra", 1, ""),
+        )
+    ]
+    roster = desk.roster(rows)
+    foreseen, done = preview(desk, roster), desk.run(roster)
+    expected = [str(one.status).replace("Would book", "Booked") for one in foreseen.outcomes]
+    assert [str(one.status) for one in done.outcomes] == expected
+    assert expected == ["Booked", "Fix row", "Full", "Fix row", "Booked"]
+
+
+def test_the_totals_of_a_session_add_up(desk: Desk) -> None:
+    session = desk.session(places=5)
+    desk.sandbox.world.add_person(session, "Some", "Body")
+    (line,) = desk.run(desk.people(session, "Ada Lovelace", "Alan Turing")).sessions
+    assert (line.booking.places, line.before, line.now, line.left) == (5, 1, 2, 2)
+
+
+def test_the_json_document_holds_no_names_and_every_row(desk: Desk) -> None:
+    session = desk.session()
+    report = desk.run(desk.people(session, "Ada Lovelace", "Alan Turing", Email="ada@mail.com", Mobile="07700900123"))
+    text = str(to_json(report))
+    assert all(secret not in text for secret in ("Ada", "Lovelace", "Turing", "ada@mail.com", "07700900123"))
+    rows = to_json(report)["rows"]
+    assert isinstance(rows, list)
+    assert [row["row"] for row in rows] == [2, 3]
+
+
+# Corrections between runs
+
+
+def corrected(desk: Desk, *first: dict[str, object]) -> Callable[..., RunReport]:
+    """Import a roster once; returns how to import it again with other rows, under the same or another name."""
+    session = desk.session()
+    desk.run(desk.roster([{"Group booking ID": session, **row} for row in first]))
+
+    def again(*rows: dict[str, object], name: str = "roster.csv") -> RunReport:
+        return desk.run(desk.roster([{"Group booking ID": session, **row} for row in rows], name))
+
+    return again
+
+
+ADA = {"Full name": "Ada Lovelace"}
+ALAN = {"Full name": "Alan Turing"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"Full name": "ADA LOVELACE"},
+        {"Full name": "Lovelace, Ada"},
+        {"Full name": "Áda Lovelace"},
+        {"Full name": "Ada Lovelace", "Email": "ada@mail.com"},
+        {"Full name": "Ada Lovelace", "Reference": "M-1"},
+        {"Full name": "Ada Lovelace", "Phone": "020 7946 0123", "Spaces": "1"},
+    ],
+)
+def test_a_small_correction_is_the_same_person(desk: Desk, change: dict[str, object]) -> None:
+    again = corrected(desk, ADA, ALAN)
+    report = again(change, ALAN)
+    assert count(report, Status.ALREADY_BOOKED) == 2
+
+
+def test_a_corrected_name_without_other_evidence_is_a_question_and_nobody_is_sent(desk: Desk) -> None:
+    again = corrected(desk, {"Full name": "Jon Smith"})
+    before = desk.posts()
+    report = again({"Full name": "John Smith"})
+    assert only(report).status is Status.SAME_PERSON
+    assert "The same person as Jon Smith? Booked here on 15 Jan 2030" in only(report).message
+    assert desk.posts() == before
+
+
+def test_same_person_is_remembered_for_later_rosters_without_the_decision(desk: Desk) -> None:
+    again = corrected(desk, {"Full name": "Jon Smith"})
+    again({"Full name": "John Smith", "Import decision": "Same person"})
+    assert only(again({"Full name": "John Smith"})).status is Status.ALREADY_BOOKED
+
+
+def test_book_is_remembered_as_two_people(desk: Desk) -> None:
+    again = corrected(desk, {"Full name": "Jon Smith"})
+    assert only(again({"Full name": "John Smith", "Import decision": "Book"})).status is Status.BOOKED
+    assert count(again({"Full name": "John Smith"}, {"Full name": "Jon Smith"}), Status.ALREADY_BOOKED) == 2
+
+
+def test_rows_may_be_sorted_another_way_and_the_file_renamed(desk: Desk) -> None:
+    people = [{"Full name": f"Ann Brown{letter}"} for letter in "abcdef"]
+    again = corrected(desk, *people)
+    assert count(again(*reversed(people), name="other name.csv"), Status.ALREADY_BOOKED) == 6
+
+
+def test_a_name_alone_from_another_small_roster_is_a_question(desk: Desk) -> None:
+    again = corrected(desk, ADA)
+    assert only(again(ADA, name="another class.csv")).status is Status.SAME_PERSON
+
+
+def test_two_people_of_one_name_are_booked_when_a_person_says_so_and_stay_two(desk: Desk) -> None:
+    again = corrected(desk, ADA, {**ADA, "Import decision": "Book"})
+    report = again(ADA, {**ADA, "Import decision": "Book"})
+    assert count(report, Status.ALREADY_BOOKED) == 2
+    assert desk.posts()["confirm"] == 2
+
+
+def test_a_row_that_has_become_faulty_is_still_booked(desk: Desk) -> None:
+    again = corrected(desk, ADA)
+    report = again({**ADA, "Email": "no address", "Spaces": "many"})
+    assert only(report).status is Status.ALREADY_BOOKED
+    assert exit_code(report, Options()) == 0
+
+
+def test_the_mark_of_a_run_finds_a_corrected_person_again(desk: Desk) -> None:
+    session = desk.session()
+    roster = desk.people(session, "Jon Smith", "Ann Brown")
+    first = desk.run(roster)
+    rows = [
+        {"Group booking ID": session, "Full name": name, "Import run": outcome.handle}
+        for name, outcome in zip(("John Smith", "Ann Brown"), first.outcomes, strict=True)
+    ]
+    assert count(desk.run(desk.roster(rows, "renamed.csv")), Status.ALREADY_BOOKED) == 2
+
+
+# Runs
+
+
+def test_an_interrupted_run_can_be_resumed_from_its_copy(desk: Desk) -> None:
+    session = desk.session()
+    desk.stop.set()
+    desk.run(desk.people(session, "Ada Lovelace", "Alan Turing"))
+    desk.stop.clear()
+    with Ledger.open(desk.settings().ledger) as ledger:
+        (run,) = importing.unfinished(ledger)
+        copy = ledger.roster_copy(run.id)
+        assert [row.cells["first_name"] for row in read_roster(copy).rows] == ["Ada", "Alan"]
+        assert run.options.only is not None
+        assert len(run.options.only) == 2
+
+
+def test_resuming_books_nobody_beyond_the_plan_of_its_run(desk: Desk) -> None:
+    session = desk.session()
+    roster = desk.people(session, "Ada Lovelace", "Alan Turing")
+    only_first = frozenset({read_roster(roster).rows[0].ref})
+    report = desk.run(roster, Options(only=only_first))
+    assert statuses(report) == {"Ada Lovelace": "Booked", "Alan Turing": "Not tried"}
+
+
+def test_unknown_entries_of_runs_that_ended_are_settled_too(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk(mishaps=["cut-before:confirm:nth=1"])
+    session = desk.session()
+    desk.run(desk.people(session, "Ada Lovelace"))
+    with Ledger.open(desk.settings().ledger) as ledger, desk.service() as service:
+        assert len(importing.settle_unknown(service, ledger, now=desk.clock())) == 1
+        desk.clock.wait(3600)
+        assert importing.settle_unknown(service, ledger, now=desk.clock()) == ()
