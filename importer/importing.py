@@ -14,6 +14,7 @@ from datetime import datetime
 from importer import matching
 from importer.appointedd import Appointedd
 from importer.booking import Work, book, read_profiles
+from importer.checking import participants
 from importer.errors import ImporterError
 from importer.ledger import Ledger, roster_name
 from importer.model import (
@@ -37,14 +38,9 @@ from importer.model import (
 )
 from importer.plan import Known, limit_plan, make_plan, outcome_of, warnings_text
 from importer.report import in_roster_order, session_totals
-from importer.rules import check_rows
 from importer.settings import Settings
 from importer.targets import Targets, find_openings, find_targets, openings_text, remembered_for
 
-NOT_LOOKED_AT = (
-    "Not looked at, because it takes the network: whether the sessions exist, are open and have places; who is booked "
-    "already.",
-)
 NOT_KNOWN = (
     "What can't be seen: holds of others, and whoever books between now and the import. A session may be full by then.",
 )
@@ -52,14 +48,6 @@ NOT_KNOWN = (
 SAME_ROSTER_ROWS = 5
 SAME_ROSTER_SHARE = 0.8
 """A roster of so many rows, of which such a share pairs by name with one earlier roster, is that roster renamed."""
-
-
-def check(roster: Roster, settings: Settings, options: Options, *, now: datetime) -> RunReport:
-    """Every problem that can be known without the network: rows are ``Ready`` or ``Fix row``."""
-    nothing = Known(bookings={}, entries={}, booking_of={})
-    people = _participants(roster, settings, options, now)
-    plan = make_plan(roster, people, nothing, options, zone=settings.zone, now=now)
-    return RunReport("check", roster, plan.outcomes, now, now, settings.zone, not_known=NOT_LOOKED_AT)
 
 
 def prepare(
@@ -76,7 +64,7 @@ def prepare(
 
     Raises ``ServiceError`` and ``LedgerError``.
     """
-    people = _participants(roster, settings, options, now)
+    people = participants(roster, settings, options, now=now)
     tell(Progress("Looking up sessions", 0, 0))
     remembered = ledger.sessions(starts={person.target.start for person in people if person.target.start})
     booked_on = _known_by_ledger(people, remembered, ledger)
@@ -144,13 +132,14 @@ def carry_out(
     if options.first is not None:
         plan = limit_plan(plan, options.first)
     wanted = [(person, lane.booking) for lane in plan.lanes for person in (*lane.people, *lane.waiting)]
-    planned = replace(options, only=frozenset(person.row for person, _ in wanted))
-    run = ledger.begin_run(plan.roster, planned, by=by, base_url=settings.base_url, now=clock())
+    unsure = {outcome.row for outcome in plan.outcomes if outcome.status is Status.NOT_SURE_YET}
+    planned = replace(options, only=frozenset(person.row for person, _ in wanted) | unsure)
+    run = ledger.begin_run(plan.roster, planned, settings, by=by, now=clock())
     outcomes: list[Outcome] = []
     stopped_by: ImporterError | None = None
     try:
         for entry in plan.changes:
-            ledger.save(entry if entry.id else replace(entry, run=run, recorded=clock()))
+            ledger.save(entry if entry.id else replace(entry, run=run))
         ledger.remember_sessions(plan.bookings)
         work = Work(
             service=service,
@@ -205,17 +194,6 @@ def settle_unknown(service: Appointedd, ledger: Ledger, *, now: datetime) -> tup
         for entry in matching.settle(entries, strangers, now):
             ledger.save(replace(entry, recorded=entry.recorded or now))
     return ledger.unknown()
-
-
-def _participants(roster: Roster, settings: Settings, options: Options, now: datetime) -> tuple[Participant, ...]:
-    return check_rows(
-        roster,
-        settings.zone,
-        now=now,
-        date_order=settings.date_order,
-        default=options.target,
-        allow_past=options.allow_past,
-    )
 
 
 def _known_by_ledger(
@@ -319,9 +297,9 @@ def _faults(people: Iterable[Participant], targets: Targets, roster: Roster) -> 
     for person in people:
         fault = targets.faults.get(person.target)
         if fault:
-            field = fault.field if fault.field in roster.headings else ("date" if "date" in roster.headings else "")
-            heading = roster.headings.get(field, "")
-            found[person.row] = Problem(person.row, fault.rule, fault.sentence, field, heading)
+            columns = ("start", "date") if fault.field == "start" else (fault.field,)
+            field = next((one for one in columns if one in roster.headings), "")
+            found[person.row] = Problem(person.row, fault.rule, fault.sentence, field, roster.headings.get(field, ""))
     return found
 
 

@@ -110,6 +110,11 @@ class Problem:
     heading: str = ""
     severity: Severity = Severity.PROBLEM
 
+    @property
+    def told(self) -> str:
+        """The sentence with its column: ``"Start": 31/02/2030 is not a date. …``"""
+        return f'"{self.heading}": {self.sentence}' if self.heading else self.sentence
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -304,6 +309,11 @@ class Outcome:
     needs_person: bool = False
     problems: tuple[Problem, ...] = ()
 
+    @property
+    def words(self) -> str:
+        """What is told beside the row: its message, else its problems."""
+        return self.message or " ".join(one.told for one in self.problems if one.severity is Severity.PROBLEM)
+
 
 @dataclass(frozen=True, slots=True)
 class Lane:
@@ -400,7 +410,10 @@ class RunState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One import as the ledger keeps it. A run that says ``RUNNING`` while nobody holds the lock has died."""
+    """One import as the ledger keeps it. A run that says ``RUNNING`` while nobody holds the lock has died.
+
+    ``choices`` are the settings by which its roster was read and booked: a resumed run goes by them.
+    """
 
     id: int
     state: RunState
@@ -409,15 +422,20 @@ class Run:
     started: datetime
     finished: datetime | None
     options: Options
+    choices: Mapping[str, str]
     totals: Mapping[Status, int]
     results_path: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SessionTotals:
-    """A line of the table per session. Places: ``before`` this run, ``now`` by this run, ``left`` after it."""
+    """A line of the table per session. Places: ``before`` this run, ``now`` by this run, ``left`` after it.
+
+    ``name`` is the service, with the room or teacher where two sessions of it start together.
+    """
 
     booking: GroupBooking
+    name: str
     before: int
     wanted: int
     now: int

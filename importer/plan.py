@@ -60,7 +60,14 @@ def make_plan(
     changes: list[Entry] = []
     for booking_id, rows in by_booking.items():
         session = _Session(
-            known.bookings.get(booking_id), rows, known.entries.get(booking_id, ()), known, options, zone, now
+            known.bookings.get(booking_id),
+            rows,
+            known.entries.get(booking_id, ()),
+            known,
+            options,
+            roster.headings,
+            zone,
+            now,
         )
         queue = session.decide()
         outcomes += session.outcomes
@@ -148,6 +155,7 @@ class _Session:
     entries: Sequence[Entry]
     known: Known
     options: Options
+    headings: Mapping[str, str]
     zone: tzinfo
     now: datetime
     outcomes: list[Outcome] = field(default_factory=list)
@@ -190,7 +198,7 @@ class _Session:
             entry = self._note(entry, accepted=row)
         elif not entry.id:
             self.changes.append(entry)
-        message = self._when(entry)
+        message = self._known_since(entry)
         if entry.state is EntryState.SENT:
             self._answer(row, Status.NOT_SURE_YET, not_sure_text(entry, self.zone), entry)
         elif entry.state is EntryState.BOOKED and self.booking and not self.booking.is_cancelled:
@@ -229,7 +237,7 @@ class _Session:
             self._answer(row, Status.LEFT_OUT, "Left out, as you decided.")
         elif problems:
             faulty = replace(row, problems=(*row.problems, *(one for one in problems if one not in row.problems)))
-            self._answer(faulty, Status.FIX_ROW, " ".join([*map(told_in_cell, problems), question]).strip())
+            self._answer(faulty, Status.FIX_ROW, " ".join([*(one.told for one in problems), question]).strip())
         elif asks:
             self._answer(row, Status.SAME_PERSON, question)
         elif self.options.only is not None and row.row not in self.options.only:
@@ -240,21 +248,23 @@ class _Session:
 
     def _question(self, entry: Entry | None, stranger: Attendee | None) -> str:
         who = entry.name if entry else _stranger_name(stranger)
-        since = self._when(entry) if entry else "Is on this session already, by another way."
-        return f'The same person as {who}? {since} Choose in the column "Import decision".'
+        since = f"booked here {self._when(entry)}" if entry else "on this session already, by another way"
+        return f'The same person as {who}, {since}? Choose in the column "Import decision".'
 
     def _session_problems(self, row: Participant) -> list[Problem]:
         if row.row in self.known.faults:
             return [self.known.faults[row.row]]
         if self.booking is None:
             return []
-        heading = self.booking.label(self.zone)
+        session = self.booking.label(self.zone)
+        at = next((one for one in ("booking_id", "start", "date") if one in self.headings), "")
+        where = (at, self.headings.get(at, ""))
         if self.booking.is_cancelled:
-            return [Problem(row.row, "cancelled-session", f"{heading} is cancelled. Choose another session.")]
+            return [Problem(row.row, "cancelled-session", f"{session} is cancelled. Choose another session.", *where)]
         already_told = any(problem.rule == "past" for problem in row.problems)
         if self.booking.start <= self.now and not self.options.allow_past and not already_told:
-            sentence = f"{heading} is past. Choose a coming session, or add --allow-past."
-            return [Problem(row.row, "past", sentence)]
+            sentence = f"{session} is past. Choose a coming session, or add --allow-past."
+            return [Problem(row.row, "past", sentence, *where)]
         return []
 
     def _answer(self, row: Participant, status: Status, message: str, entry: Entry | None = None) -> None:
@@ -262,10 +272,13 @@ class _Session:
         self.outcomes.append(outcome if outcome.handle else replace(outcome, handle=row.handle))
 
     def _when(self, entry: Entry) -> str:
-        if not entry.id:
+        return f"on {day_text(entry.recorded, self.zone)}" if entry.recorded else "earlier"
+
+    def _known_since(self, entry: Entry) -> str:
+        """Since when somebody is booked; under which name, where the row has another."""
+        if not entry.slot_id:
             return "On this session already, by another way."
-        when = f"on {day_text(entry.recorded, self.zone)}" if entry.recorded else "earlier"
-        return f"Booked here {when} as {entry.name}."
+        return f"Booked here {self._when(entry)} as {entry.name}."
 
     def _adopted(self, row: Participant, stranger: Attendee | None) -> Entry:
         """A new ledger entry for somebody who is on the booking by another way."""
@@ -307,11 +320,7 @@ def not_sure_text(entry: Entry, zone: tzinfo) -> str:
 
 def warnings_text(person: Participant) -> str:
     """What is odd about a row that is booked all the same."""
-    return " ".join(told_in_cell(one) for one in person.problems if one.severity is Severity.WARNING)
-
-
-def told_in_cell(problem: Problem) -> str:
-    return f'"{problem.heading}": {problem.sentence}' if problem.heading else problem.sentence
+    return " ".join(one.told for one in person.problems if one.severity is Severity.WARNING)
 
 
 def _is_shared(one: Attendee, there: Iterable[Attendee]) -> bool:

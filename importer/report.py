@@ -72,17 +72,20 @@ def session_totals(
             now[outcome.booking_id] += outcome.spaces
     wanted = {lane.booking.id: sum(one.spaces for one in (*lane.people, *lane.waiting)) for lane in lanes}
     bookings = {booking.id: booking for booking in (*(lane.booking for lane in lanes), *others)}
+    starts = Counter((booking.service_id, booking.start) for booking in bookings.values())
     lines = (
         SessionTotals(
             booking=booking,
+            name=_session_name(booking, is_alone=starts[booking.service_id, booking.start] == 1),
             before=booking.taken,
             wanted=wanted.get(booking.id, 0),
             now=now[booking.id],
             left=max(booking.free - now[booking.id], 0),
         )
         for booking in bookings.values()
+        if not booking.is_cancelled
     )
-    return tuple(sorted(lines, key=lambda line: (line.booking.start, line.booking.service_name, line.booking.id)))
+    return tuple(sorted(lines, key=lambda line: (line.booking.start, line.name, line.booking.id)))
 
 
 def in_roster_order(report: RunReport) -> RunReport:
@@ -131,6 +134,11 @@ def _row_json(outcome: Outcome) -> dict[str, object]:
             for problem in outcome.problems
         ],
     }
+
+
+def _session_name(booking: GroupBooking, *, is_alone: bool) -> str:
+    service = booking.service_name or booking.service_id
+    return service if is_alone else f"{service}, {booking.resource_name or booking.resource_id}"
 
 
 def _booked(report: RunReport) -> int:

@@ -18,6 +18,7 @@ AROUND = timedelta(days=14), timedelta(days=28)
 """How far before and after a session that can't be had other times of its service are looked for."""
 
 OPENINGS_TOLD = 3
+SERVICES_TOLD = 8
 
 
 class Fault(NamedTuple):
@@ -79,7 +80,8 @@ def find_targets(
         ]
         for target, service_id in service_ids.items()
     }
-    needs_resources = any(target.resource for target in wanted) or any(len(some) > 1 for some in candidates.values())
+    together = len({(booking.service_id, booking.start) for booking in bookings.values()}) < len(bookings)
+    needs_resources = together or any(target.resource for target in wanted)
     resources = service.resources() if needs_resources else {}
     bookings = {id_: with_names(booking, services, resources) for id_, booking in bookings.items()}
 
@@ -141,10 +143,14 @@ def find_openings(
 
 def openings_text(openings: Sequence[Opening], start: datetime, zone: tzinfo) -> str:
     """``Also: Sat 21 Mar 2026 10:00 (8 free).``, nearest to a start first, or that nothing else is open."""
-    others = [one for one in openings if one.start != start]
-    nearest = sorted(others, key=lambda one: abs(one.start - start))[:OPENINGS_TOLD]
+    nearest = _nearest(openings, start)
     told = ", ".join(f"{moment_text(one.start, zone)} ({one.free} free)" for one in nearest)
     return f"Also: {told}." if told else "No other time nearby has places."
+
+
+def _nearest(openings: Sequence[Opening], start: datetime) -> list[Opening]:
+    others = [one for one in openings if one.start != start]
+    return sorted(others, key=lambda one: abs(one.start - start))[:OPENINGS_TOLD]
 
 
 def _is_called(text: str, id_: str, name: str) -> bool:
@@ -168,9 +174,12 @@ def _service_ids(
             faults[target] = Fault("service", "service", sentence)
         else:
             there = list(services.values())
-            near = [name for name, *_ in process.extract(target.service, there, scorer=fuzz.WRatio, limit=3)]
-            names = ", ".join(f'"{name}"' for name in near) or "it has none"
-            sentence = f'Appointedd has no service called "{target.service}". Write its name as it is there: {names}.'
+            near = process.extract(target.service, there, scorer=fuzz.ratio, processor=fold, limit=3, score_cutoff=70)
+            names = [name for name, *_ in near] or there[:SERVICES_TOLD]
+            told = ", ".join(f'"{name}"' for name in names) + (", …" if len(names) < len(there) and not near else "")
+            sentence = (
+                f'Appointedd has no service called "{target.service}". Write it as it is there: {told or "none"}.'
+            )
             faults[target] = Fault("service", "service", sentence)
     return found, faults
 
@@ -218,10 +227,8 @@ def _fault_of_id(target: Target, bookings: Mapping[str, GroupBooking], zone: tzi
 
 
 def _ambiguous(some: Sequence[GroupBooking], zone: tzinfo) -> Fault:
-    ways = "; ".join(f"{one.resource_name or one.resource_id} ({one.free} free, ID {one.id})" for one in some)
-    sentence = (
-        f'{len(some)} sessions of {some[0].label(zone)} start together: {ways}. Write which in the column "Resource".'
-    )
+    ways = "; ".join(sorted(f"{one.resource_name or one.resource_id} (ID {one.id})" for one in some))
+    sentence = f"{len(some)} sessions of {some[0].label(zone)} start together: {ways}. Write which one it is."
     return Fault("ambiguous-session", "resource", sentence)
 
 
@@ -235,5 +242,7 @@ def _not_there(
     assert target.start is not None  # noqa: S101 - a target without an id has a start
     where = f" in {target.resource}" if target.resource else ""
     session = f"{services[service_id]}{where}, {moment_text(target.start, zone)}"
-    also = openings_text(openings.get(service_id, ()), target.start, zone)
+    # Without how many places: this very roster may take some of them.
+    nearest = ", ".join(moment_text(one.start, zone) for one in _nearest(openings.get(service_id, ()), target.start))
+    also = f"Open are: {nearest}." if nearest else "No other time nearby is open."
     return Fault("not-open", "start", f"{session} is full, closed or not there. {also}")

@@ -6,6 +6,7 @@ import json
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 import requests
@@ -148,7 +149,7 @@ def test_ranges_are_packed_into_at_most_42_days_and_none_is_lost(days: list[tupl
     for bundle in bundles:
         assert bundle[-1][1] - bundle[0][0] <= LONGEST_SEARCH
     flat = [part for bundle in bundles for part in bundle]
-    assert all(one[1] <= other[0] for one, other in zip(flat, flat[1:], strict=False))
+    assert all(one[1] <= other[0] for one, other in pairwise(flat))
     for day in range(301):
         moment = START + timedelta(days=day, hours=1)
         wanted = any(start <= moment < end for start, end in ranges)

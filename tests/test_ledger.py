@@ -16,6 +16,7 @@ from importer.errors import AnotherRunError, LedgerError
 from importer.ledger import Ledger, roster_name
 from importer.model import Entry, EntryState, Options, Profile, RowRef, RunState, Target
 from importer.roster import read_roster
+from importer.settings import load_settings
 
 BOOKING = "628f4954645194000e770abd"
 
@@ -27,7 +28,7 @@ def path(tmp_path: Path) -> Path:
 
 def begin(ledger: Ledger, desk: Desk, name: str = "roster.csv", options: Options | None = None) -> int:
     roster = read_roster(desk.people(BOOKING, "Ada Lovelace").rename(desk.folder / name))
-    return ledger.begin_run(roster, options or Options(), by="priya", base_url="https://x/", now=START)
+    return ledger.begin_run(roster, options or Options(), load_settings(), by="priya", now=START)
 
 
 def entry(run: int, **more: object) -> Entry:

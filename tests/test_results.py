@@ -749,7 +749,7 @@ def a_full_report(roster: Roster, **given: Any) -> RunReport:
         refused,
         also,
         **{
-            "sessions": (SessionTotals(POTTERY, 2, 24, 22, 0),),
+            "sessions": (SessionTotals(POTTERY, POTTERY.service_name, 2, 24, 22, 0),),
             "openings": {"s1": (Opening("s1", datetime(2030, 7, 13, 9, tzinfo=UTC), 8, "b2"),)},
             "payment_requests": "none",
         }
@@ -829,6 +829,6 @@ def test_a_roster_sheet_that_is_called_like_our_summary_is_not_lost(tmp_path: Pa
 
 @given(before=st.integers(0, 500), now=st.integers(0, 500), left=st.integers(0, 500))
 def test_a_bar_is_always_as_long_and_shows_whatever_is_there(before: int, now: int, left: int) -> None:
-    blocks = bar(SessionTotals(POTTERY, before, now, now, left))
+    blocks = bar(SessionTotals(POTTERY, POTTERY.service_name, before, now, now, left))
     assert len(blocks) == (20 if before + now + left else 0)
     assert [sign in blocks for sign in "▓█░"] == [number > 0 for number in (before, now, left)]

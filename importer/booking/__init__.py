@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 
 from importer.booking.crew import Crew, Work
 from importer.booking.lane import LaneWorker, read_profiles
@@ -27,8 +27,12 @@ def book(lanes: Sequence[Lane], work: Work, *, workers: int, tell: Tell) -> tupl
         lines = [LaneWorker(lane, work, crew, ahead) for lane in sorted(lanes, key=lambda lane: -len(lane.people))]
         if work.payment_request is False:
             crew.guard(lambda: _prove_field_works([line for line in lines if line.booking.price], crew))
-        for future in [pool.submit(crew.guard, line.work_through) for line in lines]:
-            future.result()
+        at_work = {pool.submit(crew.guard, line.work_through) for line in lines}
+        while at_work:
+            # In short waits: on Windows a Ctrl-C does not get through to a long one.
+            done, at_work = wait(at_work, timeout=0.5)
+            for future in done:
+                future.result()
     return crew.outcomes, crew.stopped_by
 
 

@@ -33,6 +33,8 @@ from importer.plan import not_sure_text, outcome_of
 TRIES = 4
 """How often a request is sent of which it is known, or does no harm to assume, that it did nothing."""
 
+STOPPED = "The run stopped before their turn. Import again."
+
 USUAL_LIFETIME_S = 1200.0
 """How long a hold is taken to live while none has told its expiry; 7 and 20 minutes are seen (API.md, 5)."""
 
@@ -91,9 +93,12 @@ class LaneWorker:
             for entry, person in self._unsure.values():
                 self._add(person, Status.NOT_SURE_YET, not_sure_text(entry, self._work.zone), entry)
             for person in self.people:
-                self._add(person, Status.NOT_TRIED, "The run stopped before this person's turn. Import again.")
+                self._add(person, Status.NOT_TRIED, STOPPED)
             for person in self._waiting:
-                self._add(person, Status.FULL, self._full_text(person))
+                if person.spaces > self._free:
+                    self._add(person, Status.FULL, self._full_text(person))
+                else:
+                    self._add(person, Status.NOT_TRIED, STOPPED)
 
     def book_next(self) -> None:
         """Take the next person from reserve to outcome; the one after is reserved meanwhile."""

@@ -52,7 +52,7 @@ def check_roster(
     """
     from dataclasses import replace
 
-    from importer.importing import check
+    from importer.checking import check
     from importer.report import exit_code, headline
     from importer.results import check_writable, results_path
     from importer.rules import read_target

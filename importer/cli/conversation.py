@@ -205,7 +205,7 @@ class _Conversation:
     @contextmanager
     def _results_if_stopped(self) -> Iterator[None]:
         """What stops an import before there is a plan: the file comes back all the same, with what is known."""
-        from importer.importing import check
+        from importer.checking import check
 
         try:
             yield

@@ -57,6 +57,8 @@ def resume(
                 break
             terminal.say([f"Waiting until {until.astimezone(place.settings.zone):%H:%M:%S} to see what came of it."])
             time.sleep((until - now()).total_seconds())
+        if run is None and not (codes and codes[-1] in _ENDS_ALL):
+            codes += _settle_others(place, terminal, wait)
     if as_json:
         terminal.document({"runs": documents})
     if not codes:
@@ -100,11 +102,28 @@ def _resume(
             copy = ledger.roster_copy(run.id)
         roster = replace(read_roster(copy, sheet=run.options.sheet), path=original)
         output = results_path(original, None, practice=place.is_practice)
-        call = Call(place, terminal, run.options, output, then, may_ask=False, wait=wait, document=document)
+        as_it_was = replace(place, settings=place.settings.model_copy(update=dict(run.choices)))
+        call = Call(as_it_was, terminal, run.options, output, then, may_ask=False, wait=wait, document=document)
         return import_one(roster, call)
     except ImporterError as error:
         complain(str(error))
         return error.exit_code
+
+
+def _settle_others(place: Place, terminal: Terminal, wait: bool) -> list[ExitCode]:
+    """Settle by reading what runs left unsure that a later import of their roster has ended."""
+    from importer.importing import settle_unknown
+    from importer.ledger import Ledger
+
+    with Ledger.open(place.settings.ledger) as ledger:
+        pending = {one.id for one in _pending(place, None)}
+        if all(entry.run in pending for entry in ledger.unknown()):
+            return []
+        with ledger.lock(wait), place.connect() as service:
+            left = [entry for entry in settle_unknown(service, ledger, now=now()) if entry.run not in pending]
+    people = "1 person" if len(left) == 1 else f"{len(left)} people"
+    terminal.say([f"{people} of earlier imports: not sure yet." if left else "Earlier imports: everybody is settled."])
+    return [ExitCode.NOT_SURE_YET if left else ExitCode.DONE]
 
 
 def _settled_by(place: Place, runs: Collection[Run]) -> datetime | None:

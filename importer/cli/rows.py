@@ -29,7 +29,7 @@ def row_lines(outcomes: Sequence[Outcome]) -> list[str]:
     groups: dict[tuple[str, str], list[Outcome]] = {}
     for outcome in outcomes:
         session = outcome.session if outcome.status in _OF_SESSION else ""
-        groups.setdefault((session, words(outcome)), []).append(outcome)
+        groups.setdefault((session, outcome.words or outcome.status), []).append(outcome)
     listed = list(groups.items())
     labels = _labels([[one.row.number for one in some] for _, some in listed[:MOST_LISTED]])
     lines: list[str] = []
@@ -46,17 +46,11 @@ def warnings(outcomes: Iterable[Outcome]) -> list[str]:
     found: dict[str, list[Problem]] = {}
     for problem in (problem for outcome in outcomes for problem in outcome.problems):
         if problem.severity is Severity.WARNING:
-            found.setdefault(_said(problem), []).append(problem)
+            found.setdefault(problem.told, []).append(problem)
     listed = list(found.items())[:MOST_LISTED]
     labels = _labels([[problem.row.number for problem in some] for _, some in listed])
     lines = [line for label, (text, _) in zip(labels, listed, strict=True) for line in _beside(label, text)]
     return ["", "Worth a look, but no obstacle:", *lines] if lines else []
-
-
-def words(outcome: Outcome) -> str:
-    """The message of an outcome; that of its problems where it has none of its own."""
-    said = [_said(problem) for problem in outcome.problems if problem.severity is Severity.PROBLEM]
-    return outcome.message or " ".join(said) or outcome.status
 
 
 def rows(numbers: Iterable[int]) -> str:
@@ -71,10 +65,6 @@ def rows(numbers: Iterable[int]) -> str:
     rest = sum(span[-1] - span[0] + 1 for span in spans[MOST_LISTED:])
     more = f" and {rest} more" if rest else ""
     return f"Row{'s' if len(texts) > 1 or len(spans[0]) > 1 else ''} {', '.join(texts[:MOST_LISTED])}{more}"
-
-
-def _said(problem: Problem) -> str:
-    return f'"{problem.heading}": {problem.sentence}' if problem.heading else problem.sentence
 
 
 def _labels(groups: Sequence[Sequence[int]]) -> list[str]:

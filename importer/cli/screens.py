@@ -133,12 +133,8 @@ def _sessions(preview: RunReport) -> list[str]:
     if not preview.sessions:
         return []
     lines = [f"{'Session':<{_SESSION_WIDTH}}{_numbers(_NUMBERS)}"]
-    labels = Counter(one.booking.label(preview.zone) for one in preview.sessions)
     for one in preview.sessions:
-        booking = one.booking
-        name = booking.service_name or booking.service_id
-        if labels[booking.label(preview.zone)] > 1:
-            name += f", {booking.resource_name or booking.resource_id}"
+        booking, name = one.booking, one.name
         moment = moment_text(booking.start, preview.zone)
         if len(name) + 2 + len(moment) > _SESSION_WIDTH:
             lines += fold(name)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import tzinfo
 from itertools import groupby
 
-from importer.cli.rows import words
 from importer.cli.screens import zone_name
 from importer.cli.terminal import fold, where
 from importer.model import GroupBooking, Outcome, Run, RunState, Status, moment_text
@@ -44,7 +43,7 @@ def run_table(run: Run, outcomes: Sequence[Outcome], zone: tzinfo) -> list[str]:
     digits = max((len(str(one.row.number)) for one in outcomes), default=0)
     for one in outcomes:
         first = f"Row {one.row.number:>{digits}}  {one.status:<15}  {_cut(one.name, _NAME_WIDTH):<{_NAME_WIDTH}}  "
-        said = one.session if one.status is Status.BOOKED and not one.message else words(one)
+        said = one.session if one.status is Status.BOOKED and not one.message else (one.words or one.status)
         lines += fold(said, first=first, indent=" " * len(first)) or [first.rstrip()]
     return lines
 

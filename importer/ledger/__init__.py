@@ -38,6 +38,10 @@ from importer.model import (
     RunState,
     Status,
 )
+from importer.settings import Settings
+
+CHOICES = ("timezone", "date_order", "payment_requests")
+"""Settings by which a roster is read and booked; a resumed run goes by those of its run."""
 
 _OPTIONS = TypeAdapter(Options)
 
@@ -188,7 +192,7 @@ class Ledger:
 
     # Runs
 
-    def begin_run(self, roster: Roster, options: Options, *, by: str, base_url: str, now: datetime) -> int:
+    def begin_run(self, roster: Roster, options: Options, settings: Settings, *, by: str, now: datetime) -> int:
         """A new run, with a copy of its roster kept until nothing of it is open. Returns its number.
 
         Earlier runs of a roster of the same name that are not finished end here: this one does what they left.
@@ -197,7 +201,8 @@ class Ledger:
             "state": RunState.RUNNING,
             "roster_path": str(roster.path.absolute()),
             "roster_name": roster_name(roster.path),
-            "base_url": base_url,
+            "base_url": settings.base_url,
+            "choices": {name: value for name in CHOICES if (value := getattr(settings, name))},
             "by": by,
             "started": now,
             "options": _OPTIONS.dump_python(options, mode="json"),
@@ -250,6 +255,7 @@ class Ledger:
                 started=record["started"],
                 finished=record["finished"],
                 options=_OPTIONS.validate_python(record["options"]),
+                choices=record["choices"],
                 totals={Status(status): count for status, count in record["totals"].items()},
                 results_path=Path(record["results_path"]) if record["results_path"] else None,
             )

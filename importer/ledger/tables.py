@@ -41,6 +41,7 @@ runs = sa.Table(
     sa.Column("started", _Moment, nullable=False),
     sa.Column("finished", _Moment),
     sa.Column("options", sa.JSON, nullable=False),
+    sa.Column("choices", sa.JSON, nullable=False),
     sa.Column("totals", sa.JSON, nullable=False),
     _text("results_path"),
 )

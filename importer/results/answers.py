@@ -37,14 +37,6 @@ def status_text(status: Status, *, practice: bool = False) -> str:
     return f"{status}{_PRACTICE}" if practice else str(status)
 
 
-def message_text(outcome: Outcome) -> str:
-    """What stands in "Import message": the outcome's own words, else those of its problems."""
-    return outcome.message or " ".join(
-        f'"{problem.heading}": {problem.sentence}' if problem.heading else problem.sentence
-        for problem in outcome.problems
-    )
-
-
 def write_answers(sheet: Worksheet, report: RunReport) -> None:
     """Put ``report``'s outcomes beside the rows of ``sheet``, which is the roster's sheet as the person sent it.
 
@@ -224,7 +216,7 @@ def _write_row(
     row = outcome.row.number
     texts = {
         "import_status": status_text(outcome.status, practice=report.practice),
-        "import_message": message_text(outcome),
+        "import_message": outcome.words,
         "import_session": outcome.session,
         "import_booking_id": outcome.booking_id,
         "import_customer_id": outcome.customer_id,

@@ -220,7 +220,7 @@ def _sessions(page: _Page, report: RunReport) -> None:
     )
     for session in report.sessions:
         page.next()
-        page.wide(1, 2, session.booking.label(report.zone))
+        page.wide(1, 2, f"{session.name}, {moment_text(session.booking.start, report.zone)}")
         numbers = (session.booking.places, session.before, session.wanted, session.now, session.left)
         for column, number in enumerate(numbers, start=_TEXT):
             page.number(column, number)
@@ -266,7 +266,7 @@ def _needs(report: RunReport) -> Iterator[tuple[_Kind, Outcome]]:
     for outcome in needing_person(report.outcomes):
         if outcome.status is not Status.FULL:
             problems = [problem for problem in outcome.problems if problem.severity is Severity.PROBLEM]
-            for sentence in [_said(problem.heading, problem.sentence) for problem in problems] or [outcome.message]:
+            for sentence in [problem.told for problem in problems] or [outcome.message]:
                 yield _Kind(str(outcome.status), sentence, NEEDS_PERSON), outcome
 
 
@@ -274,11 +274,7 @@ def _warnings(report: RunReport) -> Iterator[tuple[_Kind, Outcome]]:
     for outcome in report.outcomes:
         for problem in outcome.problems:
             if problem.severity is Severity.WARNING:
-                yield _Kind("Warning", _said(problem.heading, problem.sentence), None), outcome
-
-
-def _said(heading: str, sentence: str) -> str:
-    return f'"{heading}": {sentence}' if heading else sentence
+                yield _Kind("Warning", problem.told, None), outcome
 
 
 def _kinds(page: _Page, title: str, told: Sequence[tuple[_Kind, Outcome]]) -> None:

@@ -146,9 +146,7 @@ class _Api:
         return reply({"data": shapes.slot(slot, self._world.session(slot.booking_id))})
 
     def slots(self) -> Response:
-        return _page(
-            self._world.slots(), lambda slot: shapes.slot(slot, self._world.session(slot.booking_id))
-        )
+        return _page(self._world.slots(), lambda slot: shapes.slot(slot, self._world.session(slot.booking_id)))
 
     def slot(self, slot: str) -> Response:
         found = self._world.slot(_id(slot))

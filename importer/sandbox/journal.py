@@ -12,9 +12,7 @@ from typing import Any
 
 from .records import Customer, Person, Profile, Record, Resource, Service, Session, Slot
 
-_KINDS: dict[str, type[Record]] = {
-    kind.__name__: kind for kind in (Service, Resource, Session, Customer, Person, Slot)
-}
+_KINDS: dict[str, type[Record]] = {kind.__name__: kind for kind in (Service, Resource, Session, Customer, Person, Slot)}
 _TIMES = {"start", "created", "added", "expiry"}
 
 
@@ -30,9 +28,7 @@ class Journal:
         self._path = path
 
     def append(self, change: list[Record]) -> None:
-        line = json.dumps(
-            [[type(record).__name__, asdict(record)] for record in change], default=datetime.isoformat
-        )
+        line = json.dumps([[type(record).__name__, asdict(record)] for record in change], default=datetime.isoformat)
         # Opened anew for each change, so that nothing is left open, whatever happens to the service.
         descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:

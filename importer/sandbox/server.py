@@ -78,9 +78,7 @@ class Sandbox:
     def base_url(self) -> str:
         """``http://127.0.0.1:PORT/v1/``; there is one only within the ``with`` block."""
         if self._server is None:
-            raise RuntimeError(
-                "The practice service has no address before it is entered: use it in a with block."
-            )
+            raise RuntimeError("The practice service has no address before it is entered: use it in a with block.")
         return f"http://127.0.0.1:{self._server.port}/v1/"
 
     def __enter__(self) -> Sandbox:

@@ -98,9 +98,7 @@ def sessions_table() -> str:
     for service, resource, local_start, places, status in _SESSIONS:
         start = f"{datetime.fromisoformat(local_start):%a %d %b %Y %H:%M}"
         taken = len(_PEOPLE.get((service, local_start), ()))
-        lines.append(
-            form.format(_id(service, resource, local_start), service, resource, start, places, taken, status)
-        )
+        lines.append(form.format(_id(service, resource, local_start), service, resource, start, places, taken, status))
     return "\n".join(lines)
 
 

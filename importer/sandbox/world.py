@@ -97,11 +97,7 @@ class World:
     def services_of(self, resource_id: str) -> list[str]:
         """The ids of the services that have a session with this resource."""
         with self._lock:
-            found = (
-                session.service_id
-                for session in self._sessions.values()
-                if session.resource_id == resource_id
-            )
+            found = (session.service_id for session in self._sessions.values() if session.resource_id == resource_id)
             return list(dict.fromkeys(found))
 
     def service_name(self, service_id: str) -> str:
@@ -121,9 +117,7 @@ class World:
     def bookings(self, ids: Collection[str] | None = None) -> list[Booking]:
         """The group bookings with these ids, or all of them. An unknown id is left out without a word."""
         with self._lock:
-            return [
-                self._seen(session) for session in self._sessions.values() if ids is None or session.id in ids
-            ]
+            return [self._seen(session) for session in self._sessions.values() if ids is None or session.id in ids]
 
     def booking(self, booking_id: str) -> Booking:
         with self._lock:
@@ -155,9 +149,7 @@ class World:
 
     # What clients may do
 
-    def search(
-        self, service_id: str, ranges: Collection[tuple[datetime, datetime]], spaces: int
-    ) -> list[Booking]:
+    def search(self, service_id: str, ranges: Collection[tuple[datetime, datetime]], spaces: int) -> list[Booking]:
         """Group bookings to come that start within the ranges and have so many places left."""
         with self._lock:
             if service_id not in self._services:
@@ -180,8 +172,7 @@ class World:
             there = [
                 session
                 for session in self._sessions.values()
-                if (session.service_id, session.resource_id, session.start)
-                == (service_id, resource_id, start)
+                if (session.service_id, session.resource_id, session.start) == (service_id, resource_id, start)
                 and session.status == CONFIRMED
             ]
             if not there:
@@ -284,9 +275,7 @@ class World:
 
     def _seat(self, person: Person, *change: Record) -> Person:
         """Put a person on their group booking, under the record that they are recognised by or a new one."""
-        known = (
-            self._customer_ids[key] for key in self._match_keys(person.profile) if key in self._customer_ids
-        )
+        known = (self._customer_ids[key] for key in self._match_keys(person.profile) if key in self._customer_ids)
         customer_id = next(known, None)
         if customer_id is None:
             customer_id = new_id()
@@ -309,9 +298,7 @@ class World:
 
     def _free(self, session: Session) -> int:
         now = self.clock()
-        booked = sum(
-            person.spaces for person in self._people[session.id].values() if person.status != CANCELLED
-        )
+        booked = sum(person.spaces for person in self._people[session.id].values() if person.status != CANCELLED)
         held = sum(slot.spaces for slot in self._holds[session.id].values() if now < slot.expiry)
         return session.places - booked - held
 

@@ -88,5 +88,5 @@ def report(kind: str = "import", outcomes: tuple[Outcome, ...] = (), **more: obj
     return RunReport(kind, outcomes=outcomes, **(given | more))  # type: ignore[arg-type]
 
 
-def totals(booking: GroupBooking, before: int, wanted: int, now: int, left: int) -> SessionTotals:
-    return SessionTotals(booking, before, wanted, now, left)
+def totals(booking: GroupBooking, before: int, wanted: int, now: int, left: int, name: str = "") -> SessionTotals:
+    return SessionTotals(booking, name or booking.service_name, before, wanted, now, left)

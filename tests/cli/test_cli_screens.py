@@ -66,8 +66,8 @@ def test_the_plan_shows_places_who_is_left_without_one_and_what_is_sent() -> Non
 def test_two_sessions_at_the_same_time_are_told_apart_by_their_rooms_and_long_names_stay_whole() -> None:
     long = "Advanced wheel throwing and glazing for returning students of all ages"
     sessions = (
-        totals(session(room="Studio 1"), 0, 1, 1, 23),
-        totals(session(room="Studio 2"), 0, 2, 2, 22),
+        totals(session(), 0, 1, 1, 23, "Pottery for beginners, Studio 1"),
+        totals(session(), 0, 2, 2, 22, "Pottery for beginners, Studio 2"),
         totals(session(long, places=1200), 0, 1000, 1000, 200),
     )
     shown = screens.plan_lines(plan(0), report("dry run", sessions=sessions), first=None, payment_requests=None)

@@ -45,9 +45,7 @@ class Client:
     def search(self, session: Session, days: float = 1, **more: Any) -> requests.Response:
         day = session.start.replace(hour=0, minute=0)
         ranges = [{"start": day.isoformat(), "end": (day + timedelta(days=days)).isoformat()}]
-        return self.post(
-            "availability/intervals/search", {"ranges": ranges, "service_id": session.service_id, **more}
-        )
+        return self.post("availability/intervals/search", {"ranges": ranges, "service_id": session.service_id, **more})
 
     def found(self, session: Session, **more: Any) -> list[Any]:
         """The group bookings that a search finds, from all starts."""

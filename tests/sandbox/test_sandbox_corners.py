@@ -97,9 +97,7 @@ def test_one_customer_may_get_all_the_places_or_one(open_sandbox: Open, rule: st
 
 
 @pytest.mark.parametrize("shared", [{"email": "brown@example.org"}, {"mobile": "07700 900001"}])
-def test_siblings_may_share_one_record_with_its_first_spelling(
-    open_sandbox: Open, shared: dict[str, str]
-) -> None:
+def test_siblings_may_share_one_record_with_its_first_spelling(open_sandbox: Open, shared: dict[str, str]) -> None:
     sandbox, client = open_sandbox(siblings_share_record=True)
     session = add_pottery(sandbox)
     ella, bella = (

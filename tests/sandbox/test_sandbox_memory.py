@@ -33,9 +33,7 @@ def test_everything_booked_is_there_again(open_sandbox: Open, tmp_path: Path) ->
     assert again.get("bookings", limit=100).json() == client.get("bookings", limit=100).json()
 
 
-def test_a_hold_outlives_the_process_and_still_expires(
-    open_sandbox: Open, tmp_path: Path, clock: Clock
-) -> None:
+def test_a_hold_outlives_the_process_and_still_expires(open_sandbox: Open, tmp_path: Path, clock: Clock) -> None:
     sandbox, client = open_sandbox(tmp_path)
     session = add_pottery(sandbox, places=2)
     kept, lost = client.hold(session), client.hold(session)

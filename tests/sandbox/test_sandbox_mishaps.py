@@ -135,9 +135,7 @@ def test_of_several_mishaps_on_one_request_the_first_has_the_last_word(open_sand
         ("down:confirm", 503),
     ],
 )
-def test_a_confirm_that_was_turned_away_has_booked_nobody(
-    open_sandbox: Open, mishap: str, status: int
-) -> None:
+def test_a_confirm_that_was_turned_away_has_booked_nobody(open_sandbox: Open, mishap: str, status: int) -> None:
     sandbox, client = open_sandbox(mishaps=[mishap])
     session = add_pottery(sandbox)
     answer = client.confirm(client.hold(session))
@@ -168,9 +166,7 @@ def test_a_rate_limit_lets_so_many_requests_through_in_a_second(
 
 
 @pytest.mark.parametrize("status", [307, 302])
-def test_a_redirect_points_to_another_host_where_followers_are_counted(
-    open_sandbox: Open, status: int
-) -> None:
+def test_a_redirect_points_to_another_host_where_followers_are_counted(open_sandbox: Open, status: int) -> None:
     sandbox, client = open_sandbox(mishaps=[f"redirect={status}:confirm"])
     session = add_pottery(sandbox)
     body = {"slot_id": client.hold(session)}
@@ -196,9 +192,7 @@ def test_a_connection_can_be_cut_before_the_work(open_sandbox: Open) -> None:
 # With the work done
 
 
-@pytest.mark.parametrize(
-    ("mishap", "status"), [("5xx-after", 500), ("5xx-after=502", 502), ("5xx-after=503", 503)]
-)
+@pytest.mark.parametrize(("mishap", "status"), [("5xx-after", 500), ("5xx-after=502", 502), ("5xx-after=503", 503)])
 def test_a_server_fault_can_come_after_the_work(open_sandbox: Open, mishap: str, status: int) -> None:
     sandbox, client = open_sandbox(mishaps=[f"{mishap}:confirm"])
     session = add_pottery(sandbox)
@@ -310,9 +304,7 @@ def test_every_session_can_be_given_a_price(open_sandbox: Open) -> None:
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("slow", "limit")])
-def test_every_kind_can_come_on_every_call_and_leaves_the_service_alive(
-    open_sandbox: Open, kind: str
-) -> None:
+def test_every_kind_can_come_on_every_call_and_leaves_the_service_alive(open_sandbox: Open, kind: str) -> None:
     sandbox, client = open_sandbox(mishaps=[f"{kind}:{call}:first=1" for call in CALLS])
     session = add_pottery(sandbox)
     person = sandbox.world.add_person(session.id, "Grace", "Hopper")

@@ -135,9 +135,7 @@ def test_nobody_is_put_on_a_group_booking_beyond_its_places(open_sandbox: Open) 
 def test_a_confirmed_person_is_on_the_booking_with_what_was_sent(
     sandbox: Sandbox, client: Client, pottery: Session
 ) -> None:
-    entry = client.book(
-        pottery, "Zoë", "O’Neil", email="zoe@example.org", mobile="07700 900001", phone="020 1"
-    )
+    entry = client.book(pottery, "Zoë", "O’Neil", email="zoe@example.org", mobile="07700 900001", phone="020 1")
     [person] = sandbox.world.people(pottery.id)
     assert (person.name, person.email, person.mobile) == ("Zoë O’Neil", "zoe@example.org", "07700 900001")
     assert (person.spaces, person.source) == (1, "api")

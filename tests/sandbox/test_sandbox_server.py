@@ -57,9 +57,7 @@ def test_one_connection_serves_request_after_request(sandbox: Sandbox) -> None:
 
 def test_a_refused_requests_body_is_not_taken_for_the_next_request(sandbox: Sandbox) -> None:
     with raw_connection(sandbox) as connection:
-        connection.sendall(
-            request_text(sandbox, "bookings", "POST", body='{"a": 1}' * 1000, **{"X-API-KEY": "no"})
-        )
+        connection.sendall(request_text(sandbox, "bookings", "POST", body='{"a": 1}' * 1000, **{"X-API-KEY": "no"}))
         assert answer(connection)[0] == "HTTP/1.1 401 UNAUTHORIZED"
         connection.sendall(request_text(sandbox, "services"))
         assert answer(connection)[0] == "HTTP/1.1 200 OK"
@@ -139,9 +137,7 @@ def test_it_prints_nothing_whatever_happens(open_sandbox: Open, capfd: pytest.Ca
         with raw_connection(sandbox) as connection:
             connection.sendall(b"nonsense\r\n\r\n")
         with raw_connection(sandbox) as connection:
-            connection.sendall(
-                request_text(sandbox, "bookings", "POST")[:-2] + b"Content-Length: 99\r\n\r\n{"
-            )
+            connection.sendall(request_text(sandbox, "bookings", "POST")[:-2] + b"Content-Length: 99\r\n\r\n{")
         client.http.close()
     time.sleep(0.2)
     assert capfd.readouterr() == ("", "")

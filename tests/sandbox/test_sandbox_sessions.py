@@ -48,9 +48,7 @@ def test_the_service_has_what_the_table_says(sandbox: Sandbox) -> None:
     assert there == {}
 
 
-def test_a_full_session_refuses_and_its_people_came_by_the_appointment_screen(
-    sandbox: Sandbox, client: Client
-) -> None:
+def test_a_full_session_refuses_and_its_people_came_by_the_appointment_screen(sandbox: Sandbox, client: Client) -> None:
     full = sessions(sandbox)["5b7641da8e65d193068a43b6"]
     assert full.free == 0
     assert {person.source for person in full.people} == {"appointment_screen"}
@@ -68,13 +66,9 @@ def test_the_two_outsiders_have_profiles_that_can_be_read(sandbox: Sandbox, clie
     }
 
 
-def test_the_life_drawing_twins_can_only_be_told_apart_by_their_resource(
-    sandbox: Sandbox, client: Client
-) -> None:
+def test_the_life_drawing_twins_can_only_be_told_apart_by_their_resource(sandbox: Sandbox, client: Client) -> None:
     there = sessions(sandbox)
-    twins = [
-        there[booking_id].session for booking_id in ("b80baf8c30746846bebbf282", "407544619bfa556ad4ffe1c1")
-    ]
+    twins = [there[booking_id].session for booking_id in ("b80baf8c30746846bebbf282", "407544619bfa556ad4ffe1c1")]
     [item] = client.search(twins[0]).json()["data"]
     assert [group["id"] for group in item["group_bookings"]] == [twin.id for twin in twins]
     for twin in twins:

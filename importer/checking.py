@@ -1,0 +1,35 @@
+"""A check: every problem that can be known without the network, the service and the ledger."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from importer.model import Options, Participant, Roster, RunReport
+from importer.plan import Known, make_plan
+from importer.rules import check_rows
+from importer.settings import Settings
+
+NOT_LOOKED_AT = (
+    "Not looked at, because it takes the network: whether the sessions exist, are open and have places; who is booked "
+    "already.",
+)
+
+
+def check(roster: Roster, settings: Settings, options: Options, *, now: datetime) -> RunReport:
+    """Rows are ``Ready``, ``Left out`` or ``Fix row``; the report says what was not looked at."""
+    nothing = Known(bookings={}, entries={}, booking_of={})
+    people = participants(roster, settings, options, now=now)
+    plan = make_plan(roster, people, nothing, options, zone=settings.zone, now=now)
+    return RunReport("check", roster, plan.outcomes, now, now, settings.zone, not_known=NOT_LOOKED_AT)
+
+
+def participants(roster: Roster, settings: Settings, options: Options, *, now: datetime) -> tuple[Participant, ...]:
+    """The people of a roster, read as these settings and this call want it."""
+    return check_rows(
+        roster,
+        settings.zone,
+        now=now,
+        date_order=settings.date_order,
+        default=options.target,
+        allow_past=options.allow_past,
+    )
