@@ -54,7 +54,8 @@ def service() -> Iterator[tuple[dict[str, object], Callable[[], dict[str, object
         told = Path(folder) / "told.json"
         command = [sys.executable, __file__, "--serve", str(told)]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-            assert process.stdin is not None and process.stdout is not None
+            assert process.stdin
+            assert process.stdout
             while not told.exists() or not told.read_text():
                 time.sleep(0.02)
             stdin, stdout = process.stdin, process.stdout
@@ -159,9 +160,7 @@ def command(*arguments: str, **environment: str) -> tuple[float, int]:
 
 
 def bench_booking() -> None:
-    print(
-        f"\n{PEOPLE} people onto {SESSIONS} group bookings by ID, {WORKERS} workers, service at {LATENCY_S * 1000:.0f} ms"
-    )
+    print(f"\n{PEOPLE} people onto {SESSIONS} group bookings, {WORKERS} workers, service at {LATENCY_S * 1000:.0f} ms")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with service() as (where, _):
@@ -186,9 +185,7 @@ def bench_booking() -> None:
         sum(n for call, n in dict(count["requests"]).items() if call in ("POST /availability/slots", "POST /bookings"))  # type: ignore[call-overload]
         for count in (first, second)
     ]
-    print(
-        f"bare pool {pool_s:.2f} s, guide row after row {row_after_row_s:.0f} s (from {rows} rows), ours {whole_s:.2f} s"
-    )
+    print(f"bare pool {pool_s:.2f} s, guide's steps {row_after_row_s:.0f} s (from {rows} rows), ours {whole_s:.2f} s")
     show("requests a person", sent[0] / PEOPLE, "<= 2.1", f"exit {code}, {first['people']} people there")
     show("times as fast as the guide's steps row after row", row_after_row_s / whole_s, ">= 10")
     show("booking phase, against the bare pool", phase_s / pool_s, "<= 1.3")

@@ -315,6 +315,8 @@ def _cell(value: Any) -> Any:
     if isinstance(value, str):
         return value if (value.isprintable() and value.strip()) or clean(value) else None
     if isinstance(value, datetime):
+        if type(value) is not datetime:  # some versions of pandas give their own kind
+            value = datetime.combine(value.date(), value.time())
         if value.microsecond and value.year < 9999:
             value = (value + timedelta(microseconds=500_000)).replace(microsecond=0)
         return value

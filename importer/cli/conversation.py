@@ -40,9 +40,15 @@ class Call:
     output: Path
     then: Next
     dry_run: bool = False
+    is_demo: bool = False
     may_ask: bool = True
     wait: bool = False
     document: Callable[[Mapping[str, object]], None] | None = None
+
+    @property
+    def names_rows_first(self) -> bool:
+        """Who can't be booked is named before anything is sent; where nothing real is, the end is soon enough."""
+        return not (self.dry_run or self.is_demo)
 
 
 def import_one(roster: Roster, call: Call) -> ExitCode:
@@ -143,14 +149,17 @@ class _Conversation:
         return call.may_ask and not call.dry_run and call.terminal.can_ask and bool(plan.people)
 
     def _show_plan(self, plan: Plan, expected: RunReport) -> None:
+        from importer.results import what_is_lost
+
         terminal = self._call.terminal
         lines = screens.plan_lines(
             plan,
             expected,
             first=self._options.first,
             payment_requests=self._settings.payment_requests,
-            dry_run=self._call.dry_run,
+            with_rows=self._call.names_rows_first,
         )
+        lines += [line for lost in what_is_lost(self._roster.content, self._call.output) for line in fold(lost)]
         show = terminal.insist if self._asks(plan) else terminal.say
         show(["", *lines, ""])
 

@@ -50,14 +50,14 @@ def understood(roster: Roster) -> list[str]:
 
 
 def plan_lines(
-    plan: Plan, preview: RunReport, *, first: int | None, payment_requests: str | None, dry_run: bool = False
+    plan: Plan, preview: RunReport, *, first: int | None, payment_requests: str | None, with_rows: bool = True
 ) -> list[str]:
     """The plan, before anybody is asked: places, who is left without one, and what is sent.
 
-    Of a dry run the rows are left out: its end, which follows at once, has them.
+    ``with_rows`` is false where the end follows at once and has them.
     """
     booked = plan.people[:first]
-    lines = [*_sessions(preview), *([] if dry_run else _not_booked(preview))]
+    lines = [*_sessions(preview), *(_not_booked(preview) if with_rows else [])]
     if booked:
         lines += [
             "",
