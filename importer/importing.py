@@ -134,6 +134,7 @@ def carry_out(
     wanted = [(person, lane.booking) for lane in plan.lanes for person in (*lane.people, *lane.waiting)]
     unsure = {outcome.row for outcome in plan.outcomes if outcome.status is Status.NOT_SURE_YET}
     planned = replace(options, only=frozenset(person.row for person, _ in wanted) | unsure)
+    lingering = ledger.holds_linger_until()
     run = ledger.begin_run(plan.roster, planned, settings, by=by, now=clock())
     outcomes: list[Outcome] = []
     stopped_by: ImporterError | None = None
@@ -152,6 +153,7 @@ def carry_out(
             settle_wait_s=settings.settle_wait_s,
             settle_margin_s=settings.settle_margin_s,
             payment_request=False if settings.payment_requests == "none" else None,
+            holds_linger_until=lingering,
         )
         outcomes, stopped_by = book(plan.lanes, work, workers=settings.workers, tell=tell)
     except ImporterError as error:
@@ -194,6 +196,15 @@ def settle_unknown(service: Appointedd, ledger: Ledger, *, now: datetime) -> tup
         for entry in matching.settle(entries, strangers, now):
             ledger.save(replace(entry, recorded=entry.recorded or now))
     return ledger.unknown()
+
+
+def take_word(run: int, row: RowRef, *, is_booked: bool, ledger: Ledger, now: datetime) -> bool:
+    """Settle a row of which a person has found out for themselves; ``False`` where that row is not unsure."""
+    entries = [entry for entry in ledger.unknown() if (entry.run, entry.row) == (run, row)]
+    state = EntryState.BOOKED if is_booked else EntryState.NOT_BOOKED
+    for entry in entries:
+        ledger.save(replace(entry, state=state, recorded=now))
+    return bool(entries)
 
 
 def _known_by_ledger(

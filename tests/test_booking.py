@@ -7,6 +7,8 @@ from collections.abc import Callable
 import pytest
 from desk import Desk, count, statuses, the
 
+from importer import importing
+from importer.ledger import Ledger
 from importer.model import Options, RunReport, Status
 from importer.report import exit_code
 
@@ -396,3 +398,44 @@ def test_siblings_who_share_a_customer_record_are_two_people(open_desk: OpenDesk
     report = desk.run(roster)
     assert len(desk.booked(session)) == 2
     assert set(statuses(report).values()) == {"Already booked"}
+
+
+def test_holds_of_a_run_that_was_cut_short_are_waited_for_before_anybody_is_told_full(desk: Desk) -> None:
+    session = desk.session(places=2)
+    roster = desk.people(session, "Ada Lovelace", "Alan Turing")
+    original = desk.service
+
+    def stopping_service():  # type: ignore[no-untyped-def]
+        made = original()
+        confirm = made.confirm
+
+        def stopping(*args, **more):  # type: ignore[no-untyped-def]
+            answer = confirm(*args, **more)
+            while desk.posts()["reserve"] < 2:
+                pass
+            desk.stop.set()
+            return answer
+
+        made.confirm = stopping
+        return made
+
+    desk.service = stopping_service  # type: ignore[method-assign]
+    assert statuses(desk.run(roster)) == {"Ada Lovelace": "Booked", "Alan Turing": "Not tried"}
+    desk.stop.clear()
+    desk.service = original  # type: ignore[method-assign]
+    assert statuses(desk.run(roster)) == {"Ada Lovelace": "Already booked", "Alan Turing": "Booked"}
+
+
+def test_a_person_may_say_what_became_of_a_row_that_is_not_sure(open_desk: OpenDesk) -> None:
+    desk = open_desk(mishaps=["cut-before:confirm:first=2"])
+    session = desk.session()
+    roster = desk.people(session, "Ada Lovelace", "Alan Turing")
+    first = desk.run(roster)
+    with Ledger.open(desk.settings().ledger) as ledger:
+        for name, is_booked in (("Ada Lovelace", True), ("Alan Turing", False)):
+            assert importing.take_word(1, the(first, name).row, is_booked=is_booked, ledger=ledger, now=desk.clock())
+        assert not importing.take_word(
+            1, the(first, "Ada Lovelace").row, is_booked=True, ledger=ledger, now=desk.clock()
+        )
+    assert statuses(desk.run(roster)) == {"Ada Lovelace": "Already booked", "Alan Turing": "Booked"}
+    assert desk.booked(session) == ["Alan Turing"]

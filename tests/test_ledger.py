@@ -8,13 +8,15 @@ import stat
 import sys
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from desk import START, Desk
 
-from importer.errors import AnotherRunError, LedgerError
+from importer.errors import AnotherRunError, ExitCode, LedgerError
 from importer.ledger import Ledger, roster_name
-from importer.model import Entry, EntryState, Options, Profile, RowRef, RunState, Target
+from importer.model import Entry, EntryState, Options, Profile, RowRef, RunState, Status, Target
+from importer.report import exit_code
 from importer.roster import read_roster
 from importer.settings import load_settings
 
@@ -169,3 +171,39 @@ def test_looking_never_makes_a_ledger(path: Path) -> None:
 )
 def test_a_roster_is_known_by_its_file_name_without_our_endings(file: str, name: str) -> None:
     assert roster_name(Path(file)) == name
+
+
+def test_a_ledger_on_a_network_drive_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    share = SimpleNamespace(mountpoint=str(path.parent.parent), fstype="nfs4", opts="rw")
+    monkeypatch.setattr(
+        "psutil.disk_partitions", lambda all: [SimpleNamespace(mountpoint="/", fstype="ext4", opts="rw"), share]
+    )
+    with pytest.raises(LedgerError, match="network drive"):
+        Ledger.open(path)
+    assert not path.exists()
+
+
+def test_a_full_disk_stops_the_run_before_the_next_send_and_the_ledger_stays_true(desk: Desk) -> None:
+    session = desk.session(places=40)
+    names = [f"Ann Brown{n}" + "x" * 400 for n in range(30)]
+    roster = desk.people(session, *names)
+    original = Ledger.begin_run
+
+    def on_a_small_disk(ledger: Ledger, *args: object, **more: object) -> int:
+        run = original(ledger, *args, **more)  # type: ignore[arg-type]
+        pages = ledger._connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        ledger._connection.exec_driver_sql(f"PRAGMA max_page_count={pages + 3}")
+        return run
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Ledger, "begin_run", on_a_small_disk)
+        report = desk.run(roster)
+    assert exit_code(report, Options()) == ExitCode.LEDGER_OR_RESULTS
+    assert "full" in report.stopped
+    for outcome in report.outcomes:
+        if outcome.status in (Status.BOOKED, Status.NOT_TRIED):
+            assert (outcome.name in desk.booked(session)) == (outcome.status is Status.BOOKED)
+    assert desk.posts()["confirm"] - len(desk.booked(session)) == 0
+    desk.clock.wait(3600)
+    desk.run(roster)
+    assert sorted(desk.booked(session)) == sorted(names)

@@ -19,7 +19,8 @@ class Work:
 
     ``clock`` gives the time as an aware instant; ``pause(seconds)`` waits, and returns early once ``stop`` is set, by
     whoever wants nobody new to be started. ``payment_request`` is what goes out with a confirm for a session with a
-    price; ``None`` leaves the choice out.
+    price; ``None`` leaves the choice out. ``holds_linger_until`` is when the last hold of an earlier run that was cut
+    short has lapsed: until then a session may seem fuller than it is.
     """
 
     service: Appointedd
@@ -32,6 +33,7 @@ class Work:
     settle_wait_s: float
     settle_margin_s: float
     payment_request: bool | None = None
+    holds_linger_until: datetime | None = None
 
 
 class Crew:
@@ -40,7 +42,8 @@ class Crew:
     def __init__(self, work: Work, tell: Tell, total: int) -> None:
         self.outcomes: list[Outcome] = []
         self.stopped_by: ImporterError | None = None
-        self._work, self._tell, self._total = work, tell, total
+        self.tell = tell
+        self._work, self._total = work, total
         self._lock = threading.Lock()
         self._halted = threading.Event()
 
@@ -51,7 +54,7 @@ class Crew:
     def add(self, outcome: Outcome) -> None:
         with self._lock:
             self.outcomes.append(outcome)
-            self._tell(Progress("Booking", min(len(self.outcomes), self._total), self._total))
+            self.tell(Progress("Booking", min(len(self.outcomes), self._total), self._total))
 
     def guard(self, work_through: Callable[[], None]) -> None:
         try:

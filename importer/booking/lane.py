@@ -24,6 +24,7 @@ from importer.model import (
     Lane,
     Outcome,
     Participant,
+    Progress,
     Reservation,
     Status,
     moment_text,
@@ -80,7 +81,7 @@ class LaneWorker:
         self._unsure: dict[int, tuple[Entry, Participant]] = {}
         self._reserved_ahead: tuple[Participant, Future[Reservation]] | None = None
         self._lifetime_s = USUAL_LIFETIME_S
-        self._holds_linger_until: datetime | None = None
+        self._holds_linger_until = work.holds_linger_until
 
     def work_through(self) -> None:
         """Book everybody; whatever happens, each person has an outcome afterwards."""
@@ -146,8 +147,9 @@ class LaneWorker:
             except NotSent:
                 self._work.pause(0.5 * 2**attempt)
             except Refused as refusal:
-                if not self._wait_for_lingering_holds():
-                    return self._refused(person, refusal.words)
+                refused = self._refused(person, refusal.words)
+                if refused.status is Status.FULL or not self._wait_for_lingering_holds():
+                    return refused
             if self._crew.is_stopping:
                 break
         return self._outcome(person, Status.NOT_TRIED, "Appointedd gave no answer. Import again.")
@@ -180,11 +182,12 @@ class LaneWorker:
         return self._outcome(person, Status.SERVICE_SAID_NO, words)
 
     def _wait_for_lingering_holds(self) -> bool:
-        """Holds of our own whose answer was lost may be all that is in the way; they lapse by themselves."""
+        """Holds of our own that nobody will confirm may be all that is in the way; they lapse by themselves."""
         until, self._holds_linger_until = self._holds_linger_until, None
-        if until is None:
+        if until is None or until <= self._work.clock():
             return False
-        self._work.pause(max((until - self._work.clock()).total_seconds(), 0))
+        self._crew.tell(Progress(f"Waiting until {until.astimezone(self._work.zone):%H:%M} for holds to lapse", 0, 0))
+        self._work.pause((until - self._work.clock()).total_seconds())
         return True
 
     # Confirm and settle

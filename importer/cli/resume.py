@@ -22,6 +22,8 @@ from importer.model import Run, moment_text
 @command("resume", example="roster resume --wait")
 @click.argument("run", type=int, required=False, metavar="[RUN]")
 @click.option("--wait", is_flag=True, help="Wait for another run, and for what can't be known yet.")
+@click.option("--row", metavar="[SHEET!]N", help="A row of RUN that is not sure yet and that you have looked up.")
+@click.option("--is", "what", type=click.Choice(["booked", "not-booked"]), help="What you found for that row.")
 @printing_options
 @practice_options
 @settings_options()
@@ -31,6 +33,8 @@ def resume(
     /,
     run: int | None,
     wait: bool,
+    row: str | None,
+    what: str | None,
     as_json: bool,
     quiet: bool,
     sandbox: bool,
@@ -42,6 +46,11 @@ def resume(
     Nobody is booked beyond the plan of the run, so nothing is asked.
     """
     terminal = Terminal(quiet=quiet, as_json=as_json)
+    if row or what:
+        if run is None or not row or not what:
+            raise click.UsageError("Write it like: roster resume 41 --row 14 --is booked")
+        with place_to_book(settings, sandbox, mishaps) as place:
+            return _take_word(place, terminal, run, row, is_booked=what == "booked")
     then = next_lines(ctx, "resume", *([str(run)] if run else []))
     documents: list[Mapping[str, object]] = []
     codes: list[ExitCode] = []
@@ -108,6 +117,25 @@ def _resume(
     except ImporterError as error:
         complain(str(error))
         return error.exit_code
+
+
+def _take_word(place: Place, terminal: Terminal, run: int, row: str, *, is_booked: bool) -> ExitCode:
+    """Somebody has looked for themselves whether a person is booked: the ledger takes their word."""
+    from importer.importing import take_word
+    from importer.ledger import Ledger
+
+    sheet, _, number = row.rpartition("!")
+    with Ledger.open(place.settings.ledger) as ledger, ledger.lock():
+        unsure = [entry for entry in ledger.unknown() if entry.run == run]
+        found = [one.row for one in unsure if str(one.row.number) == number and sheet in ("", one.row.sheet)]
+        if not found:
+            rows = ", ".join(str(one.row.number) for one in unsure) or "none"
+            raise SettingsError(f"Row {row} of run {run} is not unsure. Rows of that run that are: {rows}.")
+        for ref in found:
+            take_word(run, ref, is_booked=is_booked, ledger=ledger, now=now())
+    said = "booked" if is_booked else "not booked; the next import sends them"
+    terminal.say([f"Row {row} of run {run}: {said}."])
+    return ExitCode.DONE
 
 
 def _settle_others(place: Place, terminal: Terminal, wait: bool) -> list[ExitCode]:

@@ -6,7 +6,6 @@ An unreadable ledger is never taken for an empty one: everybody would be booked 
 
 from __future__ import annotations
 
-import os
 import secrets
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -25,6 +24,7 @@ from sqlalchemy.dialects.sqlite import insert
 from importer.errors import AnotherRunError, LedgerError
 from importer.ledger import tables
 from importer.ledger.copies import RosterCopies
+from importer.ledger.place import make_room
 from importer.model import (
     Entry,
     EntryState,
@@ -56,10 +56,10 @@ _UPDATE_ENTRY = tables.entries.update().where(tables.entries.c.id == sa.bindpara
 class Ledger:
     """One ledger file. Safe to call from several threads; a context manager. Every call may raise ``LedgerError``."""
 
-    def __init__(self, path: Path, *, is_new: bool, is_writable: bool = True) -> None:
+    def __init__(self, path: Path, *, is_writable: bool = True) -> None:
         self.path = path
         self.is_writable = is_writable
-        address = "sqlite://" if is_new and not is_writable else f"sqlite:///{path}"
+        address = f"sqlite:///{path}" if is_writable or path.exists() else "sqlite://"
         self._engine = sa.create_engine(address, poolclass=sa.StaticPool, connect_args={"check_same_thread": False})
         self._copies = RosterCopies(path.with_name(f"{path.stem}-rosters"))
         self._mutex = threading.Lock()
@@ -72,19 +72,17 @@ class Ledger:
 
     @classmethod
     def open(cls, path: Path) -> Ledger:
-        """The ledger at a path, made where there is none; it and its folder are readable by their owner only."""
-        try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            is_new = not path.exists() or path.stat().st_size == 0
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-        except OSError as error:
-            raise LedgerError(f"The ledger {path} can't be opened: {error.strerror}. Nothing was sent.") from None
-        return cls(path, is_new=is_new)
+        """The ledger at a path, made where there is none; it and its folder are readable by their owner only.
+
+        Raises ``LedgerError``, also where the path is on a network share.
+        """
+        make_room(path)
+        return cls(path)
 
     @classmethod
     def look(cls, path: Path) -> Ledger:
         """The ledger at a path for reading only; an empty one in memory where there is none. Nothing is kept."""
-        return cls(path, is_new=not path.exists(), is_writable=False)
+        return cls(path, is_writable=False)
 
     def __enter__(self) -> Ledger:
         return self
@@ -323,6 +321,17 @@ class Ledger:
         )
         with self._errors(), self._mutex:
             return self._connection.execute(query).first() is not None
+
+    def holds_linger_until(self) -> datetime | None:
+        """When the last hold that a run which was cut short may have left behind has lapsed, as far as is known."""
+        cut_short = tables.runs.c.state.in_([RunState.RUNNING, RunState.INTERRUPTED, RunState.ENDED])
+        query = (
+            sa.select(sa.func.max(tables.entries.c.settled_by))
+            .join(tables.runs, tables.runs.c.id == tables.entries.c.run)
+            .where(cut_short)
+        )
+        with self._errors(), self._mutex:
+            return self._connection.execute(query).scalar()
 
     def roster_copy(self, run: int) -> Path:
         """The copy of an unfinished run's roster. Raises ``LedgerError`` where it is gone."""
