@@ -28,6 +28,8 @@ _UNCOMPOSED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "
 
 def fold(text: str) -> str:
     """A name as it is compared: without case, accents, apostrophes, hyphens, points and blanks."""
+    if text.isascii():
+        return text.lower() if text.isalnum() else "".join(filter(str.isalnum, text.lower()))
     decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_UNCOMPOSED))
     return "".join(c for c in decomposed if c.isalnum())
 
@@ -55,8 +57,14 @@ class Evidence:
 
 
 def of_participant(person: Participant) -> Evidence:
-    return replace(
-        _evidence(person.first_name, person.last_name, person.reference, person.email, person.mobile),
+    first, last = fold(person.first_name), fold(person.last_name)
+    return Evidence(
+        first,
+        last,
+        names=frozenset((first + last,)) if first or last else frozenset(),
+        reference=person.reference.strip().casefold(),
+        email=person.email.strip().casefold(),
+        mobile=_digits(person.mobile),
         handle=person.handle,
         decision=person.decision,
     )
@@ -100,6 +108,8 @@ def match_people(rows: Sequence[Evidence], known: Sequence[Evidence]) -> Pairing
     equal name and an equal address; equal name alone, within the same roster; handle and near name, if no other row
     carries that handle. A decision answers a question and never overrides one of these.
     """
+    if not known:
+        return Pairing()
     pairs: dict[int, int] = {}
     taken: set[int] = set()
 
@@ -146,27 +156,26 @@ def match_people(rows: Sequence[Evidence], known: Sequence[Evidence]) -> Pairing
     return Pairing(pairs, questions, frozenset(accepted), frozenset(told_apart))
 
 
-def find_duplicates(people: Sequence[Participant]) -> dict[RowRef, RowRef]:
+def find_duplicates(people: Iterable[tuple[RowRef, Evidence]]) -> dict[RowRef, RowRef]:
     """Rows of one roster and one group booking that are the same person as an earlier one of the sequence.
 
     ``Book`` in "Import decision" says that they are two people.
     """
     by_key: defaultdict[Hashable, list[tuple[RowRef, Evidence]]] = defaultdict(list)
     duplicates: dict[RowRef, RowRef] = {}
-    for person in people:
-        row = of_participant(person)
+    for ref, row in people:
         keys = [*_names(row), *_reference_and_first_name(row)]
         earlier = (
-            ref
+            first
             for key in keys
-            for ref, other in by_key.get(key, ())
+            for first, other in by_key.get(key, ())
             if isinstance(key, tuple) or not _conflict(row, other)
         )
         first = next(earlier, None)
         if first is not None and row.decision is not Decision.BOOK:
-            duplicates[person.row] = first
+            duplicates[ref] = first
         for key in keys:
-            by_key[key].append((person.row, row))
+            by_key[key].append((ref, row))
     return duplicates
 
 
@@ -255,8 +264,12 @@ def _evidence(first_name: str, last_name: str, reference: str, email: str, mobil
         names=frozenset({first + last} - {""}),
         reference=reference.strip().casefold(),
         email=email.strip().casefold(),
-        mobile=re.sub(r"\D", "", mobile)[-PHONE_DIGITS:],
+        mobile=_digits(mobile),
     )
+
+
+def _digits(number: str) -> str:
+    return re.sub(r"\D", "", number)[-PHONE_DIGITS:] if number else ""
 
 
 def _handle(person: Evidence) -> tuple[str, ...]:

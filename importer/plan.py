@@ -166,16 +166,16 @@ class _Session:
         there = self.booking.people if self.booking else ()
         strangers = matching.outsiders(self.entries, there)
         entries = sorted(self.entries, key=lambda entry: entry.state is EntryState.TAKEN_OFF)
+        evidence = [matching.of_participant(row) for row in self.rows]
         pairing = matching.match_people(
-            [matching.of_participant(row) for row in self.rows],
+            evidence,
             [
                 *(matching.of_entry(one, same_roster=one.run in self.known.same_rosters) for one in entries),
                 *(matching.of_attendee(one, is_weak=_is_shared(one, there)) for one in strangers),
             ],
         )
-        paired = [row for at, row in enumerate(self.rows) if at in pairing.pairs]
-        unpaired = [row for at, row in enumerate(self.rows) if at not in pairing.pairs]
-        duplicates = matching.find_duplicates([*paired, *unpaired])
+        paired_first = sorted(range(len(self.rows)), key=lambda at: at not in pairing.pairs)
+        duplicates = matching.find_duplicates((self.rows[at].row, evidence[at]) for at in paired_first)
         queue: list[Participant] = []
         for at, row in enumerate(self.rows):
             other = pairing.pairs.get(at, pairing.questions.get(at))

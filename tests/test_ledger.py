@@ -176,7 +176,7 @@ def test_a_roster_is_known_by_its_file_name_without_our_endings(file: str, name:
 def test_a_ledger_on_a_network_drive_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     share = SimpleNamespace(mountpoint=str(path.parent.parent), fstype="nfs4", opts="rw")
     monkeypatch.setattr(
-        "psutil.disk_partitions", lambda all: [SimpleNamespace(mountpoint="/", fstype="ext4", opts="rw"), share]
+        "psutil.disk_partitions", lambda **_: [SimpleNamespace(mountpoint="/", fstype="ext4", opts="rw"), share]
     )
     with pytest.raises(LedgerError, match="network drive"):
         Ledger.open(path)
@@ -185,14 +185,14 @@ def test_a_ledger_on_a_network_drive_is_refused(path: Path, monkeypatch: pytest.
 
 def test_a_full_disk_stops_the_run_before_the_next_send_and_the_ledger_stays_true(desk: Desk) -> None:
     session = desk.session(places=40)
-    names = [f"Ann Brown{n}" + "x" * 400 for n in range(30)]
+    names = [f"Ann Brown{n}" + "x" * 85 for n in range(30)]
     roster = desk.people(session, *names)
     original = Ledger.begin_run
 
     def on_a_small_disk(ledger: Ledger, *args: object, **more: object) -> int:
         run = original(ledger, *args, **more)  # type: ignore[arg-type]
         pages = ledger._connection.exec_driver_sql("PRAGMA page_count").scalar_one()
-        ledger._connection.exec_driver_sql(f"PRAGMA max_page_count={pages + 3}")
+        ledger._connection.exec_driver_sql(f"PRAGMA max_page_count={pages + 1}")
         return run
 
     with pytest.MonkeyPatch.context() as patch:

@@ -51,6 +51,10 @@ def pair(
     )
 
 
+def duplicates(rows: list[Participant]) -> dict[RowRef, RowRef]:
+    return find_duplicates((one.row, of_participant(one)) for one in rows)
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
@@ -139,11 +143,11 @@ def test_a_shared_customer_record_can_only_raise_a_question() -> None:
 
 def test_the_second_row_of_the_same_person_is_a_duplicate_of_the_first() -> None:
     rows = [row("Zoe O'Neill", 2), row("ZOË ONeill", 3), row("Zoe O'Neill", 4, decision=Decision.BOOK)]
-    assert find_duplicates(rows) == {RowRef("Sheet1", 3): RowRef("Sheet1", 2)}
+    assert duplicates(rows) == {RowRef("Sheet1", 3): RowRef("Sheet1", 2)}
 
 
 def test_two_people_of_one_name_with_different_addresses_are_no_duplicates() -> None:
-    assert find_duplicates([row("Ann Brown", 2, email="a@x.org"), row("Ann Brown", 3, email="b@x.org")]) == {}
+    assert duplicates([row("Ann Brown", 2, email="a@x.org"), row("Ann Brown", 3, email="b@x.org")]) == {}
 
 
 @pytest.mark.parametrize(
