@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from importer.model import Cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ COLUMNS: tuple[Column, ...] = (
         "Date",
         "The day, where the time stands in a column of its own.",
         "14 Mar 2030",
-        ("Day", "Start date", "Session date"),
+        ("Start date", "Session date"),
         width=14,
     ),
     Column(
@@ -180,6 +183,19 @@ COLUMNS: tuple[Column, ...] = (
 )
 """What a person fills in, in the order of the template."""
 
+TEMPLATE_COLUMNS: tuple[Column, ...] = tuple(
+    column for column in COLUMNS if column.field not in {"date", "time", "full_name"}
+)
+"""The columns of a blank roster: one way to write each thing. Its help sheet tells of the others."""
+
+EXAMPLE: Mapping[str, str] = {column.field: column.example for column in TEMPLATE_COLUMNS}
+"""The example row of a blank roster, as text."""
+
+ENOUGH_OF_EXAMPLE = 6
+
+SUMMARY_SHEET = "Import summary"
+"""The sheet that the results workbook adds, in front of the person's own."""
+
 IMPORT_COLUMNS: tuple[Column, ...] = (
     Column("import_status", "Import status", "What became of the row.", width=16),
     Column("import_message", "Import message", "Why, and what to do.", width=44),
@@ -217,3 +233,18 @@ BY_HEADING_KEY: dict[str, Column] = {
     for spelling in (column.heading, *column.spellings)
 }
 """Every known spelling, as ``heading_key`` gives it."""
+
+
+def is_example(cells: Mapping[str, Cell]) -> bool:
+    """Whether a row is the template's example: nothing in it differs, and enough is left to be sure.
+
+    Columns may have been deleted. "Start" never counts: programs write dates in their own way when they save text.
+    """
+    if cells.get("first_name") != EXAMPLE["first_name"]:
+        return False
+    same = [_as_text(cells[field]) == EXAMPLE[field] for field in EXAMPLE.keys() - {"start"} if cells.get(field)]
+    return all(same) and len(same) >= ENOUGH_OF_EXAMPLE
+
+
+def _as_text(value: Cell) -> str:
+    return str(int(value) if isinstance(value, float) and value.is_integer() else value).strip()

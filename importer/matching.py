@@ -6,7 +6,6 @@ at most once, and each kind of evidence is tried on all before the next. What on
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
@@ -269,7 +268,7 @@ def _evidence(first_name: str, last_name: str, reference: str, email: str, mobil
 
 
 def _digits(number: str) -> str:
-    return re.sub(r"\D", "", number)[-PHONE_DIGITS:] if number else ""
+    return "".join(filter(str.isdecimal, number))[-PHONE_DIGITS:]
 
 
 def _handle(person: Evidence) -> tuple[str, ...]:

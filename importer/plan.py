@@ -24,6 +24,7 @@ from importer.model import (
     RowRef,
     Severity,
     Status,
+    Target,
     day_text,
 )
 
@@ -51,14 +52,15 @@ def make_plan(
 
     Rows are ``Ready`` where nothing stands in the way and no group booking was looked up (``roster check``).
     """
-    by_booking: defaultdict[str, list[Participant]] = defaultdict(list)
+    by_booking: defaultdict[str | Target | RowRef, list[Participant]] = defaultdict(list)
     for person in people:
-        no_session = repr(person.target if person.target else person.row)
-        by_booking[known.booking_of.get(person.row, no_session)].append(person)
+        # Rows whose group booking is not known are looked at together where they ask for the same one.
+        by_booking[known.booking_of.get(person.row) or person.target or person.row].append(person)
     lanes: list[Lane] = []
     outcomes: list[Outcome] = []
     changes: list[Entry] = []
-    for booking_id, rows in by_booking.items():
+    for booked_on, rows in by_booking.items():
+        booking_id = booked_on if isinstance(booked_on, str) else ""
         session = _Session(
             known.bookings.get(booking_id),
             rows,
@@ -83,7 +85,7 @@ def make_plan(
         zone=zone,
         lanes=tuple(lanes),
         outcomes=tuple(sorted(outcomes, key=lambda outcome: order[outcome.row])),
-        bookings=tuple(known.bookings[id_] for id_ in by_booking if id_ in known.bookings),
+        bookings=tuple(known.bookings[id_] for id_ in by_booking if isinstance(id_, str) and id_ in known.bookings),
         changes=tuple(changes),
     )
 

@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from importer.columns import BY_HEADING_KEY, IMPORT_COLUMNS, heading_key
+from importer.columns import BY_HEADING_KEY, IMPORT_COLUMNS, SUMMARY_SHEET, heading_key, is_example
 from importer.errors import RosterError
 from importer.model import Cell, Roster, RosterRow, RowRef
 from importer.moments import clean, shown
@@ -21,7 +21,6 @@ from importer.moments import clean, shown
 if TYPE_CHECKING:
     import pandas as pd
 
-SUMMARY_SHEET = "Import summary"
 """Our own first sheet in a results workbook: it is never taken for a roster."""
 
 NAMES = frozenset({"first_name", "last_name", "full_name"})
@@ -106,7 +105,9 @@ def _roster(path: Path, content: bytes, sheet: str, columns: Columns, headings: 
     left_out: list[int] = []
     for number, cells in enumerate(zip(*used, strict=True), start=headings.row + 1):
         row = {field: cell for field, cell in zip(fields, cells, strict=True) if cell is not None}
-        if not NAMES.isdisjoint(row):
+        if is_example(row):
+            left_out.append(number)
+        elif not NAMES.isdisjoint(row):
             rows.append(RosterRow(RowRef(sheet, number), row))
         elif not row.keys() <= _OURS or any(_cell(column[number - 1]) is not None for column in others):
             left_out.append(number)

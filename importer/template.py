@@ -6,7 +6,7 @@ import io
 import re
 import textwrap
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
@@ -21,21 +21,13 @@ from importer.cells import (
     put_text,
     show_only,
 )
-from importer.columns import COLUMNS, Column
-from importer.model import Cell, GroupBooking
+from importer.columns import COLUMNS, EXAMPLE, TEMPLATE_COLUMNS
+from importer.model import GroupBooking
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.datavalidation import DataValidation
     from openpyxl.worksheet.worksheet import Worksheet
-
-TEMPLATE_COLUMNS: tuple[Column, ...] = tuple(
-    column for column in COLUMNS if column.field not in {"date", "time", "full_name"}
-)
-"""The columns of a blank roster: one way to write each thing. The help sheet tells of the others."""
-
-EXAMPLE: Mapping[str, str] = {column.field: column.example for column in TEMPLATE_COLUMNS}
-"""The example row of a blank roster, as text."""
 
 ROSTER_SHEET = "Roster"
 HELP_SHEET = "How to fill this in"
@@ -43,7 +35,6 @@ SESSIONS_SHEET = "Sessions"
 _LISTS_SHEET = "Lists"
 _ROWS = 1_000
 _MOST_SPACES = 500
-_ENOUGH_OF_EXAMPLE = 6
 _MADE = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _EXAMPLE_START = datetime(2030, 3, 14, 10, tzinfo=UTC).replace(tzinfo=None)
@@ -64,19 +55,6 @@ _NEEDED = {
     "spaces": "no",
     "reference": "no, but it tells people apart",
 }
-
-
-def is_example(cells: Mapping[str, Cell]) -> bool:
-    """Whether a row is the template's example: nothing in it differs, and enough is left to be sure.
-
-    Columns may have been deleted. "Start" never counts: programs write dates in their own way when they save text.
-    """
-    same = [_as_text(cells[field]) == EXAMPLE[field] for field in EXAMPLE.keys() - {"start"} if cells.get(field)]
-    return all(same) and len(same) >= _ENOUGH_OF_EXAMPLE
-
-
-def _as_text(value: Cell) -> str:
-    return str(int(value) if isinstance(value, float) and value.is_integer() else value).strip()
 
 
 def make_csv_template() -> bytes:

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from importer import importing
 from importer.appointedd import Appointedd
 from importer.ledger import Ledger
-from importer.model import Options, Outcome, Plan, RunReport, Status
+from importer.model import Options, Outcome, Plan, Roster, RunReport, Status
 from importer.pace import Pace
 from importer.roster import read_roster
 from importer.sandbox import Sandbox
@@ -109,10 +109,14 @@ class Desk:
             )
 
     def run(self, roster: Path, options: Options | None = None, **settings: Any) -> RunReport:
+        return self.run_of(read_roster(roster), options, **settings)
+
+    def run_of(self, roster: Roster, options: Options | None = None, **settings: Any) -> RunReport:
+        """The same for a roster that was read already, as ``roster resume`` reads a copy."""
         chosen, options = self.settings(**settings), options or Options()
         with Ledger.open(chosen.ledger) as ledger, ledger.lock(), self.service() as service:
             plan = importing.prepare(
-                read_roster(roster),
+                roster,
                 chosen,
                 options,
                 service,

@@ -29,7 +29,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table
 
-from importer.columns import IMPORT_COLUMNS
+from importer.columns import IMPORT_COLUMNS, SUMMARY_SHEET
 from importer.errors import ResultsError
 from importer.model import (
     GroupBooking,
@@ -44,7 +44,7 @@ from importer.model import (
     Status,
 )
 from importer.report import headline
-from importer.results import SUMMARY_SHEET, check_writable, results_path, what_is_lost, write_results
+from importer.results import check_writable, results_path, what_is_lost, write_results
 from importer.results.summary import bar
 from importer.roster import read_roster
 

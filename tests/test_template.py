@@ -12,16 +12,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from importer.columns import BY_HEADING_KEY, COLUMNS, heading_key
+from importer.columns import BY_HEADING_KEY, COLUMNS, EXAMPLE, TEMPLATE_COLUMNS, heading_key, is_example
+from importer.errors import RosterError
 from importer.model import GroupBooking
 from importer.roster import read_roster
 from importer.template import (
-    EXAMPLE,
     HELP_SHEET,
     ROSTER_SHEET,
     SESSIONS_SHEET,
-    TEMPLATE_COLUMNS,
-    is_example,
     make_csv_template,
     make_template,
 )
@@ -126,14 +124,18 @@ def test_only_the_roster_can_be_taken_for_one(with_sessions: Workbook) -> None:
                 assert sum(heading_key(str(value)) in BY_HEADING_KEY for value in row if value) < 2, row
 
 
-def test_the_example_is_read_as_one_row_and_known_for_an_example(tmp_path: Path) -> None:
+def test_the_example_is_passed_over_and_the_people_under_it_are_read(tmp_path: Path) -> None:
     path = tmp_path / "Roster.xlsx"
     path.write_bytes(make_template(zone=LONDON))
+    with pytest.raises(RosterError, match="nobody under them"):
+        read_roster(path)
+    book = load_workbook(path)
+    for column, value in enumerate(("", "Pottery", "", "14 Mar 2030 10:00", "Grace", "Hopper"), start=1):
+        book[ROSTER_SHEET].cell(3, column, value or None)
+    book.save(path)
     roster = read_roster(path)
-    (row,) = roster.rows
-    assert (roster.sheet, roster.heading_row, roster.unused) == (ROSTER_SHEET, 1, ())
-    assert row.cells["start"] == datetime(2030, 3, 14, 10)  # noqa: DTZ001  # a cell knows no zone
-    assert is_example(row.cells)
+    assert (roster.sheet, roster.heading_row, roster.unused, roster.left_out) == (ROSTER_SHEET, 1, (), (2,))
+    assert [(row.ref.number, row.cells["first_name"]) for row in roster.rows] == [(3, "Grace")]
 
 
 @pytest.mark.parametrize("field", [field for field in EXAMPLE if field != "start"])

@@ -10,6 +10,7 @@ is called, by a small function: import-linter sees those, and would be blind to 
 from __future__ import annotations
 
 import codecs
+import gc
 import io
 import os
 import signal
@@ -30,6 +31,8 @@ class Terminated(KeyboardInterrupt):
 def main() -> NoReturn:
     """The program ``roster``: whatever happens ends here, in a sentence and an exit code."""
     never_fail_for_an_encoding()
+    # A program that reads a roster and ends has next to no cycles to collect; the search takes a tenth of its time.
+    gc.set_threshold(100_000, 50, 50)
     signal.signal(signal.SIGTERM, _terminate)
     sys.exit(run())
 

@@ -45,7 +45,7 @@ def understood(roster: Roster) -> list[str]:
     if roster.unused:
         lines += fold(f"Not used, and not sent to Appointedd: {', '.join(roster.unused)}", indent="  ", first="")
     if roster.left_out:
-        lines += fold(f"Passed over: {rows(roster.left_out).lower()} (nobody is named there)", indent="  ", first="")
+        lines += fold(f"Passed over: {rows(roster.left_out).lower()} (no person there)", indent="  ", first="")
     return lines
 
 

@@ -6,7 +6,6 @@
 
 from importer.results.files import check_writable, results_path
 from importer.results.opening import what_is_lost
-from importer.results.summary import SUMMARY_SHEET
 from importer.results.writing import write_results
 
-__all__ = ["SUMMARY_SHEET", "check_writable", "results_path", "what_is_lost", "write_results"]
+__all__ = ["check_writable", "results_path", "what_is_lost", "write_results"]

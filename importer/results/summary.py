@@ -18,6 +18,7 @@ from importer.cells import (
     put_text,
     show_only,
 )
+from importer.columns import SUMMARY_SHEET
 from importer.model import Outcome, RunReport, SessionTotals, Severity, Status, moment_text
 from importer.report import headline, needing_person, totals
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-SUMMARY_SHEET = "Import summary"
 _WIDTHS = (34, 20, *[8] * 12)
 _TEXT = 3
 _LAST = len(_WIDTHS)
@@ -200,7 +200,7 @@ def _facts(report: RunReport) -> Iterator[tuple[str, str]]:
     if report.roster.unused:
         yield "Not sent", ", ".join(report.roster.unused) + " (not used, and not sent to Appointedd)"
     if report.roster.left_out:
-        yield "Rows left aside", _numbers(report.roster.left_out) + " (they name nobody)"
+        yield "Rows left aside", _numbers(report.roster.left_out) + " (no person there)"
 
 
 def _numbers(rows: Sequence[int]) -> str:

@@ -21,7 +21,7 @@ def test_what_was_understood_names_the_columns_that_are_used_and_those_that_are_
         St Marys Y4 FINAL (2).xlsx · sheet "Sheet1" · headings in row 4 · 26 people
         Used: Pupil (full name), Parent contact (email), Tel (mobile), Reference
         Not used, and not sent to Appointedd: Class, Allergies
-        Passed over: rows 19, 27 (nobody is named there)
+        Passed over: rows 19, 27 (no person there)
     """)
 
 
