@@ -26,6 +26,7 @@ bench: .venv/.made         ## Figures, as ratios against bare scripts measured i
 	$(BIN)/python bench/bench.py
 
 templates: .venv/.made     ## Write templates/ anew
+	rm -f templates/roster-template.xlsx templates/roster-template.csv
 	$(BIN)/roster template -o templates/roster-template.xlsx
 	$(BIN)/roster template -o templates/roster-template.csv
 

@@ -229,7 +229,7 @@ def _read_text(cell: str, field: str, date_order: str | None) -> Moment | Findin
             return nonsense
         moment = clock._replace(day=day)
     if weekday and _WEEKDAYS[day.weekday()] != weekday[1][:3].lower():
-        sentence = f"{shown(day)} is a {day:%A}, not a {weekday[0].strip(' .,')}. The date is used."
+        sentence = f"{shown(day)} is a {day:%A}, the cell says {weekday[0].strip(' .,')}. The date is used."
         moment = moment._replace(remark=Finding("weekday_contradicts", sentence, Severity.WARNING))
     return moment
 

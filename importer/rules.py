@@ -162,7 +162,8 @@ def read_booking_id(cell: Cell) -> tuple[str, Finding | None]:
     if not isinstance(cell, str) or _SCIENTIFIC.fullmatch(cell):
         sentence = f"{shown(cell)} is a number, not a group booking ID: digits are lost. {_AS_TEXT}"
         return "", Finding("booking_id_number", sentence)
-    sentence = f'"{shown(cell)}" is not a group booking ID. Write 24 characters, 0-9 and a-f: see roster sessions.'
+    length = f", not {len(cell)}" if re.fullmatch(r"[0-9a-fA-F]+", cell) else ""
+    sentence = f'"{shown(cell)}" is not a group booking ID. Copy all 24 characters, 0-9 and a-f{length}.'
     return "", Finding("booking_id", sentence)
 
 
@@ -228,7 +229,7 @@ def read_email(cell: Cell) -> tuple[str, Finding | None]:
 def read_telephone(cell: Cell) -> tuple[str, Finding | None]:
     """A number as it was typed, an odd one with a warning. What has certainly lost digits is not sent."""
     if isinstance(cell, int) and not isinstance(cell, bool) and 0 < cell < 10**_EXACT_DIGITS:
-        sentence = f"The cell holds a number, so zeros in front may be gone. {_AS_TEXT}"
+        sentence = f"The cell holds a number, {cell}: zeros in front may be gone. Format the column as text."
         return str(cell), Finding("telephone_number_cell", sentence, Severity.WARNING)
     if not isinstance(cell, str) or _SCIENTIFIC.fullmatch(cell):
         sentence = f"{shown(cell)} is {_kind(cell)}, not a telephone number, and is not sent. {_AS_TEXT}"

@@ -276,7 +276,7 @@ def test_a_time_that_the_clock_change_leaves_out_or_repeats_is_told() -> None:
 
 def test_a_weekday_that_does_not_fit_its_date_is_a_warning() -> None:
     one = person(booking_id=None, service="Pottery", start="Sat 14 Mar 2030 10:00")
-    assert sentences(one) == ["14 Mar 2030 is a Thursday, not a Sat. The date is used."]
+    assert sentences(one) == ["14 Mar 2030 is a Thursday, the cell says Sat. The date is used."]
     assert not one.is_faulty
 
 

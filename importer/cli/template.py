@@ -51,5 +51,6 @@ def template(
         raise ResultsError(f'"{output}" is there already and stays as it is. Name another file with -o.') from None
     except OSError as error:
         raise ResultsError(f'"{output}" can\'t be written: {error.strerror}. Name another file with -o.') from None
-    Terminal().say(fold(f"{where(output)} is ready to be filled in; its second sheet explains the columns."))
+    explained = "" if output.suffix == ".csv" else "; its second sheet explains the columns"
+    Terminal().say(fold(f"{where(output)} is ready to be filled in{explained}."))
     return ExitCode.DONE
