@@ -6,15 +6,11 @@ An unreadable ledger is never taken for an empty one: everybody would be booked 
 
 from __future__ import annotations
 
-import secrets
-import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Any
 
 import sqlalchemy as sa
 from filelock import FileLock, Timeout
@@ -24,6 +20,7 @@ from sqlalchemy.dialects.sqlite import insert
 from importer.errors import AnotherRunError, LedgerError
 from importer.ledger import tables
 from importer.ledger.copies import RosterCopies
+from importer.ledger.database import Database, having
 from importer.ledger.place import make_room
 from importer.model import (
     Entry,
@@ -53,22 +50,12 @@ _INSERT_ENTRY = tables.entries.insert()
 _UPDATE_ENTRY = tables.entries.update().where(tables.entries.c.id == sa.bindparam("which"))
 
 
-class Ledger:
+class Ledger(Database):
     """One ledger file. Safe to call from several threads; a context manager. Every call may raise ``LedgerError``."""
 
     def __init__(self, path: Path, *, is_writable: bool = True) -> None:
-        self.path = path
-        self.is_writable = is_writable
-        address = f"sqlite:///{path}" if is_writable or path.exists() else "sqlite://"
-        self._engine = sa.create_engine(address, poolclass=sa.StaticPool, connect_args={"check_same_thread": False})
+        super().__init__(path, is_writable=is_writable)
         self._copies = RosterCopies(path.with_name(f"{path.stem}-rosters"))
-        self._mutex = threading.Lock()
-        with self._errors():
-            self._connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-            if is_writable:
-                self._connection.exec_driver_sql("PRAGMA journal_mode=WAL")
-                self._connection.exec_driver_sql("PRAGMA synchronous=FULL")
-            self.id = self._identify()
 
     @classmethod
     def open(cls, path: Path) -> Ledger:
@@ -83,13 +70,6 @@ class Ledger:
     def look(cls, path: Path) -> Ledger:
         """The ledger at a path for reading only; an empty one in memory where there is none. Nothing is kept."""
         return cls(path, is_writable=False)
-
-    def __enter__(self) -> Ledger:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._connection.close()
-        self._engine.dispose()
 
     @contextmanager
     def lock(self, wait: bool = False) -> Iterator[None]:
@@ -113,15 +93,10 @@ class Ledger:
 
         Those that turned out not to be booked are left out.
         """
-        by_booking = _in(tables.entries.c.booking_id, booking_ids)
         rows = {(run, sheet, row) for ledger, run, sheet, row in map(_parts, handles) if ledger == self.id}
-        by_row = _in(tables.entries.c.run, {run for run, _, _ in rows})
-        with self._errors(), self._mutex:
-            found = [
-                record
-                for query in (*by_booking, *by_row)
-                for record in self._connection.execute(tables.entries.select().where(query)).mappings()
-            ]
+        by_booking = having(tables.entries.c.booking_id, booking_ids)
+        by_row = having(tables.entries.c.run, {run for run, _, _ in rows})
+        found = self._rows(*(tables.entries.select().where(each) for each in (*by_booking, *by_row)))
         wanted = set(booking_ids)
         unique = {
             record["id"]: record
@@ -133,18 +108,15 @@ class Ledger:
 
     def unknown(self) -> tuple[Entry, ...]:
         """Every entry of which it is not known whether it was booked."""
-        with self._errors(), self._mutex:
-            query = (
-                tables.entries.select().where(tables.entries.c.state == EntryState.SENT).order_by(tables.entries.c.id)
-            )
-            return tuple(map(self._entry, self._connection.execute(query).mappings()))
+        query = tables.entries.select().where(tables.entries.c.state == EntryState.SENT)
+        return tuple(map(self._entry, self._rows(query.order_by(tables.entries.c.id))))
 
     def save(self, entry: Entry) -> Entry:
         """Keep an entry, in one commit; one with id 0 is new and comes back with its id and handle."""
         values = {name: getattr(entry, name) for name in _PLAIN}
         values |= {name: sorted(getattr(entry, name)) for name in _SETS}
         values |= {"sheet": entry.row.sheet, "row": entry.row.number}
-        with self._errors(), self._mutex:
+        with self._using():
             if entry.id:
                 self._connection.execute(_UPDATE_ENTRY, values | {"which": entry.id})
                 return entry
@@ -158,35 +130,23 @@ class Ledger:
 
     # What reading the service has taught
 
-    def sessions(
-        self, ids: Collection[str] | None = None, starts: Collection[datetime] = ()
-    ) -> tuple[GroupBooking, ...]:
-        """Group bookings as they were when somebody was last booked there: by id, or by start. People are left out."""
-        queries = [*_in(tables.sessions.c.id, ids or ()), *_in(tables.sessions.c.start, starts)]
-        with self._errors(), self._mutex:
-            found = [
-                dict(row)
-                for query in queries
-                for row in self._connection.execute(tables.sessions.select().where(query)).mappings()
-            ]
-        return tuple(GroupBooking(**record) for record in found)
+    def sessions(self, starts: Collection[datetime]) -> tuple[GroupBooking, ...]:
+        """Group bookings that start then, as they were when somebody was last booked there. People are left out."""
+        queries = (tables.sessions.select().where(each) for each in having(tables.sessions.c.start, starts))
+        return tuple(GroupBooking(**record) for record in self._rows(*queries))
 
     def remember_sessions(self, bookings: Collection[GroupBooking]) -> None:
         names = [column.name for column in tables.sessions.c]
-        self._replace(tables.sessions, [{name: getattr(booking, name) for name in names} for booking in bookings])
+        self._put(tables.sessions, [{name: getattr(booking, name) for name in names} for booking in bookings])
 
     def profiles(self, customer_ids: Collection[str]) -> dict[str, Profile]:
         """Customer records that were looked up before, by customer id."""
-        with self._errors(), self._mutex:
-            found = [
-                dict(row)
-                for query in _in(tables.profiles.c.customer_id, customer_ids)
-                for row in self._connection.execute(tables.profiles.select().where(query)).mappings()
-            ]
+        queries = (tables.profiles.select().where(each) for each in having(tables.profiles.c.customer_id, customer_ids))
+        found = map(dict, self._rows(*queries))
         return {record.pop("customer_id"): Profile(**record) for record in found}
 
     def remember_profiles(self, profiles: Mapping[str, Profile]) -> None:
-        self._replace(tables.profiles, [{"customer_id": id_} | asdict(profile) for id_, profile in profiles.items()])
+        self._put(tables.profiles, [{"customer_id": id_} | asdict(profile) for id_, profile in profiles.items()])
 
     # Runs
 
@@ -206,7 +166,7 @@ class Ledger:
             "options": _OPTIONS.dump_python(options, mode="json"),
             "totals": {},
         }
-        with self._errors(), self._mutex, self._transaction():
+        with self._using(in_transaction=True):
             same = (tables.runs.c.roster_name == record["roster_name"]) & tables.runs.c.state.in_(
                 [RunState.RUNNING, RunState.INTERRUPTED]
             )
@@ -232,7 +192,7 @@ class Ledger:
             {"run": run, "sheet": one.row.sheet, "row": one.row.number} | {name: getattr(one, name) for name in names}
             for one in outcomes
         ]
-        with self._errors(), self._mutex, self._transaction():
+        with self._using(in_transaction=True):
             finished = {"state": state, "finished": now, "totals": totals}
             self._connection.execute(tables.runs.update().where(tables.runs.c.id == run).values(finished))
             if records:
@@ -242,8 +202,6 @@ class Ledger:
 
     def runs(self) -> tuple[Run, ...]:
         """Every run, newest first."""
-        with self._errors(), self._mutex:
-            found = self._connection.execute(tables.runs.select().order_by(tables.runs.c.id.desc())).mappings().all()
         return tuple(
             Run(
                 id=record["id"],
@@ -257,27 +215,17 @@ class Ledger:
                 totals={Status(status): count for status, count in record["totals"].items()},
                 results_path=Path(record["results_path"]) if record["results_path"] else None,
             )
-            for record in found
+            for record in self._rows(tables.runs.select().order_by(tables.runs.c.id.desc()))
         )
 
     def outcomes(self, run: int) -> tuple[Outcome, ...]:
         """What became of each row of a run; of one that did not end, as far as its entries tell."""
-        with self._errors(), self._mutex:
-            query = (
-                tables.outcomes.select()
-                .where(tables.outcomes.c.run == run)
-                .order_by(tables.outcomes.c.sheet, tables.outcomes.c.row)
-            )
-            found = [dict(row) for row in self._connection.execute(query).mappings()]
-            if not found:
-                entries = (
-                    tables.entries.select()
-                    .where(tables.entries.c.run == run)
-                    .order_by(tables.entries.c.sheet, tables.entries.c.row)
-                )
-                return tuple(
-                    _outcome_of(self._entry(record)) for record in self._connection.execute(entries).mappings()
-                )
+        outcomes, entries = tables.outcomes, tables.entries
+        query = outcomes.select().where(outcomes.c.run == run).order_by(outcomes.c.sheet, outcomes.c.row)
+        found = [dict(record) for record in self._rows(query)]
+        if not found:
+            of_entries = entries.select().where(entries.c.run == run).order_by(entries.c.sheet, entries.c.row)
+            return tuple(_outcome_of(self._entry(record)) for record in self._rows(of_entries))
         return tuple(
             Outcome(row=RowRef(record.pop("sheet"), record.pop("row")), status=Status(record.pop("status")), **record)
             for record in found
@@ -286,25 +234,22 @@ class Ledger:
 
     def names_by_run(self, booking_ids: Collection[str]) -> dict[int, frozenset[str]]:
         """The names of everybody in the rosters of runs that had to do with these group bookings, by run."""
-        with self._errors(), self._mutex:
-            runs = {
-                row.run
-                for query in _in(tables.outcomes.c.booking_id, booking_ids)
-                for row in self._connection.execute(sa.select(tables.outcomes.c.run).where(query).distinct())
-            }
-            names: dict[int, set[str]] = {run: set() for run in runs}
-            for query in _in(tables.outcomes.c.run, runs):
-                for row in self._connection.execute(
-                    sa.select(tables.outcomes.c.run, tables.outcomes.c.name).where(query)
-                ):
-                    names[row.run].add(row.name)
+        outcomes = tables.outcomes
+        there = (
+            sa.select(outcomes.c.run).where(each).distinct() for each in having(outcomes.c.booking_id, booking_ids)
+        )
+        runs = {record["run"] for record in self._rows(*there)}
+        names: dict[int, set[str]] = {run: set() for run in runs}
+        for record in self._rows(
+            *(sa.select(outcomes.c.run, outcomes.c.name).where(each) for each in having(outcomes.c.run, runs))
+        ):
+            names[record["run"]].add(record["name"])
         return {run: frozenset(some) for run, some in names.items()}
 
     def runs_of_roster(self, name: str) -> frozenset[int]:
         """Runs of rosters of this name (``roster_name``)."""
-        with self._errors(), self._mutex:
-            query = sa.select(tables.runs.c.id).where(tables.runs.c.roster_name == name)
-            return frozenset(row.id for row in self._connection.execute(query))
+        query = sa.select(tables.runs.c.id).where(tables.runs.c.roster_name == name)
+        return frozenset(record["id"] for record in self._rows(query))
 
     def runs_of_handle(self, handle: str) -> tuple[int, ...]:
         """The run that a handle of this ledger names; none for a foreign one."""
@@ -319,19 +264,19 @@ class Ledger:
             .where(tables.runs.c.base_url == base_url, tables.entries.c.state == EntryState.BOOKED)
             .limit(1)
         )
-        with self._errors(), self._mutex:
-            return self._connection.execute(query).first() is not None
+        return bool(self._rows(query))
 
     def holds_linger_until(self) -> datetime | None:
         """When the last hold that a run which was cut short may have left behind has lapsed, as far as is known."""
         cut_short = tables.runs.c.state.in_([RunState.RUNNING, RunState.INTERRUPTED, RunState.ENDED])
         query = (
-            sa.select(sa.func.max(tables.entries.c.settled_by))
+            sa.select(sa.func.max(tables.entries.c.settled_by).label("latest"))
             .join(tables.runs, tables.runs.c.id == tables.entries.c.run)
             .where(cut_short)
         )
-        with self._errors(), self._mutex:
-            return self._connection.execute(query).scalar()
+        (found,) = self._rows(query)
+        latest: datetime | None = found["latest"]
+        return latest
 
     def roster_copy(self, run: int) -> Path:
         """The copy of an unfinished run's roster. Raises ``LedgerError`` where it is gone."""
@@ -341,36 +286,14 @@ class Ledger:
 
     def written_files(self) -> frozenset[str]:
         """SHA-256 of every results workbook that was written."""
-        with self._errors(), self._mutex:
-            return frozenset(row.sha256 for row in self._connection.execute(sa.select(tables.files.c.sha256)))
+        return frozenset(record["sha256"] for record in self._rows(sa.select(tables.files.c.sha256)))
 
     def results_written(self, run: int, path: Path, sha256: str) -> None:
         """Remember a results workbook, so that it may be replaced by the next one while nobody has changed it."""
-        self._replace(tables.files, [{"sha256": sha256, "path": str(path.absolute()), "run": run}])
-        with self._errors(), self._mutex:
+        self._put(tables.files, [{"sha256": sha256, "path": str(path.absolute()), "run": run}])
+        with self._using():
             where = tables.runs.c.id == run
             self._connection.execute(tables.runs.update().where(where).values(results_path=str(path.absolute())))
-
-    def _replace(self, table: sa.Table, records: Sequence[Mapping[str, Any]]) -> None:
-        if not records or not self.is_writable:
-            return
-        with self._errors(), self._mutex:
-            self._connection.execute(insert(table).prefix_with("OR REPLACE"), records)
-
-    def _identify(self) -> str:
-        """The ledger's own id; makes the tables of a new one. Raises ``LedgerError`` where it is no ledger of ours."""
-        if not sa.inspect(self._connection).get_table_names():
-            with self._transaction():
-                tables.schema.create_all(self._connection)
-                made = {"id": secrets.token_hex(4), "version": tables.SCHEMA_VERSION}
-                self._connection.execute(tables.ledger.insert().values(made))
-        found = self._connection.execute(tables.ledger.select()).one()
-        if found.version > tables.SCHEMA_VERSION:
-            raise LedgerError(
-                f"The ledger {self.path} was written by a newer version of this program. Install that version; "
-                "nothing was sent."
-            )
-        return str(found.id)
 
     def _entry(self, record: sa.RowMapping) -> Entry:
         values = dict(record)
@@ -384,39 +307,12 @@ class Ledger:
         who = f"run {running.id} ({running.roster_path.name}, by {running.by})" if running else "another run"
         return f"{who[0].upper()}{who[1:]} is at work with this ledger. Wait until it ends, or add --wait."
 
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._connection.exec_driver_sql("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._connection.exec_driver_sql("ROLLBACK")
-            raise
-        self._connection.exec_driver_sql("COMMIT")
-
-    @contextmanager
-    def _errors(self) -> Iterator[None]:
-        try:
-            yield
-        except sa.exc.SQLAlchemyError as error:
-            reason = getattr(error, "orig", None) or error
-            raise LedgerError(
-                f"The ledger {self.path} can't be used: {reason}. Nothing more is sent; without the ledger people "
-                "could be booked twice."
-            ) from error
-
 
 def roster_name(path: Path) -> str:
     """What a roster is known by from run to run: its file name without ending, and without our ``.results``."""
     stem = path.stem
     cut = stem.rfind(".results")
-    return (stem[:cut] if cut > 0 else stem).casefold()
-
-
-def _in(column: sa.ColumnElement[Any], values: Collection[Any]) -> list[sa.ColumnElement[bool]]:
-    """Conditions that a column has one of these values, few enough in each for any database."""
-    listed = sorted(values)
-    return [column.in_(listed[at : at + 500]) for at in range(0, len(listed), 500)]
+    return (stem[:cut] if cut > 0 else stem).removesuffix(".PRACTICE").casefold()
 
 
 def _parts(handle: str) -> tuple[str, int, str, int]:
