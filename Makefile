@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo check test bench templates clean
+.PHONY: demo check test bench docs templates clean
 
 .venv/.made: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
@@ -24,6 +24,9 @@ test: check                ## All of check, and every test
 
 bench: .venv/.made         ## Figures, as ratios against bare scripts measured in the same run
 	$(BIN)/python bench/bench.py
+
+docs: .venv/.made          ## Write the generated parts of README anew
+	$(BIN)/python tests/test_documents.py --write
 
 templates: .venv/.made     ## Write templates/ anew
 	rm -f templates/roster-template.xlsx templates/roster-template.csv

@@ -162,8 +162,8 @@ def read_booking_id(cell: Cell) -> tuple[str, Finding | None]:
     if not isinstance(cell, str) or _SCIENTIFIC.fullmatch(cell):
         sentence = f"{shown(cell)} is a number, not a group booking ID: digits are lost. {_AS_TEXT}"
         return "", Finding("booking_id_number", sentence)
-    length = f", not {len(cell)}" if re.fullmatch(r"[0-9a-fA-F]+", cell) else ""
-    sentence = f'"{shown(cell)}" is not a group booking ID. Copy all 24 characters, 0-9 and a-f{length}.'
+    length = f": it has {len(cell)} characters" if re.fullmatch(r"[0-9a-fA-F]+", cell) else ""
+    sentence = f'"{shown(cell)}" is not a group booking ID{length}. Copy all 24 characters, 0-9 and a-f.'
     return "", Finding("booking_id", sentence)
 
 
