@@ -170,7 +170,7 @@ def carry_out(
     booked = [_with_warning(_with_openings(outcome, plan), warned.get(outcome.row, "")) for outcome in outcomes]
     marked = tuple(
         outcome if outcome.handle else replace(outcome, handle=ledger.handle(run, outcome.row))
-        for outcome in (*plan.outcomes, *booked, *untried)
+        for outcome in _with_shared_records((*plan.outcomes, *booked, *untried))
     )
     report = replace(_report("import", plan, marked, settings, clock(), service.requests), run=run, by=by)
     try:
@@ -340,6 +340,22 @@ def _with_openings(outcome: Outcome, plan: Plan) -> Outcome:
         return outcome
     also = openings_text(plan.openings[booking.service_id], booking.start, plan.zone)
     return replace(outcome, message=f"{outcome.message} {also}")
+
+
+def _with_shared_records(outcomes: Iterable[Outcome]) -> list[Outcome]:
+    """Tell of different people whom the service keeps under one customer record (API.md, 9)."""
+    listed = list(outcomes)
+    rows: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for one in listed:
+        rows[one.customer_id].setdefault(matching.fold(one.name), one.row.number)
+    return [
+        _with_warning(one, f"Appointedd keeps this person and row {others[0]} as one customer.")
+        if one.customer_id
+        and one.status is Status.BOOKED
+        and (others := [row for name, row in rows[one.customer_id].items() if name != matching.fold(one.name)])
+        else one
+        for one in listed
+    ]
 
 
 def _with_warning(outcome: Outcome, warning: str) -> Outcome:

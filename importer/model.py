@@ -52,7 +52,7 @@ class Status(StrEnum):
 _DONE = frozenset({Status.BOOKED, Status.ALREADY_BOOKED, Status.TAKEN_OFF, Status.LEFT_OUT})
 _NEEDS_PERSON = frozenset({Status.FIX_ROW, Status.SAME_PERSON, Status.FULL, Status.SERVICE_SAID_NO})
 _MEANINGS = {
-    Status.BOOKED: ("This run has put the person on the session.", "Nothing."),
+    Status.BOOKED: ("This run has put the person on the session.", "Nothing, unless the message says more."),
     Status.ALREADY_BOOKED: ("The person was on the session before this run.", "Nothing."),
     Status.TAKEN_OFF: (
         "They were booked, and have been taken off, or the session cancelled, since.",
@@ -68,7 +68,7 @@ _MEANINGS = {
     ),
     Status.FULL: (
         "Too few places are left for this row.",
-        "Write another session (the message names some), send it again.",
+        'Write another session (the message names some) or choose "Leave out", send it again.',
     ),
     Status.SERVICE_SAID_NO: (
         "Appointedd refused; the message has its words.",

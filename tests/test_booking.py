@@ -439,3 +439,16 @@ def test_a_person_may_say_what_became_of_a_row_that_is_not_sure(open_desk: OpenD
         )
     assert statuses(desk.run(roster)) == {"Ada Lovelace": "Already booked", "Alan Turing": "Booked"}
     assert desk.booked(session) == ["Alan Turing"]
+
+
+def test_different_people_under_one_customer_record_are_told(open_desk: OpenDesk) -> None:
+    desk = open_desk(siblings_share_record=True)
+    report = desk.run(desk.people(desk.session(), "Ella Brown", "Bella Brown", Email="mum@mail.com"))
+    assert set(statuses(report).values()) == {"Booked"}
+    assert the(report, "Bella Brown").message == "Appointedd keeps this person and row 2 as one customer."
+
+
+def test_a_hold_that_may_linger_is_told(open_desk: OpenDesk) -> None:
+    desk = open_desk(mishaps=["cut-after:reserve:nth=1"])
+    report = desk.run(desk.people(desk.session(), "Ada Lovelace"))
+    assert "may hold 1 more place here until 09:20" in the(report, "Ada Lovelace").message

@@ -26,6 +26,7 @@ from importer.model import (
     Participant,
     Progress,
     Reservation,
+    RowRef,
     Status,
     moment_text,
 )
@@ -82,6 +83,7 @@ class LaneWorker:
         self._reserved_ahead: tuple[Participant, Future[Reservation]] | None = None
         self._lifetime_s = USUAL_LIFETIME_S
         self._holds_linger_until = work.holds_linger_until
+        self._lost_holds: dict[RowRef, datetime] = {}
 
     def work_through(self) -> None:
         """Book everybody; whatever happens, each person has an outcome afterwards."""
@@ -143,6 +145,7 @@ class LaneWorker:
                 return self._verified(person, self._reserve(person))
             except AnswerLost:
                 self._holds_linger_until = self._work.clock() + timedelta(seconds=self._lifetime_s)
+                self._lost_holds[person.row] = self._holds_linger_until
                 self._work.pause(0.5 * 2**attempt)
             except NotSent:
                 self._work.pause(0.5 * 2**attempt)
@@ -339,7 +342,13 @@ class LaneWorker:
         return f"Full: {left} places left, {person.spaces} asked for." if left else "Full: no place is left."
 
     def _outcome(self, person: Participant, status: Status, message: str, entry: Entry | None = None) -> Outcome:
-        return outcome_of(person, status, message, self.booking, self._work.zone, entry)
+        if lapses := self._lost_holds.get(person.row):
+            held = f"{person.spaces} more {'place' if person.spaces == 1 else 'places'}"
+            until = f"{lapses.astimezone(self._work.zone):%H:%M}"
+            message += (
+                f" Appointedd may hold {held} here until {until}, because an answer was lost; that lapses by itself."
+            )
+        return outcome_of(person, status, message.strip(), self.booking, self._work.zone, entry)
 
     def _add(self, person: Participant, status: Status, message: str, entry: Entry | None = None) -> None:
         self._crew.add(self._outcome(person, status, message, entry))

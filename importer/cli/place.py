@@ -45,6 +45,7 @@ class Place:
             workers=self.settings.workers,
             rate=self.settings.rate,
             payment_field=self.settings.payment_field,
+            timezone=self.settings.timezone,
         )
 
 
