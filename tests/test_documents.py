@@ -1,0 +1,298 @@
+"""README, CHANGELOG and the map: what they say is what the code does.
+
+What stands in README between ``<!-- generated: NAME -->`` and ``<!-- end -->`` is made here; ``make docs`` writes it
+anew. The rest is looked through for names of commands, options, files and headings that are no more.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import importlib
+import io
+import os
+import pkgutil
+import re
+import shlex
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from unittest.mock import patch
+
+import click
+import pytest
+from click.testing import CliRunner
+from test_samples import OUTCOMES
+
+import importer
+from importer.cli import COMMANDS, roster, run
+from importer.columns import COLUMNS, FOLDED_FROM, IMPORT_COLUMNS
+from importer.errors import ExitCode
+from importer.model import Status
+from importer.sandbox.mishaps import KINDS
+from importer.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+MARKED = re.compile(r"(<!-- generated: ([\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+SCREEN = re.compile(r"^ *```.*?^ *```$", re.MULTILINE | re.DOTALL)
+PROMPT, SAMPLE = "C:\\Users\\Priya\\Documents>", "course.csv"
+TERMINAL_WIDTH = 78
+"""click leaves two of a terminal's 80 columns free."""
+
+
+def table(headings: str, rows: Iterable[Iterable[str]]) -> str:
+    lines = [[cell.strip() for cell in headings.split("|")], *rows]
+    lines.insert(1, ["---"] * len(lines[0]))
+    return "".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |\n" for line in lines)
+
+
+def screen(*texts: str) -> str:
+    body = "\n".join(text.strip("\n") for text in texts)
+    return f"```\n{body}\n```\n"
+
+
+def columns() -> str:
+    return table(
+        "Column | What it holds | Like | Also known as",
+        ([f"**{one.heading}**", one.meaning, one.example, ", ".join(one.spellings)] for one in COLUMNS),
+    )
+
+
+def import_columns() -> str:
+    return table(
+        "Column | What it says",
+        (
+            [f"**{one.heading}**", one.meaning + (" (Folded away.)" if at >= FOLDED_FROM else "")]
+            for at, one in enumerate(IMPORT_COLUMNS)
+        ),
+    )
+
+
+def statuses() -> str:
+    return table("Status | It means | What to do", ([f"**{one}**", one.meaning, one.remedy] for one in Status))
+
+
+def exit_codes() -> str:
+    return table("Exit code | It means", ([str(int(one)), one.meaning] for one in ExitCode))
+
+
+def settings() -> str:
+    def default(name: str) -> str:
+        field = Settings.model_fields[name]
+        if field.default_factory:
+            return "in your own data folder"
+        return "" if field.default is None else str(field.default)
+
+    return table(
+        "Option | In the environment | In the file | Default | What it is",
+        (
+            [f"`--{name.replace('_', '-')}`", f"`ROSTER_{name.upper()}`", f"`{name}`", default(name), str(field.description)]
+            for name, field in Settings.model_fields.items()
+        ),
+    )  # fmt: skip
+
+
+def samples() -> str:
+    def became(counts: dict[Status, int]) -> str:
+        return ", ".join(f"{counts[status]} {status}" for status in Status if status in counts)
+
+    return table(
+        "File | People | What becomes of them | Exit code",
+        (
+            [f"[{name}](sample_data/{name})", str(sum(counts.values())), became(counts), str(int(code))]
+            for name, (counts, code) in OUTCOMES.items()
+        ),
+    )
+
+
+def mishaps() -> str:
+    return table(
+        "Mishap | What the practice service then does", ([f"`{name}`", one.does] for name, one in KINDS.items())
+    )
+
+
+def rooms() -> str:
+    def is_about(room: str) -> str:
+        said = importlib.import_module(f"importer.{room}").__doc__ or ""
+        return said.partition("\n")[0].replace("``", "`")
+
+    def link(room: str) -> str:
+        return f"[{room}](importer/{room}{'' if (ROOT / 'importer' / room).is_dir() else '.py'})"
+
+    return table("Room | What it does", ([link(room), is_about(room)] for room in rooms_of_the_map()))
+
+
+def help_texts() -> str:
+    def help_of(*words: str) -> str:
+        return CliRunner().invoke(roster, [*words, "--help"], "roster", terminal_width=TERMINAL_WIDTH).output
+
+    return screen(help_of()) + "".join(f"\n### roster {name}\n\n{screen(help_of(name))}" for name in COMMANDS)
+
+
+def welcome() -> str:
+    return screen(typed())
+
+
+def check_screen() -> str:
+    return screen(f"{PROMPT} roster check {SAMPLE}\n", typed("check", SAMPLE))
+
+
+def import_screen() -> str:
+    return screen(f"{PROMPT} roster import {SAMPLE} --sandbox\n", typed("import", SAMPLE, "--sandbox"))
+
+
+PARTS = {
+    "welcome": welcome,
+    "columns": columns,
+    "import-columns": import_columns,
+    "statuses": statuses,
+    "exit-codes": exit_codes,
+    "settings": settings,
+    "samples": samples,
+    "mishaps": mishaps,
+    "rooms": rooms,
+    "help": help_texts,
+    "check": check_screen,
+    "import": import_screen,
+}
+
+
+@contextlib.contextmanager
+def somebodys_desk() -> Iterator[None]:
+    """A folder with a sample in it, on a computer without settings, key or ledger."""
+    with tempfile.TemporaryDirectory() as name:
+        shutil.copy(ROOT / "sample_data" / SAMPLE, name)
+        homes = ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "USERPROFILE", "WIN_PD_OVERRIDE_LOCAL_APPDATA")
+        clean = {key: value for key, value in os.environ.items() if not key.startswith(("ROSTER_", "APPOINTEDD_"))}
+        environment = clean | dict.fromkeys(homes, str(Path(name, "home")))
+        with patch.dict(os.environ, environment, clear=True), contextlib.chdir(name):
+            yield
+
+
+def typed(*words: str) -> str:
+    """What a command prints at somebody's desk, where nobody can be asked."""
+    out, rest = io.StringIO(), io.StringIO()
+    with (
+        somebodys_desk(),
+        patch("sys.stdin", io.StringIO()),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(rest),
+    ):
+        code = run(words)
+    assert code in (ExitCode.DONE, ExitCode.PERSON_NEEDED), rest.getvalue()
+    return out.getvalue()
+
+
+def rooms_of_the_map() -> list[str]:
+    """The rooms in the reading order of ``importer/__init__.py``."""
+    reading_order = (importer.__doc__ or "").partition("Reading order:")[2]
+    return list(dict.fromkeys(re.findall(r"``(\w+)``", reading_order)))
+
+
+def written_anew(text: str) -> str:
+    """README with every generated part as the code has it now."""
+    return MARKED.sub(lambda part: f"{part[1]}\n{PARTS[part[2]]()}\n{part[3]}", text)
+
+
+def headings(text: str) -> set[str]:
+    """The headings of a document, as links within it name them."""
+    titles = re.findall(r"^#+ (.+)$", without_screens(text), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def without_screens(text: str) -> str:
+    return SCREEN.sub("", text)
+
+
+def lines_to_type(text: str) -> Iterator[list[str]]:
+    """Every command line of ``roster`` in a document, as words."""
+    screens = SCREEN.findall(text)
+    in_passing = re.findall(r"`([^`\n]+)`", without_screens(text))
+    for line in "\n".join([*screens, *in_passing]).splitlines():
+        found = re.match(r"(?: {3,4}|C:.*> |\S*/)?(?:roster|py -m importer) (.+)", line)
+        if found:
+            with contextlib.suppress(ValueError):
+                yield shlex.split(found[1].partition("   ")[0])
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_a_generated_part_is_as_the_code_has_it(name: str) -> None:
+    """Where this fails, ``make docs`` writes it anew."""
+    text = README.read_text(encoding="utf-8")
+    parts = {part[2]: part[0] for part in MARKED.finditer(text)}
+    assert parts[name] == written_anew(parts[name])
+
+
+def test_no_part_is_generated_twice_or_unknown() -> None:
+    names = [part[2] for part in MARKED.finditer(README.read_text(encoding="utf-8"))]
+    assert sorted(names) == sorted(PARTS)
+
+
+def test_every_line_to_type_is_one_that_roster_understands() -> None:
+    lines = list(lines_to_type(README.read_text(encoding="utf-8")))
+    assert {words[0] for words in lines} >= set(COMMANDS)
+    for words in lines:
+        command = COMMANDS[words[0]].load() if words[0] in COMMANDS else roster
+        assert command is not roster or words[0].startswith(("-", "[")), words
+        options = {flag for param in command.params if isinstance(param, click.Option) for flag in param.opts}
+        used = {word.partition("=")[0] for word in words if word.startswith("-")}
+        assert used <= options | {"-h", "--help"}, words
+
+
+def test_every_file_and_heading_that_readme_names_is_there() -> None:
+    text = without_screens(README.read_text(encoding="utf-8"))
+    links = [link for link in re.findall(r"\]\(([^)\s]+)\)", text) if not re.match(r"https?:", link)]
+    at_the_top = {path.name for path in ROOT.iterdir()}
+    named = [name for name in re.findall(r"`([\w./-]+)`", text) if name.partition("/")[0] in at_the_top]
+    paths = {link.partition("#")[0] for link in links} | set(named)
+    assert [path for path in sorted(paths) if not (ROOT / path).exists()] == []
+    anchors = {link.partition("#")[2] for link in links if link.startswith("#")}
+    assert anchors <= headings(text)
+
+
+def test_every_test_that_readme_names_is_there() -> None:
+    text = README.read_text(encoding="utf-8")
+    named = re.findall(r"`(test_\w+)`", text)
+    tests = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    assert named
+    assert [name for name in named if f"def {name}(" not in tests] == []
+
+
+def test_every_make_target_that_readme_names_is_there() -> None:
+    text = README.read_text(encoding="utf-8")
+    named = set(re.findall(r"^make (\w+)|`make (\w+)`", text, re.MULTILINE))
+    targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    assert {one or other for one, other in named} <= targets
+    assert {"demo", "test", "check", "bench", "docs"} <= {one or other for one, other in named}
+
+
+def test_the_map_names_every_room() -> None:
+    there = {module.name for module in pkgutil.iter_modules(importer.__path__)}
+    assert set(rooms_of_the_map()) == there
+
+
+def test_the_figures_are_those_that_bench_measures_with_the_same_bounds() -> None:
+    section = README.read_text(encoding="utf-8").partition("## Figures")[2].partition("\n## ")[0]
+    promised = {tuple(row) for row in re.findall(r"^\| ([^|]+?) \| ([^|]+?) \|", section, re.MULTILINE)}
+    calls = ast.walk(ast.parse((ROOT / "bench" / "bench.py").read_text(encoding="utf-8")))
+    shown = {
+        (call.args[0].value, call.args[2].value)
+        for call in calls
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "show"
+        and isinstance(call.args[0], ast.Constant) and isinstance(call.args[2], ast.Constant)
+    }  # fmt: skip
+    assert shown
+    assert shown <= promised
+
+
+def test_the_changelog_has_the_current_version() -> None:
+    assert f"\n## {importer.__version__}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] != ["--write"]:
+        sys.exit("Write README's generated parts anew with: make docs")
+    README.write_text(written_anew(README.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
