@@ -7,7 +7,7 @@ from typing import ClassVar
 
 
 class ExitCode(IntEnum):
-    """What the program ends with. The docstring of each member is its line in the README."""
+    """What the program ends with; ``meaning`` is its line in the README."""
 
     DONE = 0
     FAULT_OF_OURS = 1

@@ -315,7 +315,10 @@ class _Session:
 def not_sure_text(entry: Entry, zone: tzinfo) -> str:
     """Why it is not sure whether somebody is booked, and until when."""
     if entry.settled_by is None:
-        return "It is not sure whether this person is booked. Look in Appointedd; nothing more is sent for them."
+        return (
+            "It is not sure whether this person is booked. Look in Appointedd, then say what you found: "
+            f"roster resume {entry.run} --row {entry.row.number} --is booked (or not-booked)."
+        )
     until = f"{entry.settled_by.astimezone(zone):%H:%M}"
     return f"Appointedd's answer was lost. From {until} on it can be told for sure: run the same command again then."
 

@@ -34,7 +34,9 @@ def headline(report: RunReport) -> str:
         said = f"{ready} of {_people(everybody)} {_is_are(ready)} ready to be booked."
     elif report.kind == "dry run":
         would = counts.get(Status.WOULD_BOOK, 0)
-        said = f"{would} of {_people(everybody)} would be booked" + (f" ({before} are already)." if before else ".")
+        said = f"{would} of {_people(everybody)} would be booked" + (
+            f" ({before} {_is_are(before)} already)." if before else "."
+        )
     else:
         booked = counts.get(Status.BOOKED, 0) + before
         said = f"{booked} of {_people(everybody)} {_is_are(booked)} booked"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import os
+import tomllib
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -10,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from importer.errors import ServiceError, SettingsError
 
@@ -42,7 +44,7 @@ class Settings(BaseSettings):
         None, description="for sessions with a price: send or none"
     )
     payment_field: str = Field(
-        "send_payment_request", description="the service's name for that choice (unproved, API.md 7)"
+        "send_payment_request", description="the service's name for that choice (it is not documented)"
     )
     timeout_s: float = Field(30, gt=0, description="seconds to wait for an answer")
     settle_wait_s: float = Field(30, ge=0, description="seconds to look for a booking whose answer was lost")
@@ -57,7 +59,12 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic hands over all four
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=settings_path())
+        return init_settings, env_settings, InitSettingsSource(settings_cls, _from_file())
+
+    @field_validator("ledger", "api_key_file")
+    @classmethod
+    def _of_home(cls, value: Path | None) -> Path | None:
+        return value and value.expanduser()
 
     @field_validator("base_url")
     @classmethod
@@ -89,8 +96,8 @@ class Settings(BaseSettings):
         key = os.environ.get(KEY_VARIABLE, "").strip()
         if not key and self.api_key_file is not None:
             try:
-                key = self.api_key_file.read_text(encoding="utf-8").strip()
-            except (OSError, UnicodeDecodeError):
+                key = _text_of(self.api_key_file).strip()
+            except (OSError, UnicodeError):
                 raise ServiceError(f"The key file {self.api_key_file} can't be read.") from None
         if not key:
             raise ServiceError(
@@ -100,6 +107,18 @@ class Settings(BaseSettings):
         if not key.isascii() or any(c.isspace() for c in key):
             raise ServiceError("The Appointedd key has blanks or odd characters in it. Copy it again, in one line.")
         return SecretStr(key)
+
+
+def _from_file() -> dict[str, Any]:
+    path = settings_path()
+    return tomllib.loads(_text_of(path)) if path.exists() else {}
+
+
+def _text_of(path: Path) -> str:
+    """A text file as programs on Windows save it, too: with a byte order mark, or in UTF-16."""
+    content = path.read_bytes()
+    is_utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return content.decode("utf-16" if is_utf16 else "utf-8-sig")
 
 
 def load_settings(**options: Any) -> Settings:
@@ -115,8 +134,11 @@ def load_settings(**options: Any) -> Settings:
             f"{'.'.join(map(str, fault['loc']))}: {_words(fault['msg'], fault['type'])}" for fault in error.errors()
         ]
         raise SettingsError("These settings can't be used.\n  " + "\n  ".join(faults)) from None
-    except ValueError as error:
-        raise SettingsError(f"The settings file {settings_path()} can't be read: {error}") from None
+    except (ValueError, OSError) as error:
+        raise SettingsError(
+            f"The settings file {settings_path()} can't be read: {error}. Its lines look like "
+            'timezone = "Europe/London".'
+        ) from None
 
 
 def _words(message: str, kind: str) -> str:

@@ -17,7 +17,15 @@ def _no_settings_of_this_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     for name in list(os.environ):
         if name.startswith(("ROSTER_", "APPOINTEDD_")):
             monkeypatch.delenv(name)
-    for name in ("HOME", "USERPROFILE", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "APPDATA", "LOCALAPPDATA"):
+    for name in (
+        "HOME",
+        "USERPROFILE",
+        "XDG_CONFIG_HOME",
+        "XDG_DATA_HOME",
+        "APPDATA",
+        "LOCALAPPDATA",
+        "WIN_PD_OVERRIDE_LOCAL_APPDATA",
+    ):
         monkeypatch.setenv(name, str(tmp_path / "home"))
 
 

@@ -186,7 +186,8 @@ class Appointedd:
             try:
                 page, start = self._read(shapes.named, "GET", path, params=params)
             except Refused as refusal:
-                raise self._wire.down(refusal.words) from None
+                hint = ", as if there were no such service (the address may lack /v1/)" if refusal.status == 404 else ""
+                raise self._wire.down(f'it answered "{refusal.words}"{hint}') from None
             found |= page
         return found
 

@@ -90,8 +90,8 @@ class Wire:
     def down(self, reason: str) -> ServiceError:
         """The error that says that the service can't be used, and why."""
         return ServiceError(
-            f"Appointedd at {self.base_url} can't be used just now: {reason}. See that the address is right and this "
-            "computer is online, then run the same command again; nobody is booked twice."
+            f"Appointedd at {self.base_url} can't be used just now: {reason.rstrip('.')}. See that the address is "
+            "right and this computer is online, then run the same command again; nobody is booked twice."
         )
 
     def _answer(self, method: str, path: str, **content: Any) -> Response:

@@ -338,8 +338,10 @@ class LaneWorker:
         return fits is not None
 
     def _full_text(self, person: Participant) -> str:
-        left = max(self._free, 0)
-        return f"Full: {left} places left, {person.spaces} asked for." if left else "Full: no place is left."
+        if self._free <= 0:
+            return "Full: no place is left."
+        places = "1 place" if self._free == 1 else f"{self._free} places"
+        return f"Full: {places} left, {person.spaces} asked for."
 
     def _outcome(self, person: Participant, status: Status, message: str, entry: Entry | None = None) -> Outcome:
         if lapses := self._lost_holds.get(person.row):

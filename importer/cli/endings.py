@@ -84,7 +84,7 @@ def _file(report: RunReport, then: Next) -> list[str]:
     other: list[str] = []
     if then.wanted and then.wanted.name != then.results.name:
         is_roster = then.wanted.absolute() == report.roster.path.absolute()
-        why = "was the roster" if is_roster else "is open, or was changed since we wrote it"
+        why = "was the roster" if is_roster else "is open, or not as this ledger left it"
         other = fold(f"{where(then.wanted)} {why}: it stays as it is.")
     needed = len(needing_person(report.outcomes))
     if not needed:
@@ -110,7 +110,7 @@ def _what_now(report: RunReport, options: Options, then: Next) -> list[str]:
     return then.with_roster(_MEND, "import", file) if needs_person else []
 
 
-_MEND = "Mend them, save, close it, then:"
+_MEND = "Mend what needs you, save, close it, then:"
 
 
 def _stay(report: RunReport) -> list[str]:

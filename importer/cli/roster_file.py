@@ -54,7 +54,7 @@ def _missing(path: Path) -> str:
         return f'"{path}" is a folder. Name the roster in it.'
     if not path.parent.is_dir():
         return f'There is no folder "{path.parent}".'
-    names = {file.name.casefold(): file.name for file in path.parent.iterdir() if file.suffix.lower() in _SUFFIXES}
-    near = [names[name] for name in get_close_matches(path.name.casefold(), names, n=3, cutoff=0.6)]
+    names = {file.stem.casefold(): file.name for file in path.parent.iterdir() if file.suffix.lower() in _SUFFIXES}
+    near = [names[stem] for stem in get_close_matches(path.stem.casefold(), names, n=3, cutoff=0.6)]
     missing = f'There is no file "{path.name}" in {path.parent.resolve()}.'
     return "\n".join([missing, *(["Did you mean:"] if near else []), *(f"    {quoted(name)}" for name in near)])

@@ -100,10 +100,11 @@ def price_question(plan: Plan) -> list[str]:
 def held(plan: Plan, again: Sequence[str]) -> str:
     """Why an import is held where nobody can be asked. ``again`` are the words of this call."""
     priced = _priced(plan)
-    more = f" and {len(priced) - 1} more have a price" if len(priced) > 1 else " has a price"
+    price = f"has a price ({priced[0].price:.2f})"
+    more = f"and {len(priced) - 1} more: each has a price" if len(priced) > 1 else price
     return "\n".join(
         [
-            f"HELD, nothing was sent: {priced[0].label(plan.zone)}{more}. Choose whether Appointedd sends each person "
+            f"HELD, nothing was sent: {priced[0].label(plan.zone)} {more}. Choose whether Appointedd sends each person "
             "there a payment request:",
             "",
             *(f"    {command_line(['roster', *again, '--payment-requests', choice])}" for choice in ("none", "send")),

@@ -63,7 +63,7 @@ class Sandbox:
         self.requests: Counter[tuple[str, str]] = Counter()
         journal = None
         if folder is not None:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             journal = Journal(folder / "practice-service.jsonl")
         self.world = World(clock, Rules(**corners), practice_records(), journal)
         self._mishaps = Mishaps(self.world, mishaps, seed)

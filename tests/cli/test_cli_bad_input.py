@@ -87,7 +87,10 @@ def test_while_another_run_is_at_work_nothing_is_sent(roster: Roster, spring: Pa
         (["import", "Spring term.csv", "--sandbox", "--mishap", "x"], "'x' is no kind of mishap. There are:\n"),
         (["import", "Spring term.csv", "--workers", "0", "--rate", "x"], "\n  workers: "),
         (["import", "Spring term.csv", "--workers", "0", "--rate", "x"], "\n  rate: "),
-        (["import", "Spring term.csv", "--session", "12"], '--session: "12" is not a group booking ID: it has 2 characters.'),
+        (
+            ["import", "Spring term.csv", "--session", "12"],
+            '--session: "12" is not a group booking ID: it has 2 characters.',
+        ),
         (["import", "Spring term.csv", "--service", "Pottery"], "--service and --start belong together: give both.\n"),
         (["template", "-o", "x.doc"], 'A blank roster is an .xlsx or a .csv: "x.doc" is neither.\n'),
     ],

@@ -35,7 +35,7 @@ def test_the_end_of_a_run_is_a_sentence_the_rows_that_need_a_person_the_file_and
           Row 203  Zara Ali, Pottery, Sat 14 Mar 2026 10:00: Full.
 
         Open  Spring term.results.xlsx : its first page leads to the 2 rows.
-        Mend them, save, close it, then:
+        Mend what needs you, save, close it, then:
 
             roster import "Spring term.results.xlsx"
 
@@ -127,8 +127,8 @@ def test_results_that_had_to_take_another_name_say_so() -> None:
     run = report("import", BOOKED, roster=SPRING, run=41)
     then = Next(results=Path("Spring term.results-2.xlsx"), wanted=Path("Spring term.results.xlsx"))
     assert run_end(run, Options(), headline(run), then)[2:4] == [
-        "Spring term.results.xlsx is open, or was changed since we wrote it: it stays as",
-        "it is.",
+        "Spring term.results.xlsx is open, or not as this ledger left it: it stays as it",
+        "is.",
     ]
 
 

@@ -86,7 +86,7 @@ def test_a_dry_run_shows_the_plan_and_books_nobody(roster: Roster, spring: Path)
         import. A session may be full by then.
 
         Open  Spring term.PRACTICE.results.xlsx : its first page leads to the row.
-        Mend them, save, close it, then:
+        Mend what needs you, save, close it, then:
 
             roster import "Spring term.PRACTICE.results.xlsx" --sandbox --dry-run
     """)
@@ -103,7 +103,7 @@ def test_an_import_books_who_can_be_booked_and_the_second_one_books_nobody(roste
           Row 4  "Start": 31/04/2030 is not a date. Write it like 14 Mar 2030.
 
         Open  Spring term.PRACTICE.results.xlsx : its first page leads to the row.
-        Mend them, save, close it, then:
+        Mend what needs you, save, close it, then:
 
             roster import "Spring term.PRACTICE.results.xlsx" --sandbox
 
@@ -151,7 +151,7 @@ def test_strict_books_nobody_unless_everybody_can_be_booked(roster: Roster, spri
         import. A session may be full by then.
 
         Open  Spring term.PRACTICE.results.xlsx : its first page leads to the row.
-        Mend them, save, close it, then:
+        Mend what needs you, save, close it, then:
 
             roster import "Spring term.PRACTICE.results.xlsx" --strict --sandbox
     """)
@@ -165,9 +165,9 @@ def test_a_price_holds_the_import_until_payment_requests_are_chosen(roster: Rost
     held = roster(*call)
     assert held.err.endswith(
         block("""
-        HELD, nothing was sent: Pottery for beginners, Sat 16 Mar 2030 10:00 and 1 more
-        have a price. Choose whether Appointedd sends each person there a payment
-        request:
+        HELD, nothing was sent: Pottery for beginners, Sat 16 Mar 2030 10:00 and 1
+        more: each has a price. Choose whether Appointedd sends each person there a
+        payment request:
 
             roster import "Spring term.csv" --sandbox --payment-requests none
             roster import "Spring term.csv" --sandbox --payment-requests send
@@ -283,7 +283,7 @@ def test_the_demo_books_the_sample_asks_nothing_and_says_where_the_results_are(r
               Row 4  "Start": 31/04/2030 is not a date. Write it like 14 Mar 2030.
 
             Open  Practice roster.PRACTICE.results.xlsx : its first page leads to the row.
-            Mend them, save, close it, then:
+            Mend what needs you, save, close it, then:
 
                 roster import "Practice roster.PRACTICE.results.xlsx" --sandbox
 

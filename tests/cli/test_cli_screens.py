@@ -100,7 +100,7 @@ def test_above_50_people_their_number_is_to_be_typed() -> None:
 
 def test_a_price_without_a_choice_holds_the_import_and_says_what_to_type() -> None:
     assert screens.held(plan(2, booking=session(price=12.5)), ("import", "My list.xlsx")).splitlines() == [
-        "HELD, nothing was sent: Pottery for beginners, Sat 14 Mar 2026 10:00 has a price. Choose whether Appointedd "
+        "HELD, nothing was sent: Pottery for beginners, Sat 14 Mar 2026 10:00 has a price (12.50). Choose whether Appointedd "
         "sends each person there a payment request:",
         "",
         '    roster import "My list.xlsx" --payment-requests none',
