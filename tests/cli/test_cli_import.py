@@ -165,9 +165,9 @@ def test_a_price_holds_the_import_until_payment_requests_are_chosen(roster: Rost
     held = roster(*call)
     assert held.err.endswith(
         block("""
-        HELD, nothing was sent: Pottery for beginners, Sat 16 Mar 2030 10:00 and 1
-        more: each has a price. Choose whether Appointedd sends each person there a
-        payment request:
+        HELD, nothing was sent: Pottery for beginners, Sat 16 Mar 2030 10:00 and 1 more:
+        each has a price. Choose whether Appointedd sends each person there a payment
+        request:
 
             roster import "Spring term.csv" --sandbox --payment-requests none
             roster import "Spring term.csv" --sandbox --payment-requests send
