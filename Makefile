@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo check test bench docs templates clean
+.PHONY: demo check test soak bench docs templates clean
 
 .venv/.made: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
@@ -21,6 +21,9 @@ check: .venv/.made         ## Lint, types, layers, documents
 
 test: check                ## All of check, and every test
 	$(BIN)/pytest
+
+soak: .venv/.made          ## Kill 300 real imports at random, under mishaps, and count who is booked
+	$(BIN)/python tests/soak.py
 
 bench: .venv/.made         ## Figures, as ratios against bare scripts measured in the same run
 	$(BIN)/python bench/bench.py

@@ -22,6 +22,7 @@ import pytest
 import sqlalchemy as sa
 import urllib3
 from desk import Desk, statuses, the
+from killing import Chain
 from openpyxl import Workbook
 from requests.adapters import HTTPAdapter
 from requests.exceptions import SSLError
@@ -259,6 +260,28 @@ def test_dying_at_any_moment_while_the_ledger_is_made_leaves_one_that_can_be_use
         if not died:
             break
     assert dies_at > 5
+
+
+@pytest.mark.parametrize(
+    ("seed", "mishap", "lists"),
+    [
+        (1, "cut-after:confirm:0.1", "ours"),
+        (2, "late-commit=0.5:confirm:0.1", "everybody"),
+        (3, "5xx-before:confirm:0.1", "ours"),
+        (4, "html:reserve:0.1", "everybody"),
+    ],
+)
+def test_programs_killed_at_random_moments_book_nobody_twice_and_lose_nobody(
+    tmp_path: Path, seed: int, mishap: str, lists: str
+) -> None:
+    with Chain(tmp_path, seed, mishaps=[mishap], confirm_lists=lists) as chain:
+        for _ in range(20):
+            chain.kill()
+            if chain.tally.kills == 5:
+                break
+        chain.settle()
+    assert chain.tally.is_clean, chain.told
+    assert chain.tally.kills == 5
 
 
 # What lost answers and deaths leave behind, one at a time
