@@ -378,7 +378,7 @@ def test_a_run_is_resumed_from_the_copy_of_its_own_roster(desk: Desk, effects: E
     with Ledger.open(desk.settings().ledger) as ledger:
         (run,) = importing.unfinished(ledger)
         copy = read_roster(ledger.roster_copy(run.id))
-    assert [row.cells["first_name"] for row in copy.rows] == ["Grace", "Edsger"]
+    assert [row.cells["full_name"] for row in copy.rows] == ["Grace Hopper", "Edsger Dijkstra"]
 
 
 def test_a_roster_that_was_renamed_after_its_run_died_is_known_again_by_its_names(desk: Desk, effects: Effects) -> None:

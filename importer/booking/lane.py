@@ -35,6 +35,8 @@ from importer.plan import not_sure_text, outcome_of
 TRIES = 4
 """How often a request is sent of which it is known, or does no harm to assume, that it did nothing."""
 
+LONGEST_PAUSE_S = 30.0
+
 STOPPED = "The run stopped before their turn. Import again."
 
 USUAL_LIFETIME_S = 1200.0
@@ -83,6 +85,7 @@ class LaneWorker:
         self._reserved_ahead: tuple[Participant, Future[Reservation]] | None = None
         self._lifetime_s = USUAL_LIFETIME_S
         self._holds_linger_until = work.holds_linger_until
+        self._linger_pause_s = 1.0
         self._lost_holds: dict[RowRef, datetime] = {}
 
     def work_through(self) -> None:
@@ -140,18 +143,19 @@ class LaneWorker:
         """A verified hold for a person, or the outcome where there is none to be had."""
         if self._free < person.spaces:
             return self._outcome(person, Status.FULL, self._full_text(person))
-        for attempt in range(TRIES):
+        lost = 0
+        while lost < TRIES:
             try:
                 return self._verified(person, self._reserve(person))
-            except AnswerLost:
-                self._holds_linger_until = self._work.clock() + timedelta(seconds=self._lifetime_s)
-                self._lost_holds[person.row] = self._holds_linger_until
-                self._work.pause(0.5 * 2**attempt)
-            except NotSent:
-                self._work.pause(0.5 * 2**attempt)
+            except (AnswerLost, NotSent) as error:
+                lost += 1
+                if isinstance(error, AnswerLost):
+                    self._holds_linger_until = self._work.clock() + timedelta(seconds=self._lifetime_s)
+                    self._lost_holds[person.row] = self._holds_linger_until
+                self._work.pause(0.25 * 2**lost)
             except Refused as refusal:
                 refused = self._refused(person, refusal.words)
-                if refused.status is Status.FULL or not self._wait_for_lingering_holds():
+                if refused.status is Status.FULL or not self._pauses_for_lingering_holds():
                     return refused
             if self._crew.is_stopping:
                 break
@@ -184,13 +188,18 @@ class LaneWorker:
             return self._outcome(person, Status.FULL, self._full_text(person))
         return self._outcome(person, Status.SERVICE_SAID_NO, words)
 
-    def _wait_for_lingering_holds(self) -> bool:
-        """Holds of our own that nobody will confirm may be all that is in the way; they lapse by themselves."""
-        until, self._holds_linger_until = self._holds_linger_until, None
-        if until is None or until <= self._work.clock():
+    def _pauses_for_lingering_holds(self) -> bool:
+        """Holds of our own that nobody will confirm may be all that is in the way; they lapse by themselves.
+
+        When is not known for sure, so it is tried again with growing pauses until it must have been.
+        """
+        until = self._holds_linger_until
+        left_s = (until - self._work.clock()).total_seconds() if until else 0
+        if until is None or left_s <= 0:
             return False
         self._crew.tell(Progress(f"Waiting until {until.astimezone(self._work.zone):%H:%M} for holds to lapse", 0, 0))
-        self._work.pause((until - self._work.clock()).total_seconds())
+        self._work.pause(min(self._linger_pause_s, left_s))
+        self._linger_pause_s = min(2 * self._linger_pause_s, LONGEST_PAUSE_S)
         return True
 
     # Confirm and settle
