@@ -13,7 +13,7 @@ from datetime import datetime
 
 from importer import matching
 from importer.appointedd import Appointedd
-from importer.booking import Work, book, read_profiles
+from importer.booking import STOPPED, Work, book, read_profiles
 from importer.checking import participants
 from importer.errors import ImporterError
 from importer.ledger import Ledger, roster_name
@@ -160,9 +160,7 @@ def carry_out(
         stopped_by = error
     told = {outcome.row for outcome in outcomes}
     untried = [
-        outcome_of(
-            person, Status.NOT_TRIED, "The run stopped before this person's turn. Import again.", booking, plan.zone
-        )
+        outcome_of(person, Status.NOT_TRIED, STOPPED, booking, plan.zone)
         for person, booking in wanted
         if person.row not in told
     ]

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 
 from importer.booking.crew import Crew, Work
-from importer.booking.lane import LaneWorker, read_profiles
+from importer.booking.lane import STOPPED, LaneWorker, read_profiles
 from importer.errors import ImporterError, PaymentRequestError
 from importer.model import Lane, Outcome, Tell
 
-__all__ = ["Work", "book", "read_profiles"]
+__all__ = ["STOPPED", "Work", "book", "read_profiles"]
 
 
 def book(lanes: Sequence[Lane], work: Work, *, workers: int, tell: Tell) -> tuple[list[Outcome], ImporterError | None]:

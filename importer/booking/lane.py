@@ -242,7 +242,7 @@ class LaneWorker:
             else:
                 self._close(entry, Status.SERVICE_SAID_NO, refusal.words)
         except ImporterError:
-            self._close(entry, Status.NOT_TRIED, "The run stopped before this person was booked. Import again.")
+            self._close(entry, Status.NOT_TRIED, STOPPED)
             raise
         else:
             if answer.booking_id == self.booking.id:

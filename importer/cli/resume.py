@@ -126,11 +126,12 @@ def _take_word(place: Place, terminal: Terminal, run: int, row: str, *, is_booke
 
     sheet, _, number = row.rpartition("!")
     with Ledger.open(place.settings.ledger) as ledger, ledger.lock():
-        unsure = [entry for entry in ledger.unknown() if entry.run == run]
-        found = [one.row for one in unsure if str(one.row.number) == number and sheet in ("", one.row.sheet)]
+        unknown = ledger.unknown()
+        of_run = [one.row for one in unknown if one.run == run]
+        found = [ref for ref in of_run if str(ref.number) == number and sheet in ("", ref.sheet)]
         if not found:
-            rows = ", ".join(str(one.row.number) for one in unsure) or "none"
-            raise SettingsError(f"Row {row} of run {run} is not unsure. Rows of that run that are: {rows}.")
+            rows = ", ".join(f"run {one.run} row {one.row.number}" for one in unknown) or "none"
+            raise SettingsError(f"Row {row} of run {run} is not one that is not sure yet. Those are: {rows}.")
         for ref in found:
             take_word(run, ref, is_booked=is_booked, ledger=ledger, now=now())
     said = "booked" if is_booked else "not booked; the next import sends them"
