@@ -83,8 +83,15 @@ def prepare(
     }
     tell(Progress("Looking up who is booked", 0, 0))
     same_rosters = _same_rosters(roster, people, set(booking_of.values()), ledger)
-    entries, bookings, changes = _settled(people, booking_of, targets.bookings, service, ledger, settings, now)
-    known = Known(bookings, entries, booking_of, _faults(people, targets, roster), same_rosters)
+    told_booked = ledger.told_booked(same_rosters)
+
+    def is_of_same_roster(entry: Entry) -> bool:
+        return entry.run in same_rosters or entry.customer_booking_id in told_booked
+
+    entries, bookings, changes = _settled(
+        people, booking_of, targets.bookings, service, ledger, settings, now, is_of_same_roster
+    )
+    known = Known(bookings, entries, booking_of, _faults(people, targets, roster), is_of_same_roster)
     plan = make_plan(roster, people, known, options, zone=settings.zone, now=now)
     return replace(
         plan,
@@ -257,6 +264,7 @@ def _settled(
     ledger: Ledger,
     settings: Settings,
     now: datetime,
+    is_of_same_roster: Callable[[Entry], bool],
 ) -> tuple[dict[str, list[Entry]], dict[str, GroupBooking], tuple[Entry, ...]]:
     """Ledger entries as a look at the bookings settles them, the bookings with profiles of strangers, and the changes.
 
@@ -269,10 +277,14 @@ def _settled(
     rows: defaultdict[str, list[Participant]] = defaultdict(list)
     for person in people:
         rows[booking_of.get(person.row, "")].append(person)
+    changed: dict[int, Entry] = {}
+    for id_, booking in bookings.items():
+        changed |= {entry.id: entry for entry in matching.gone_and_back(entries[id_], booking.people)}
+        entries[id_] = [changed.get(entry.id, entry) for entry in entries[id_]]
     strangers = {
         id_: matching.outsiders(entries[id_], booking.people)
         for id_, booking in bookings.items()
-        if _is_open(rows[id_], entries[id_])
+        if _is_open(rows[id_], entries[id_], is_of_same_roster)
     }
     everybody = [one for some in strangers.values() for one in some]
     known = {
@@ -282,21 +294,21 @@ def _settled(
         id_: replace(booking, people=tuple(known.get(one.customer_booking_id, one) for one in booking.people))
         for id_, booking in bookings.items()
     }
-    changes: list[Entry] = []
     for id_, booking in shown.items():
-        changed = {entry.id: entry for entry in matching.gone_and_back(entries[id_], booking.people)}
         changed |= {entry.id: entry for entry in matching.settle(entries[id_], booking.people, now)}
-        changes += [replace(entry, recorded=entry.recorded or now) for entry in changed.values()]
         latest = [changed.get(entry.id, entry) for entry in entries[id_]]
         entries[id_] = [entry for entry in latest if entry.state is not EntryState.NOT_BOOKED]
-    return dict(entries), shown, tuple(changes)
+    changes = tuple(replace(entry, recorded=entry.recorded or now) for entry in changed.values())
+    return dict(entries), shown, changes
 
 
-def _is_open(rows: Sequence[Participant], entries: Sequence[Entry]) -> bool:
-    """Whether the ledger leaves a row of this group booking unpaired, or somebody on it unsettled."""
+def _is_open(rows: Sequence[Participant], entries: Sequence[Entry], is_of_same_roster: Callable[[Entry], bool]) -> bool:
+    """Whether somebody else on this group booking may be of interest: for a row whose person the ledger does not know
+    to be there, or for somebody who is not settled."""
+    there = [entry for entry in entries if entry.state is not EntryState.TAKEN_OFF]
     pairing = matching.match_people(
         [matching.of_participant(person) for person in rows],
-        [matching.of_entry(entry, same_roster=True) for entry in entries],
+        [matching.of_entry(entry, same_roster=is_of_same_roster(entry)) for entry in there],
     )
     return len(pairing.pairs) < len(rows) or any(map(matching.needs_reading, entries))
 

@@ -327,14 +327,20 @@ def _is_somebody_else(one: Attendee, unknown: Sequence[Entry]) -> bool:
 
 def _fits(entry: Entry, one: Attendee) -> bool:
     shown, ours = of_attendee(one, is_weak=False), of_entry(entry, same_roster=True)
-    same_contact = (shown.email != "" and shown.email == ours.email) or (
-        shown.mobile != "" and shown.mobile == ours.mobile
-    )
-    return same_contact or (bool(shown.names) and is_near(ours, shown))
+    return _same_contact(entry, one) or (bool(shown.names) and is_near(ours, shown))
+
+
+def _same_contact(entry: Entry, one: Attendee) -> bool:
+    shown, ours = of_attendee(one, is_weak=False), of_entry(entry, same_roster=True)
+    return (shown.email != "" and shown.email == ours.email) or (shown.mobile != "" and shown.mobile == ours.mobile)
 
 
 def _assign(unknown: Sequence[Entry], new: Sequence[Attendee]) -> dict[int, Attendee]:
-    """New people by the id of the one entry that each fits: by equal name first, then by anything they share."""
+    """New people by the id of the one entry that each fits: by equal name first, then by anything they share.
+
+    A record that siblings share may show any of their names (API.md, 9): of people with one address the name does not
+    tell who is there.
+    """
     found: dict[int, Attendee] = {}
 
     def equal(entry: Entry, one: Attendee) -> bool:
@@ -342,7 +348,8 @@ def _assign(unknown: Sequence[Entry], new: Sequence[Attendee]) -> dict[int, Atte
 
     for fits in (equal, _fits):
         for one in new:
-            open_ = [entry for entry in unknown if entry.id not in found and _may_be(entry, one) and fits(entry, one)]
+            left = [entry for entry in unknown if entry.id not in found and _may_be(entry, one)]
+            open_ = [entry for entry in left if fits(entry, one) or _same_contact(entry, one)]
             rivals = [other for other in new if other not in found.values() and any(fits(e, other) for e in open_)]
             if one not in found.values() and len(open_) == 1 and len(rivals) == 1:
                 found[open_[0].id] = one

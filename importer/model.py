@@ -268,6 +268,10 @@ def day_text(moment: datetime, zone: tzinfo) -> str:
     return f"{local.day} {local:%b %Y}"
 
 
+USUAL_LIFETIME_S = 1200.0
+"""How long a hold is taken to live while none has told its expiry; 7 and 20 minutes are seen (API.md, 5)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reservation:
     """A hold on places for a few minutes (the service's *slot*), as the service answered. Absent parts are empty."""

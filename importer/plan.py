@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 
@@ -34,15 +34,15 @@ class Known:
     """What is known when a plan is made, all of it read before.
 
     ``bookings`` by id, with the people on them; ``entries`` of the ledger, settled, by booking id; ``booking_of`` the
-    group booking each row means; ``faults`` the rows whose group booking can't be used; ``same_rosters`` the earlier
-    runs of this very roster, whose people are known again by name alone.
+    group booking each row means; ``faults`` the rows whose group booking can't be used. People whose entry
+    ``is_of_same_roster`` are known again by name alone: an earlier run of this very roster has booked or found them.
     """
 
     bookings: Mapping[str, GroupBooking]
     entries: Mapping[str, Sequence[Entry]]
     booking_of: Mapping[RowRef, str]
     faults: Mapping[RowRef, Problem] = field(default_factory=dict)
-    same_rosters: Collection[int] = frozenset()
+    is_of_same_roster: Callable[[Entry], bool] = lambda _entry: False
 
 
 def make_plan(
@@ -169,13 +169,11 @@ class _Session:
         strangers = matching.outsiders(self.entries, there)
         entries = sorted(self.entries, key=lambda entry: entry.state is EntryState.TAKEN_OFF)
         evidence = [matching.of_participant(row) for row in self.rows]
-        pairing = matching.match_people(
-            evidence,
-            [
-                *(matching.of_entry(one, same_roster=one.run in self.known.same_rosters) for one in entries),
-                *(matching.of_attendee(one, is_weak=_is_shared(one, there)) for one in strangers),
-            ],
-        )
+        known = [
+            *(matching.of_entry(one, same_roster=self.known.is_of_same_roster(one)) for one in entries),
+            *(matching.of_attendee(one, is_weak=_is_shared(one, there)) for one in strangers),
+        ]
+        pairing = _with_returned(matching.match_people(evidence, known), evidence, known, entries)
         paired_first = sorted(range(len(self.rows)), key=lambda at: at not in pairing.pairs)
         duplicates = matching.find_duplicates((self.rows[at].row, evidence[at]) for at in paired_first)
         queue: list[Participant] = []
@@ -308,6 +306,13 @@ class _Session:
         noted = replace(
             entry, accepted_names=entry.accepted_names | names[0], rejected_names=entry.rejected_names | names[1]
         )
+        if accepted and entry.customer_booking_id:
+            noted = replace(
+                noted,
+                reference=accepted.reference or entry.reference,
+                email=accepted.email or entry.email,
+                mobile=accepted.mobile or entry.mobile,
+            )
         self.changes.append(noted)
         return noted
 
@@ -326,6 +331,29 @@ def not_sure_text(entry: Entry, zone: tzinfo) -> str:
 def warnings_text(person: Participant) -> str:
     """What is odd about a row that is booked all the same."""
     return " ".join(one.told for one in person.problems if one.severity is Severity.WARNING)
+
+
+def _with_returned(
+    pairing: matching.Pairing,
+    evidence: Sequence[matching.Evidence],
+    known: Sequence[matching.Evidence],
+    entries: Sequence[Entry],
+) -> matching.Pairing:
+    """Who was taken off may be on the booking again, by another way: then that is whom the row means, or may mean."""
+    gone = [
+        at
+        for at, other in pairing.pairs.items()
+        if other < len(entries) and entries[other].state is EntryState.TAKEN_OFF
+    ]
+    strangers = sorted(set(range(len(entries), len(known))) - set(pairing.pairs.values()))
+    back = matching.match_people([evidence[at] for at in gone], [known[other] for other in strangers])
+    pairs = {**pairing.pairs, **{gone[at]: strangers[other] for at, other in back.pairs.items()}}
+    asked = {gone[at]: strangers[other] for at, other in back.questions.items()}
+    return replace(
+        pairing,
+        pairs={at: other for at, other in pairs.items() if at not in asked},
+        questions={**pairing.questions, **asked},
+    )
 
 
 def _is_shared(one: Attendee, there: Iterable[Attendee]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
 from datetime import UTC, datetime
@@ -180,12 +181,17 @@ def _was_never_sent(error: requests.RequestException) -> bool:
         return True
     cause = error.args[0] if error.args else None
     reason = cause.reason if isinstance(cause, MaxRetryError) else cause
-    return isinstance(reason, (NewConnectionError, ConnectTimeoutError, SSLError))
+    return isinstance(reason, (NewConnectionError, ConnectTimeoutError)) or _is_about_certificate(reason)
+
+
+def _is_about_certificate(error: object) -> bool:
+    """Found out before anything is sent; another fault of encryption may come in the middle of an answer."""
+    return isinstance(error, SSLError) and any(isinstance(one, ssl.SSLCertVerificationError) for one in error.args)
 
 
 def _reason(error: requests.RequestException) -> str:
     if isinstance(error, requests.exceptions.SSLError):
-        return "its certificate is not accepted"
+        return "its certificate is not accepted" if _was_never_sent(error) else "the encrypted connection broke"
     if _was_never_sent(error):
         return "no connection"
     if isinstance(error, requests.Timeout):

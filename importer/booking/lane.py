@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from importer import matching
 from importer.appointedd import AnswerLost, Appointedd, Confirmation, NotSent, Refused
@@ -17,6 +18,7 @@ from importer.booking.crew import Crew, Work
 from importer.errors import ImporterError
 from importer.ledger import Ledger
 from importer.model import (
+    USUAL_LIFETIME_S,
     Attendee,
     Entry,
     EntryState,
@@ -39,9 +41,6 @@ LONGEST_PAUSE_S = 30.0
 
 STOPPED = "The run stopped before their turn. Import again."
 
-USUAL_LIFETIME_S = 1200.0
-"""How long a hold is taken to live while none has told its expiry; 7 and 20 minutes are seen (API.md, 5)."""
-
 
 def read_profiles(
     people: Sequence[Attendee], service: Appointedd, ledger: Ledger, *, workers: int = 1
@@ -59,11 +58,20 @@ def read_profiles(
 
 @dataclass(frozen=True, slots=True)
 class _Hold:
-    """A verified reservation; it ``lapses`` at this moment of our own clock."""
+    """A verified reservation: by our own clock it ``may_lapse`` from one moment on, and has when it ``lapses``."""
 
     slot_id: str
     expiry: datetime | None
+    may_lapse: datetime
     lapses: datetime
+
+
+class _Reserved(NamedTuple):
+    """A reservation, and when it was asked for and answered by our own clock."""
+
+    reservation: Reservation
+    asked: datetime
+    answered: datetime
 
 
 class LaneWorker:
@@ -82,7 +90,7 @@ class LaneWorker:
         self._seen = {one.customer_booking_id for one in lane.booking.people}
         self._free = lane.booking.free
         self._unsure: dict[int, tuple[Entry, Participant]] = {}
-        self._reserved_ahead: tuple[Participant, Future[Reservation]] | None = None
+        self._reserved_ahead: tuple[Participant, Future[_Reserved]] | None = None
         self._lifetime_s = USUAL_LIFETIME_S
         self._holds_linger_until = work.holds_linger_until
         self._linger_pause_s = 1.0
@@ -101,7 +109,7 @@ class LaneWorker:
             for person in self.people:
                 self._add(person, Status.NOT_TRIED, STOPPED)
             for person in self._waiting:
-                if person.spaces > self._free:
+                if person.spaces > self._free_for_sure():
                     self._add(person, Status.FULL, self._full_text(person))
                 else:
                     self._add(person, Status.NOT_TRIED, STOPPED)
@@ -128,16 +136,19 @@ class LaneWorker:
     def _reserve_ahead(self) -> None:
         if self.people and not self._crew.is_stopping:
             person = self.people[0]
-            reserve = self._work.service.reserve
-            self._reserved_ahead = person, self._ahead.submit(reserve, self.booking, person.spaces)
+            self._reserved_ahead = person, self._ahead.submit(self._reserve_now, person.spaces)
 
-    def _reserve(self, person: Participant) -> Reservation:
+    def _reserve_now(self, spaces: int) -> _Reserved:
+        asked = self._work.clock()
+        return _Reserved(self._work.service.reserve(self.booking, spaces), asked, self._work.clock())
+
+    def _reserve(self, person: Participant) -> _Reserved:
         """What was reserved ahead, unless it was refused: a place may have come free since."""
         if self._reserved_ahead and self._reserved_ahead[0] is person:
             future, self._reserved_ahead = self._reserved_ahead[1], None
             if not isinstance(future.exception(), Refused):
                 return future.result()
-        return self._work.service.reserve(self.booking, person.spaces)
+        return self._reserve_now(person.spaces)
 
     def _hold(self, person: Participant) -> _Hold | Outcome:
         """A verified hold for a person, or the outcome where there is none to be had."""
@@ -161,15 +172,18 @@ class LaneWorker:
                 break
         return self._outcome(person, Status.NOT_TRIED, "Appointedd gave no answer. Import again.")
 
-    def _verified(self, person: Participant, reservation: Reservation) -> _Hold | Outcome:
+    def _verified(self, person: Participant, reserved: _Reserved) -> _Hold | Outcome:
         """A hold is confirmed only where it is known to be on the target; absent counts as different (API.md, 4)."""
+        reservation = reserved.reservation
         if reservation.lifetime_s is not None:
             self._lifetime_s = max(reservation.lifetime_s, 0)
-        lapses = self._work.clock() + timedelta(seconds=self._lifetime_s)
+        # A Date header leaves out the parts of a second.
+        may_lapse = reserved.asked + timedelta(seconds=self._lifetime_s - 1)
+        lapses = reserved.answered + timedelta(seconds=self._lifetime_s)
         wanted = (self.booking.id, self.booking.service_id, self.booking.resource_id, self.booking.start)
         got = (reservation.booking_id, reservation.service_id, reservation.resource_id, reservation.start)
         if got == wanted:
-            return _Hold(reservation.slot_id, reservation.expiry, lapses)
+            return _Hold(reservation.slot_id, reservation.expiry, may_lapse, lapses)
         where = (
             f"group booking {reservation.booking_id}" if reservation.booking_id else "a booking that it did not name"
         )
@@ -237,7 +251,7 @@ class LaneWorker:
         except NotSent:
             self._close(entry, Status.NOT_TRIED, "Appointedd could not be reached. Import again.")
         except Refused as refusal:
-            if may_reserve_again and self._work.clock() >= held.lapses:
+            if may_reserve_again and self._work.clock() >= held.may_lapse:
                 self._reserve_again(entry, person)
             else:
                 self._close(entry, Status.SERVICE_SAID_NO, refusal.words)
@@ -301,6 +315,8 @@ class LaneWorker:
 
     def _look(self) -> None:
         """Read the booking once and settle what it tells of our people; who turns out not to be booked is sent anew."""
+        # The moment before the reading: what comes after it is not in what was read.
+        moment = self._work.clock()
         now = self._work.service.bookings([self.booking.id]).get(self.booking.id)
         if now is None:
             return
@@ -309,7 +325,7 @@ class LaneWorker:
         strangers = matching.outsiders(entries, now.people)
         strangers = read_profiles(strangers, self._work.service, self._work.ledger)
         self._seen |= {one.customer_booking_id for one in now.people}
-        for changed in matching.settle(entries, strangers, self._work.clock()):
+        for changed in matching.settle(entries, strangers, moment):
             settled = self._work.ledger.save(replace(changed, recorded=changed.recorded or self._work.clock()))
             _, person = self._unsure.pop(settled.id, (None, None))
             if person and settled.state is EntryState.BOOKED:
@@ -338,9 +354,14 @@ class LaneWorker:
     def _entries(self) -> tuple[Entry, ...]:
         return self._work.ledger.entries([self.booking.id])
 
+    def _free_for_sure(self) -> int:
+        """The places that nobody has of whom it is not sure yet."""
+        return self._free - sum(entry.spaces for entry in self._entries() if entry.state is EntryState.SENT)
+
     def _somebody_waiting_fits(self) -> bool:
         """A place that was foreseen for somebody else has come free: it goes to who waits first."""
-        fits = next((one for one in self._waiting if one.spaces <= self._free), None)
+        left = self._free_for_sure()
+        fits = next((one for one in self._waiting if one.spaces <= left), None)
         if fits:
             self._waiting.remove(fits)
             self.people.append(fits)

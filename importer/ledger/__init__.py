@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -23,6 +23,7 @@ from importer.ledger.copies import RosterCopies
 from importer.ledger.database import Database, having
 from importer.ledger.place import make_room
 from importer.model import (
+    USUAL_LIFETIME_S,
     Entry,
     EntryState,
     GroupBooking,
@@ -153,7 +154,8 @@ class Ledger(Database):
     def begin_run(self, roster: Roster, options: Options, settings: Settings, *, by: str, now: datetime) -> int:
         """A new run, with a copy of its roster kept until nothing of it is open. Returns its number.
 
-        Earlier runs of a roster of the same name that are not finished end here: this one does what they left.
+        Earlier runs of this roster that are not finished end here: this one does what they left. Another roster of the
+        same name, from another folder, is not it.
         """
         record = {
             "state": RunState.RUNNING,
@@ -170,7 +172,11 @@ class Ledger(Database):
             same = (tables.runs.c.roster_name == record["roster_name"]) & tables.runs.c.state.in_(
                 [RunState.RUNNING, RunState.INTERRUPTED]
             )
-            ended = [row.id for row in self._connection.execute(sa.select(tables.runs.c.id).where(same))]
+            ended = [
+                row.id
+                for row in self._connection.execute(sa.select(tables.runs.c.id, tables.runs.c.roster_path).where(same))
+                if row.roster_path == record["roster_path"] or self._copies.holds(row.id, roster)
+            ]
             self._connection.execute(
                 tables.runs.update().where(tables.runs.c.id.in_(ended)).values(state=RunState.ENDED)
             )
@@ -234,12 +240,15 @@ class Ledger(Database):
 
     def names_by_run(self, booking_ids: Collection[str]) -> dict[int, frozenset[str]]:
         """The names of everybody in the rosters of runs that had to do with these group bookings, by run."""
-        outcomes = tables.outcomes
+        outcomes, entries = tables.outcomes, tables.entries
         there = (
             sa.select(outcomes.c.run).where(each).distinct() for each in having(outcomes.c.booking_id, booking_ids)
         )
         runs = {record["run"] for record in self._rows(*there)}
         names: dict[int, set[str]] = {run: set() for run in runs}
+        # Of a run that died there are entries alone.
+        for record in self._rows(*(entries.select().where(each) for each in having(entries.c.booking_id, booking_ids))):
+            names.setdefault(record["run"], set()).add(f"{record['first_name']} {record['last_name']}".strip())
         for record in self._rows(
             *(sa.select(outcomes.c.run, outcomes.c.name).where(each) for each in having(outcomes.c.run, runs))
         ):
@@ -250,6 +259,13 @@ class Ledger(Database):
         """Runs of rosters of this name (``roster_name``)."""
         query = sa.select(tables.runs.c.id).where(tables.runs.c.roster_name == name)
         return frozenset(record["id"] for record in self._rows(query))
+
+    def told_booked(self, runs: Collection[int]) -> frozenset[str]:
+        """The ``customer_booking_id`` of everybody whom the rosters of these runs were told to be booked."""
+        outcomes = tables.outcomes
+        told = outcomes.c.status.in_([Status.BOOKED, Status.ALREADY_BOOKED, Status.TAKEN_OFF])
+        there = (sa.select(outcomes.c.customer_booking_id).where(each, told) for each in having(outcomes.c.run, runs))
+        return frozenset(record["customer_booking_id"] for record in self._rows(*there)) - {""}
 
     def runs_of_handle(self, handle: str) -> tuple[int, ...]:
         """The run that a handle of this ledger names; none for a foreign one."""
@@ -267,16 +283,20 @@ class Ledger(Database):
         return bool(self._rows(query))
 
     def holds_linger_until(self) -> datetime | None:
-        """When the last hold that a run which was cut short may have left behind has lapsed, as far as is known."""
+        """When the last hold that a run which was cut short may have left behind has lapsed, as far as is known.
+
+        A run that died may have reserved without having got as far as an entry.
+        """
         cut_short = tables.runs.c.state.in_([RunState.RUNNING, RunState.INTERRUPTED, RunState.ENDED])
-        query = (
+        of_entries = (
             sa.select(sa.func.max(tables.entries.c.settled_by).label("latest"))
             .join(tables.runs, tables.runs.c.id == tables.entries.c.run)
             .where(cut_short)
         )
-        (found,) = self._rows(query)
-        latest: datetime | None = found["latest"]
-        return latest
+        of_runs = sa.select(sa.func.max(tables.runs.c.started).label("latest")).where(cut_short)
+        settled_by, started = (record["latest"] for record in self._rows(of_entries, of_runs))
+        lapsed = started and started + timedelta(seconds=USUAL_LIFETIME_S)
+        return max(filter(None, (settled_by, lapsed)), default=None)
 
     def roster_copy(self, run: int) -> Path:
         """The copy of an unfinished run's roster. Raises ``LedgerError`` where it is gone."""

@@ -20,6 +20,8 @@ class RosterCopies:
         """Raises ``LedgerError`` where the copy can't be written."""
         try:
             self.folder.mkdir(mode=0o700, exist_ok=True)
+            # A process that died before this number was its own may have left one, perhaps with another ending.
+            self.drop(run)
             copy = self.folder / f"{run}{roster.path.suffix}"
             with os.fdopen(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
                 file.write(roster.content)
@@ -39,6 +41,10 @@ class RosterCopies:
                 "nobody is booked twice."
             )
         return found[0]
+
+    def holds(self, run: int, roster: Roster) -> bool:
+        """Whether the copy of a run is this very roster; the file may have been moved since."""
+        return any(copy.read_bytes() == roster.content for copy in self.folder.glob(f"{run}.*"))
 
     def drop(self, run: int) -> None:
         for copy in self.folder.glob(f"{run}.*"):
