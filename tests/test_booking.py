@@ -452,3 +452,21 @@ def test_a_hold_that_may_linger_is_told(open_desk: OpenDesk) -> None:
     desk = open_desk(mishaps=["cut-after:reserve:nth=1"])
     report = desk.run(desk.people(desk.session(), "Ada Lovelace"))
     assert "may hold 1 more place here until 09:20" in the(report, "Ada Lovelace").message
+
+
+def test_a_service_that_goes_down_ends_the_run_and_the_next_one_finishes(
+    open_desk: OpenDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importer.appointedd.wire.SILENCE_BEFORE_STOP_S", 0)
+    desk = open_desk(mishaps=["down:any:from=12"])
+    sessions = [desk.session(start=f"2030-03-0{day}T10:00:00+00:00") for day in (1, 2, 3)]
+    rows = [{"Group booking ID": id_, "Full name": f"Ann Brown{letter}"} for id_ in sessions for letter in "abcdef"]
+    roster = desk.roster(rows)
+    first = desk.run(roster)
+    assert exit_code(first, Options()) == 6
+    assert "can't be used just now" in first.stopped
+    assert count(first, Status.NOT_TRIED) > 5
+    assert desk.sandbox.requests.total() < 40
+    desk.sandbox._mishaps._watches.clear()
+    run_until_settled(desk, roster)
+    assert [len(desk.booked(id_)) for id_ in sessions] == [6, 6, 6]

@@ -207,3 +207,20 @@ def test_a_full_disk_stops_the_run_before_the_next_send_and_the_ledger_stays_tru
     desk.clock.wait(3600)
     desk.run(roster)
     assert sorted(desk.booked(session)) == sorted(names)
+
+
+def test_a_ledger_that_can_not_be_written_stops_the_run_before_anybody_is_sent(desk: Desk) -> None:
+    roster = desk.people(desk.session(), "Ada Lovelace")
+    original = Ledger.begin_run
+
+    def that_turns_read_only(ledger: Ledger, *args: object, **more: object) -> int:
+        run = original(ledger, *args, **more)  # type: ignore[arg-type]
+        ledger._connection.exec_driver_sql("PRAGMA query_only=1")
+        return run
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Ledger, "begin_run", that_turns_read_only)
+        report = desk.run(roster)
+    assert exit_code(report, Options()) == ExitCode.LEDGER_OR_RESULTS
+    assert desk.posts()["confirm"] == 0
+    assert [str(outcome.status) for outcome in report.outcomes] == ["Not tried"]
