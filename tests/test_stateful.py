@@ -214,7 +214,7 @@ class Service:
         self.violations: list[str] = []
         self.doubtful: set[tuple[int, str]] = set()
         self.taken_off: set[tuple[int, str]] = set()
-        self.is_confusing = not is_readable
+        self.is_confusing = siblings_share or not is_readable
         self._numbers = iter(range(1000, 10**9))
         self.begin(Mishaps(), {}, {}, threading.Event())
 
@@ -352,6 +352,8 @@ class Service:
         self._seat(at, None, Profile(first, last, f"{number}@else.com"), spaces, "website", by_us=False)
 
     def person_books(self, who: Human, at: int, first: str, last: str, email: str, mobile: str) -> None:
+        if any(seat.who is who and not seat.by_us and not seat.is_cancelled for seat in self.seats[at]):
+            return
         self._seat(at, who, Profile(first, last, email, mobile), who.spaces, "website", by_us=False)
 
     def take_off(self, at: int, seat: Seat) -> None:
@@ -629,12 +631,12 @@ class Office:
                 return "delete"
             if other is None:
                 return ""
-        asked = re.search(r"The same person as ([^,]+), (?:booked here|on this session already)", outcome.message)
+        asked = re.findall(r"(?:as|or) ([^,?]+), (?:booked here|on this session already)", outcome.message)
         if asked:
-            known = [who for entry, who in self._entries() if entry.name == asked[1] and self._at(entry) == row.session]
+            known = [who for entry, who in self._entries() if entry.name in asked and self._at(entry) == row.session]
             for seat in self.service.seats[row.session]:
                 shown = self.service.shown(seat)
-                if seat.who and shown and f"{shown.first_name} {shown.last_name}" == asked[1]:
+                if seat.who and shown and f"{shown.first_name} {shown.last_name}" in asked:
                     known.append(seat.who)
             return "Same person" if row.who in known else "Book"
         if "could be the same person" in outcome.message:
