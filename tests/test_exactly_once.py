@@ -284,7 +284,7 @@ def test_programs_killed_at_random_moments_book_nobody_twice_and_lose_nobody(
     tmp_path: Path, seed: int, mishap: str, lists: str
 ) -> None:
     with Chain(tmp_path, seed, mishaps=[mishap], confirm_lists=lists) as chain:
-        for _ in range(20):
+        for _ in range(60):
             chain.kill()
             if chain.tally.kills == 5:
                 break

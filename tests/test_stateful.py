@@ -615,6 +615,8 @@ class Office:
                 if decision == "delete":
                     del self.rows[at]
                 elif decision:
+                    if row.decision == decision:
+                        row.handle = row.outcome.handle
                     row.decision = decision
                 if decision:
                     row.outcome = None
@@ -963,6 +965,7 @@ class Coordination(RuleBasedStateMachine):
         when_full=st.sampled_from(["refuse", "new booking"]),
         hold_s=st.sampled_from([1200, 420]),
         by_time=st.booleans(),
+        keeps_decisions=st.booleans(),
         places=st.lists(st.integers(1, 8), min_size=2, max_size=2),
         cast=st.lists(st.sampled_from(sorted(WHO)), min_size=1, max_size=4, unique=True),
         people=st.lists(st.tuples(SOMEBODY, SESSION), min_size=1, max_size=6),
@@ -975,6 +978,7 @@ class Coordination(RuleBasedStateMachine):
         when_full: str,
         hold_s: int,
         by_time: bool,
+        keeps_decisions: bool,
         places: list[int],
         cast: list[str],
         people: list[tuple[int, int]],
@@ -989,6 +993,7 @@ class Coordination(RuleBasedStateMachine):
             when_full=when_full,
             hold_s=hold_s,
         )
+        self.office.keeps_decisions = keeps_decisions
         self.cast = [WHO[key] for key in cast]
         for who, session in people:
             self.office.add(self._human(who), session=session)
@@ -1012,7 +1017,8 @@ class Coordination(RuleBasedStateMachine):
             for row in rows:
                 if row.who is who:
                     row.outcome = None
-                    row.decision = ""
+                    if not self.o.keeps_decisions:
+                        row.decision = ""
                     for name, cell in cells.items():
                         setattr(row, name, cell)
 
