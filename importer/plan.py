@@ -200,7 +200,7 @@ class _Session:
             self.changes.append(entry)
         message = self._known_since(entry)
         if entry.state is EntryState.SENT:
-            self._answer(row, Status.NOT_SURE_YET, not_sure_text(entry, self.zone), entry)
+            self._answer(row, Status.NOT_SURE_YET, not_sure_text(entry, self.zone, self.now), entry)
         elif entry.state is EntryState.BOOKED and self.booking and not self.booking.is_cancelled:
             self._answer(row, Status.ALREADY_BOOKED, message, entry)
         elif self.options.rebook and self.booking and not self._session_problems(row):
@@ -317,9 +317,9 @@ class _Session:
         return noted
 
 
-def not_sure_text(entry: Entry, zone: tzinfo) -> str:
+def not_sure_text(entry: Entry, zone: tzinfo, now: datetime) -> str:
     """Why it is not sure whether somebody is booked, and until when."""
-    if entry.settled_by is None:
+    if entry.settled_by is None or entry.settled_by <= now:
         return (
             "It is not sure whether this person is booked. Look in Appointedd, then say what you found: "
             f"roster resume {entry.run} --row {entry.row.number} --is booked (or not-booked)."

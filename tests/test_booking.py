@@ -470,3 +470,15 @@ def test_a_service_that_goes_down_ends_the_run_and_the_next_one_finishes(
     desk.sandbox._mishaps._watches.clear()
     run_until_settled(desk, roster)
     assert [len(desk.booked(id_)) for id_ in sessions] == [6, 6, 6]
+
+
+def test_who_can_not_be_told_apart_for_ever_is_for_a_person_to_look_up(open_desk: OpenDesk) -> None:
+    desk = open_desk(siblings_share_record=True, mishaps=["cut-before:confirm:nth=1", "cut-after:confirm:nth=2"])
+    session = desk.session()
+    roster = desk.people(session, "Ann Brown", "Bea Brown", Email="mum@mail.com")
+    desk.run(roster)
+    desk.clock.wait(7 * 24 * 3600)
+    report = desk.run(roster)
+    assert set(statuses(report).values()) == {"Not sure yet"}
+    assert "roster resume 1 --row 2 --is booked (or not-booked)" in the(report, "Ann Brown").message
+    assert len(desk.booked(session)) == 1

@@ -15,13 +15,14 @@ import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import pytest
 from desk import Clock
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -852,6 +853,7 @@ class Office:
 
     def come_to_rest(self) -> None:
         """No more mishaps, questions answered, time passes: everybody who can be is on their session, once."""
+        self.keeps_decisions = True
         last: list[tuple[str, Status]] = []
         for turn in range(12):
             if not self.rows:
@@ -1191,3 +1193,160 @@ Coordination.TestCase.settings = settings(
     suppress_health_check=list(HealthCheck),
 )
 TestCoordination = Coordination.TestCase
+
+
+# What it found
+
+
+@pytest.fixture
+def open_office() -> Iterator[Callable[..., Office]]:
+    with ExitStack() as stack:
+
+        def opened(*given: Any, **corners: Any) -> Office:
+            office = Office(*given, **corners)
+            stack.callback(office.close)
+            return office
+
+        yield opened
+
+
+OpenOffice = Callable[..., Office]
+
+
+def told(office: Office) -> list[str]:
+    return [str(row.outcome.status) for row in office.rows if row.outcome]
+
+
+def there(office: Office, kin: str) -> int:
+    return len(office.service.there(0, kin))
+
+
+def test_references_numbered_anew_do_not_make_a_new_person_of_another(open_office: OpenOffice) -> None:
+    office = open_office()
+    ann = office.add(WHO["ann"], reference="M-1")
+    office.run()
+    ann.reference = "M-2"
+    office.add(WHO["ann smith"], at=0, reference="M-1")
+    office.come_to_rest()
+    assert (there(office, "ann"), there(office, "ann smith")) == (1, 1)
+
+
+def test_a_question_names_everybody_whom_book_would_tell_apart(open_office: OpenOffice) -> None:
+    office = open_office()
+    office.add(WHO["bella"], email="mum@mail.com")
+    zoe = office.add(WHO["zoe"], email="mum@mail.com")
+    office.run()
+    office.rows.remove(office.rows[0])
+    zoe.first, zoe.last = "Zita", "Murray"
+    office.run()
+    office.answer()
+    office.run()
+    assert there(office, "zoe") == 1
+
+
+def test_a_namesake_told_apart_leaves_the_question_about_the_first(open_office: OpenOffice) -> None:
+    office = open_office((1, 1))
+    ann = office.add(WHO["ann"], email="ann@mail.com")
+    office.run()
+    office.rows, office.path = [], Path("another.csv")
+    office.add(WHO["ann the younger"])
+    office.run()
+    office.answer()
+    office.run()
+    assert told(office) == ["Full"]
+    office.service.places[0] = 3
+    office.rows, office.path = [ann], Path("roster.csv")
+    ann.email = "mum@mail.com"
+    office.run()
+    assert there(office, "ann") == 1
+
+
+@pytest.mark.parametrize("change", ["name", "address", "file and no address"])
+def test_a_decision_that_was_done_and_still_stands_there_books_nobody_again(
+    open_office: OpenOffice, change: str
+) -> None:
+    office = open_office()
+    office.keeps_decisions = True
+    office.add(WHO["john"])
+    office.run()
+    office.rows = []
+    jon = office.add(WHO["jon"], email="jon@mail.com")
+    office.run()
+    office.answer()
+    office.run()
+    assert (told(office), jon.decision) == (["Booked"], "Book")
+    if change == "file and no address":
+        office.path, jon.email = Path("another.csv"), ""
+    elif change == "name":
+        jon.first, jon.last = jon.who.names[1]
+    else:
+        jon.email = "smith@mail.com"
+    office.run()
+    assert there(office, "jon") == 1
+
+
+def test_two_sentences_that_one_decision_answers_do_not_contradict(open_office: OpenOffice) -> None:
+    office = open_office()
+    ann = office.add(WHO["ann"])
+    office.run()
+    office.path = Path("another.csv")
+    office.add(WHO["ann the younger"], at=0)
+    office.run()
+    assert ann.outcome
+    assert "booked here" in ann.outcome.message
+    assert "if they are two people, choose Book" not in ann.outcome.message
+
+
+def test_who_is_back_by_another_way_stays_so_when_our_marks_come_back(open_office: OpenOffice) -> None:
+    office = open_office()
+    office.add(WHO["zoe"], email="zoe@mail.com")
+    office.run()
+    office.service.take_off(0, office.service.seats[0][0])
+    office.book_themselves(WHO["zoe"], 0, name=0, email=1)
+    for _ in range(3):
+        office.take_results()
+        office.run(rebook=True)
+        assert told(office) == ["Already booked"]
+    assert there(office, "zoe") == 1
+
+
+def test_what_reading_can_not_tell_is_not_promised_for_a_time_that_has_passed(open_office: OpenOffice) -> None:
+    office = open_office(is_readable=False)
+    office.add(WHO["ann"])
+    office.add(WHO["zoe"])
+    office.run(Mishaps(confirms={0: "lost before", 1: "lost after"}))
+    office.clock.wait(3 * 3600)
+    office.run()
+    assert told(office) == ["Not sure yet", "Not sure yet"]
+    assert not any("can be told for sure" in row.outcome.message for row in office.rows if row.outcome)
+
+
+def test_an_answer_to_a_question_is_not_asked_for_again(open_office: OpenOffice) -> None:
+    office = open_office()
+    zoe = office.add(WHO["zoe"], reference="M-1")
+    office.run()
+    zoe.reference, office.path = "1", Path("another.csv")
+    office.run()
+    office.answer()
+    office.run()
+    office.run()
+    assert (told(office), zoe.decision) == (["Already booked"], "")
+
+
+def test_a_hold_reserved_ahead_that_lapsed_meanwhile_is_reserved_again(open_office: OpenOffice) -> None:
+    office = open_office()
+    office.add(WHO["ann"])
+    office.add(WHO["zoe"])
+    office.run(Mishaps(confirms={0: "slept"}))
+    assert told(office) == ["Booked", "Booked"]
+
+
+def test_siblings_on_a_record_that_shows_one_of_them_are_not_taken_for_one_another(open_office: OpenOffice) -> None:
+    office = open_office(siblings_share=True)
+    office.add(WHO["ella"], email="mum@mail.com", session=1)
+    office.run()
+    office.add(WHO["ella"], email="mum@mail.com")
+    office.add(WHO["bella"], email="mum@mail.com")
+    office.run(Mishaps(confirms={0: "lost before", 1: "lost after"}))
+    office.come_to_rest()
+    assert (there(office, "ella"), there(office, "bella")) == (1, 1)

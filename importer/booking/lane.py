@@ -105,7 +105,7 @@ class LaneWorker:
                 self._book_all()
         finally:
             for entry, person in self._unsure.values():
-                self._add(person, Status.NOT_SURE_YET, not_sure_text(entry, self._work.zone), entry)
+                self._add(person, Status.NOT_SURE_YET, not_sure_text(entry, self._work.zone, self._work.clock()), entry)
             for person in self.people:
                 self._add(person, Status.NOT_TRIED, STOPPED)
             for person in self._waiting:

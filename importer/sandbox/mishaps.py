@@ -20,6 +20,7 @@ import random
 import re
 import threading
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -27,7 +28,7 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from .app import CALLS
-from .kinds import KINDS, Attempt, Gate, Work, kinds_table
+from .kinds import KINDS, Attempt, Cut, Gate, Work, kinds_table
 from .world import World
 
 
@@ -138,4 +139,5 @@ class Mishaps:
         with self._lock:
             work = self._late.pop(timer, None)
         if work:
-            work()
+            with suppress(Cut):
+                work()
