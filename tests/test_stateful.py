@@ -1213,6 +1213,9 @@ def open_office() -> Iterator[Callable[..., Office]]:
 OpenOffice = Callable[..., Office]
 
 
+open_in_issue_3 = pytest.mark.xfail(strict=True, reason="found by the state machine, not mended yet: issue 3")
+
+
 def told(office: Office) -> list[str]:
     return [str(row.outcome.status) for row in office.rows if row.outcome]
 
@@ -1221,6 +1224,7 @@ def there(office: Office, kin: str) -> int:
     return len(office.service.there(0, kin))
 
 
+@open_in_issue_3
 def test_references_numbered_anew_do_not_make_a_new_person_of_another(open_office: OpenOffice) -> None:
     office = open_office()
     ann = office.add(WHO["ann"], reference="M-1")
@@ -1231,6 +1235,7 @@ def test_references_numbered_anew_do_not_make_a_new_person_of_another(open_offic
     assert (there(office, "ann"), there(office, "ann smith")) == (1, 1)
 
 
+@open_in_issue_3
 def test_a_question_names_everybody_whom_book_would_tell_apart(open_office: OpenOffice) -> None:
     office = open_office()
     office.add(WHO["bella"], email="mum@mail.com")
@@ -1244,6 +1249,7 @@ def test_a_question_names_everybody_whom_book_would_tell_apart(open_office: Open
     assert there(office, "zoe") == 1
 
 
+@open_in_issue_3
 def test_a_namesake_told_apart_leaves_the_question_about_the_first(open_office: OpenOffice) -> None:
     office = open_office((1, 1))
     ann = office.add(WHO["ann"], email="ann@mail.com")
@@ -1261,6 +1267,7 @@ def test_a_namesake_told_apart_leaves_the_question_about_the_first(open_office: 
     assert there(office, "ann") == 1
 
 
+@open_in_issue_3
 @pytest.mark.parametrize("change", ["name", "address", "file and no address"])
 def test_a_decision_that_was_done_and_still_stands_there_books_nobody_again(
     open_office: OpenOffice, change: str
@@ -1285,6 +1292,7 @@ def test_a_decision_that_was_done_and_still_stands_there_books_nobody_again(
     assert there(office, "jon") == 1
 
 
+@open_in_issue_3
 def test_two_sentences_that_one_decision_answers_do_not_contradict(open_office: OpenOffice) -> None:
     office = open_office()
     ann = office.add(WHO["ann"])
@@ -1297,6 +1305,7 @@ def test_two_sentences_that_one_decision_answers_do_not_contradict(open_office: 
     assert "if they are two people, choose Book" not in ann.outcome.message
 
 
+@open_in_issue_3
 def test_who_is_back_by_another_way_stays_so_when_our_marks_come_back(open_office: OpenOffice) -> None:
     office = open_office()
     office.add(WHO["zoe"], email="zoe@mail.com")
