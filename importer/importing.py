@@ -319,8 +319,9 @@ def _faults(people: Iterable[Participant], targets: Targets, roster: Roster) -> 
         fault = targets.faults.get(person.target)
         if fault:
             columns = ("start", "date") if fault.field == "start" else (fault.field,)
-            field = next((one for one in columns if one in roster.headings), "")
-            found[person.row] = Problem(person.row, fault.rule, fault.sentence, field, roster.headings.get(field, ""))
+            headings = roster.sheet_of(person.row).headings
+            field = next((one for one in columns if one in headings), "")
+            found[person.row] = Problem(person.row, fault.rule, fault.sentence, field, headings.get(field, ""))
     return found
 
 

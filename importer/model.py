@@ -113,17 +113,15 @@ class RosterRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Roster:
-    """A roster file as it was read.
+class RosterSheet:
+    """A sheet of people. ``title`` is empty where the file has no sheets.
 
     ``headings`` maps a field (``first_name``) to the heading as typed ("Pupil"), ``positions`` to its column in the
     sheet, counted from 1. ``width`` is the last column in use. ``unused`` are headings that are not used and never
-    sent. ``left_out`` are non-blank rows under the headings that name nobody. ``content`` is the file, byte for byte.
+    sent. ``left_out`` are non-blank rows under the headings that name nobody.
     """
 
-    path: Path
-    content: bytes = field(repr=False)
-    sheet: str
+    title: str
     heading_row: int
     headings: Mapping[str, str]
     positions: Mapping[str, int]
@@ -131,6 +129,23 @@ class Roster:
     unused: tuple[str, ...]
     rows: tuple[RosterRow, ...] = field(repr=False)
     left_out: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """A roster file as it was read: its sheets of people, at least one. ``content`` is the file, byte for byte."""
+
+    path: Path
+    content: bytes = field(repr=False)
+    sheets: tuple[RosterSheet, ...]
+
+    @property
+    def rows(self) -> tuple[RosterRow, ...]:
+        return tuple(row for sheet in self.sheets for row in sheet.rows)
+
+    def sheet_of(self, row: RowRef) -> RosterSheet:
+        """The sheet that a row of this roster stands on."""
+        return next(sheet for sheet in self.sheets if sheet.title == row.sheet)
 
 
 @dataclass(frozen=True, slots=True)

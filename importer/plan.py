@@ -67,7 +67,7 @@ def make_plan(
             known.entries.get(booking_id, ()),
             known,
             options,
-            roster.headings,
+            roster,
             zone,
             now,
         )
@@ -157,7 +157,7 @@ class _Session:
     entries: Sequence[Entry]
     known: Known
     options: Options
-    headings: Mapping[str, str]
+    roster: Roster
     zone: tzinfo
     now: datetime
     outcomes: list[Outcome] = field(default_factory=list)
@@ -257,8 +257,9 @@ class _Session:
         if self.booking is None:
             return []
         session = self.booking.label(self.zone)
-        at = next((one for one in ("booking_id", "start", "date") if one in self.headings), "")
-        where = (at, self.headings.get(at, ""))
+        headings = self.roster.sheet_of(row.row).headings
+        at = next((one for one in ("booking_id", "start", "date") if one in headings), "")
+        where = (at, headings.get(at, ""))
         if self.booking.is_cancelled:
             return [Problem(row.row, "cancelled-session", f"{session} is cancelled. Choose another session.", *where)]
         already_told = any(problem.rule == "past" for problem in row.problems)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from importer.errors import ExitCode
-from importer.model import GroupBooking, Lane, Options, Outcome, RunReport, SessionTotals, Status
+from importer.model import GroupBooking, Lane, Options, Outcome, RosterSheet, RunReport, SessionTotals, Status
 
 JSON_SCHEMA = 1
 """Version of the document of ``--json``; goes up when something in it changes its meaning or goes away."""
@@ -105,8 +105,7 @@ def to_json(report: RunReport) -> dict[str, object]:
         "run": report.run or None,
         "roster": {
             "file": report.roster.path.name,
-            "sheet": report.roster.sheet,
-            "heading_row": report.roster.heading_row,
+            "sheets": [_sheet_json(sheet) for sheet in report.roster.sheets],
         },
         "headline": headline(report),
         "stopped": report.stopped or None,
@@ -117,9 +116,16 @@ def to_json(report: RunReport) -> dict[str, object]:
         "requests": report.requests,
         "totals": {str(status): count for status, count in totals(report.outcomes).items()},
         "not_known": list(report.not_known),
-        "not_sent_columns": list(report.roster.unused),
-        "left_out_rows": list(report.roster.left_out),
         "rows": [_row_json(outcome) for outcome in report.outcomes],
+    }
+
+
+def _sheet_json(sheet: RosterSheet) -> dict[str, object]:
+    return {
+        "sheet": sheet.title,
+        "heading_row": sheet.heading_row,
+        "not_sent_columns": list(sheet.unused),
+        "left_out_rows": list(sheet.left_out),
     }
 
 

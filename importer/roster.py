@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from importer.columns import BY_HEADING_KEY, IMPORT_COLUMNS, SUMMARY_SHEET, heading_key, is_example
 from importer.errors import RosterError
-from importer.model import Cell, Roster, RosterRow, RowRef
+from importer.model import Cell, Roster, RosterRow, RosterSheet, RowRef
 from importer.moments import clean, shown
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def read_roster(path: Path, *, sheet: str | None = None) -> Roster:
     seen = ""
     for title, columns in sheets:
         if headings := _find_headings(columns):
-            return _roster(path, content, title, columns, headings)
+            return Roster(path, content, (_sheet(path, title, columns, headings),))
         seen = seen or _seen(title, columns)
     if not seen:
         raise RosterError(f'"{path.name}" is empty. {_EXPECTED}')
@@ -90,7 +90,7 @@ def _content(path: Path) -> bytes:
     return content
 
 
-def _roster(path: Path, content: bytes, sheet: str, columns: Columns, headings: _Headings) -> Roster:
+def _sheet(path: Path, title: str, columns: Columns, headings: _Headings) -> RosterSheet:
     for field, places in headings.known.items():
         if len(places) > 1:
             one, other = (f'"{headings.texts[at]}" (column {_letters(at)})' for at in places[:2])
@@ -108,17 +108,15 @@ def _roster(path: Path, content: bytes, sheet: str, columns: Columns, headings: 
         if is_example(row):
             left_out.append(number)
         elif not NAMES.isdisjoint(row):
-            rows.append(RosterRow(RowRef(sheet, number), row))
+            rows.append(RosterRow(RowRef(title, number), row))
         elif not row.keys() <= _OURS or any(_cell(column[number - 1]) is not None for column in others):
             left_out.append(number)
     if not rows:
-        where = f"row {headings.row}" + (f' of sheet "{sheet}"' if sheet else "")
+        where = f"row {headings.row}" + (f' of sheet "{title}"' if title else "")
         raise RosterError(f'"{path.name}" has headings in {where}, but nobody under them. Fill in one row a person.')
     in_use = [at for at, column in enumerate(columns, start=1) if at in headings.texts or _has_any(column)]
-    return Roster(
-        path=path,
-        content=content,
-        sheet=sheet,
+    return RosterSheet(
+        title=title,
         heading_row=headings.row,
         headings={field: headings.texts[at] for field, at in positions.items()},
         positions=positions,

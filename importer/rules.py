@@ -17,7 +17,18 @@ from zoneinfo import ZoneInfo
 
 from importer.columns import heading_key
 from importer.errors import SettingsError
-from importer.model import Cell, Decision, Participant, Problem, Roster, RowRef, Severity, Target, moment_text
+from importer.model import (
+    Cell,
+    Decision,
+    Participant,
+    Problem,
+    Roster,
+    RosterSheet,
+    RowRef,
+    Severity,
+    Target,
+    moment_text,
+)
 from importer.moments import Finding, clean, read_start, settled_order, shown
 
 T = TypeVar("T")
@@ -63,7 +74,30 @@ def check_rows(
     rows that name neither id nor service nor time. A target by ``booking_id`` also holds the service and the start
     that its row names, so that a contradiction can be told. Nobody looks here for a person who stands there twice.
     """
-    rows = roster.rows
+    read = [
+        one
+        for sheet in roster.sheets
+        for one in _check_sheet(sheet, zone, now=now, date_order=date_order, default=default, allow_past=allow_past)
+    ]
+    for at, finding in _shared_references([person for person, _ in read]):
+        read[at][1].append(finding)
+    return tuple(
+        replace(person, problems=_problems(findings, person.row, roster)) if findings else person
+        for person, findings in read
+    )
+
+
+def _check_sheet(
+    sheet: RosterSheet,
+    zone: ZoneInfo,
+    *,
+    now: datetime,
+    date_order: str | None,
+    default: Target | None,
+    allow_past: bool,
+) -> list[tuple[Participant, list[Finding]]]:
+    """The people of one sheet with what is wrong with each; what 03/04/2030 means is settled column by column."""
+    rows = sheet.rows
     orders = {
         field: settled_order(row.cells[field] for row in rows if field in row.cells) or date_order for field in _WHEN
     }
@@ -79,7 +113,7 @@ def check_rows(
         return values
 
     def read_column(field: str, rule: Callable[[Cell], tuple[T, Finding | None]], blank: T) -> list[T]:
-        if field not in roster.headings:
+        if field not in sheet.headings:
             return [blank] * len(rows)
         values = []
         for at, row in enumerate(rows):
@@ -93,9 +127,7 @@ def check_rows(
 
     @lru_cache(maxsize=None, typed=True)
     def read_session(booking_id: Cell, service: Cell, resource: Cell, *when: Cell) -> tuple[Target, Findings]:
-        when_cells = {
-            field: _cleaned(cell) for field, cell in zip(_WHEN, when, strict=True) if field in roster.headings
-        }
+        when_cells = {field: _cleaned(cell) for field, cell in zip(_WHEN, when, strict=True) if field in sheet.headings}
         target, findings = _session(
             _cleaned(booking_id), _cleaned(service), _cleaned(resource), when_cells, zone, orders, default
         )
@@ -105,7 +137,7 @@ def check_rows(
             findings = (*findings, Finding("past", sentence, field=field))
         return target, findings
 
-    headings = tuple(map(roster.headings.get, _NAMES))
+    headings = tuple(map(sheet.headings.get, _NAMES))
     people = [
         Participant(row.ref, first_name, last_name, target, email, mobile, phone, reference, spaces, handle, decision)
         for row, (first_name, last_name), target, email, mobile, phone, reference, spaces, handle, decision in zip(
@@ -122,11 +154,7 @@ def check_rows(
             strict=True,
         )
     ]
-    for at, finding in _shared_references(people):
-        found[at].append(finding)
-    for at, findings in found.items():
-        people[at] = replace(people[at], problems=_problems(findings, people[at].row, roster))
-    return tuple(people)
+    return [(person, found[at]) for at, person in enumerate(people)]
 
 
 def read_target(
@@ -276,7 +304,8 @@ def _cleaned(cell: Cell) -> Cell:
 
 def _problems(findings: Iterable[Finding], row: RowRef, roster: Roster) -> tuple[Problem, ...]:
     """The findings of a row, in the order of the sheet's columns."""
-    headings, positions = roster.headings, roster.positions
+    sheet = roster.sheet_of(row)
+    headings, positions = sheet.headings, sheet.positions
     return tuple(
         Problem(row, rule, sentence, field if field in headings else "", headings.get(field, ""), severity)
         for rule, sentence, severity, field in sorted(findings, key=lambda finding: positions.get(finding.field, 0))

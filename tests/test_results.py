@@ -37,6 +37,7 @@ from importer.model import (
     Outcome,
     Problem,
     Roster,
+    RosterSheet,
     RowRef,
     RunReport,
     SessionTotals,
@@ -77,20 +78,16 @@ def a_roster(
 def read_again(path: Path, *, heading_row: int = 1, **given: Any) -> Roster:
     positions = dict(zip(FIELDS, range(1, 5), strict=True))
     headings = dict(zip(FIELDS, HEADINGS, strict=True))
-    return Roster(
-        **{
-            "path": path,
-            "content": path.read_bytes(),
-            "sheet": "People",
-            "heading_row": heading_row,
-            "headings": headings,
-            "positions": positions,
-            "width": 4,
-            "unused": (),
-            "rows": (),
-        }
-        | given
-    )
+    sheet = {
+        "title": "People",
+        "heading_row": heading_row,
+        "headings": headings,
+        "positions": positions,
+        "width": 4,
+        "unused": (),
+        "rows": (),
+    }
+    return Roster(path, path.read_bytes(), (RosterSheet(**sheet | given),))  # type: ignore[arg-type]
 
 
 def problem(row: int, field: str, sentence: str, severity: Severity = Severity.PROBLEM) -> Problem:
@@ -122,11 +119,15 @@ FAULTY = outcome(
 
 
 def a_report(roster: Roster, *outcomes: Outcome, **given: Any) -> RunReport:
+    """These outcomes for the rows of the roster's one sheet, whatever it is called."""
+    (sheet,) = roster.sheets
     return RunReport(
         **{
             "kind": "import",
             "roster": roster,
-            "outcomes": outcomes or (BOOKED, FAULTY),
+            "outcomes": tuple(
+                replace(one, row=one.row._replace(sheet=sheet.title)) for one in outcomes or (BOOKED, FAULTY)
+            ),
             "started": datetime(2030, 7, 1, 9, 13, tzinfo=UTC),
             "finished": datetime(2030, 7, 1, 9, 14, tzinfo=UTC),
             "zone": LONDON,
@@ -606,7 +607,7 @@ def test_a_text_file_comes_back_as_a_workbook_with_every_row_at_its_number(
     stream = io.StringIO()
     csv.writer(stream, delimiter=delimiter).writerows(rows)
     (tmp_path / "a.csv").write_bytes((mark + stream.getvalue()).encode(encoding))
-    roster = read_again(tmp_path / "a.csv", heading_row=3, sheet="")
+    roster = read_again(tmp_path / "a.csv", heading_row=3, title="")
     path = written(a_report(roster, outcome(4), outcome(6, Status.FULL)))
     sheet = load_workbook(path).worksheets[1]
     assert (path.name, sheet.title) == ("a.results.xlsx", "Roster")
@@ -642,7 +643,7 @@ def test_results_are_read_again_as_the_roster_that_they_came_from(tmp_path: Path
     assert [dict(row.cells) | {"import_run": None} for row in second.rows] == [
         dict(row.cells) | {"import_run": None} for row in first.rows
     ]
-    assert (handles, second.unused, second.left_out) == ([BOOKED.handle, None], (), ())
+    assert (handles, second.sheets[0].unused, second.sheets[0].left_out) == ([BOOKED.handle, None], (), ())
 
 
 # What else is in the workbook
@@ -785,7 +786,7 @@ def test_links_lead_to_the_rows(tmp_path: Path) -> None:
     def rename(sheet: Any) -> None:
         sheet.title = "St Mary's all"
 
-    roster = a_roster(tmp_path / "a.xlsx", rename, sheet="St Mary's all")
+    roster = a_roster(tmp_path / "a.xlsx", rename, title="St Mary's all")
     sheet = sheet_of(written(a_full_report(roster)), SUMMARY_SHEET)
     links = {cell.value: cell.hyperlink.location for row in sheet for cell in row if cell.hyperlink}
     assert links == {
@@ -823,7 +824,7 @@ def test_a_roster_sheet_that_is_called_like_our_summary_is_not_lost(tmp_path: Pa
     def rename(sheet: Any) -> None:
         sheet.title = SUMMARY_SHEET
 
-    path = written(a_report(a_roster(tmp_path / "a.xlsx", rename, sheet=SUMMARY_SHEET)))
+    path = written(a_report(a_roster(tmp_path / "a.xlsx", rename, title=SUMMARY_SHEET)))
     assert answer(sheet_of(path, SUMMARY_SHEET), 2, "Import status").value == "Booked"
 
 

@@ -64,10 +64,15 @@ def cells(roster: Roster, field: str) -> dict[int, Any]:
 def test_a_plain_workbook_is_read_with_its_sheet_headings_and_rows(tmp_path: Path) -> None:
     path = workbook(tmp_path / "Spring.xlsx", [*NAMES, "Email"], [*ADA, "ada@example.org"], ["Alan", "Turing"])
     roster = read_roster(path)
-    assert (roster.path, roster.content, roster.sheet) == (path, path.read_bytes(), "Spring")
-    assert (roster.heading_row, roster.width, roster.unused, roster.left_out) == (1, 3, (), ())
-    assert roster.headings == {"first_name": "First name", "last_name": "Last name", "email": "Email"}
-    assert roster.positions == {"first_name": 1, "last_name": 2, "email": 3}
+    assert (roster.path, roster.content, roster.sheets[0].title) == (path, path.read_bytes(), "Spring")
+    assert (
+        roster.sheets[0].heading_row,
+        roster.sheets[0].width,
+        roster.sheets[0].unused,
+        roster.sheets[0].left_out,
+    ) == (1, 3, (), ())
+    assert roster.sheets[0].headings == {"first_name": "First name", "last_name": "Last name", "email": "Email"}
+    assert roster.sheets[0].positions == {"first_name": 1, "last_name": 2, "email": 3}
     assert [(row.ref, row.cells) for row in roster.rows] == [
         (("Spring", 2), {"first_name": "Ada", "last_name": "Lovelace", "email": "ada@example.org"}),
         (("Spring", 3), {"first_name": "Alan", "last_name": "Turing"}),
@@ -80,22 +85,22 @@ def test_row_and_column_numbers_are_the_sheets_own_whatever_is_blank_above_left_
         book.active[place] = text
     book.save(tmp_path / "a.xlsx")
     roster = read_roster(tmp_path / "a.xlsx")
-    assert roster.heading_row == 4
-    assert roster.positions == {"first_name": 3, "last_name": 4}
+    assert roster.sheets[0].heading_row == 4
+    assert roster.sheets[0].positions == {"first_name": 3, "last_name": 4}
     assert cells(roster, "first_name") == {5: "Ada", 9: "Al"}
 
 
 def test_titles_and_notes_above_the_headings_are_passed_over(tmp_path: Path) -> None:
     rows = [["St Mary's, Year 4"], [], ["Name:", "Mrs Jones"], ["Pupil", "Contact email"], ["Khan, Leo", "k@x.org"]]
-    assert read_roster(workbook(tmp_path / "a.xlsx", *rows)).heading_row == 4
+    assert read_roster(workbook(tmp_path / "a.xlsx", *rows)).sheets[0].heading_row == 4
 
 
 def test_headings_are_known_whatever_their_case_blanks_and_punctuation(tmp_path: Path) -> None:
     headings = ["  FIRST-name ", "Last\nName", "e mail", "Group Booking-ID:", "Prénom"]
     roster = read_roster(workbook(tmp_path / "a.xlsx", headings, [*ADA]))
-    assert set(roster.headings) == {"first_name", "last_name", "email", "booking_id"}
-    assert roster.headings["last_name"] == "Last Name"
-    assert roster.unused == ("Prénom",)
+    assert set(roster.sheets[0].headings) == {"first_name", "last_name", "email", "booking_id"}
+    assert roster.sheets[0].headings["last_name"] == "Last Name"
+    assert roster.sheets[0].unused == ("Prénom",)
 
 
 @pytest.mark.parametrize("column", COLUMNS, ids=lambda column: column.field)
@@ -104,12 +109,12 @@ def test_every_spelling_of_a_heading_is_known(tmp_path: Path, column: Any) -> No
     for number, line in enumerate(lines):
         named = [] if column.field in ("first_name", "last_name", "full_name") else ["Full name"]
         path = text_file(tmp_path / f"{number}.csv", ",".join([*named, "Import status", *line]) + "\nx,x,x,x\n")
-        assert column.field in read_roster(path).headings, line
+        assert column.field in read_roster(path).sheets[0].headings, line
 
 
 def test_what_is_not_used_is_named_even_a_column_without_a_heading(tmp_path: Path) -> None:
     rows = [[*NAMES, "Allergies", None, 2030], [*ADA, None, "see note", None]]
-    assert read_roster(workbook(tmp_path / "a.xlsx", *rows)).unused == ("Allergies", "column D", "2030")
+    assert read_roster(workbook(tmp_path / "a.xlsx", *rows)).sheets[0].unused == ("Allergies", "column D", "2030")
 
 
 def test_cells_stay_what_they_were_typed_as(tmp_path: Path) -> None:
@@ -144,7 +149,7 @@ def test_rows_that_name_nobody_are_left_out_by_number_and_blank_ones_in_silence(
     rows = [[*NAMES, "Spaces", "Notes"], [*ADA, 1], [], [None, None, 24], [None, None, None, "Bring shoes"], ["Al"]]
     roster = read_roster(workbook(tmp_path / "a.xlsx", *rows))
     assert list(cells(roster, "first_name")) == [2, 6]
-    assert roster.left_out == (4, 5)
+    assert roster.sheets[0].left_out == (4, 5)
 
 
 def test_the_first_sheet_with_headings_is_read_and_never_our_summary(tmp_path: Path) -> None:
@@ -161,7 +166,7 @@ def test_the_first_sheet_with_headings_is_read_and_never_our_summary(tmp_path: P
         for row in rows:
             sheet.append(row)
     book.save(tmp_path / "a.xlsx")
-    assert read_roster(tmp_path / "a.xlsx").sheet == "Spring"
+    assert read_roster(tmp_path / "a.xlsx").sheets[0].title == "Spring"
     assert cells(read_roster(tmp_path / "a.xlsx", sheet=" summer "), "first_name") == {2: "Al"}
 
 
@@ -176,8 +181,8 @@ def test_a_hidden_sheet_is_read_only_if_it_is_named(tmp_path: Path) -> None:
     shown.append(ADA)
     book.active = 1
     book.save(tmp_path / "a.xlsx")
-    assert read_roster(tmp_path / "a.xlsx").sheet == "New"
-    assert read_roster(tmp_path / "a.xlsx", sheet="Old").sheet == "Old"
+    assert read_roster(tmp_path / "a.xlsx").sheets[0].title == "New"
+    assert read_roster(tmp_path / "a.xlsx", sheet="Old").sheets[0].title == "Old"
 
 
 def test_a_results_file_comes_back_with_its_decisions_and_marks(tmp_path: Path) -> None:
@@ -191,8 +196,8 @@ def test_a_results_file_comes_back_with_its_decisions_and_marks(tmp_path: Path) 
         "import_decision": "Book",
         "import_run": "L1:3:Spring:2",
     }
-    assert (len(roster.rows), roster.left_out, roster.unused) == (1, (), ())
-    assert roster.positions["import_status"] == 3
+    assert (len(roster.rows), roster.sheets[0].left_out, roster.sheets[0].unused) == (1, (), ())
+    assert roster.sheets[0].positions["import_status"] == 3
 
 
 def test_a_sheet_of_names_alone_is_a_roster(tmp_path: Path) -> None:
@@ -215,7 +220,7 @@ def test_text_is_read_in_every_usual_encoding_and_delimiter(tmp_path: Path, enco
 def test_row_numbers_of_text_are_those_that_excel_shows(tmp_path: Path) -> None:
     text = 'Our trip\n\nName,Notes,Email\nAda Lovelace,"likes\ntwo lines",a@x.org\n\n,,\nAlan Turing\n'
     roster = read_roster(text_file(tmp_path / "a.csv", text))
-    assert (roster.heading_row, roster.sheet) == (3, "")
+    assert (roster.sheets[0].heading_row, roster.sheets[0].title) == (3, "")
     assert cells(roster, "full_name") == {4: "Ada Lovelace", 7: "Alan Turing"}
 
 
@@ -235,7 +240,7 @@ def test_a_line_that_names_the_delimiter_counts_as_no_row(tmp_path: Path) -> Non
     roster = read_roster(
         text_file(tmp_path / "a.csv", "sep=;\r\nName;Email;A, Mobile, Phone, Tel\r\nAda Lovelace;a@x.org\r\n")
     )
-    assert (roster.heading_row, cells(roster, "full_name")) == (1, {2: "Ada Lovelace"})
+    assert (roster.sheets[0].heading_row, cells(roster, "full_name")) == (1, {2: "Ada Lovelace"})
 
 
 def test_an_open_quotation_mark_loses_nobody_in_silence(tmp_path: Path) -> None:
@@ -355,7 +360,7 @@ def test_every_row_that_is_not_blank_is_a_person_or_left_out_by_number(tmp_path:
     ]
     path = text_file(tmp_path / "a.csv", "\n".join(",".join(row) for row in quoted) + "\n,,\nAda Lovelace,,\n")
     roster = read_roster(path)
-    told = {row.ref.number for row in roster.rows} | set(roster.left_out)
+    told = {row.ref.number for row in roster.rows} | set(roster.sheets[0].left_out)
     plain = {
         number for number, row in enumerate(rows, start=2) if any(cell.isprintable() and cell.strip() for cell in row)
     }

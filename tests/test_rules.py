@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from importer.columns import COLUMNS, IMPORT_COLUMNS
 from importer.errors import ExitCode, SettingsError
-from importer.model import Decision, Participant, Roster, RosterRow, RowRef, Severity, Target
+from importer.model import Decision, Participant, Roster, RosterRow, RosterSheet, RowRef, Severity, Target
 from importer.rules import check_rows, read_email, read_target, split_full_name
 
 LONDON = ZoneInfo("Europe/London")
@@ -32,10 +32,8 @@ def roster_of(*rows: dict[str, Any], columns: tuple[str, ...] = ()) -> Roster:
         RosterRow(RowRef("Spring", number), {field: cell for field, cell in row.items() if cell is not None})
         for number, row in enumerate(rows, start=2)
     )
-    return Roster(
-        path=Path("Spring.xlsx"),
-        content=b"",
-        sheet="Spring",
+    sheet = RosterSheet(
+        title="Spring",
         heading_row=1,
         headings={field: HEADINGS[field] for field in fields},
         positions={field: at for at, field in enumerate(fields, start=1)},
@@ -43,6 +41,7 @@ def roster_of(*rows: dict[str, Any], columns: tuple[str, ...] = ()) -> Roster:
         unused=(),
         rows=lines,
     )
+    return Roster(Path("Spring.xlsx"), b"", (sheet,))
 
 
 def people(*rows: dict[str, Any], zone: ZoneInfo = LONDON, **options: Any) -> tuple[Participant, ...]:

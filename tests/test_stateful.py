@@ -44,6 +44,7 @@ from importer.model import (
     Reservation,
     Roster,
     RosterRow,
+    RosterSheet,
     RowRef,
     RunReport,
     Status,
@@ -672,10 +673,8 @@ class Office:
                 "import_run": row.handle,
             }
             rows.append(RosterRow(RowRef(self.sheet, number), {name: cells[name] for name in turned if cells[name]}))
-        return Roster(
-            path=self.folder / self.path,
-            content=b"",
-            sheet=self.sheet,
+        sheet = RosterSheet(
+            title=self.sheet,
             heading_row=1,
             headings={name: name.replace("_", " ").capitalize() for name in turned},
             positions={name: at for at, name in enumerate(turned, 1)},
@@ -683,6 +682,7 @@ class Office:
             unused=(),
             rows=tuple(rows),
         )
+        return Roster(self.folder / self.path, b"", (sheet,))
 
     # What others do
 

@@ -134,7 +134,12 @@ def test_the_example_is_passed_over_and_the_people_under_it_are_read(tmp_path: P
         book[ROSTER_SHEET].cell(3, column, value or None)
     book.save(path)
     roster = read_roster(path)
-    assert (roster.sheet, roster.heading_row, roster.unused, roster.left_out) == (ROSTER_SHEET, 1, (), (2,))
+    assert (
+        roster.sheets[0].title,
+        roster.sheets[0].heading_row,
+        roster.sheets[0].unused,
+        roster.sheets[0].left_out,
+    ) == (ROSTER_SHEET, 1, (), (2,))
     assert [(row.ref.number, row.cells["first_name"]) for row in roster.rows] == [(3, "Grace")]
 
 

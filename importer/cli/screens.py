@@ -14,6 +14,7 @@ from importer.model import (
     Participant,
     Plan,
     Roster,
+    RosterSheet,
     RunReport,
     Status,
     moment_text,
@@ -38,14 +39,18 @@ _OURS = frozenset(column.field for column in IMPORT_COLUMNS) - {"import_decision
 
 def understood(roster: Roster) -> list[str]:
     """What was understood of the file: it comes first, always."""
-    sheet = [f'sheet "{roster.sheet}"'] if roster.sheet else []
-    parts = [roster.path.name, *sheet, f"headings in row {roster.heading_row}", people(len(roster.rows))]
-    used = [_heading(field, typed) for field, typed in roster.headings.items() if field not in _OURS]
+    return [line for sheet in roster.sheets for line in _understood(roster.path.name, sheet)]
+
+
+def _understood(file: str, sheet: RosterSheet) -> list[str]:
+    title = [f'sheet "{sheet.title}"'] if sheet.title else []
+    parts = [file, *title, f"headings in row {sheet.heading_row}", people(len(sheet.rows))]
+    used = [_heading(field, typed) for field, typed in sheet.headings.items() if field not in _OURS]
     lines = fold(" · ".join(parts), indent="  ", first="") + fold(f"Used: {', '.join(used)}", indent="  ", first="")
-    if roster.unused:
-        lines += fold(f"Not used, and not sent to Appointedd: {', '.join(roster.unused)}", indent="  ", first="")
-    if roster.left_out:
-        lines += fold(f"Passed over: {rows(roster.left_out).lower()} (no person there)", indent="  ", first="")
+    if sheet.unused:
+        lines += fold(f"Not used, and not sent to Appointedd: {', '.join(sheet.unused)}", indent="  ", first="")
+    if sheet.left_out:
+        lines += fold(f"Passed over: {rows(sheet.left_out).lower()} (no person there)", indent="  ", first="")
     return lines
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Mapping
 from copy import copy
+from dataclasses import replace
 from functools import partial
 from math import ceil
 from typing import TYPE_CHECKING, Any, cast
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from importer.cells import MOMENT, TEXT, Area, cell_at, font_like, paint_headings, plain_value, put_text
 from importer.columns import FOLDED_FROM, IMPORT_COLUMNS, heading_key
 from importer.errors import ResultsError
-from importer.model import Decision, Outcome, Roster, RunReport, Status
+from importer.model import Decision, Outcome, RosterSheet, RunReport, Status
 from importer.results.marks import replace_marks
 
 if TYPE_CHECKING:
@@ -37,35 +38,35 @@ def status_text(status: Status, *, practice: bool = False) -> str:
     return f"{status}{_PRACTICE}" if practice else str(status)
 
 
-def write_answers(sheet: Worksheet, report: RunReport) -> None:
-    """Put ``report``'s outcomes beside the rows of ``sheet``, which is the roster's sheet as the person sent it.
+def write_answers(sheet: Worksheet, roster: RosterSheet, report: RunReport) -> None:
+    """Put the outcomes of this sheet's rows beside them; ``sheet`` is it as the person sent it.
 
     Our columns of an earlier run are filled anew where they stand; those that are missing come right of everything
     else, inside the table or filter that the headings belong to. No column of the person's is moved or written to.
     """
-    roster = report.roster
     columns, missing = _places(sheet, roster)
+    report = replace(report, outcomes=tuple(one for one in report.outcomes if one.row.sheet == roster.title))
     last_row = max((outcome.row.number for outcome in report.outcomes), default=roster.heading_row + 1)
     answers = Area(min(columns.values()), roster.heading_row, max(columns.values()), last_row)
     _keep_clear_of_merged_cells(sheet, answers)
     if missing:
-        _add_columns(sheet, report, columns, missing)
+        _add_columns(sheet, roster, columns, missing, practice=report.practice)
     _forget_heights(sheet, roster.heading_row, columns["import_message"])
     _clear(sheet, roster.heading_row, columns)
-    styles = _styles(sheet, report, columns)
+    styles = _styles(sheet, roster, report, columns)
     for outcome in report.outcomes:
         _write_row(sheet, outcome, report, columns, styles)
     decisions = columns["import_decision"]
     _offer_decisions(sheet, Area(decisions, roster.heading_row + 1, decisions, last_row))
     say = partial(status_text, practice=report.practice)
-    replace_marks(sheet, report, columns["import_status"], last_row, say)
+    replace_marks(sheet, roster, report, columns["import_status"], last_row, say)
     if sheet.freeze_panes is None and roster.heading_row <= _LAST_ROW_TO_FREEZE:
         sheet.freeze_panes = f"A{roster.heading_row + 1}"
     # openpyxl writes the depth of the outline before it has looked for it, unless it has been made to look.
     sheet.column_dimensions.to_tree()
 
 
-def _places(sheet: Worksheet, roster: Roster) -> tuple[dict[str, int], list[str]]:
+def _places(sheet: Worksheet, roster: RosterSheet) -> tuple[dict[str, int], list[str]]:
     """Where each of our columns stands or will stand, and which are not there yet."""
     found: dict[str, int] = {}
     right = roster.width
@@ -78,21 +79,22 @@ def _places(sheet: Worksheet, roster: Roster) -> tuple[dict[str, int], list[str]
     missing = [column.field for column in IMPORT_COLUMNS if column.field not in found]
     if right + len(missing) > _LAST_COLUMN:
         raise ResultsError(
-            f'Sheet "{roster.sheet}" is full up to its last column: there is no room for the answers. '
+            f'Sheet "{roster.title}" is full up to its last column: there is no room for the answers. '
             "Delete what stands far right of the people, and run this again."
         )
     return found | {field: right + n for n, field in enumerate(missing, start=1)}, missing
 
 
-def _their_columns(roster: Roster) -> list[int]:
+def _their_columns(roster: RosterSheet) -> list[int]:
     ours = _FIELD_BY_KEY.values()
     return [column for field, column in roster.positions.items() if field not in ours] or [1]
 
 
-def _add_columns(sheet: Worksheet, report: RunReport, columns: Columns, missing: list[str]) -> None:
+def _add_columns(
+    sheet: Worksheet, roster: RosterSheet, columns: Columns, missing: list[str], *, practice: bool
+) -> None:
     from openpyxl.utils import get_column_letter
 
-    roster, practice = report.roster, report.practice
     first, last = columns[missing[0]], columns[missing[-1]]
     _free_widths(sheet, first, last)
     headings = [cell_at(sheet, roster.heading_row, columns[field]) for field in missing]
@@ -138,7 +140,7 @@ def _free_widths(sheet: Worksheet, first: int, last: int) -> None:
                 dimensions[part.index] = part
 
 
-def _widen_table(sheet: Worksheet, roster: Roster, last: int) -> bool:
+def _widen_table(sheet: Worksheet, roster: RosterSheet, last: int) -> bool:
     """Take our columns into the person's table, so that sorting and filtering move them with the person."""
     from openpyxl.worksheet.table import TableColumn
 
@@ -189,13 +191,13 @@ def _keep_clear_of_merged_cells(sheet: Worksheet, answers: Area) -> None:
                 sheet.merge_cells(str(rest))
 
 
-def _styles(sheet: Worksheet, report: RunReport, columns: Columns) -> dict[str, Any]:
+def _styles(sheet: Worksheet, roster: RosterSheet, report: RunReport, columns: Columns) -> dict[str, Any]:
     """One style for each of our columns, in the type and with the lines of the person's own cells."""
     from openpyxl.styles import Alignment, Protection
     from openpyxl.styles.cell_style import StyleArray
 
-    first_row = min((outcome.row.number for outcome in report.outcomes), default=report.roster.heading_row + 1)
-    theirs = cell_at(sheet, first_row, min(_their_columns(report.roster)))
+    first_row = min((outcome.row.number for outcome in report.outcomes), default=roster.heading_row + 1)
+    theirs = cell_at(sheet, first_row, min(_their_columns(roster)))
     scratch = cell_at(sheet, first_row, columns["import_status"])
     scratch._style = StyleArray()
     scratch.font = font_like(theirs)

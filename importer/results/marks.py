@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from importer.cells import ASIDE, DONE, NEEDS_PERSON, WAITING, Look, cell_at, plain_value
-from importer.model import RunReport, Severity, Status
+from importer.model import RosterSheet, RunReport, Severity, Status
 
 if TYPE_CHECKING:
     from openpyxl.styles.differential import DifferentialStyle
@@ -38,7 +38,12 @@ class _Mark(NamedTuple):
 
 
 def replace_marks(
-    sheet: Worksheet, report: RunReport, status_column: int, last_row: int, status_text: Callable[[Status], str]
+    sheet: Worksheet,
+    roster: RosterSheet,
+    report: RunReport,
+    status_column: int,
+    last_row: int,
+    status_text: Callable[[Status], str],
 ) -> None:
     """Take away the marks of an earlier run, keep every conditional format of the person's, and add this run's.
 
@@ -56,18 +61,23 @@ def replace_marks(
                 highest = max(highest, rule.priority)
     kept.max_priority = highest
     styles = {look: _style(look) for look in (*_LOOKS, _FAULT, _DOUBT)}
-    for mark in _marks(sheet, report, status_column, last_row, status_text):
+    for mark in _marks(sheet, roster, report, status_column, last_row, status_text):
         formula = f"AND({_SIGNATURE}={_SIGNATURE},{mark.formula})"
         kept.add(mark.cells, Rule(type="expression", dxf=styles[mark.look], formula=[formula]))
     sheet.conditional_formatting = kept
 
 
 def _marks(
-    sheet: Worksheet, report: RunReport, status_column: int, last_row: int, status_text: Callable[[Status], str]
+    sheet: Worksheet,
+    roster: RosterSheet,
+    report: RunReport,
+    status_column: int,
+    last_row: int,
+    status_text: Callable[[Status], str],
 ) -> Iterator[_Mark]:
     from openpyxl.utils import get_column_letter
 
-    first_row = report.roster.heading_row + 1
+    first_row = roster.heading_row + 1
     status_letter = get_column_letter(status_column)
 
     def says(statuses: Iterable[Status], row: int) -> str:
@@ -79,7 +89,7 @@ def _marks(
     faulty: dict[tuple[int, str, Severity], list[int]] = {}
     tests_of = Counter[int]()
     for problem in (problem for outcome in report.outcomes for problem in outcome.problems):
-        column, row = report.roster.positions.get(problem.field), problem.row.number
+        column, row = roster.positions.get(problem.field), problem.row.number
         if column is not None:
             test = _still_holds(cell_at(sheet, row, column))
             if (column, test, problem.severity) not in faulty:

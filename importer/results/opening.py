@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.cells import TEXT, cell_at, paint_headings, put_text
 from importer.columns import heading_key
-from importer.model import Roster
+from importer.model import Roster, RosterSheet
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -62,7 +62,7 @@ def open_values_only(roster: Roster) -> Workbook:
 
     if not roster.content.startswith(_WORKBOOK_STARTS):
         return _new_workbook(roster, _text_rows(roster))
-    sheet = CalamineWorkbook.from_filelike(io.BytesIO(roster.content)).get_sheet_by_name(roster.sheet)
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(roster.content)).get_sheet_by_name(roster.sheets[0].title)
     return _new_workbook(roster, sheet.to_python(skip_empty_area=False))
 
 
@@ -86,10 +86,11 @@ def what_is_lost(content: bytes, path: Path) -> tuple[str, ...]:
 
 def _text_rows(roster: Roster) -> list[list[str]]:
     """The cells of a text file, read in the one way in which its headings stand where the roster says they do."""
+    layout = roster.sheets[0]
     csv.field_size_limit(_LONGEST_CELL)
     for text, delimiter in _readings(roster.content):
-        head = islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), roster.heading_row)
-        if _has_headings(list(head), roster):
+        head = islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), layout.heading_row)
+        if _has_headings(list(head), layout):
             break
     return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
 
@@ -111,7 +112,7 @@ def _readings(content: bytes) -> Iterator[tuple[str, str]]:
         yield from ((text, delimiter) for delimiter in _DELIMITERS)
 
 
-def _has_headings(head: list[list[str]], roster: Roster) -> bool:
+def _has_headings(head: list[list[str]], roster: RosterSheet) -> bool:
     if len(head) < roster.heading_row:
         return False
     row = head[roster.heading_row - 1]
@@ -125,9 +126,10 @@ def _new_workbook(roster: Roster, rows: Iterable[Iterable[Any]]) -> Workbook:
     from openpyxl import Workbook
     from openpyxl.utils import get_column_letter
 
+    layout = roster.sheets[0]
     workbook = Workbook()
     sheet: Any = workbook.active
-    sheet.title = re.sub(r"[\[\]:*?/\\]", " ", roster.sheet).strip("' ")[:_LONGEST_TITLE] or "Roster"
+    sheet.title = re.sub(r"[\[\]:*?/\\]", " ", layout.title).strip("' ")[:_LONGEST_TITLE] or "Roster"
     pattern = cell_at(sheet, 1, 1)
     pattern.number_format = TEXT
     as_text = copy(pattern._style)
@@ -142,9 +144,9 @@ def _new_workbook(roster: Roster, rows: Iterable[Iterable[Any]]) -> Workbook:
                 put_text(cell, value)
             else:
                 cell.value = int(value) if isinstance(value, float) and value.is_integer() else value
-            if row_number >= roster.heading_row:
+            if row_number >= layout.heading_row:
                 widths[column] = max(widths.get(column, 0), len(str(value)))
     for column, width in widths.items():
         sheet.column_dimensions[get_column_letter(column)].width = min(max(width + 2, 9), 40)
-    paint_headings(cell for cell in sheet[roster.heading_row] if cell.value is not None)
+    paint_headings(cell for cell in sheet[layout.heading_row] if cell.value is not None)
     return workbook

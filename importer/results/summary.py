@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import ceil
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,7 +19,7 @@ from importer.cells import (
     show_only,
 )
 from importer.columns import SUMMARY_SHEET
-from importer.model import Outcome, RunReport, SessionTotals, Severity, Status, moment_text
+from importer.model import Outcome, RowRef, RunReport, SessionTotals, Severity, Status, moment_text
 from importer.report import headline, needing_person, totals
 
 if TYPE_CHECKING:
@@ -41,16 +41,19 @@ _CHECKED = "check"
 _DRY = "dry run"
 
 
-def write_summary(workbook: Workbook, roster_sheet: Worksheet, report: RunReport, lost: Sequence[str]) -> None:
+def write_summary(
+    workbook: Workbook, roster_sheets: Mapping[str, Worksheet], report: RunReport, lost: Sequence[str]
+) -> None:
     """Add the sheet as the first one, open it, and take away the one of an earlier run.
 
-    ``lost`` are sentences about what of the person's own file could not be kept.
+    ``roster_sheets`` are the sheets of people by the title that the roster gives them; ``lost`` are sentences about
+    what of the person's own file could not be kept.
     """
     for old in workbook.worksheets:
-        if old.title.casefold() == SUMMARY_SHEET.casefold() and old is not roster_sheet:
+        if old.title.casefold() == SUMMARY_SHEET.casefold() and old not in roster_sheets.values():
             workbook.remove(old)
     sheet = workbook.create_sheet(SUMMARY_SHEET, 0)
-    page = _Page(sheet, roster_sheet.title)
+    page = _Page(sheet, {title: one.title for title, one in roster_sheets.items()})
     _head(page, report)
     _totals(page, report)
     _sessions(page, report)
@@ -74,11 +77,11 @@ def _first_lines(report: RunReport) -> tuple[str, ...]:
 class _Page:
     """A sheet that is filled from top to bottom."""
 
-    def __init__(self, sheet: Worksheet, roster_title: str) -> None:
+    def __init__(self, sheet: Worksheet, titles: Mapping[str, str]) -> None:
         from openpyxl.styles import Alignment
         from openpyxl.utils import get_column_letter
 
-        self.sheet, self.roster_title, self.row = sheet, roster_title, 0
+        self.sheet, self.titles, self.row = sheet, titles, 0
         self._wrapped = Alignment(wrap_text=True, vertical="top")
         self._top, self._left = Alignment(vertical="top"), Alignment(horizontal="left")
         for number, width in enumerate(_WIDTHS, start=1):
@@ -112,9 +115,9 @@ class _Page:
         cell = cell_at(self.sheet, self.row, column)
         cell.value, cell.number_format, cell.alignment = number, "#,##0", self._left if left else self._top
 
-    def link(self, column: int, text: str, row: int) -> None:
+    def link(self, column: int, text: str, row: RowRef) -> None:
         cell = cell_at(self.sheet, self.row, column)
-        put_link(cell, text, self.roster_title, f"A{row}")
+        put_link(cell, text, self.titles[row.sheet], f"A{row.number}")
         cell.alignment = self._top
 
     def headings(self, *texts: tuple[int, str]) -> None:
@@ -153,7 +156,7 @@ def _head(page: _Page, report: RunReport) -> None:
     needing = needing_person(report.outcomes)
     if needing:
         page.next()
-        page.link(1, f"► Go to the first row that needs you: row {needing[0].row.number}", needing[0].row.number)
+        page.link(1, f"► Go to the first row that needs you: row {needing[0].row.number}", needing[0].row)
         page.next()
         page.text(1, "Put the rows right, save, and import this file again: whoever is booked stays booked.")
 
@@ -189,7 +192,9 @@ def _total(page: _Page, label: str, number: int, look: Look | None = None) -> No
 def _facts(report: RunReport) -> Iterator[tuple[str, str]]:
     zone = getattr(report.zone, "key", str(report.zone))
     done = moment_text(report.finished, report.zone)
-    yield "Roster", report.roster.path.name + (f', sheet "{report.roster.sheet}"' if report.roster.sheet else "")
+    sheets = [sheet for sheet in report.roster.sheets if sheet.title]
+    titles = ", ".join(f'"{sheet.title}"' for sheet in sheets)
+    yield "Roster", report.roster.path.name + (f", sheet{'s'[: len(sheets) > 1]} {titles}" if titles else "")
     yield (
         {_CHECKED: "Checked", _DRY: "Dry run"}.get(report.kind, "Done"),
         done + (f" by {report.by}" if report.by else "") + (f", run {report.run}" if report.run else ""),
@@ -197,10 +202,12 @@ def _facts(report: RunReport) -> Iterator[tuple[str, str]]:
     yield "Times are", f"{zone} time"
     if report.payment_requests:
         yield "Payment requests", report.payment_requests
-    if report.roster.unused:
-        yield "Not sent", ", ".join(report.roster.unused) + " (not used, and not sent to Appointedd)"
-    if report.roster.left_out:
-        yield "Rows left aside", _numbers(report.roster.left_out) + " (no person there)"
+    if unused := dict.fromkeys(heading for sheet in report.roster.sheets for heading in sheet.unused):
+        yield "Not sent", ", ".join(unused) + " (not used, and not sent to Appointedd)"
+    for sheet in report.roster.sheets:
+        if sheet.left_out:
+            where = f' of sheet "{sheet.title}"' if len(report.roster.sheets) > 1 else ""
+            yield "Rows left aside", f"{_numbers(sheet.left_out)}{where} (no person there)"
 
 
 def _numbers(rows: Sequence[int]) -> str:
@@ -246,7 +253,7 @@ def _without_place(page: _Page, report: RunReport) -> None:
     page.headings((1, "Did not get a place"), (2, "On"), (7, "Also free for the same service"))
     for outcome in full[:_MOST_LINES]:
         page.next()
-        page.link(1, f"Row {outcome.row.number} · {outcome.name}", outcome.row.number)
+        page.link(1, f"Row {outcome.row.number} · {outcome.name}", outcome.row)
         page.wide(2, 6, outcome.session)
         openings = report.openings.get(services.get(outcome.booking_id, ""), ())
         free = ", ".join(f"{moment_text(each.start, report.zone)} ({each.free})" for each in openings[:4])
@@ -289,22 +296,22 @@ def _kinds(page: _Page, title: str, told: Sequence[tuple[_Kind, Outcome]]) -> No
         page.next()
         first = outcomes[0]
         if len(outcomes) == 1:
-            page.link(1, f"Row {first.row.number} · {first.name}".removesuffix(" · "), first.row.number)
+            page.link(1, f"Row {first.row.number} · {first.name}".removesuffix(" · "), first.row)
         else:
             page.text(1, f"{len(outcomes):,} rows:")
         page.text(2, kind.label, look=kind.look)
         page.wide(_TEXT, _LAST, kind.sentence)
         if len(outcomes) > 1:
-            _links(page, [outcome.row.number for outcome in outcomes])
+            _links(page, [outcome.row for outcome in outcomes])
     _and_more(page, len(rows_of) - _MOST_LINES, None)
 
 
-def _links(page: _Page, rows: Sequence[int]) -> None:
+def _links(page: _Page, rows: Sequence[RowRef]) -> None:
     a_line = _LAST - _TEXT + 1
     for start in range(0, min(len(rows), _MOST_LINKS), a_line):
         page.next()
         for column, row in enumerate(rows[start : min(start + a_line, _MOST_LINKS)], start=_TEXT):
-            page.link(column, str(row), row)
+            page.link(column, str(row.number), row)
     if len(rows) > _MOST_LINKS:
         page.next()
         page.text(_TEXT, f'and {len(rows) - _MOST_LINKS:,} more: filter the column "Import message" for them')

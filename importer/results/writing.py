@@ -50,9 +50,10 @@ def write_results(report: RunReport, path: Path, written_before: Collection[str]
 
 def _annotated(workbook: Workbook, report: RunReport, lost: Sequence[str]) -> bytes:
     titles = workbook.sheetnames
-    sheet = workbook[report.roster.sheet if report.roster.sheet in titles else titles[0]]
-    write_answers(sheet, report)
-    write_summary(workbook, sheet, report, lost)
+    sheets = {one.title: workbook[one.title if one.title in titles else titles[0]] for one in report.roster.sheets}
+    for one in report.roster.sheets:
+        write_answers(sheets[one.title], one, report)
+    write_summary(workbook, sheets, report, lost)
     workbook.calculation.fullCalcOnLoad = True  # openpyxl drops what formulas came to
     stream = io.BytesIO()
     with warnings.catch_warnings():

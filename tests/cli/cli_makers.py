@@ -46,9 +46,7 @@ Roster = Callable[..., Ended]
 
 def roster(people: int = 26, **changes: object) -> model.Roster:
     given: dict[str, object] = {
-        "path": Path("St Marys Y4 FINAL (2).xlsx"),
-        "content": b"",
-        "sheet": "Sheet1",
+        "title": "Sheet1",
         "heading_row": 4,
         "headings": {"full_name": "Pupil", "email": "Parent contact", "mobile": "Tel", "reference": "Reference"},
         "positions": {},
@@ -57,7 +55,8 @@ def roster(people: int = 26, **changes: object) -> model.Roster:
         "rows": tuple(RosterRow(RowRef("Sheet1", 5 + n), {}) for n in range(people)),
         "left_out": (19, 27),
     }
-    return model.Roster(**(given | changes))  # type: ignore[arg-type]
+    path = Path(str(changes.pop("path", "St Marys Y4 FINAL (2).xlsx")))
+    return model.Roster(path, b"", (model.RosterSheet(**(given | changes)),))  # type: ignore[arg-type]
 
 
 def session(
