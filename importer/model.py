@@ -9,7 +9,15 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
-Cell = str | int | float | bool | datetime | date | time | None
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A cell that has no value: an error (``#N/A``), or a formula whose result the file does not hold (``=A1&B1``)."""
+
+    text: str
+
+
+Cell = str | int | float | bool | datetime | date | time | Unreadable | None
 """A cell as the file holds it: text stays text, a number a number, a date a date; blank is ``None``."""
 
 
@@ -106,10 +114,14 @@ class RowRef(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RosterRow:
-    """One line of the roster as it was typed: cells by field name (``columns.py``), blank ones left out."""
+    """One line of the roster as it was typed: cells by field name (``columns.py``), blank ones left out.
+
+    ``set_aside`` is how somebody seems to have put the row aside ("hidden", "struck through"); empty if nobody has.
+    """
 
     ref: RowRef
     cells: Mapping[str, Cell]
+    set_aside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +145,15 @@ class RosterSheet:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """A roster file as it was read: its sheets of people, at least one. ``content`` is the file, byte for byte."""
+    """A roster file as it was read: its sheets of people, at least one. ``content`` is the file, byte for byte.
+
+    ``day_zero`` is the day from which its numbers count days, where a date has lost its format.
+    """
 
     path: Path
     content: bytes = field(repr=False)
     sheets: tuple[RosterSheet, ...]
+    day_zero: date = date(1899, 12, 30)
 
     @property
     def rows(self) -> tuple[RosterRow, ...]:

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from importer.model import Cell, Severity
+from importer.model import Cell, Severity, Unreadable
 
 DAY_FORM = "14 Mar 2030"
 TIME_FORM = "10:00"
@@ -93,6 +93,8 @@ def shown(cell: Cell) -> str:
         return f"{cell:%H:%M}"
     if isinstance(cell, bool):
         return str(cell).upper()
+    if isinstance(cell, Unreadable):
+        return shown(cell.text)
     text = " ".join(str(cell)[: 2 * _LONGEST].split())
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
