@@ -40,6 +40,7 @@ class Evidence:
     ``names`` are full names that count as this person's; ``other_names`` a person has said to be somebody else's.
     ``same_roster``: a name alone is enough, because it stems from this very roster. ``is_weak``: the customer record
     is shared with somebody, so that it may show a sibling's name (API.md, 9), and can only raise a question.
+    ``told_apart``: they were booked because a row said ``Book``, which may stand in that row still.
     """
 
     first_name: str
@@ -53,6 +54,7 @@ class Evidence:
     other_names: frozenset[str] = frozenset()
     same_roster: bool = False
     is_weak: bool = False
+    told_apart: bool = False
 
 
 def of_participant(person: Participant) -> Evidence:
@@ -77,6 +79,7 @@ def of_entry(entry: Entry, *, same_roster: bool) -> Evidence:
         handle=entry.handle,
         other_names=entry.rejected_names,
         same_roster=same_roster,
+        told_apart=entry.told_apart,
     )
 
 
@@ -90,10 +93,10 @@ def of_attendee(attendee: Attendee, *, is_weak: bool) -> Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Pairing:
-    """Index of the known person for each row that is paired, and for each row that raises a question."""
+    """Index of the known person for each row that is paired, and of those whom each row with a question may mean."""
 
     pairs: Mapping[int, int] = field(default_factory=dict)
-    questions: Mapping[int, int] = field(default_factory=dict)
+    questions: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     accepted: frozenset[int] = frozenset()
     """Rows that are paired because a person decided ``Same person``."""
     told_apart: frozenset[tuple[int, int]] = frozenset()
@@ -103,9 +106,12 @@ class Pairing:
 def match_people(rows: Sequence[Evidence], known: Sequence[Evidence]) -> Pairing:
     """Pair rows with known people, each at most once; earlier rows and earlier known people first.
 
-    Certain evidence, each kind tried on all rows before the next: handle and equal name; Reference and first name;
-    equal name and an equal address; equal name alone, within the same roster; handle and near name, if no other row
-    carries that handle. A decision answers a question and never overrides one of these.
+    Certain evidence, each kind tried on all rows before the next: handle and equal name; Reference and first name,
+    unless the References were numbered anew; equal name and an equal address; equal name alone, within the same
+    roster; handle and near name, if no other row carries that handle. A decision answers a question and never
+    overrides one of these. ``Same person`` means the likeliest of those asked about, where one is. ``Book`` tells the
+    row apart from all of them; but of somebody whom a ``Book`` has booked it may be that very one, unless the row
+    carries a handle to tell that it was chosen since.
     """
     if not known:
         return Pairing()
@@ -131,7 +137,12 @@ def match_people(rows: Sequence[Evidence], known: Sequence[Evidence]) -> Pairing
 
     carried = Counter(row.handle for row in rows)
     pair(_handle, lambda row, person: bool(row.names & person.names))
-    pair(_reference_and_first_name, lambda _row, _person: True)
+    rows_left = {name for at, row in enumerate(rows) if at not in pairs for name in row.names}
+    known_left = {name for at, person in enumerate(known) if at not in taken for name in person.names}
+    pair(
+        _reference_and_first_name,
+        lambda row, person: bool(row.names & person.names) or not (row.names & known_left or person.names & rows_left),
+    )
     pair(_names, lambda row, person: not person.is_weak and not _conflict(row, person) and _share_address(row, person))
     pair(_names, lambda row, person: person.same_roster and not _conflict(row, person))
     pair(_handle, lambda row, person: carried[row.handle] == 1 and is_near(row, person))
@@ -139,18 +150,20 @@ def match_people(rows: Sequence[Evidence], known: Sequence[Evidence]) -> Pairing
     accepted: set[int] = set()
     for at, row in enumerate(rows):
         if at not in pairs and row.decision is Decision.SAME_PERSON:
-            asked = _doubt(row, known, taken)
-            if asked is not None:
-                pairs[at] = asked
-                taken.add(asked)
+            likeliest = next(iter(_doubts(row, known, taken)), ())
+            if len({known[one].names for one in likeliest}) == 1:
+                pairs[at] = likeliest[0]
+                taken.add(likeliest[0])
                 accepted.add(at)
-    questions: dict[int, int] = {}
+    questions: dict[int, tuple[int, ...]] = {}
     told_apart: set[tuple[int, int]] = set()
     for at, row in enumerate(rows):
-        asked = None if at in pairs else _doubt(row, known, taken)
-        if asked is not None and row.decision is Decision.BOOK:
-            told_apart.add((at, asked))
-        elif asked is not None:
+        if at in pairs:
+            continue
+        asked = tuple(one for some in _doubts(row, known, taken) for one in some)
+        if row.decision is Decision.BOOK and (row.handle or not any(known[one].told_apart for one in asked)):
+            told_apart |= {(at, one) for one in asked}
+        elif asked:
             questions[at] = asked
     return Pairing(pairs, questions, frozenset(accepted), frozenset(told_apart))
 
@@ -297,18 +310,28 @@ def _share_address(one: Evidence, other: Evidence) -> bool:
     return any(a == b for a, b in _addresses(one, other))
 
 
-def _doubt(row: Evidence, known: Sequence[Evidence], taken: Collection[int]) -> int | None:
-    """The first unpaired person who may be the one of this row, by the strongest reason to ask."""
+def _doubts(row: Evidence, known: Sequence[Evidence], taken: Collection[int]) -> list[tuple[int, ...]]:
+    """The unpaired people who may be the one of this row, by the reason to ask, the strongest first.
+
+    Whom a person has told apart from this name stays so, unless it is their own: then namesakes were told apart.
+    """
     reasons: tuple[Callable[[Evidence], bool], ...] = (
-        lambda person: bool(row.handle) and row.handle == person.handle,
         lambda person: bool(row.names & person.names),
+        lambda person: bool(row.handle) and row.handle == person.handle,
+        lambda person: _reference_and_first_name(row) == _reference_and_first_name(person) != (),
         lambda person: is_near(row, person),
         lambda person: (
             (row.email != "" and row.email == person.email) or (row.mobile != "" and row.mobile == person.mobile)
         ),
     )
-    open_ = [at for at in range(len(known)) if at not in taken and not row.names & known[at].other_names]
-    return next((at for doubts in reasons for at in open_ if known[at].names and doubts(known[at])), None)
+    doubts: defaultdict[int, list[int]] = defaultdict(list)
+    for at, person in enumerate(known):
+        if at in taken or not person.names or row.names & (person.other_names - person.names):
+            continue
+        reason = next((number for number, is_reason in enumerate(reasons) if is_reason(person)), None)
+        if reason is not None:
+            doubts[reason].append(at)
+    return [tuple(doubts[reason]) for reason in sorted(doubts)]
 
 
 def _may_be_ours(one: Attendee, spaces: int) -> bool:

@@ -331,6 +331,7 @@ class Entry:
 
     ``before`` are the ``customer_booking_id`` that were on the booking before the confirm was sent. ``accepted_names``
     and ``rejected_names`` are folded names of which a person has said that they are, or are not, this person.
+    ``told_apart``: the row said ``Book`` when its person was sent.
     """
 
     id: int
@@ -354,6 +355,7 @@ class Entry:
     recorded: datetime | None = None
     accepted_names: frozenset[str] = frozenset()
     rejected_names: frozenset[str] = frozenset()
+    told_apart: bool = False
 
     @property
     def name(self) -> str:

@@ -173,31 +173,30 @@ class _Session:
             *(matching.of_entry(one, same_roster=self.known.is_of_same_roster(one)) for one in entries),
             *(matching.of_attendee(one, is_weak=_is_shared(one, there)) for one in strangers),
         ]
-        pairing = _with_returned(matching.match_people(evidence, known), evidence, known, entries)
+        everybody: list[Entry | Attendee] = [*entries, *strangers]
+        pairing, returned = _with_returned(matching.match_people(evidence, known), evidence, known, entries)
         paired_first = sorted(range(len(self.rows)), key=lambda at: at not in pairing.pairs)
         duplicates = matching.find_duplicates((self.rows[at].row, evidence[at]) for at in paired_first)
         queue: list[Participant] = []
         for at, row in enumerate(self.rows):
-            other = pairing.pairs.get(at, pairing.questions.get(at))
-            entry = entries[other] if other is not None and other < len(entries) else None
-            stranger = strangers[other - len(entries)] if other is not None and not entry else None
             if at in pairing.pairs:
-                if self._is_answered(row, entry or self._adopted(row, stranger), accepted=at in pairing.accepted):
-                    continue
+                who = everybody[pairing.pairs[at]]
+                entry = who if isinstance(who, Entry) else self._adopted(row, who, returned.get(at))
+                is_answered = self._is_answered(row, entry, accepted=at in pairing.accepted)
+            else:
+                asked = [everybody[one] for one in pairing.questions.get(at, ())]
+                is_answered = self._stops(row, duplicates.get(row.row), asked)
+            if not is_answered:
                 queue.append(row)
-            elif not self._stops(row, duplicates.get(row.row), entry, stranger):
-                queue.append(row)
-        for at, asked in pairing.told_apart:
-            if asked < len(entries):
-                self._note(entries[asked], rejected=self.rows[at])
+        for at, other in pairing.told_apart:
+            if other < len(entries):
+                self._note(entries[other], rejected=self.rows[at])
         return queue
 
     def _is_answered(self, row: Participant, entry: Entry, *, accepted: bool) -> bool:
         """Answer a row whose person is known; ``False`` if the person is to be booked again (``--rebook``)."""
         if accepted and entry.id:
             entry = self._note(entry, accepted=row)
-        elif not entry.id:
-            self.changes.append(entry)
         message = self._known_since(entry)
         if entry.state is EntryState.SENT:
             self._answer(row, Status.NOT_SURE_YET, not_sure_text(entry, self.zone, self.now), entry)
@@ -215,30 +214,27 @@ class _Session:
             )
         return True
 
-    def _stops(
-        self, row: Participant, duplicate_of: RowRef | None, entry: Entry | None, stranger: Attendee | None
-    ) -> bool:
+    def _stops(self, row: Participant, duplicate_of: RowRef | None, asked: Sequence[Entry | Attendee]) -> bool:
         """Answer a row that can't be booked as it is; ``False`` if nothing stands in the way."""
         problems = [one for one in row.problems if one.severity is Severity.PROBLEM] + self._session_problems(row)
-        if duplicate_of:
+        if duplicate_of and not asked:
             sentence = (
                 f"The same person as row {duplicate_of.number}, on the same session. Delete one of the two; if they "
                 f'are two people, choose {Decision.BOOK} in the column "Import decision".'
             )
             problems.append(Problem(row.row, "duplicate", sentence))
-        asks = entry is not None or stranger is not None
-        if row.decision is Decision.SAME_PERSON and not asks:
+        if row.decision is Decision.SAME_PERSON and not asked:
             sentence = (
                 f"Nobody on this session could be the same person. Choose {Decision.BOOK} or {Decision.LEAVE_OUT}."
             )
             problems.append(Problem(row.row, "decision", sentence, "import_decision", "Import decision"))
-        question = self._question(entry, stranger) if asks else ""
+        question = self._question(row, asked, duplicate_of) if asked else ""
         if row.decision is Decision.LEAVE_OUT:
             self._answer(row, Status.LEFT_OUT, "Left out, as you decided.")
         elif problems:
             faulty = replace(row, problems=(*row.problems, *(one for one in problems if one not in row.problems)))
             self._answer(faulty, Status.FIX_ROW, " ".join([*(one.told for one in problems), question]).strip())
-        elif asks:
+        elif asked:
             self._answer(row, Status.SAME_PERSON, question)
         elif self.options.only is not None and row.row not in self.options.only:
             self._answer(row, Status.NOT_TRIED, "Not in the plan of the run that was resumed. Import the roster again.")
@@ -246,10 +242,24 @@ class _Session:
             return False
         return True
 
-    def _question(self, entry: Entry | None, stranger: Attendee | None) -> str:
-        who = entry.name if entry else _stranger_name(stranger)
-        since = f"booked here {self._when(entry)}" if entry else "on this session already, by another way"
-        return f'The same person as {who}, {since}? Choose in the column "Import decision".'
+    def _question(self, row: Participant, asked: Sequence[Entry | Attendee], duplicate_of: RowRef | None) -> str:
+        """Names everybody from whom ``Book`` would tell this person apart."""
+        whom = [
+            f"{one.name}, booked here {self._when(one)}"
+            if isinstance(one, Entry)
+            else f"{_stranger_name(one)}, on this session already, by another way"
+            for one in asked
+        ]
+        whom += [f"row {duplicate_of.number} of this roster"] if duplicate_of else []
+        question = f"The same person as {', or as '.join(whom)}?"
+        if row.decision is Decision.SAME_PERSON:
+            return f'{question} "{row.decision}" does not say as whom. Write the name as it is there.'
+        if row.decision is Decision.BOOK:
+            return (
+                f'{question} "{row.decision}" has booked somebody here before, who may be this very one. For somebody '
+                "else again, choose it in the results, and send those."
+            )
+        return f'{question} Choose in the column "Import decision".'
 
     def _session_problems(self, row: Participant) -> list[Problem]:
         if row.row in self.known.faults:
@@ -281,10 +291,9 @@ class _Session:
             return "On this session already, by another way."
         return f"Booked here {self._when(entry)} as {entry.name}."
 
-    def _adopted(self, row: Participant, stranger: Attendee | None) -> Entry:
-        """A new ledger entry for somebody who is on the booking by another way."""
-        assert stranger is not None  # noqa: S101 - a pair is an entry or a stranger
-        return Entry(
+    def _adopted(self, row: Participant, stranger: Attendee, was: Entry | None) -> Entry:
+        """The ledger entry of somebody who is on the booking by another way: a new one, or that of before."""
+        entry = was or Entry(
             id=0,
             run=0,
             row=row.row,
@@ -296,10 +305,18 @@ class _Session:
             email=row.email,
             mobile=row.mobile,
             reference=row.reference,
+        )
+        adopted = replace(
+            entry,
+            state=EntryState.BOOKED,
+            slot_id="",
+            recorded=None,
             spaces=stranger.spaces,
             customer_id=stranger.customer_id,
             customer_booking_id=stranger.customer_booking_id,
         )
+        self.changes.append(adopted)
+        return adopted
 
     def _note(self, entry: Entry, *, accepted: Participant | None = None, rejected: Participant | None = None) -> Entry:
         """Keep in the ledger what a person has said of a name."""
@@ -339,8 +356,11 @@ def _with_returned(
     evidence: Sequence[matching.Evidence],
     known: Sequence[matching.Evidence],
     entries: Sequence[Entry],
-) -> matching.Pairing:
-    """Who was taken off may be on the booking again, by another way: then that is whom the row means, or may mean."""
+) -> tuple[matching.Pairing, dict[int, Entry]]:
+    """Who was taken off may be on the booking again, by another way: then that is whom the row means, or may mean.
+
+    Also returns the entries of those who are, by row.
+    """
     gone = [
         at
         for at, other in pairing.pairs.items()
@@ -349,12 +369,13 @@ def _with_returned(
     strangers = sorted(set(range(len(entries), len(known))) - set(pairing.pairs.values()))
     back = matching.match_people([evidence[at] for at in gone], [known[other] for other in strangers])
     pairs = {**pairing.pairs, **{gone[at]: strangers[other] for at, other in back.pairs.items()}}
-    asked = {gone[at]: strangers[other] for at, other in back.questions.items()}
-    return replace(
+    asked = {gone[at]: tuple(strangers[one] for one in others) for at, others in back.questions.items()}
+    paired = replace(
         pairing,
         pairs={at: other for at, other in pairs.items() if at not in asked},
         questions={**pairing.questions, **asked},
     )
+    return paired, {gone[at]: entries[pairing.pairs[gone[at]]] for at in back.pairs}
 
 
 def _is_shared(one: Attendee, there: Iterable[Attendee]) -> bool:
@@ -362,6 +383,6 @@ def _is_shared(one: Attendee, there: Iterable[Attendee]) -> bool:
     return sum(other.customer_id == one.customer_id for other in there) > 1
 
 
-def _stranger_name(stranger: Attendee | None) -> str:
-    shown = stranger.profile if stranger else None
+def _stranger_name(stranger: Attendee) -> str:
+    shown = stranger.profile
     return f"{shown.first_name} {shown.last_name}".strip() if shown else "somebody"

@@ -6,6 +6,7 @@ import os
 import sqlite3
 import stat
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -85,6 +86,21 @@ def test_the_database_of_another_program_is_refused(path: Path) -> None:
         other.execute("CREATE TABLE recipes (name TEXT)")
     with pytest.raises(LedgerError):
         Ledger.open(path)
+
+
+@pytest.mark.parametrize("open_", [Ledger.look, Ledger.open])
+def test_a_ledger_of_an_older_version_is_brought_up_to_date_with_all_that_is_in_it(
+    path: Path, desk: Desk, open_: Callable[[Path], Ledger]
+) -> None:
+    with Ledger.open(path) as ledger:
+        before = ledger.save(entry(begin(ledger, desk)))
+    with sqlite3.connect(path) as older:
+        older.execute("ALTER TABLE entries DROP COLUMN told_apart")
+        older.execute("DROP TABLE profiles")
+        older.execute("UPDATE ledger SET version = 1")
+    with open_(path) as ledger:
+        assert ledger.entries([BOOKING]) == (before,)
+        assert ledger.profiles(["c1"]) == {}
 
 
 def test_a_ledger_of_a_newer_version_is_refused(path: Path) -> None:

@@ -20,6 +20,7 @@ from importer.ledger import Ledger
 from importer.model import (
     USUAL_LIFETIME_S,
     Attendee,
+    Decision,
     Entry,
     EntryState,
     GroupBooking,
@@ -238,6 +239,7 @@ class LaneWorker:
                 expiry=held.expiry,
                 settled_by=held.lapses + timedelta(seconds=self._work.settle_margin_s),
                 before=frozenset(self._seen),
+                told_apart=person.decision is Decision.BOOK,
             )
         )
         self._unsure[entry.id] = entry, person

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
@@ -84,12 +85,34 @@ class Database:
                     made = {"id": secrets.token_hex(4), "version": tables.SCHEMA_VERSION}
                     self._connection.execute(tables.ledger.insert().values(made))
         found = self._connection.execute(tables.ledger.select()).one()
+        if found.version < tables.SCHEMA_VERSION:
+            self._upgrade()
         if found.version > tables.SCHEMA_VERSION:
             raise LedgerError(
                 f"The ledger {self.path} was written by a newer version of this program. Install that version; "
                 "nothing was sent."
             )
         return str(found.id)
+
+    def _upgrade(self) -> None:
+        """Add what an older ledger lacks; to a copy in memory, where the file is only looked at."""
+        if not self._is_writable:
+            memory = sa.create_engine("sqlite://", poolclass=sa.StaticPool, connect_args={"check_same_thread": False})
+            older = self._connection.connection.driver_connection
+            self._connection = memory.connect().execution_options(isolation_level="AUTOCOMMIT")
+            assert isinstance(older, sqlite3.Connection)  # noqa: S101 - the one driver there is
+            older.backup(self._connection.connection.driver_connection)  # type: ignore[arg-type]  # the same driver
+            older.close()
+        with self._transaction():
+            tables.schema.create_all(self._connection)
+            inspector = sa.inspect(self._connection)
+            for table in tables.schema.sorted_tables:
+                known = {column["name"] for column in inspector.get_columns(table.name)}
+                for column in table.c:
+                    if column.name not in known:
+                        added = sa.schema.CreateColumn(column).compile(self._connection)
+                        self._connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {added}")
+            self._connection.execute(tables.ledger.update().values(version=tables.SCHEMA_VERSION))
 
 
 def having(column: sa.ColumnElement[Any], values: Any) -> list[sa.ColumnElement[bool]]:

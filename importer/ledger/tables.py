@@ -1,4 +1,7 @@
-"""The ledger's tables. ``SCHEMA_VERSION`` goes up with every change of them."""
+"""The ledger's tables. ``SCHEMA_VERSION`` goes up with every change of them.
+
+A change only adds: tables, or columns that may be empty or have a default. An older ledger gets them when it is opened.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 schema = sa.MetaData()
 
@@ -64,6 +67,7 @@ entries = sa.Table(
     sa.Column("recorded", _Moment),
     sa.Column("accepted_names", sa.JSON, nullable=False),
     sa.Column("rejected_names", sa.JSON, nullable=False),
+    sa.Column("told_apart", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("entries_by_row", "run", "sheet", "row"),
 )
 outcomes = sa.Table(
