@@ -175,12 +175,15 @@ class _Session:
         ]
         everybody: list[Entry | Attendee] = [*entries, *strangers]
         pairing, returned = _with_returned(matching.match_people(evidence, known), evidence, known, entries)
-        paired_first = sorted(range(len(self.rows)), key=lambda at: at not in pairing.pairs)
-        duplicates = matching.find_duplicates((self.rows[at].row, evidence[at]) for at in paired_first)
+        there_at = {at: everybody[other] for at, other in pairing.pairs.items()}
+        gone = {at for at, who in there_at.items() if isinstance(who, Entry) and who.state is EntryState.TAKEN_OFF}
+        likeliest_first = sorted(range(len(self.rows)), key=lambda at: (at not in there_at, at in gone))
+        duplicates = matching.find_duplicates((self.rows[at].row, evidence[at]) for at in likeliest_first)
         queue: list[Participant] = []
         for at, row in enumerate(self.rows):
-            if at in pairing.pairs:
-                who = everybody[pairing.pairs[at]]
+            who = there_at.get(at)
+            # Somebody who was taken off and is back is in the roster's other row of that person.
+            if who is not None and not (at in gone and row.row in duplicates):
                 entry = who if isinstance(who, Entry) else self._adopted(row, who, returned.get(at))
                 is_answered = self._is_answered(row, entry, accepted=at in pairing.accepted)
             else:

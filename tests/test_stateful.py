@@ -637,16 +637,18 @@ class Office:
                 return ""
         asked = re.findall(r"\bas ([^,?]+), (?:booked here|on this session already)", outcome.message)
         if asked:
-            known = [who for entry, who in self._entries() if entry.name in asked and self._at(entry) == row.session]
+            known = {
+                entry.name: (entry.first_name, entry.last_name)
+                for entry, who in self._entries()
+                if who is row.who and entry.name in asked and self._at(entry) == row.session
+            }
             for seat in self.service.seats[row.session]:
                 shown = self.service.shown(seat)
-                if seat.who and shown and f"{shown.first_name} {shown.last_name}" in asked:
-                    known.append(seat.who)
-            if "does not say as whom" in outcome.message:
-                row.first, row.last = next(
-                    (entry.first_name, entry.last_name) for entry, who in self._entries() if who is row.who
-                )
-            return "Same person" if row.who in known else "Book"
+                if seat.who is row.who and shown and f"{shown.first_name} {shown.last_name}" in asked:
+                    known[f"{shown.first_name} {shown.last_name}"] = shown.first_name, shown.last_name
+            if known and "does not say as whom" in outcome.message:
+                row.first, row.last = next(iter(known.values()))
+            return "Same person" if known else "Book"
         if "could be the same person" in outcome.message:
             return "Leave out" if self.service.there(row.session, row.who.kin) else "Book"
         return "Book" if same_as else ""
@@ -1311,6 +1313,21 @@ def test_who_is_back_by_another_way_stays_so_when_our_marks_come_back(open_offic
         office.take_results()
         office.run(rebook=True)
         assert told(office) == ["Already booked"]
+    assert there(office, "zoe") == 1
+
+
+def test_the_second_row_of_somebody_who_is_back_does_not_say_that_they_were_taken_off(open_office: OpenOffice) -> None:
+    office = open_office()
+    zoe = office.add(WHO["zoe"])
+    office.add(WHO["zoe"])
+    office.run()
+    office.service.take_off(0, office.service.seats[0][0])
+    office.book_themselves(WHO["zoe"], 0, name=0, email=1)
+    for row in office.rows:
+        row.email = zoe.who.emails[0]
+    for rebook in (False, True):
+        office.run(rebook=rebook)
+        assert told(office) == ["Already booked", "Fix row"]
     assert there(office, "zoe") == 1
 
 
