@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from importer.errors import ServiceError, SettingsError
-from importer.settings import KEY_VARIABLE, load_settings, settings_path
+from importer.settings import KEY_VARIABLE, Origin, load_settings, settings_path
 
 
 def write_settings(text: str, encoding: str = "utf-8") -> None:
@@ -26,13 +27,33 @@ def test_options_come_before_the_environment_before_the_file_before_defaults(mon
 def test_every_fault_is_named_at_once() -> None:
     with pytest.raises(SettingsError) as fault:
         load_settings(base_url="ftp://x", timezone="Londn", workers=0, date_order="ymd")
-    assert all(name in str(fault.value) for name in ("base_url", "timezone", "workers", "date_order"))
+    assert all(name in str(fault.value) for name in ("--base-url", "--timezone", "--workers", "--date-order"))
 
 
-def test_a_line_that_is_no_setting_is_an_error() -> None:
-    write_settings('time_zone = "Europe/London"\n')
-    with pytest.raises(SettingsError, match="there is no such setting"):
+def test_a_line_or_a_variable_that_is_no_setting_is_an_error_that_suggests_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    write_settings('time_zone = "Europe/London"\ncolour = 1\n')
+    monkeypatch.setenv("ROSTER_WORKER", "3")
+    with pytest.raises(SettingsError) as fault:
         load_settings()
+    said = str(fault.value)
+    assert "ROSTER_WORKER: there is no such setting. Did you mean ROSTER_WORKERS?" in said
+    assert f"time_zone in {settings_path()}: there is no such setting. Did you mean timezone?" in said
+    assert "colour in" in said
+    assert "There are: api_key_file, base_url," in said
+
+
+def test_a_fault_is_told_by_the_name_that_was_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ROSTER_RATE", "0")
+    with pytest.raises(SettingsError, match="ROSTER_RATE: Input should be greater than 0"):
+        load_settings()
+
+
+def test_each_setting_knows_where_its_value_comes_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    write_settings("workers = 2\nrate = 5\n")
+    monkeypatch.setenv("ROSTER_WORKERS", "3")
+    settings = load_settings(timezone="Europe/Paris", rate=None)
+    origins = [settings.origin(name) for name in ("timezone", "workers", "rate", "timeout_s")]
+    assert origins == [Origin.OPTION, Origin.ENVIRONMENT, Origin.FILE, Origin.DEFAULT]
 
 
 def test_a_settings_file_that_is_no_toml_says_where_it_is_and_how_a_line_looks() -> None:
@@ -47,12 +68,13 @@ def test_files_as_windows_saves_them_are_read(tmp_path: Path, encoding: str) -> 
     assert load_settings().timezone == "Europe/Paris"
     key = tmp_path / "key.txt"
     key.write_text("s3cret\n", encoding=encoding)
+    key.chmod(0o600)
     assert load_settings(api_key_file=key).api_key().get_secret_value() == "s3cret"
 
 
 @pytest.mark.parametrize("url", ["http://api.example.com/v1/", "https://me:pw@api.example.com/", "api.example.com"])
 def test_an_address_that_would_show_the_key_or_is_none_is_refused(url: str) -> None:
-    with pytest.raises(SettingsError, match="base_url"):
+    with pytest.raises(SettingsError, match="--base-url"):
         load_settings(base_url=url)
 
 
@@ -71,4 +93,34 @@ def test_a_broken_key_is_refused_without_being_shown(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv(KEY_VARIABLE, "s3cret with blanks")
     with pytest.raises(ServiceError, match="Copy it again") as error:
         load_settings().api_key()
+    assert "s3cret" not in str(error.value)
+
+
+def test_the_key_comes_from_the_option_before_the_environment_before_the_settings_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {name: tmp_path / name for name in ("of-option", "of-file")}
+    for name, path in files.items():
+        path.write_text(name, encoding="utf-8")
+        path.chmod(0o600)
+
+    def key(**options: Path) -> str:
+        return load_settings(**options).api_key().get_secret_value()
+
+    write_settings(f"api_key_file = '{files['of-file']}'\n")
+    assert key() == "of-file"
+    monkeypatch.setenv(KEY_VARIABLE, "of-environment")
+    assert key() == "of-environment"
+    assert key(api_key_file=files["of-option"]) == "of-option"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has other rights")
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o660])
+def test_a_key_file_that_others_can_read_is_refused_with_the_line_that_mends_it(tmp_path: Path, mode: int) -> None:
+    key = tmp_path / "my key.txt"
+    key.write_text("s3cret", encoding="utf-8")
+    key.chmod(mode)
+    with pytest.raises(ServiceError) as error:
+        load_settings(api_key_file=key).api_key()
+    assert str(error.value).splitlines()[-1] == f"    chmod 600 '{key}'"
     assert "s3cret" not in str(error.value)

@@ -164,6 +164,12 @@ def _runs() -> click.Command:
     return runs
 
 
+def _config() -> click.Command:
+    from importer.cli.config import config
+
+    return config
+
+
 def _sandbox() -> click.Command:
     from importer.cli.sandbox import sandbox
 
@@ -182,6 +188,7 @@ COMMANDS = {
     "template": _Entry(_EVERY_DAY, "Make a blank roster to fill in.", _template),
     "resume": _Entry(_MISHAP, "Finish interrupted runs, settle what is not sure yet.", _resume),
     "runs": _Entry(_MISHAP, "Show what was done, run by run or row by row.", _runs),
+    "config": _Entry(_ADMINISTRATORS, "Show the settings in force and where each comes from.", _config),
     "sandbox": _Entry(_ADMINISTRATORS, "Run the practice service until Ctrl-C.", _sandbox),
 }
 

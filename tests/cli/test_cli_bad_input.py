@@ -85,8 +85,8 @@ def test_while_another_run_is_at_work_nothing_is_sent(roster: Roster, spring: Pa
         (["import", "Spring term.csv", "--mishap", "slow"], "--mishap is for practice: it needs --sandbox.\n"),
         (["import", "Spring term.csv", "--sandbox", "--ledger", "x"], "leave out --ledger.\n"),
         (["import", "Spring term.csv", "--sandbox", "--mishap", "x"], "'x' is no kind of mishap. There are:\n"),
-        (["import", "Spring term.csv", "--workers", "0", "--rate", "x"], "\n  workers: "),
-        (["import", "Spring term.csv", "--workers", "0", "--rate", "x"], "\n  rate: "),
+        (["import", "Spring term.csv", "--workers", "0", "--rate", "x"], "\n  --workers: "),
+        (["import", "Spring term.csv", "--workers", "0", "--rate", "x"], "\n  --rate: "),
         (
             ["import", "Spring term.csv", "--session", "12"],
             '--session: "12" is not a group booking ID: it has 2 characters.',

@@ -47,6 +47,7 @@ def test_help_imports_nothing_of_ours_but_the_door_and_the_errors() -> None:
         "  runs      Show what was done, run by run or row by row.\n"
         "\n"
         "Administrators:\n"
+        "  config    Show the settings in force and where each comes from.\n"
         "  sandbox   Run the practice service until Ctrl-C.\n"
         "\n"
         '  Example: roster import "My list.xlsx" --dry-run\n'
