@@ -5,6 +5,7 @@ The question stands between them, in the command line. Importing is idempotent: 
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -40,6 +41,8 @@ from importer.plan import Known, limit_plan, make_plan, outcome_of, warnings_tex
 from importer.report import in_roster_order, session_totals
 from importer.settings import Settings
 from importer.targets import Targets, find_openings, find_targets, openings_text, remembered_for
+
+logger = logging.getLogger(__name__)
 
 NOT_KNOWN = (
     "What can't be seen: holds of others, and whoever books between now and the import. A session may be full by then.",
@@ -143,6 +146,7 @@ def carry_out(
     planned = replace(options, only=frozenset(person.row for person, _ in wanted) | unsure)
     lingering = ledger.holds_linger_until()
     run = ledger.begin_run(plan.roster, planned, settings, by=by, now=clock())
+    logger.info("begin", extra={"run": run})
     outcomes: list[Outcome] = []
     stopped_by: ImporterError | None = None
     try:
@@ -178,8 +182,11 @@ def carry_out(
         for outcome in _with_shared_records((*plan.outcomes, *booked, *untried))
     )
     report = replace(_report("import", plan, marked, settings, clock(), service.requests), run=run, by=by)
+    state = _end_state(report, options, stopped_by, stop)
+    ms = round(1000 * (report.finished - report.started).total_seconds())
+    logger.info("end", extra={"run": run, "status": str(state), "ms": ms, "requests": report.requests})
     try:
-        ledger.finish_run(run, _end_state(report, options, stopped_by, stop), report.outcomes, now=clock())
+        ledger.finish_run(run, state, report.outcomes, now=clock())
     except ImporterError as error:
         stopped_by = stopped_by or error
     if stopped_by is None:

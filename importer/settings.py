@@ -51,6 +51,7 @@ class Settings(BaseSettings):
         default_factory=lambda: platformdirs.user_data_path("roster", appauthor=False) / "ledger.sqlite3",
         description="where it is kept who was booked",
     )
+    log_file: Path | None = Field(None, description="file for a log of JSON lines, without names")
     timezone: str = Field("Europe/London", description="zone of the times in the roster and on every screen")
     date_order: Literal["dmy", "mdy"] | None = Field(None, description="what 03/04/2030 means: dmy or mdy")
     workers: int = Field(8, ge=1, le=64, description="sessions that are booked at the same time")
@@ -76,7 +77,7 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, InitSettingsSource(settings_cls, _from_file())
 
-    @field_validator("ledger", "api_key_file")
+    @field_validator("ledger", "api_key_file", "log_file")
     @classmethod
     def _of_home(cls, value: Path | None) -> Path | None:
         return value and value.expanduser()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import ssl
 import threading
 import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
+from itertools import count
 from typing import Any
 
 import requests
@@ -18,6 +20,8 @@ from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnection
 
 from importer.errors import ServiceError
 from importer.pace import Pace
+
+logger = logging.getLogger(__name__)
 
 FAILURES_BEFORE_STOP = 10
 SILENCE_BEFORE_STOP_S = 10.0
@@ -96,21 +100,30 @@ class Wire:
         )
 
     def _answer(self, method: str, path: str, **content: Any) -> Response:
-        while True:
+        for retries in count():
             sent_at = self._pace.turn()
             with self._lock:
                 self.request_count += 1
+            status: int | str = ""
+            begun = time.monotonic()
             try:
                 response = self._session.send(
                     self._prepared(method, path, **content), timeout=self._timeouts_s, allow_redirects=False
                 )
+                status = response.status_code
             except requests.RequestException as error:
-                self._failed(_reason(error))
-                raise (NotSent if _was_never_sent(error) else AnswerLost)(_reason(error)) from None
+                status = _reason(error)
+                self._failed(status)
+                raise (NotSent if _was_never_sent(error) else AnswerLost)(status) from None
+            finally:
+                ms = round(1000 * (time.monotonic() - begun))
+                told = {"call": f"{method} {path}", "status": status, "ms": ms, "retries": retries}
+                logger.info("request", extra=told)
             if response.status_code != HTTPStatus.TOO_MANY_REQUESTS:
                 self._pace.answered()
                 return response
             self._pace.throttled(sent_at, _retry_after_s(response))
+        raise AssertionError("counting does not end")
 
     def _prepared(self, method: str, path: str, *, params: Any = None, json: Any = None) -> PreparedRequest:
         """What requests would prepare, from one prototype: it takes half as long as merging the session each time."""

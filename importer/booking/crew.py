@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import threading
-from collections.abc import Callable
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from importer.appointedd import Appointedd
 from importer.errors import ImporterError
 from importer.ledger import Ledger
-from importer.model import Outcome, Progress, Tell
+from importer.model import Outcome, Progress, RowRef, Tell
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +52,41 @@ class Crew:
         self._work, self._total = work, total
         self._lock = threading.Lock()
         self._halted = threading.Event()
+        self._tries: Counter[tuple[RowRef, str]] = Counter()
+        self._retries: Counter[RowRef] = Counter()
+        self._ms: Counter[RowRef] = Counter()
 
     @property
     def is_stopping(self) -> bool:
         return self._halted.is_set() or self._work.stop.is_set()
 
+    @contextmanager
+    def step(self, name: str, row: RowRef) -> Iterator[None]:
+        """One try of a step for a row, to be logged with how it ended, how long it took and how many came before."""
+        status = "done"
+        begun = time.monotonic()
+        try:
+            yield
+        except BaseException as error:
+            status = type(error).__name__
+            raise
+        finally:
+            ms = round(1000 * (time.monotonic() - begun))
+            with self._lock:
+                retries = self._tries[row, name]
+                self._tries[row, name] += 1
+                self._retries[row] += bool(retries)
+                self._ms[row] += ms
+            told = {"run": self._work.run, "row": row.number, "status": status, "ms": ms, "retries": retries}
+            logger.info(name, extra=told)
+
     def add(self, outcome: Outcome) -> None:
         with self._lock:
             self.outcomes.append(outcome)
             self.tell(Progress("Booking", min(len(self.outcomes), self._total), self._total))
+            told = {"status": str(outcome.status), "ms": self._ms[outcome.row], "retries": self._retries[outcome.row]}
+        about = {"run": self._work.run, "row": outcome.row.number, "booking_id": outcome.booking_id or None}
+        logger.info("outcome", extra=about | told)
 
     def guard(self, work_through: Callable[[], None]) -> None:
         try:

@@ -137,11 +137,13 @@ class LaneWorker:
     def _reserve_ahead(self) -> None:
         if self.people and not self._crew.is_stopping:
             person = self.people[0]
-            self._reserved_ahead = person, self._ahead.submit(self._reserve_now, person.spaces)
+            self._reserved_ahead = person, self._ahead.submit(self._reserve_now, person)
 
-    def _reserve_now(self, spaces: int) -> _Reserved:
+    def _reserve_now(self, person: Participant) -> _Reserved:
         asked = self._work.clock()
-        return _Reserved(self._work.service.reserve(self.booking, spaces), asked, self._work.clock())
+        with self._crew.step("reserve", person.row):
+            reservation = self._work.service.reserve(self.booking, person.spaces)
+        return _Reserved(reservation, asked, self._work.clock())
 
     def _reserve(self, person: Participant) -> _Reserved:
         """What was reserved ahead, unless it was refused: a place may have come free since."""
@@ -149,7 +151,7 @@ class LaneWorker:
             future, self._reserved_ahead = self._reserved_ahead[1], None
             if not isinstance(future.exception(), Refused):
                 return future.result()
-        return self._reserve_now(person.spaces)
+        return self._reserve_now(person)
 
     def _hold(self, person: Participant) -> _Hold | Outcome:
         """A verified hold for a person, or the outcome where there is none to be had."""
@@ -271,7 +273,8 @@ class LaneWorker:
         payment_request = self._work.payment_request if self.booking.price else None
         for attempt in range(TRIES):
             try:
-                return self._work.service.confirm(entry.slot_id, person, payment_request=payment_request)
+                with self._crew.step("confirm", person.row):
+                    return self._work.service.confirm(entry.slot_id, person, payment_request=payment_request)
             except NotSent:
                 self._work.pause(0.5 * 2**attempt)
         raise NotSent
@@ -309,10 +312,12 @@ class LaneWorker:
         """Look for a person on the booking, with growing pauses; who is not found in time stays unsure."""
         until = self._work.clock() + timedelta(seconds=self._work.settle_wait_s)
         pause_s = 0.5
-        self._look()
+        with self._crew.step("settle", entry.row):
+            self._look()
         while entry.id in self._unsure and self._work.clock() < until and not self._crew.is_stopping:
             self._work.pause(min(pause_s, (until - self._work.clock()).total_seconds()))
-            self._look()
+            with self._crew.step("settle", entry.row):
+                self._look()
             pause_s *= 2
 
     def _look(self) -> None:

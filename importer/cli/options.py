@@ -76,7 +76,7 @@ def settings_options(*names: str) -> Callable[[Function], Function]:
     return decorate
 
 
-SERVICE_SETTINGS = ("base_url", "api_key_file", "timezone", "workers", "rate", "timeout_s")
+SERVICE_SETTINGS = ("base_url", "api_key_file", "log_file", "timezone", "workers", "rate", "timeout_s")
 """What it takes to ask the booking service something."""
 
 

@@ -13,6 +13,7 @@ import click
 import platformdirs
 from pydantic import SecretStr
 
+from importer.cli.log_file import log_to
 from importer.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -51,11 +52,13 @@ class Place:
 
 @contextmanager
 def place_to_book(options: Mapping[str, str | None], sandbox: bool, mishaps: Sequence[str] = ()) -> Iterator[Place]:
-    """The place that the options of a command name, for as long as the block lasts."""
+    """The place that the options of a command name, for as long as the block lasts. What is done there is logged."""
     if not sandbox:
         if mishaps:
             raise click.UsageError("--mishap is for practice: it needs --sandbox.")
-        yield Place(load_settings(**options))
+        settings = load_settings(**options)
+        with log_to(settings.log_file):
+            yield Place(settings)
         return
     settings = practice_settings(options)
 
@@ -66,7 +69,7 @@ def place_to_book(options: Mapping[str, str | None], sandbox: bool, mishaps: Seq
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     starts = [booking.session.start for booking in service.world.bookings(None)]
-    with service:
+    with service, log_to(settings.log_file):
         yield Place(
             settings.model_copy(update={"base_url": service.base_url}),
             SecretStr(service.key),

@@ -42,7 +42,7 @@ def write_results(report: RunReport, path: Path, written_before: Collection[str]
         raise
     except Exception:
         # Readers of rosters forgive more than openpyxl does. People may be booked by now: they need their answers.
-        logger.info("openpyxl can't take this workbook; only its values are kept", exc_info=True)
+        logger.info("openpyxl can't take this workbook; only its values are kept")
         content = _annotated(open_values_only(roster), report, (_ONLY_VALUES,))
         path = path.with_suffix(".xlsx")
     return put_file(content, path, written_before, roster.path)
