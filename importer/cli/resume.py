@@ -68,11 +68,14 @@ def resume(
             time.sleep((until - now()).total_seconds())
         if run is None and not (codes and codes[-1] in _ENDS_ALL):
             codes += _settle_others(place, terminal, wait)
+    code = min(codes, key=_GRAVEST.index, default=ExitCode.DONE)
     if as_json:
-        terminal.document({"runs": documents})
+        from importer.report import JSON_SCHEMA
+
+        terminal.document({"schema": JSON_SCHEMA, "kind": "resume", "runs": documents, "exit_code": code})
     if not codes:
         terminal.say(["Nothing to resume."])
-    return min(codes, key=_GRAVEST.index, default=ExitCode.DONE)
+    return code
 
 
 _ENDS_ALL = (ExitCode.INTERRUPTED, ExitCode.TERMINATED, ExitCode.SERVICE_UNUSABLE, ExitCode.ANOTHER_RUN)

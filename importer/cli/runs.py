@@ -61,7 +61,6 @@ def _row(outcome: Outcome) -> dict[str, object]:
         "sheet": outcome.row.sheet,
         "row": outcome.row.number,
         "status": outcome.status,
-        "message": outcome.message,
         "session": outcome.session,
         "booking_id": outcome.booking_id,
         "customer_booking_id": outcome.customer_booking_id,
