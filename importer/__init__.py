@@ -5,7 +5,8 @@ Reading order: ``model`` (the nouns), ``columns``, ``roster`` (file → rows), `
 participants and problems), ``checking``; ``ledger`` (what is known), ``matching`` (who is who); ``appointedd`` (the
 service), ``targets`` (which group booking), ``plan``, ``pace``, ``booking`` (reserve, verify, confirm, settle);
 ``report``, ``cells``, ``results`` (the annotated workbook), ``template``; ``importing``, which has the two halves of an
-import; ``settings``, ``errors``, ``cli`` (the door), ``__main__``; and ``sandbox``, a practice booking service.
+import, and ``purging``; ``settings``, ``errors``, ``cli`` (the door), ``__main__``; and ``sandbox``, a practice booking
+service.
 """
 
 __version__ = "0.1.0"

@@ -256,9 +256,12 @@ def _same_rosters(
     same = {run for run, count in by_handle.items() if 2 * count >= len(people)}
     if len(people) >= SAME_ROSTER_ROWS:
         names = [matching.fold(person.name) for person in people]
+        hashes = [matching.hashed_text(name, ledger.hash_key) for name in names]
         for run, known in ledger.names_by_run(booking_ids).items():
             folded = set(map(matching.fold, known))
-            if sum(name in folded for name in names) >= SAME_ROSTER_SHARE * len(names):
+            if sum(
+                name in folded or hashed in folded for name, hashed in zip(names, hashes, strict=True)
+            ) >= SAME_ROSTER_SHARE * len(names):
                 same.add(run)
     return ledger.runs_of_roster(roster_name(roster.path)) | same
 

@@ -6,6 +6,7 @@ at most once, and each kind of evidence is tried on all before the next. What on
 
 from __future__ import annotations
 
+import hmac
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
@@ -40,7 +41,8 @@ class Evidence:
     ``names`` are full names that count as this person's; ``other_names`` a person has said to be somebody else's.
     ``same_roster``: a name alone is enough, because it stems from this very roster. ``is_weak``: the customer record
     is shared with somebody, so that it may show a sibling's name (API.md, 9), and can only raise a question.
-    ``told_apart``: they were booked because a row said ``Book``, which may stand in that row still.
+    ``told_apart``: they were booked because a row said ``Book``, which may stand in that row still. With a ``hash_key``
+    names and addresses are hashes: equal ones are still equal, but near names are not near any more.
     """
 
     first_name: str
@@ -55,6 +57,29 @@ class Evidence:
     same_roster: bool = False
     is_weak: bool = False
     told_apart: bool = False
+    hash_key: str = ""
+
+
+def hashed(evidence: Evidence, key: str) -> Evidence:
+    """The same evidence as keyed hashes, for what was purged and for comparison with it; without a key, as it is."""
+    if not key or evidence.hash_key:
+        return evidence
+    return replace(
+        evidence,
+        first_name=hashed_text(evidence.first_name, key),
+        last_name=hashed_text(evidence.last_name, key),
+        names=frozenset(hashed_text(name, key) for name in evidence.names),
+        reference=hashed_text(evidence.reference, key),
+        email=hashed_text(evidence.email, key),
+        mobile=hashed_text(evidence.mobile, key),
+        other_names=frozenset(hashed_text(name, key) for name in evidence.other_names),
+        hash_key=key,
+    )
+
+
+def hashed_text(folded: str, key: str) -> str:
+    """The hash of a folded text as hexadecimal digits, which folding leaves as they are; empty stays empty."""
+    return hmac.digest(key.encode(), folded.encode(), "sha256").hex() if folded else ""
 
 
 def of_participant(person: Participant) -> Evidence:
@@ -72,7 +97,11 @@ def of_participant(person: Participant) -> Evidence:
 
 
 def of_entry(entry: Entry, *, same_roster: bool) -> Evidence:
-    evidence = _evidence(entry.first_name, entry.last_name, entry.reference, entry.email, entry.mobile)
+    texts = (entry.reference, entry.email, entry.mobile)
+    if entry.hash_key:
+        evidence = Evidence(entry.first_name, entry.last_name, frozenset(), *texts, hash_key=entry.hash_key)
+    else:
+        evidence = _evidence(entry.first_name, entry.last_name, *texts)
     return replace(
         evidence,
         names=evidence.names | entry.accepted_names,
@@ -115,6 +144,8 @@ def match_people(rows: Sequence[Evidence], known: Sequence[Evidence]) -> Pairing
     """
     if not known:
         return Pairing()
+    key = next((person.hash_key for person in known if person.hash_key), "")
+    rows, known = [hashed(row, key) for row in rows], [hashed(person, key) for person in known]
     pairs: dict[int, int] = {}
     taken: set[int] = set()
 
@@ -349,13 +380,17 @@ def _is_somebody_else(one: Attendee, unknown: Sequence[Entry]) -> bool:
 
 
 def _fits(entry: Entry, one: Attendee) -> bool:
-    shown, ours = of_attendee(one, is_weak=False), of_entry(entry, same_roster=True)
+    shown, ours = _compared(one, entry)
     return _same_contact(entry, one) or (bool(shown.names) and is_near(ours, shown))
 
 
 def _same_contact(entry: Entry, one: Attendee) -> bool:
-    shown, ours = of_attendee(one, is_weak=False), of_entry(entry, same_roster=True)
+    shown, ours = _compared(one, entry)
     return (shown.email != "" and shown.email == ours.email) or (shown.mobile != "" and shown.mobile == ours.mobile)
+
+
+def _compared(one: Attendee, entry: Entry) -> tuple[Evidence, Evidence]:
+    return hashed(of_attendee(one, is_weak=False), entry.hash_key), of_entry(entry, same_roster=True)
 
 
 def _assign(unknown: Sequence[Entry], new: Sequence[Attendee]) -> dict[int, Attendee]:
@@ -367,7 +402,8 @@ def _assign(unknown: Sequence[Entry], new: Sequence[Attendee]) -> dict[int, Atte
     found: dict[int, Attendee] = {}
 
     def equal(entry: Entry, one: Attendee) -> bool:
-        return bool(of_entry(entry, same_roster=True).names & of_attendee(one, is_weak=False).names)
+        shown, ours = _compared(one, entry)
+        return bool(ours.names & shown.names)
 
     for fits in (equal, _fits):
         for one in new:

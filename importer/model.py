@@ -331,7 +331,8 @@ class Entry:
 
     ``before`` are the ``customer_booking_id`` that were on the booking before the confirm was sent. ``accepted_names``
     and ``rejected_names`` are folded names of which a person has said that they are, or are not, this person.
-    ``told_apart``: the row said ``Book`` when its person was sent.
+    ``told_apart``: the row said ``Book`` when its person was sent. Of an entry that was purged, names and addresses are
+    keyed hashes (``matching.hashed``), and ``hash_key`` is their key.
     """
 
     id: int
@@ -356,10 +357,11 @@ class Entry:
     accepted_names: frozenset[str] = frozenset()
     rejected_names: frozenset[str] = frozenset()
     told_apart: bool = False
+    hash_key: str = field(default="", repr=False)
 
     @property
     def name(self) -> str:
-        return f"{self.first_name} {self.last_name}".strip()
+        return "" if self.hash_key else f"{self.first_name} {self.last_name}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -487,7 +489,8 @@ class RunState(StrEnum):
 class Run:
     """One import as the ledger keeps it. A run that says ``RUNNING`` while nobody holds the lock has died.
 
-    ``choices`` are the settings by which its roster was read and booked: a resumed run goes by them.
+    ``choices`` are the settings by which its roster was read and booked: a resumed run goes by them. ``purged`` is when
+    its names and messages were forgotten.
     """
 
     id: int
@@ -500,6 +503,7 @@ class Run:
     choices: Mapping[str, str]
     totals: Mapping[Status, int]
     results_path: Path | None = None
+    purged: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -248,7 +248,7 @@ class _Session:
     def _question(self, row: Participant, asked: Sequence[Entry | Attendee], duplicate_of: RowRef | None) -> str:
         """Names everybody from whom ``Book`` would tell this person apart."""
         whom = [
-            f"{one.name}, booked here {self._when(one)}"
+            f"{one.name or 'somebody'}, booked here {self._when(one)}"
             if isinstance(one, Entry)
             else f"{_stranger_name(one)}, on this session already, by another way"
             for one in asked
@@ -292,7 +292,7 @@ class _Session:
         """Since when somebody is booked; under which name, where the row has another."""
         if not entry.slot_id:
             return "On this session already, by another way."
-        return f"Booked here {self._when(entry)} as {entry.name}."
+        return f"Booked here {self._when(entry)}{f' as {entry.name}' if entry.name else ''}."
 
     def _adopted(self, row: Participant, stranger: Attendee, was: Entry | None) -> Entry:
         """The ledger entry of somebody who is on the booking by another way: a new one, or that of before."""
@@ -323,16 +323,21 @@ class _Session:
 
     def _note(self, entry: Entry, *, accepted: Participant | None = None, rejected: Participant | None = None) -> Entry:
         """Keep in the ledger what a person has said of a name."""
-        names = [matching.of_participant(row).names if row else frozenset() for row in (accepted, rejected)]
+        names = [
+            matching.hashed(matching.of_participant(row), entry.hash_key).names if row else frozenset()
+            for row in (accepted, rejected)
+        ]
         noted = replace(
             entry, accepted_names=entry.accepted_names | names[0], rejected_names=entry.rejected_names | names[1]
         )
         if accepted and entry.customer_booking_id:
+            hashed = matching.hashed(matching.of_participant(accepted), entry.hash_key)
+            said = hashed if entry.hash_key else accepted
             noted = replace(
                 noted,
-                reference=accepted.reference or entry.reference,
-                email=accepted.email or entry.email,
-                mobile=accepted.mobile or entry.mobile,
+                reference=said.reference or entry.reference,
+                email=said.email or entry.email,
+                mobile=said.mobile or entry.mobile,
             )
         self.changes.append(noted)
         return noted

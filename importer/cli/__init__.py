@@ -170,6 +170,12 @@ def _config() -> click.Command:
     return config
 
 
+def _purge() -> click.Command:
+    from importer.cli.purge import purge
+
+    return purge
+
+
 def _sandbox() -> click.Command:
     from importer.cli.sandbox import sandbox
 
@@ -189,6 +195,7 @@ COMMANDS = {
     "resume": _Entry(_MISHAP, "Finish interrupted runs, settle what is not sure yet.", _resume),
     "runs": _Entry(_MISHAP, "Show what was done, run by run or row by row.", _runs),
     "config": _Entry(_ADMINISTRATORS, "Show the settings in force and where each comes from.", _config),
+    "purge": _Entry(_ADMINISTRATORS, "Forget the names of runs that ended long ago.", _purge),
     "sandbox": _Entry(_ADMINISTRATORS, "Run the practice service until Ctrl-C.", _sandbox),
 }
 

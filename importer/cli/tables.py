@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import tzinfo
 from itertools import groupby
 
@@ -40,6 +41,9 @@ def run_table(run: Run, outcomes: Sequence[Outcome], zone: tzinfo) -> list[str]:
         *([f"Ended    {moment_text(run.finished, zone)}"] if run.finished else []),
         "",
     ]
+    if run.purged:
+        lines[-1:] = [f"Purged   {moment_text(run.purged, zone)}: names and messages are gone", ""]
+        outcomes = [replace(one, name="") for one in outcomes]
     digits = max((len(str(one.row.number)) for one in outcomes), default=0)
     for one in outcomes:
         first = f"Row {one.row.number:>{digits}}  {one.status:<15}  {_cut(one.name, _NAME_WIDTH):<{_NAME_WIDTH}}  "

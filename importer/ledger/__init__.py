@@ -6,9 +6,9 @@ An unreadable ledger is never taken for an empty one: everybody would be booked 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -20,16 +20,15 @@ from sqlalchemy.dialects.sqlite import insert
 from importer.errors import AnotherRunError, LedgerError
 from importer.ledger import tables
 from importer.ledger.copies import RosterCopies
-from importer.ledger.database import Database, having
+from importer.ledger.database import having
+from importer.ledger.memory import Memory, WrittenFile
 from importer.ledger.place import make_room
 from importer.model import (
     USUAL_LIFETIME_S,
     Entry,
     EntryState,
-    GroupBooking,
     Options,
     Outcome,
-    Profile,
     Roster,
     RowRef,
     Run,
@@ -38,20 +37,22 @@ from importer.model import (
 )
 from importer.settings import Settings
 
+__all__ = ["CHOICES", "Ledger", "WrittenFile", "roster_name"]
+
 CHOICES = ("timezone", "date_order", "payment_requests")
 """Settings by which a roster is read and booked; a resumed run goes by those of its run."""
 
 _OPTIONS = TypeAdapter(Options)
 
 _SETS = ("before", "accepted_names", "rejected_names")
-_PLAIN = [column.name for column in tables.entries.c if column.name not in ("id", "sheet", "row", *_SETS)]
+_PLAIN = [column.name for column in tables.entries.c if column.name not in ("id", "sheet", "row", "hashed", *_SETS)]
 
 # Made once: putting a statement together takes SQLAlchemy longer than running it.
 _INSERT_ENTRY = tables.entries.insert()
 _UPDATE_ENTRY = tables.entries.update().where(tables.entries.c.id == sa.bindparam("which"))
 
 
-class Ledger(Database):
+class Ledger(Memory):
     """One ledger file. Safe to call from several threads; a context manager. Every call may raise ``LedgerError``."""
 
     def __init__(self, path: Path, *, is_writable: bool = True) -> None:
@@ -116,7 +117,7 @@ class Ledger(Database):
         """Keep an entry, in one commit; one with id 0 is new and comes back with its id and handle."""
         values = {name: getattr(entry, name) for name in _PLAIN}
         values |= {name: sorted(getattr(entry, name)) for name in _SETS}
-        values |= {"sheet": entry.row.sheet, "row": entry.row.number}
+        values |= {"sheet": entry.row.sheet, "row": entry.row.number, "hashed": bool(entry.hash_key)}
         with self._using():
             if entry.id:
                 self._connection.execute(_UPDATE_ENTRY, values | {"which": entry.id})
@@ -128,26 +129,6 @@ class Ledger(Database):
     def handle(self, run: int, row: RowRef) -> str:
         """Our mark for a row of a run, for the column "Import run"."""
         return f"{self.id}/{run}/{row.sheet}/{row.number}"
-
-    # What reading the service has taught
-
-    def sessions(self, starts: Collection[datetime]) -> tuple[GroupBooking, ...]:
-        """Group bookings that start then, as they were when somebody was last booked there. People are left out."""
-        queries = (tables.sessions.select().where(each) for each in having(tables.sessions.c.start, starts))
-        return tuple(GroupBooking(**record) for record in self._rows(*queries))
-
-    def remember_sessions(self, bookings: Collection[GroupBooking]) -> None:
-        names = [column.name for column in tables.sessions.c]
-        self._put(tables.sessions, [{name: getattr(booking, name) for name in names} for booking in bookings])
-
-    def profiles(self, customer_ids: Collection[str]) -> dict[str, Profile]:
-        """Customer records that were looked up before, by customer id."""
-        queries = (tables.profiles.select().where(each) for each in having(tables.profiles.c.customer_id, customer_ids))
-        found = map(dict, self._rows(*queries))
-        return {record.pop("customer_id"): Profile(**record) for record in found}
-
-    def remember_profiles(self, profiles: Mapping[str, Profile]) -> None:
-        self._put(tables.profiles, [{"customer_id": id_} | asdict(profile) for id_, profile in profiles.items()])
 
     # Runs
 
@@ -220,12 +201,16 @@ class Ledger(Database):
                 choices=record["choices"],
                 totals={Status(status): count for status, count in record["totals"].items()},
                 results_path=Path(record["results_path"]) if record["results_path"] else None,
+                purged=record["purged"],
             )
             for record in self._rows(tables.runs.select().order_by(tables.runs.c.id.desc()))
         )
 
     def outcomes(self, run: int) -> tuple[Outcome, ...]:
-        """What became of each row of a run; of one that did not end, as far as its entries tell."""
+        """What became of each row of a run; of one that did not end, as far as its entries tell.
+
+        Names of a run that was purged are hashes (``matching.hashed_text``).
+        """
         outcomes, entries = tables.outcomes, tables.entries
         query = outcomes.select().where(outcomes.c.run == run).order_by(outcomes.c.sheet, outcomes.c.row)
         found = [dict(record) for record in self._rows(query)]
@@ -302,24 +287,31 @@ class Ledger(Database):
         """The copy of an unfinished run's roster. Raises ``LedgerError`` where it is gone."""
         return self._copies.path(run)
 
-    # Results that were written
+    # What is forgotten
 
-    def written_files(self) -> frozenset[str]:
-        """SHA-256 of every results workbook that was written."""
-        return frozenset(record["sha256"] for record in self._rows(sa.select(tables.files.c.sha256)))
+    def entries_of(self, runs: Collection[int]) -> tuple[Entry, ...]:
+        """Every entry that these runs have made."""
+        queries = (tables.entries.select().where(each) for each in having(tables.entries.c.run, runs))
+        return tuple(map(self._entry, self._rows(*queries)))
 
-    def results_written(self, run: int, path: Path, sha256: str) -> None:
-        """Remember a results workbook, so that it may be replaced by the next one while nobody has changed it."""
-        self._put(tables.files, [{"sha256": sha256, "path": str(path.absolute()), "run": run}])
-        with self._using():
-            where = tables.runs.c.id == run
-            self._connection.execute(tables.runs.update().where(where).values(results_path=str(path.absolute())))
+    def forget(
+        self, runs: Collection[int], entries: Collection[Entry], files: Collection[WrittenFile], *, now: datetime
+    ) -> None:
+        """Forget names, messages and roster copies of runs, the clear text of entries (which are hashes by now), these
+        files, and all customer records; no byte of it is left behind. Cut short, it has to be called again."""
+        for run in runs:
+            self._copies.drop(run)
+        for entry in entries:
+            self.save(entry)
+        self._forget_words(runs, files, now=now)
+        self._empty_what_was_freed()
 
     def _entry(self, record: sa.RowMapping) -> Entry:
         values = dict(record)
         row = RowRef(values.pop("sheet"), values.pop("row"))
         values |= {name: frozenset(values[name]) for name in _SETS}
         values["state"] = EntryState(values["state"])
+        values["hash_key"] = self.hash_key if values.pop("hashed") else ""
         return Entry(row=row, handle=self.handle(values["run"], row), **values)
 
     def _who_is_at_work(self) -> str:

@@ -32,7 +32,7 @@ class Database:
             if is_writable:
                 self._connection.exec_driver_sql("PRAGMA journal_mode=WAL")
                 self._connection.exec_driver_sql("PRAGMA synchronous=FULL")
-            self.id = self._identify()
+            self.id, self.hash_key = self._identify()
 
     def __enter__(self) -> Self:
         return self
@@ -75,8 +75,22 @@ class Database:
             raise
         self._connection.exec_driver_sql("COMMIT")
 
-    def _identify(self) -> str:
-        """The ledger's own id; makes the tables of a new one. Raises ``LedgerError`` where it is no ledger of ours."""
+    def _empty_what_was_freed(self) -> None:
+        """Leave no byte of what was deleted or overwritten, neither in the file nor in the log beside it."""
+        with self._using():
+            self._connection.exec_driver_sql("VACUUM")
+            is_busy = self._connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+        if is_busy:
+            raise LedgerError(
+                f"Somebody is reading the ledger {self.path}, so that what was purged may still be in its file. "
+                "Purge again when they have ended."
+            )
+
+    def _identify(self) -> tuple[str, str]:
+        """The ledger's own id and the key of its hashes; makes the tables of a new one.
+
+        Raises ``LedgerError`` where it is no ledger of ours.
+        """
         if not sa.inspect(self._connection).get_table_names():
             with self._transaction():
                 # Asked again inside: another process may have opened the same new file.
@@ -84,15 +98,20 @@ class Database:
                     tables.schema.create_all(self._connection)
                     made = {"id": secrets.token_hex(4), "version": tables.SCHEMA_VERSION}
                     self._connection.execute(tables.ledger.insert().values(made))
-        found = self._connection.execute(tables.ledger.select()).one()
-        if found.version < tables.SCHEMA_VERSION:
+        version = self._connection.execute(sa.select(tables.ledger.c.version)).scalar_one()
+        if version < tables.SCHEMA_VERSION:
             self._upgrade()
-        if found.version > tables.SCHEMA_VERSION:
+        if version > tables.SCHEMA_VERSION:
             raise LedgerError(
                 f"The ledger {self.path} was written by a newer version of this program. Install that version; "
                 "nothing was sent."
             )
-        return str(found.id)
+        found = self._connection.execute(tables.ledger.select()).one()
+        hash_key: str = found.hash_key
+        if not hash_key and self._is_writable:
+            hash_key = secrets.token_hex(32)
+            self._connection.execute(tables.ledger.update().values(hash_key=hash_key))
+        return str(found.id), hash_key
 
     def _upgrade(self) -> None:
         """Add what an older ledger lacks; to a copy in memory, where the file is only looked at."""

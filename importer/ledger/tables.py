@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 schema = sa.MetaData()
 
@@ -31,7 +31,13 @@ def _text(name: str) -> sa.Column[str]:
     return sa.Column(name, sa.String, nullable=False, server_default="")
 
 
-ledger = sa.Table("ledger", schema, sa.Column("id", sa.String, primary_key=True), sa.Column("version", sa.Integer))
+ledger = sa.Table(
+    "ledger",
+    schema,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("version", sa.Integer),
+    _text("hash_key"),
+)
 runs = sa.Table(
     "runs",
     schema,
@@ -47,6 +53,7 @@ runs = sa.Table(
     sa.Column("choices", sa.JSON, nullable=False),
     sa.Column("totals", sa.JSON, nullable=False),
     _text("results_path"),
+    sa.Column("purged", _Moment),
 )
 entries = sa.Table(
     "entries",
@@ -68,6 +75,7 @@ entries = sa.Table(
     sa.Column("accepted_names", sa.JSON, nullable=False),
     sa.Column("rejected_names", sa.JSON, nullable=False),
     sa.Column("told_apart", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("hashed", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("entries_by_row", "run", "sheet", "row"),
 )
 outcomes = sa.Table(

@@ -48,6 +48,7 @@ def test_help_imports_nothing_of_ours_but_the_door_and_the_errors() -> None:
         "\n"
         "Administrators:\n"
         "  config    Show the settings in force and where each comes from.\n"
+        "  purge     Forget the names of runs that ended long ago.\n"
         "  sandbox   Run the practice service until Ctrl-C.\n"
         "\n"
         '  Example: roster import "My list.xlsx" --dry-run\n'

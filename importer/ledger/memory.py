@@ -1,0 +1,98 @@
+"""What the ledger remembers beside runs and entries: sessions, customer records, results; and how it forgets."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from importer.ledger import tables
+from importer.ledger.database import Database, having
+from importer.matching import fold, hashed_text
+from importer.model import GroupBooking, Profile
+
+
+class WrittenFile(NamedTuple):
+    """A results workbook as it was written; somebody may have changed, moved or deleted it since.
+
+    ``run`` is the run it tells of, 0 for a check or a dry run.
+    """
+
+    path: Path
+    sha256: str
+    run: int
+
+
+class Memory(Database):
+    """The part of a ledger that could be read or made anew. Every call may raise ``LedgerError``."""
+
+    # What reading the service has taught
+
+    def sessions(self, starts: Collection[datetime]) -> tuple[GroupBooking, ...]:
+        """Group bookings that start then, as they were when somebody was last booked there. People are left out."""
+        queries = (tables.sessions.select().where(each) for each in having(tables.sessions.c.start, starts))
+        return tuple(GroupBooking(**record) for record in self._rows(*queries))
+
+    def remember_sessions(self, bookings: Collection[GroupBooking]) -> None:
+        names = [column.name for column in tables.sessions.c]
+        self._put(tables.sessions, [{name: getattr(booking, name) for name in names} for booking in bookings])
+
+    def profiles(self, customer_ids: Collection[str]) -> dict[str, Profile]:
+        """Customer records that were looked up before, by customer id."""
+        queries = (tables.profiles.select().where(each) for each in having(tables.profiles.c.customer_id, customer_ids))
+        found = map(dict, self._rows(*queries))
+        return {record.pop("customer_id"): Profile(**record) for record in found}
+
+    def remember_profiles(self, profiles: Mapping[str, Profile]) -> None:
+        self._put(tables.profiles, [{"customer_id": id_} | asdict(profile) for id_, profile in profiles.items()])
+
+    def starts(self, booking_ids: Collection[str]) -> dict[str, datetime]:
+        """When group bookings start that somebody was booked on, by id."""
+        queries = (tables.sessions.select().where(each) for each in having(tables.sessions.c.id, booking_ids))
+        return {record["id"]: record["start"] for record in self._rows(*queries)}
+
+    # Results that were written
+
+    def written_files(self) -> frozenset[str]:
+        """SHA-256 of every results workbook that was written."""
+        return frozenset(file.sha256 for file in self.results_files())
+
+    def results_files(self) -> tuple[WrittenFile, ...]:
+        """Every results workbook that was written."""
+        found = self._rows(tables.files.select())
+        return tuple(WrittenFile(Path(record["path"]), record["sha256"], record["run"]) for record in found)
+
+    def results_written(self, run: int, path: Path, sha256: str) -> None:
+        """Remember a results workbook, so that it may be replaced by the next one while nobody has changed it."""
+        self._put(tables.files, [{"sha256": sha256, "path": str(path.absolute()), "run": run}])
+        with self._using():
+            where = tables.runs.c.id == run
+            self._connection.execute(tables.runs.update().where(where).values(results_path=str(path.absolute())))
+
+    # What is forgotten
+
+    def _forget_words(self, runs: Collection[int], files: Collection[WrittenFile], *, now: datetime) -> None:
+        """Names of these runs become hashes, by which the same roster is still known again; messages go."""
+        outcomes = tables.outcomes
+        key = [outcomes.c.run, outcomes.c.sheet, outcomes.c.row]
+        hash_names = outcomes.update().values(name=sa.bindparam("hash"), message="").where(
+            *(column == sa.bindparam(f"of_{column.name}") for column in key)
+        )  # fmt: skip
+        with self._using(in_transaction=True):
+            for each in having(outcomes.c.run, runs):
+                names = [
+                    {"of_run": one.run, "of_sheet": one.sheet, "of_row": one.row}
+                    | {"hash": hashed_text(fold(one.name), self.hash_key)}
+                    for one in self._connection.execute(outcomes.select().where(each))
+                ]
+                if names:
+                    self._connection.execute(hash_names, names)
+            for each in having(tables.runs.c.id, runs):
+                self._connection.execute(tables.runs.update().where(each).values(purged=now))
+            for each in having(tables.files.c.sha256, {file.sha256 for file in files}):
+                self._connection.execute(tables.files.delete().where(each))
+            self._connection.execute(tables.profiles.delete())

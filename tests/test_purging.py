@@ -1,0 +1,214 @@
+"""Purging forgets whom it can, leaves no byte of them behind, and nobody is booked twice for it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from desk import Clock, Desk, statuses, the
+
+from importer import purging
+from importer.errors import LedgerError
+from importer.ledger import Ledger
+from importer.model import Options, RunReport, RunState
+from importer.purging import Purge
+from importer.results import write_results
+
+PERSONAL = (b"Quillfeather", b"quillfeather", b"Zebedee", b"zebedee", b"mail.example", b"900123", b"Ref-77")
+PAST = Options(allow_past=True)
+
+
+def ledger_of(desk: Desk) -> Ledger:
+    return Ledger.open(desk.settings().ledger)
+
+
+def purged(desk: Desk, days: int = 90) -> Purge:
+    with ledger_of(desk) as ledger, ledger.lock():
+        found = purging.find(ledger, before=desk.clock() - timedelta(days=days), now=desk.clock())
+        purging.carry_out(found, ledger, now=desk.clock())
+    return found
+
+
+def results_of(desk: Desk, report: RunReport) -> Path:
+    path, sha256 = write_results(report, desk.folder / "roster.results.xlsx", ())
+    with ledger_of(desk) as ledger:
+        ledger.results_written(report.run, path, sha256)
+    return path
+
+
+def person(session: str, **changes: str) -> dict[str, str]:
+    cells = {"First name": "Zebedee", "Last name": "Quillfeather", "Group booking ID": session}
+    return cells | {"Email": "zeb@mail.example.org", "Mobile": "07700 900123", "Reference": "Ref-77"} | changes
+
+
+def personal_bytes_in(folder: Path) -> list[bytes]:
+    content = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.suffix != ".csv")
+    return [word for word in PERSONAL if word in content]
+
+
+def later(clock: Clock, days: int) -> None:
+    clock.wait(timedelta(days=days).total_seconds())
+
+
+def test_what_is_purged_leaves_no_byte_behind_and_the_results_go_with_it(desk: Desk) -> None:
+    results = results_of(desk, desk.run(desk.roster([person(desk.session())])))
+    assert personal_bytes_in(desk.folder)
+    later(desk.clock, 200)
+    found = purged(desk)
+    assert (found.runs, len(found.entries), [file.path for file in found.files]) == ((1,), 1, [results])
+    assert personal_bytes_in(desk.folder) == []
+    assert not results.exists()
+    assert purged(desk).is_empty
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {},
+        {"Email": "", "Mobile": ""},
+        {"Reference": "", "Email": ""},
+        {"Last name": "Quill-Feather", "First name": "ZEBEDEE"},
+        {"Last name": "Smith"},
+        {"Email": "", "Mobile": "", "Reference": ""},
+    ],
+    ids=["unchanged", "Reference", "mobile", "name as it is compared", "Reference and first name", "name alone"],
+)
+def test_who_was_purged_is_known_again_and_not_booked_twice(desk: Desk, row: dict[str, str]) -> None:
+    session = desk.session()
+    desk.run(desk.roster([person(session)]))
+    later(desk.clock, 200)
+    purged(desk)
+    report = desk.run(desk.roster([person(session, **row)]), PAST)
+    assert [str(one.status) for one in report.outcomes] == ["Already booked"]
+    assert desk.posts() == {"reserve": 1, "confirm": 1}
+    assert the(report, report.outcomes[0].name).message == "Booked here on 15 Jan 2030."
+
+
+def test_of_who_was_purged_an_equal_address_under_another_name_is_a_question_that_can_be_answered(desk: Desk) -> None:
+    session = desk.session()
+    desk.run(desk.roster([person(session)]))
+    later(desk.clock, 200)
+    purged(desk)
+    other = person(session, **{"First name": "Ophelia", "Last name": "Marsh", "Reference": ""})
+    asked = desk.run(desk.roster([other]), PAST)
+    assert statuses(asked) == {"Ophelia Marsh": "Same person?"}
+    assert "The same person as somebody, booked here on 15 Jan 2030?" in the(asked, "Ophelia Marsh").message
+    same = desk.run(desk.roster([other | {"Import decision": "Same person"}]), PAST)
+    assert statuses(same) == {"Ophelia Marsh": "Already booked"}
+    assert statuses(desk.run(desk.roster([other]), PAST)) == {"Ophelia Marsh": "Already booked"}
+    assert desk.posts() == {"reserve": 1, "confirm": 1}
+
+
+def test_a_decision_about_who_was_purged_is_kept_as_a_hash(desk: Desk) -> None:
+    session = desk.session()
+    desk.run(desk.roster([person(session)]))
+    later(desk.clock, 200)
+    purged(desk)
+    desk.run(
+        desk.roster([person(session, Reference="", **{"First name": "Marmaduke", "Import decision": "Same person"})]),
+        PAST,
+    )
+    with ledger_of(desk) as ledger:
+        entry = ledger.entries([session])[0]
+    assert all(len(name) == 64 for name in entry.accepted_names)
+    assert len(entry.accepted_names) == 2
+
+
+def test_a_renamed_roster_is_known_again_by_its_purged_names(desk: Desk) -> None:
+    session = desk.session()
+    people = [f"{first} Quillfeather" for first in ("Zebedee", "Ophelia", "Marmaduke", "Ida", "Bo", "Cy")]
+    desk.run(desk.people(session, *people))
+    later(desk.clock, 200)
+    purged(desk)
+    renamed = desk.people(session, *people).rename(desk.folder / "another name.csv")
+    assert set(statuses(desk.run(renamed, PAST)).values()) == {"Already booked"}
+
+
+def test_people_on_a_session_that_is_not_over_keep_their_clear_text_until_it_is(desk: Desk) -> None:
+    session = desk.session(start="2030-09-02T10:00:00+00:00")
+    desk.run(desk.roster([person(session)]))
+    later(desk.clock, 120)
+    found = purged(desk)
+    assert (found.runs, found.entries, found.coming) == ((1,), (), 1)
+    near = desk.run(
+        desk.roster([person(session, **{"Last name": "Quillfether", "Email": "", "Mobile": "", "Reference": ""})])
+    )
+    assert [str(one.status) for one in near.outcomes] == ["Same person?"]
+    later(desk.clock, 300)
+    assert len(purged(desk).entries) == 1
+    assert personal_bytes_in(desk.folder) == []
+
+
+def test_a_run_with_an_unsettled_row_is_left_alone_with_its_roster(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk(mishaps=["cut-before:confirm:nth=1"])
+    session = desk.session()
+    report = desk.run(desk.roster([person(session)]), settle_wait_s=0)
+    assert [str(one.status) for one in report.outcomes] == ["Not sure yet"]
+    later(desk.clock, 200)
+    found = purged(desk)
+    assert (found.runs, found.open_runs) == ((), (1,))
+    with ledger_of(desk) as ledger:
+        assert ledger.roster_copy(1).exists()
+        assert ledger.unknown()[0].name == "Zebedee Quillfeather"
+
+
+def test_results_that_somebody_has_changed_stay_and_so_does_what_is_young(desk: Desk) -> None:
+    session = desk.session()
+    results = results_of(desk, desk.run(desk.roster([person(session)])))
+    assert purged(desk).is_empty
+    results.write_bytes(results.read_bytes() + b"changed")
+    later(desk.clock, 200)
+    found = purged(desk)
+    assert (found.files, [file.path for file in found.changed_files]) == ((), [results])
+    assert results.exists()
+
+
+def test_a_run_that_a_later_import_has_ended_is_purged_like_a_finished_one(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk(mishaps=["refuse-key:confirm:nth=1"])
+    roster = desk.roster([person(desk.session())])
+    desk.run(roster)
+    desk.run(roster)
+    with ledger_of(desk) as ledger:
+        assert [run.state for run in ledger.runs()] == [RunState.FINISHED, RunState.ENDED]
+    later(desk.clock, 200)
+    assert sorted(purged(desk).runs) == [1, 2]
+    assert personal_bytes_in(desk.folder) == []
+
+
+@pytest.mark.parametrize(
+    "step", ["copies.RosterCopies.drop", "Ledger.save", "Ledger._forget_words", "Ledger._empty_what_was_freed"]
+)
+def test_a_purge_that_was_cut_short_is_finished_by_the_next(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    desk.run(desk.roster([person(desk.session())]))
+    later(desk.clock, 200)
+
+    def die(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying:
+        dying.setattr(f"importer.ledger.{step}", die)
+        with pytest.raises(KeyboardInterrupt):
+            purged(desk)
+    purged(desk)
+    assert personal_bytes_in(desk.folder) == []
+
+
+def test_a_reader_of_the_ledger_who_keeps_old_pages_alive_is_told(desk: Desk) -> None:
+    desk.run(desk.roster([person(desk.session())]))
+    later(desk.clock, 200)
+    reader = sqlite3.connect(desk.settings().ledger)
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM entries").fetchall()
+    with ledger_of(desk) as ledger, ledger.lock():
+        ledger._connection.exec_driver_sql("PRAGMA busy_timeout=50")
+        found = purging.find(ledger, before=desk.clock() - timedelta(days=90), now=desk.clock())
+        with pytest.raises(LedgerError, match="Purge again when they have ended"):
+            purging.carry_out(found, ledger, now=desk.clock())
+    reader.close()
+    purged(desk)
+    assert personal_bytes_in(desk.folder) == []
