@@ -104,12 +104,12 @@ class _Commands(click.Group):
                 formatter.write_dl(
                     [(name.ljust(width), entry.does) for name, entry in COMMANDS.items() if entry.section == section]
                 )
+                formatter.write(f"\n  Example: {_EXAMPLES[section]}\n")
 
 
 @click.group(
     cls=_Commands,
     invoke_without_command=True,
-    epilog='Example: roster import "My list.xlsx" --dry-run',
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__, prog_name="roster")
@@ -176,6 +176,18 @@ def _purge() -> click.Command:
     return purge
 
 
+def _schedule() -> click.Command:
+    from importer.cli.schedule import schedule
+
+    return schedule
+
+
+def _completion() -> click.Command:
+    from importer.cli.completion import completion
+
+    return completion
+
+
 def _sandbox() -> click.Command:
     from importer.cli.sandbox import sandbox
 
@@ -185,6 +197,11 @@ def _sandbox() -> click.Command:
 _EVERY_DAY = "Every day"
 _MISHAP = "When something went wrong"
 _ADMINISTRATORS = "Administrators"
+_EXAMPLES = {
+    _EVERY_DAY: 'roster import "My list.xlsx" --dry-run',
+    _MISHAP: "roster resume --wait",
+    _ADMINISTRATORS: "roster schedule /srv/rosters --cron",
+}
 
 COMMANDS = {
     "demo": _Entry(_EVERY_DAY, "See it work: a sample roster, a practice service.", _demo),
@@ -195,7 +212,9 @@ COMMANDS = {
     "resume": _Entry(_MISHAP, "Finish interrupted runs, settle what is not sure yet.", _resume),
     "runs": _Entry(_MISHAP, "Show what was done, run by run or row by row.", _runs),
     "config": _Entry(_ADMINISTRATORS, "Show the settings in force and where each comes from.", _config),
+    "schedule": _Entry(_ADMINISTRATORS, "Print what has a folder imported every night.", _schedule),
     "purge": _Entry(_ADMINISTRATORS, "Forget the names of runs that ended long ago.", _purge),
+    "completion": _Entry(_ADMINISTRATORS, "Let bash or zsh complete what is typed.", _completion),
     "sandbox": _Entry(_ADMINISTRATORS, "Run the practice service until Ctrl-C.", _sandbox),
 }
 

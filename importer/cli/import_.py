@@ -8,6 +8,7 @@ import click
 
 from importer.cli.conversation import Call, import_one, read
 from importer.cli.options import (
+    Bounded,
     command,
     next_lines,
     output_option,
@@ -28,7 +29,9 @@ from importer.model import Options
 @roster_argument
 @click.option("--dry-run", is_flag=True, help="All but booking: show the plan, write the results.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@click.option("--first", type=click.IntRange(min=1), metavar="N", help="Book only the first N of the plan.")
+@click.option(
+    "--first", cls=Bounded, type=click.IntRange(min=1), metavar="N", help="Book only the first N of the plan."
+)
 @click.option("--strict", is_flag=True, help="Book nobody unless everybody can be booked.")
 @click.option("--rebook", is_flag=True, help="Book again who was taken off a session since.")
 @click.option("--allow-past", is_flag=True, help="Book sessions that are over, too.")

@@ -33,11 +33,15 @@ _ours = logging.getLogger("importer")
 
 @contextmanager
 def log_to(path: Path | None) -> Iterator[None]:
-    """Within the block, everything that is done is logged there; ``None`` logs nothing. Raises ``SettingsError``."""
+    """Within the block, everything that is done is logged there; ``None`` logs nothing. Raises ``SettingsError``.
+
+    A folder that is missing is made: beside a ledger that is to be made there may be none yet.
+    """
     if path is None:
         yield
         return
     try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handler = _LogFile(path)
     except OSError as error:
         raise SettingsError(

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import click
 from click.core import ParameterSource
+from click.shell_completion import CompletionItem
 
 from importer.cli.endings import Next
 from importer.settings import Settings
+
+if TYPE_CHECKING:
+    from click.types import OptionHelpExtra
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -33,6 +37,20 @@ class _Command(click.Command):
 
 class _Setting(click.Option):
     """An option that is a setting. Without a default and as typed: ``load_settings`` knows both better."""
+
+
+class Bounded(click.Option):
+    """A number within bounds that help does not spell out, as ``[x>=1]``; a fault names them."""
+
+    def get_help_extra(self, ctx: click.Context) -> OptionHelpExtra:
+        extra = super().get_help_extra(ctx)
+        extra.pop("range", None)
+        return extra
+
+
+def complete_files(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Leave it to the shell to complete the name of a file."""
+    return [CompletionItem(incomplete, type="file")]
 
 
 def command(name: str, *, example: str) -> Callable[[Callable[..., Any]], click.Command]:
@@ -68,6 +86,7 @@ def settings_options(*names: str) -> Callable[[Function], Function]:
                     name,
                     cls=_Setting,
                     metavar=_metavar(field.annotation),
+                    shell_complete=_completes(field.annotation),
                     help=f"{does[:1].upper()}{does[1:]}.{default}",
                     hidden=name in _UNLISTED,
                 )(function)
@@ -137,6 +156,14 @@ def _words(ctx: click.Context, names: Collection[str]) -> tuple[str, ...]:
             is_flag = isinstance(option, click.Option) and option.is_flag
             words += [option.opts[-1]] if is_flag else [option.opts[-1], str(ctx.params[option.name])]
     return tuple(words)
+
+
+def _completes(annotation: Any) -> Callable[[click.Context, click.Parameter, str], list[CompletionItem]]:
+    metavar = _metavar(annotation)
+    if metavar == "FILE":
+        return complete_files
+    choices = metavar.split("|") if "|" in metavar else []
+    return lambda _ctx, _param, incomplete: [CompletionItem(one) for one in choices if one.startswith(incomplete)]
 
 
 def _metavar(annotation: Any) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from importer.cli.options import Function
+from importer.cli.options import Function, complete_files
 from importer.cli.terminal import quoted
 from importer.errors import RosterError, SettingsError
 
@@ -18,7 +18,9 @@ _SUFFIXES = frozenset({".xlsx", ".xlsm", ".csv"})
 
 def roster_argument(function: Function) -> Function:
     """The argument ROSTER, one existing file."""
-    return click.argument("path", nargs=-1, required=True, metavar="ROSTER", callback=_one_file)(function)
+    return click.argument(
+        "path", nargs=-1, required=True, metavar="ROSTER", callback=_one_file, shell_complete=complete_files
+    )(function)
 
 
 def open_elsewhere(path: Path) -> str:

@@ -7,7 +7,7 @@ import os
 import click
 
 from importer.cli import Terminated
-from importer.cli.options import command, mishap_option
+from importer.cli.options import Bounded, command, mishap_option
 from importer.cli.place import LEDGER, practice_folder
 from importer.cli.terminal import Terminal, command_line
 from importer.errors import ExitCode
@@ -16,7 +16,14 @@ _PORT = 8730
 
 
 @command("sandbox", example="roster sandbox --mishap 429=5:reserve:first=2")
-@click.option("--port", type=click.IntRange(0, 65535), default=_PORT, metavar="N", help=f"0 is any free one. [{_PORT}]")
+@click.option(
+    "--port",
+    cls=Bounded,
+    type=click.IntRange(0, 65535),
+    default=_PORT,
+    metavar="N",
+    help=f"0 is any free one. [{_PORT}]",
+)
 @mishap_option
 def sandbox(port: int, mishaps: tuple[str, ...]) -> ExitCode:
     """Run the practice service until Ctrl-C, for training and for programs under test.

@@ -7,7 +7,14 @@ from datetime import date, datetime, time, timedelta
 import click
 
 from importer.cli.conversation import now
-from importer.cli.options import SERVICE_SETTINGS, command, practice_options, printing_options, settings_options
+from importer.cli.options import (
+    SERVICE_SETTINGS,
+    Bounded,
+    command,
+    practice_options,
+    printing_options,
+    settings_options,
+)
 from importer.cli.place import Place, place_to_book
 from importer.cli.screens import PRACTICE
 from importer.cli.tables import sessions_table
@@ -21,7 +28,9 @@ _PRACTICE_DAYS = 168
 
 @command("sessions", example="roster sessions --days 90")
 @click.option("--from", "first_day", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="Like 2030-03-14. [today]")
-@click.option("--days", type=click.IntRange(1, 366), metavar="N", help=f"How many days from then. [{_DAYS}]")
+@click.option(
+    "--days", cls=Bounded, type=click.IntRange(1, 366), metavar="N", help=f"How many days from then. [{_DAYS}]"
+)
 @printing_options
 @practice_options
 @settings_options(*SERVICE_SETTINGS)
