@@ -36,6 +36,7 @@ from importer.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
+DOCUMENTS = (README, ROOT / "SECURITY.md")
 MARKED = re.compile(r"(<!-- generated: ([\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 SCREEN = re.compile(r"^ *```.*?^ *```$", re.MULTILINE | re.DOTALL)
 PROMPT, SAMPLE = "C:\\Users\\Priya\\Documents>", "course.csv"
@@ -232,7 +233,7 @@ def test_no_part_is_generated_twice_or_unknown() -> None:
 
 
 def test_every_line_to_type_is_one_that_roster_understands() -> None:
-    lines = list(lines_to_type(README.read_text(encoding="utf-8")))
+    lines = [words for document in DOCUMENTS for words in lines_to_type(document.read_text(encoding="utf-8"))]
     assert {words[0] for words in lines} >= set(COMMANDS)
     for words in lines:
         command = COMMANDS[words[0]].load() if words[0] in COMMANDS else roster
@@ -242,8 +243,9 @@ def test_every_line_to_type_is_one_that_roster_understands() -> None:
         assert used <= options | {"-h", "--help"}, words
 
 
-def test_every_file_and_heading_that_readme_names_is_there() -> None:
-    text = without_screens(README.read_text(encoding="utf-8"))
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_file_and_heading_that_a_document_names_is_there(document: Path) -> None:
+    text = without_screens(document.read_text(encoding="utf-8"))
     links = [link for link in re.findall(r"\]\(([^)\s]+)\)", text) if not re.match(r"https?:", link)]
     at_the_top = {path.name for path in ROOT.iterdir()}
     named = [name for name in re.findall(r"`([\w./-]+)`", text) if name.partition("/")[0] in at_the_top]

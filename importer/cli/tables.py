@@ -28,6 +28,8 @@ def runs_table(runs: Sequence[Run], zone: tzinfo) -> list[str]:
         lines.append(
             f"{run.id:>4}  {started:<21}  {_cut(run.roster_path.name, 24):<24}  {booked:>6}  {left:>4}  {state}"
         )
+    if any(run.state is RunState.ENDED for run in runs):
+        lines += ["", "overtaken: a later import of the same roster did what was left of it."]
     return [*lines, "", f"(times are {zone_name(zone)} times)     One run row by row: roster runs {runs[0].id}"]
 
 

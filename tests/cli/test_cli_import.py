@@ -222,6 +222,16 @@ def test_runs_are_listed_newest_first_and_one_can_be_seen_row_by_row(roster: Ros
     assert roster("runs", "7", "--sandbox") == (2, "", "There is no run 7. roster runs lists them.\n")
 
 
+def test_a_run_that_a_later_import_has_ended_is_called_overtaken_and_that_is_explained(
+    roster: Roster, spring: Path
+) -> None:
+    roster("import", "Spring term.csv", "--sandbox", "--mishap", "refuse-key:confirm:from=2")
+    roster("import", "Spring term.csv", "--sandbox")
+    listed = roster("runs", "--sandbox").out.splitlines()
+    assert [line.split()[-1] for line in listed[2:4]] == ["finished", "overtaken"]
+    assert "overtaken: a later import of the same roster did what was left of it." in listed
+
+
 def test_sessions_are_listed_by_service_and_room_with_free_places_and_ids(roster: Roster) -> None:
     lines = roster("sessions", "--sandbox").out.splitlines()
     assert lines[0] == "PRACTICE: nobody is really booked."
