@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import click
 
 from importer.cli.options import command, settings_options
@@ -52,11 +54,12 @@ def _lines(settings: Settings) -> list[str]:
         *([] if fault else [f"Key            from {settings.key_source}"]),
         "",
         f"{'Setting':<{width}}  {'From':<13}  In force",
-        *(
-            f"{name:<{width}}  {settings.origin(name):<13}  {'-' if value is None else value}"
-            for name, value in values.items()
-        ),
+        *(f"{name:<{width}}  {settings.origin(name):<13}  {_shown(value)}" for name, value in values.items()),
     ]
+
+
+def _shown(value: object) -> str:
+    return "-" if value is None else value if isinstance(value, str) else json.dumps(value)
 
 
 def _fault_of_key(settings: Settings) -> str:

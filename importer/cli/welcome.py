@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from importer.cli.terminal import Terminal
 from importer.errors import ImporterError, ServiceError
 
@@ -27,9 +29,14 @@ def welcome() -> None:
 def _key() -> str:
     from importer.settings import KEY_VARIABLE, load_settings
 
+    source: Path | str = KEY_VARIABLE
     try:
-        load_settings().api_key()
+        settings = load_settings()
+        source = settings.key_source
+        settings.api_key()
     except ServiceError:
+        if isinstance(source, Path):
+            return "Appointedd: key file unusable, see roster config"
         return f"Appointedd: no key yet ({KEY_VARIABLE})."
     except ImporterError:
         return "Appointedd: the settings have a fault."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -49,3 +50,18 @@ def test_config_names_every_faulty_setting_and_ends_with_2(roster: Roster, monke
         "  ROSTER_WORKER: there is no such setting. Did you mean ROSTER_WORKERS?\n"
         "  --rate: Input should be greater than 0\n"
     )
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has other rights")
+def test_a_key_file_that_is_refused_shows_in_config_and_on_the_first_screen(
+    roster: Roster, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "key").write_text("s3cret", encoding="utf-8")
+    (home / "key").chmod(0o644)
+    monkeypatch.setenv("ROSTER_API_KEY_FILE", "key")
+    assert (
+        roster().out.splitlines()[-1] == "Appointedd: key file unusable, see roster config All commands: roster --help"
+    )
+    shown = roster("config").out
+    assert "so its key was not used. Type: chmod 600 key" in " ".join(shown.split())
+    assert max(map(len, shown.splitlines())) <= 80 + len(str(home))

@@ -95,9 +95,8 @@ def test_the_real_program_is_found_and_goes_by_the_same_settings_in_an_empty_env
 @pytest.mark.skipif("inbox" not in COMMANDS, reason="waits for roster inbox")
 def test_the_line_for_cron_imports_what_is_in_the_folder(roster: Roster, folder: Path, key: Path) -> None:
     """The inbox is empty, so that nothing is sent, and a night on which all is well prints nothing."""
-    assert (
-        run_by_cron(cron_command(roster("schedule", ODD, "--cron", "--at", "03:05", "--api-key-file", str(key)))) == ""
-    )
+    words = ("--cron", "--at", "03:05", "--api-key-file", str(key), "--base-url", "http://127.0.0.1:9/v1/")
+    assert run_by_cron(cron_command(roster("schedule", ODD, *words))) == ""
 
 
 def units(ended: Ended, folder: Path) -> list[Path]:
