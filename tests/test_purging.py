@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from desk import Clock, Desk, statuses, the
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from importer import purging
+from importer import matching, purging
 from importer.errors import LedgerError
 from importer.ledger import Ledger
-from importer.model import Options, RunReport, RunState
+from importer.matching import Evidence
+from importer.model import Decision, Options, RunReport, RunState
 from importer.purging import Purge
 from importer.results import write_results
 
@@ -100,6 +104,32 @@ def test_of_who_was_purged_an_equal_address_under_another_name_is_a_question_tha
     assert statuses(same) == {"Ophelia Marsh": "Already booked"}
     assert statuses(desk.run(desk.roster([other]), PAST)) == {"Ophelia Marsh": "Already booked"}
     assert desk.posts() == {"reserve": 1, "confirm": 1}
+
+
+# Names that are not near each other: a near name is what hashes can't see.
+_PEOPLE = st.builds(
+    Evidence,
+    first_name=st.sampled_from(["ada", "zebedee", "marmaduke"]),
+    last_name=st.sampled_from(["quillfeather", "oconnor"]),
+    names=st.just(frozenset()),
+    reference=st.sampled_from(["", "r1", "r2"]),
+    email=st.sampled_from(["", "a@x", "b@x"]),
+    mobile=st.sampled_from(["", "700900123"]),
+    handle=st.sampled_from(["", "l/1/s/2", "l/1/s/3"]),
+    decision=st.sampled_from([None, *Decision]),
+    same_roster=st.booleans(),
+    told_apart=st.booleans(),
+).map(lambda one: replace(one, names=frozenset({one.first_name + one.last_name})))
+
+
+@settings(max_examples=150, deadline=None)
+@given(rows=st.lists(_PEOPLE, max_size=4), known=st.lists(st.tuples(_PEOPLE, st.booleans()), min_size=1, max_size=4))
+def test_whoever_is_purged_pairs_and_raises_questions_just_as_in_clear_text_but_for_near_names(
+    rows: list[Evidence], known: list[tuple[Evidence, bool]]
+) -> None:
+    in_clear = matching.match_people(rows, [one for one, _ in known])
+    some_purged = [matching.hashed(one, "key") if is_purged else one for one, is_purged in known]
+    assert matching.match_people(rows, some_purged) == in_clear
 
 
 def test_a_decision_about_who_was_purged_is_kept_as_a_hash(desk: Desk) -> None:
