@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
+from xml.sax.saxutils import escape
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -18,8 +19,11 @@ TEXT = "@"
 MOMENT = "d mmm yyyy hh:mm"
 """Number formats: digits that are no number; a date with its time."""
 
+FORMULA_STARTS = ("=", "+", "-", "@")
+"""Text that begins so is a formula for whoever edits its cell, unless the cell's format says otherwise."""
+
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_FORMULA_STARTS = ("=", "+", "-", "@")
+_LOOKS_LIKE_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _A4 = 9
 
 
@@ -69,9 +73,31 @@ class Area(NamedTuple):
         )
 
 
+def column_letters(column: int) -> str:
+    """``AB`` for 28"""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def column_number(letters: str) -> int:
+    """28 for ``AB``"""
+    number = 0
+    for letter in letters:
+        number = 26 * number + ord(letter) - ord("A") + 1
+    return number
+
+
 def cell_at(sheet: Worksheet, row: int, column: int) -> Any:
     """The cell, made if it was not there."""
     return sheet.cell(row, column)
+
+
+def in_xml(text: str) -> str:
+    """The text as it stands in the XML of a sheet. Characters that a workbook can't hold are left out."""
+    return escape(_LOOKS_LIKE_ESCAPE.sub("_x005F_", _NOT_IN_XML.sub("", text)))
 
 
 def put_text(cell: Any, text: str) -> None:
@@ -83,7 +109,7 @@ def put_text(cell: Any, text: str) -> None:
     cell.value = text or None
     if text:
         cell.data_type = "s"
-        if text.startswith(_FORMULA_STARTS):
+        if text.startswith(FORMULA_STARTS):
             cell.quotePrefix = True
 
 

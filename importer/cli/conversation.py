@@ -159,7 +159,7 @@ class _Conversation:
             payment_requests=self._settings.payment_requests,
             with_rows=self._call.names_rows_first,
         )
-        lines += [line for lost in what_is_lost(self._roster.content, self._call.output) for line in fold(lost)]
+        lines += [line for lost in what_is_lost(self._roster.content) for line in fold(lost)]
         show = terminal.insist if self._asks(plan) else terminal.say
         show(["", *lines, ""])
 

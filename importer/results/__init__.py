@@ -1,7 +1,10 @@
-"""The workbook that goes back: the file that came in, plus answers. The only user of openpyxl beside ``template``.
+"""The workbook that goes back: the file that came in, plus answers.
 
-``writing`` has the whole of it; ``opening`` the person's workbook, ``answers`` our columns, ``marks`` the colours,
-``summary`` the sheet "Import summary", ``files`` where it goes.
+The person's workbook is not written anew by a library, which would lose what that library does not know. It is added
+to: what nobody changes goes back byte for byte. ``writing`` has the whole of it; ``opening`` the person's workbook,
+``answers`` our columns, ``marks`` the colours, ``summary`` the sheet "Import summary", ``files`` where it goes. Under
+these, the workbook's own form: ``package`` its parts, ``styles`` its formats, ``rows`` a sheet's rows, ``frame`` what
+stands around them.
 """
 
 from importer.results.files import check_writable, results_path

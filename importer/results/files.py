@@ -29,7 +29,7 @@ def results_path(roster_path: Path, output: Path | None, *, practice: bool = Fal
         return roster_path.with_name(name)
     if output.is_dir():
         return output / name
-    if output.suffix.casefold() not in {".xlsx", suffix}:
+    if output.suffix.casefold() != suffix:
         raise ResultsError(f"The results are a workbook, {output.name} is no name for one: let it end with {suffix}.")
     return output
 

@@ -6,82 +6,59 @@ import codecs
 import csv
 import io
 import re
-import warnings
-import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from importer.cells import TEXT, cell_at, paint_headings, put_text
+from importer.cells import TEXT, paint_headings, put_text
 from importer.columns import heading_key
 from importer.model import Roster, RosterSheet
+from importer.results.package import Package
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
-_WORKBOOK_STARTS = (b"PK", b"\xd0\xcf\x11\xe0")
+_ZIP = b"PK"
+_WORKBOOK_STARTS = (_ZIP, b"\xd0\xcf\x11\xe0")
 _DELIMITERS = ",;\t|"
 _DELIMITER_MARK = re.compile(r"sep=(.)(?:\r?\n|\r|$)", re.IGNORECASE)
 _LONGEST_CELL = 2**31 - 1
 _LONGEST_TITLE = 31
-_LARGEST_PART_BYTES = 200_000_000
-_PARTS_LOST = {
-    "xl/media/": "Pictures are not in this file; your own file keeps them.",
-    "xl/charts/": "Charts may look simpler in this file than in yours.",
-    "xl/slicers/": "Slicers are not in this file; your own file keeps them.",
-    "xl/threadedComments/": "Comment threads are not in this file; your own file keeps them.",
-    "xl/diagrams/": "SmartArt is not in this file; your own file keeps it.",
-}
-_MARKUP_LOST = {
-    rb"<f[ >]": "Formulas show what they come to only once this file was opened in Excel or LibreOffice and saved.",
-    rb"sparklineGroup ": "Sparklines are not in this file; your own file keeps them.",
-    rb"x14:(conditionalFormatting|dataValidation) ": "Some newer conditional formats or drop-downs of Excel are not in "
-    "this file; your own file keeps them.",
-}
+_SIGNATURE_LOST = "This file is not signed any more, because it was added to. Yours is as it was."
+ONLY_VALUES = (
+    "Only the values of the sheet are in this file: the formats of yours could not be taken over. Yours is as it was."
+)
 
 
-def open_workbook(roster: Roster, *, macros: bool) -> Workbook:
-    """The roster's workbook with all that openpyxl keeps; rows stand at the numbers that the roster gives them.
+def open_package(roster: Roster) -> Package:
+    """The roster's workbook, or one that holds the same cells at the same places."""
+    return Package(roster.content) if roster.content.startswith(_ZIP) else open_values_only(roster)
 
-    Macros are kept, never run; links to other files are kept, never followed.
-    """
-    from openpyxl import load_workbook
+
+def open_values_only(roster: Roster) -> Package:
+    """A plain new workbook with the values of the roster's sheet, for a file that is no workbook or a strange one."""
+    from python_calamine import CalamineWorkbook, SheetTypeEnum
 
     if not roster.content.startswith(_WORKBOOK_STARTS):
-        return _new_workbook(roster, _text_rows(roster))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what openpyxl warns of, what_is_lost says in words for people
-        return load_workbook(io.BytesIO(roster.content), keep_vba=macros, rich_text=True)
+        return Package(_new_workbook(roster, {roster.sheets[0].title: _text_rows(roster)}))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(roster.content))
+    sheets = {
+        sheet.name: book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
+        for sheet in book.sheets_metadata
+        if sheet.typ == SheetTypeEnum.WorkSheet
+    }
+    return Package(_new_workbook(roster, sheets))
 
 
-def open_values_only(roster: Roster) -> Workbook:
-    """A plain new workbook with the values of the roster's sheet, for a file that openpyxl can't take."""
-    from python_calamine import CalamineWorkbook
-
-    if not roster.content.startswith(_WORKBOOK_STARTS):
-        return _new_workbook(roster, _text_rows(roster))
-    sheet = CalamineWorkbook.from_filelike(io.BytesIO(roster.content)).get_sheet_by_name(roster.sheets[0].title)
-    return _new_workbook(roster, sheet.to_python(skip_empty_area=False))
-
-
-def what_is_lost(content: bytes, path: Path) -> tuple[str, ...]:
-    """What of the person's file can't go into results at ``path``, a sentence each. Nothing of a text file is lost."""
-    if not content.startswith(b"PK"):
+def what_is_lost(content: bytes) -> tuple[str, ...]:
+    """What of the person's file can't go into its results, a sentence each. Of a workbook or a text file, nothing."""
+    if not content.startswith(_WORKBOOK_STARTS):
         return ()
-    lost: list[str] = []
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        parts = archive.infolist()
-        lost += [said for start, said in _PARTS_LOST.items() if any(part.filename.startswith(start) for part in parts)]
-        if path.suffix.casefold() != ".xlsm" and any("vbaProject" in part.filename for part in parts):
-            lost.append("Macros are not in this file; your own file keeps them.")
-        found: dict[str, None] = {}
-        for part in parts:
-            if part.filename.startswith("xl/worksheets/sheet") and part.file_size <= _LARGEST_PART_BYTES:
-                markup = archive.read(part)
-                found |= {said: None for pattern, said in _MARKUP_LOST.items() if re.search(pattern, markup)}
-    return (*lost, *found)
+    try:
+        return (_SIGNATURE_LOST,) if Package(content).is_signed else ()
+    except Exception:
+        return (ONLY_VALUES,)
 
 
 def _text_rows(roster: Roster) -> list[list[str]]:
@@ -122,31 +99,50 @@ def _has_headings(head: list[list[str]], roster: RosterSheet) -> bool:
     )
 
 
-def _new_workbook(roster: Roster, rows: Iterable[Iterable[Any]]) -> Workbook:
+def _new_workbook(roster: Roster, sheets: Mapping[str, Sequence[Sequence[Any]]]) -> bytes:
+    """A workbook with these sheets, written row by row, so that it may be large."""
     from openpyxl import Workbook
+
+    workbook = Workbook(write_only=True)
+    headings = {sheet.title: sheet.heading_row for sheet in roster.sheets}
+    for title, rows in sheets.items():
+        _add_sheet(workbook, title, rows, headings.get(title, 0))
+    stream = io.BytesIO()
+    workbook.save(stream)
+    return stream.getvalue()
+
+
+def _add_sheet(workbook: Workbook, title: str, rows: Sequence[Sequence[Any]], heading_row: int) -> None:
+    from openpyxl.cell import WriteOnlyCell
     from openpyxl.utils import get_column_letter
 
-    layout = roster.sheets[0]
-    workbook = Workbook()
-    sheet: Any = workbook.active
-    sheet.title = re.sub(r"[\[\]:*?/\\]", " ", layout.title).strip("' ")[:_LONGEST_TITLE] or "Roster"
-    pattern = cell_at(sheet, 1, 1)
+    sheet: Any = workbook.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", title).strip("' ")[:_LONGEST_TITLE] or "Roster")
+    for column, width in _widths(rows[max(heading_row - 1, 0) :]).items():
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    pattern: Any = WriteOnlyCell(sheet)
     pattern.number_format = TEXT
-    as_text = copy(pattern._style)
+
+    def cell(value: Any) -> Any:
+        if value is None or value == "":
+            return None
+        if not isinstance(value, str):
+            return int(value) if isinstance(value, float) and value.is_integer() else value
+        made: Any = WriteOnlyCell(sheet)
+        made._style = copy(pattern._style)
+        put_text(made, value)
+        return made
+
+    for number, row in enumerate(rows, start=1):
+        cells = [cell(value) for value in row]
+        if number == heading_row:
+            paint_headings(one for one in cells if hasattr(one, "fill"))
+        sheet.append(cells)
+
+
+def _widths(rows: Sequence[Sequence[Any]]) -> dict[int, int]:
     widths: dict[int, int] = {}
-    for row_number, row in enumerate(rows, start=1):
+    for row in rows:
         for column, value in enumerate(row, start=1):
-            if value is None or value == "":
-                continue
-            cell = cell_at(sheet, row_number, column)
-            if isinstance(value, str):
-                cell._style = copy(as_text)
-                put_text(cell, value)
-            else:
-                cell.value = int(value) if isinstance(value, float) and value.is_integer() else value
-            if row_number >= layout.heading_row:
+            if value is not None and value != "":
                 widths[column] = max(widths.get(column, 0), len(str(value)))
-    for column, width in widths.items():
-        sheet.column_dimensions[get_column_letter(column)].width = min(max(width + 2, 9), 40)
-    paint_headings(cell for cell in sheet[layout.heading_row] if cell.value is not None)
-    return workbook
+    return {column: min(max(width + 2, 9), 40) for column, width in sorted(widths.items())}

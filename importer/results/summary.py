@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
 from math import ceil
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from importer.cells import (
     DONE,
@@ -16,14 +19,14 @@ from importer.cells import (
     font_like,
     put_link,
     put_text,
-    show_only,
 )
 from importer.columns import SUMMARY_SHEET
 from importer.model import Outcome, RowRef, RunReport, SessionTotals, Severity, Status, moment_text
 from importer.report import headline, needing_person, totals
+from importer.results.package import Package
+from importer.results.styles import Styles
 
 if TYPE_CHECKING:
-    from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
 _WIDTHS = (34, 20, *[8] * 12)
@@ -42,18 +45,29 @@ _DRY = "dry run"
 
 
 def write_summary(
-    workbook: Workbook, roster_sheets: Mapping[str, Worksheet], report: RunReport, lost: Sequence[str]
+    package: Package, styles: Styles, sheet_titles: Mapping[str, str], report: RunReport, lost: Sequence[str]
 ) -> None:
     """Add the sheet as the first one, open it, and take away the one of an earlier run.
 
-    ``roster_sheets`` are the sheets of people by the title that the roster gives them; ``lost`` are sentences about
-    what of the person's own file could not be kept.
+    ``sheet_titles`` are the titles of the sheets of people by the titles that the roster gives them; ``lost`` are
+    sentences about what of the person's own file could not be kept.
     """
-    for old in workbook.worksheets:
-        if old.title.casefold() == SUMMARY_SHEET.casefold() and old not in roster_sheets.values():
-            workbook.remove(old)
-    sheet = workbook.create_sheet(SUMMARY_SHEET, 0)
-    page = _Page(sheet, {title: one.title for title, one in roster_sheets.items()})
+    for old in package.sheets():
+        if old.title.casefold() == SUMMARY_SHEET.casefold() and old.title not in sheet_titles.values():
+            package.remove_sheet(old.title)
+    taken = {sheet.title.casefold() for sheet in package.sheets()}
+    titles = (f"{SUMMARY_SHEET}{number or ''}" for number in count())
+    title = next(title for title in titles if title.casefold() not in taken)
+    sheet, formats = _page(sheet_titles, report, lost)
+    package.add_first_sheet(title, styles.adopted(sheet, formats))
+
+
+def _page(sheet_titles: Mapping[str, str], report: RunReport, lost: Sequence[str]) -> tuple[bytes, bytes]:
+    """The sheet, and the formats that it uses: the parts of a workbook that holds nothing else."""
+    from openpyxl import Workbook
+
+    workbook = Workbook()
+    page = _Page(cast("Worksheet", workbook.active), sheet_titles)
     _head(page, report)
     _totals(page, report)
     _sessions(page, report)
@@ -63,7 +77,10 @@ def write_summary(
     _notes(page, "Not kept in this file", lost)
     _notes(page, "What this could not see", report.not_known)
     page.finish()
-    show_only(workbook, sheet)
+    stream = io.BytesIO()
+    workbook.save(stream)
+    with zipfile.ZipFile(stream) as archive:
+        return archive.read("xl/worksheets/sheet1.xml"), archive.read("xl/styles.xml")
 
 
 def _first_lines(report: RunReport) -> tuple[str, ...]:
@@ -136,8 +153,8 @@ class _Page:
     def finish(self) -> None:
         fit_on_page_width(self.sheet)
         self.sheet.sheet_view.showGridLines = False
+        self.sheet.sheet_view.tabSelected = True
         self.sheet.sheet_properties.tabColor = HEADING.ink
-        self.sheet.print_area = f"A1:{cell_at(self.sheet, self.row, _LAST).coordinate}"
 
 
 def _head(page: _Page, report: RunReport) -> None:

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import io
 import logging
-import warnings
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from importer.errors import ResultsError
 from importer.model import RunReport
 from importer.results.answers import write_answers
 from importer.results.files import put_file
-from importer.results.opening import open_values_only, open_workbook, what_is_lost
+from importer.results.frame import deselected
+from importer.results.opening import ONLY_VALUES, open_package, open_values_only, what_is_lost
+from importer.results.package import Package
+from importer.results.styles import Styles
 from importer.results.summary import write_summary
 
-if TYPE_CHECKING:
-    from openpyxl import Workbook
-
 logger = logging.getLogger(__name__)
-
-_ONLY_VALUES = (
-    "Only the values of the sheet are in this file: the formats of yours could not be read. Yours is as it was."
-)
 
 
 def write_results(report: RunReport, path: Path, written_before: Collection[str]) -> tuple[Path, str]:
@@ -34,29 +27,28 @@ def write_results(report: RunReport, path: Path, written_before: Collection[str]
     appears whole or not at all. Raises ``ResultsError`` if the folder can't be written.
     """
     roster = report.roster
-    macros = path.suffix.casefold() == ".xlsm"
     try:
-        workbook = open_workbook(roster, macros=macros)
-        content = _annotated(workbook, report, what_is_lost(roster.content, path))
+        content = _annotated(open_package(roster), report, what_is_lost(roster.content))
     except ResultsError:
         raise
-    except Exception:
-        # Readers of rosters forgive more than openpyxl does. People may be booked by now: they need their answers.
-        logger.info("openpyxl can't take this workbook; only its values are kept")
-        content = _annotated(open_values_only(roster), report, (_ONLY_VALUES,))
+    except Exception as error:
+        # Readers of rosters forgive more than this does. People may be booked by now: they need their answers.
+        logger.info("only the values of this workbook are kept", extra={"status": type(error).__name__})
+        content = _annotated(open_values_only(roster), report, (ONLY_VALUES,))
         path = path.with_suffix(".xlsx")
     return put_file(content, path, written_before, roster.path)
 
 
-def _annotated(workbook: Workbook, report: RunReport, lost: Sequence[str]) -> bytes:
-    titles = workbook.sheetnames
-    sheets = {one.title: workbook[one.title if one.title in titles else titles[0]] for one in report.roster.sheets}
+def _annotated(package: Package, report: RunReport, lost: Sequence[str]) -> bytes:
+    sheets = [sheet for sheet in package.sheets() if sheet.has_cells]
+    known = {sheet.title: sheet for sheet in sheets}
+    of_people = {one.title: known.get(one.title, sheets[0]) for one in report.roster.sheets}
+    styles = Styles(package)
     for one in report.roster.sheets:
-        write_answers(sheets[one.title], one, report)
-    write_summary(workbook, sheets, report, lost)
-    workbook.calculation.fullCalcOnLoad = True  # openpyxl drops what formulas came to
-    stream = io.BytesIO()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        workbook.save(stream)
-    return stream.getvalue()
+        write_answers(package, of_people[one.title].part, styles, one, report)
+    parts = {sheet.part for sheet in of_people.values()}
+    for sheet in package.sheets():
+        if sheet.part not in parts:
+            package.put(sheet.part, deselected(package, sheet.part))
+    write_summary(package, styles, {title: sheet.title for title, sheet in of_people.items()}, report, lost)
+    return package.save()
