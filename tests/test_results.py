@@ -353,13 +353,14 @@ def test_a_message_without_words_of_its_own_tells_the_problems(tmp_path: Path) -
 
 
 def test_long_messages_can_be_read_whole_and_rows_shrink_again_when_they_are_right(tmp_path: Path) -> None:
-    """A row without a height is as high as its text needs, in every spreadsheet program."""
     long = outcome(3, Status.FULL, "Also: " + "Sat 21 Mar 2030 10:00 (8 free), " * 5)
     roster = a_roster(tmp_path / "a.xlsx")
     found_by_excel = b'<row r="3" spans="1:4" ht="15.6"'
     first = written(a_report(with_markup(roster, b'<row r="3"', found_by_excel), BOOKED, long))
     assert answer(sheet_of(first), 3, "Import message").alignment.wrap_text
-    assert not sheet_of(first).row_dimensions[3].height
+    assert sheet_of(first).row_dimensions[3].height == 60
+    second = written(a_report(read_again(first, width=13), BOOKED, outcome(3)))
+    assert not sheet_of(second).row_dimensions[3].height
 
 
 def test_a_height_that_the_person_has_chosen_grows_with_a_message_and_never_shrinks(tmp_path: Path) -> None:

@@ -6,16 +6,21 @@ by pattern and taken in turn; everything around them (``frame``) is small enough
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator, Mapping
 from typing import IO, NamedTuple
 
-from importer.cells import column_letters, column_number
+from importer.cells import column_letters, column_number, in_xml
 
 _CHUNK_BYTES = 2**20
 _LONGEST_HEAD_BYTES = 2**26
 _SHEET_DATA = re.compile(rb"<((?:[\w.-]+:)?)sheetData(?:\s[^>]*)?(/?)>")
 _NUMBER = re.compile(rb"""\sr=["'](\d+)["']""")
+_STYLE = re.compile(rb"""\ss=["'](\d+)["']""")
+_TYPE = re.compile(rb"""\st=["'](\w+)["']""")
+_TEXT = re.compile(rb"<(?:[\w.-]+:)?(?:t|v)(?:\s[^>]*)?>(.*?)</", re.DOTALL)
+_READING_AID = re.compile(rb"<(?:[\w.-]+:)?rPh\b.*?</(?:[\w.-]+:)?rPh>", re.DOTALL)
 _PLACE = re.compile(rb"""\sr=["']([A-Z]+)\d+["']""")
 
 
@@ -35,6 +40,23 @@ class Cell(NamedTuple):
     attributes: bytes
     inner: bytes
     whole: bytes
+
+    @property
+    def style(self) -> int:
+        """The number of its format."""
+        style = _STYLE.search(self.attributes)
+        return int(style[1]) if style else 0
+
+    @property
+    def is_shared_text(self) -> bool:
+        """Whether it holds the number of a text (``Package.shared_texts``)."""
+        kind = _TYPE.search(self.attributes)
+        return kind is not None and kind[1] == b"s"
+
+    @property
+    def text(self) -> str:
+        """What it holds, as text; of a formula, what it came to."""
+        return html.unescape(b"".join(_TEXT.findall(_READING_AID.sub(b"", self.inner))).decode())
 
 
 class SheetReader:
@@ -114,6 +136,27 @@ class SheetReader:
             return b"".join((opening, row.inner, *(ours[column] for column in sorted(ours)), closing))
         cells = {cell.column: self._placed(cell, row.number) for cell in self.cells(row)} | dict(ours)
         return b"".join((opening, *(cells[column] for column in sorted(cells)), closing))
+
+    def text_cell(self, column: int, row: int, style: int, text: str) -> bytes:
+        """A new cell; without text one that holds a format alone."""
+        start, tag = self._start(column, row, style), self.prefix
+        if not text:
+            return start + b"/>"
+        inner = b'<%st xml:space="preserve">%s</%st>' % (tag, in_xml(text).encode(), tag)
+        return b'%s t="inlineStr"><%sis>%s</%sis></%sc>' % (start, tag, inner, tag, tag)
+
+    def number_cell(self, column: int, row: int, style: int, number: float) -> bytes:
+        tag = self.prefix
+        return b"%s><%sv>%s</%sv></%sc>" % (self._start(column, row, style), tag, repr(number).encode(), tag, tag)
+
+    def cell_like(self, cell: Cell, row: int, style: int) -> bytes:
+        """A cell that holds what ``cell`` holds, in another format."""
+        kind = _TYPE.search(cell.attributes)
+        start = self._start(cell.column, row, style)
+        return b"%s%s>%s</%sc>" % (start, kind[0] if kind else b"", cell.inner, self.prefix)
+
+    def _start(self, column: int, row: int, style: int) -> bytes:
+        return b'<%sc r="%s%d" s="%d"' % (self.prefix, column_letters(column).encode(), row, style)
 
     def _placed(self, cell: Cell, row: int) -> bytes:
         """The cell with its address: without one it stands right of the cell before it, which may be ours now."""
