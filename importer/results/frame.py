@@ -225,34 +225,35 @@ def widen_table(
     ``headings`` are the texts of the heading row, ours among them; ``theirs`` are the person's columns. A table that
     can't grow (another is in the way, a heading is missing or there twice, a query fills it) stays as it is.
     """
-    from lxml import etree
-
     parts = [part for _, kind, part in package.related(sheet_part) if kind.endswith("/table")]
-    areas = {part: Area.of(package.tree(part).get("ref") or "A1") for part in parts}
+    tables = {part: package.look_at(part) for part in parts}
+    areas = {part: Area.of(table.get("ref") or "A1") for part, table in tables.items()}
     for part, area in areas.items():
-        table = package.tree(part)
-        columns = table.find("{*}tableColumns")
-        holds_people = area.top == heading_row and any(area.left <= column <= area.right for column in theirs)
-        if columns is None or not holds_people:
+        if area.top != heading_row or not any(area.left <= column <= area.right for column in theirs):
             continue
         wider = area._replace(right=max(area.right, right))
-        known = [column.get("name") or "" for column in columns]
+        known = [column.get("name") or "" for column in tables[part].iterfind("{*}tableColumns/{*}tableColumn")]
         added = [headings.get(column, "") for column in range(area.right + 1, wider.right + 1)]
         names = {name.casefold() for name in (*known, *added) if name}
-        others = (other for other_part, other in areas.items() if other_part != part)
-        in_the_way = any(wider.overlaps(other) for other in others)
-        if in_the_way or len(names) < len(known) + len(added) or table.get("tableType"):
-            continue
+        in_the_way = any(wider.overlaps(other) for other_part, other in areas.items() if other_part != part)
+        if not in_the_way and len(names) == len(known) + len(added) and not tables[part].get("tableType"):
+            _widen(package.change(part), wider, added)
+            return True
+    return False
+
+
+def _widen(table: Element, area: Area, added: Iterable[str]) -> None:
+    from lxml import etree
+
+    table.set("ref", str(area))
+    for columns in table.iterfind("{*}tableColumns"):
         next_id = max((int(column.get("id") or 0) for column in columns), default=0) + 1
         for id_, name in enumerate(added, start=next_id):
             etree.SubElement(columns, columns[0].tag, id=str(id_), name=name)
         columns.set("count", str(len(columns)))
-        table.set("ref", str(wider))
-        filter_ = table.find("{*}autoFilter")
-        if filter_ is not None and (ref := filter_.get("ref")):
-            filter_.set("ref", str(Area.of(ref)._replace(right=wider.right)))
-        return True
-    return False
+    for filter_ in table.iterfind("{*}autoFilter"):
+        if ref := filter_.get("ref"):
+            filter_.set("ref", str(Area.of(ref)._replace(right=area.right)))
 
 
 def widen_filter_name(package: Package, sheet_part: str, ref: str) -> None:

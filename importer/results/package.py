@@ -43,7 +43,7 @@ class Package:
         if self.is_signed:
             self._drop_signatures()
         self.workbook_part = self._target("", "/officeDocument")
-        self.workbook = self.tree(self.workbook_part)
+        self.workbook = self.change(self.workbook_part)
 
     @property
     def day_zero(self) -> date:
@@ -71,23 +71,27 @@ class Package:
             return []
         return [
             (one.get("Id") or "", one.get("Type") or "", _absolute(part, one.get("Target") or ""))
-            for one in self.tree(self._relations(part)).iterfind("{*}Relationship")
+            for one in self.look_at(self._relations(part)).iterfind("{*}Relationship")
             if one.get("TargetMode") != "External"
         ]
 
     def open(self, part: str) -> IO[bytes]:
         return self._zip.open(self._parts[part.casefold()])
 
-    def tree(self, part: str) -> Element:
-        """A part as a tree that may be changed: as it is in the end, it is written."""
+    def look_at(self, part: str) -> Element:
+        """A part as a tree, to be read only."""
         from lxml import etree
 
         name = self._parts[part.casefold()]
-        if name not in self._trees:
-            parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
-            with self.open(name) as stream:
-                self._trees[name] = etree.fromstring(stream.read(), parser)
-        return self._trees[name]
+        if name in self._trees:
+            return self._trees[name]
+        with self.open(name) as stream:
+            return etree.fromstring(stream.read(), etree.XMLParser(resolve_entities=False, huge_tree=True))
+
+    def change(self, part: str) -> Element:
+        """A part as a tree that may be changed: as it is in the end, it is written."""
+        name = self._parts[part.casefold()]
+        return self._trees.setdefault(name, self.look_at(name))
 
     def shared_texts(self, wanted: Collection[int]) -> dict[int, str]:
         """Texts that cells name by number."""
@@ -118,12 +122,12 @@ class Package:
         if sheets is None:
             raise ValueError("a workbook without sheets")
         part = next(name for name in self._free_names() if name.casefold() not in self._parts)
-        relation = self.tree(self._relations(self.workbook_part))
+        relation = self.change(self._relations(self.workbook_part))
         like = next(one for one in relation if (one.get("Type") or "").endswith("/worksheet"))
         ids = {one.get("Id") for one in relation}
         id_ = next(f"rId{n}" for n in range(1, len(ids) + 2) if f"rId{n}" not in ids)
         etree.SubElement(relation, like.tag, Id=id_, Type=like.get("Type") or "", Target=f"/{part}")
-        types = self.tree(_TYPES)
+        types = self.change(_TYPES)
         etree.SubElement(
             types, types.tag.removesuffix("Types") + "Override", PartName=f"/{part}", ContentType=_SHEET_TYPE
         )
@@ -184,12 +188,12 @@ class Package:
 
     def _drop(self, owner: str, part: str) -> None:
         """Take a part away, with what refers to it and what it refers to by."""
-        for relation in list(self.tree(self._relations(owner))):
+        for relation in list(self.change(self._relations(owner))):
             if _absolute(owner, relation.get("Target") or "").casefold() == part.casefold():
-                self.tree(self._relations(owner)).remove(relation)
-        for override in list(self.tree(_TYPES)):
+                self.change(self._relations(owner)).remove(relation)
+        for override in list(self.change(_TYPES)):
             if (override.get("PartName") or "").lstrip("/").casefold() == part.casefold():
-                self.tree(_TYPES).remove(override)
+                self.change(_TYPES).remove(override)
         for gone in (part, self._relations(part)):
             if gone.casefold() in self._parts:
                 self._new[self._parts.pop(gone.casefold())] = None

@@ -35,7 +35,7 @@ class Styles:
     """The formats of a package; what is added is in the package when it is saved."""
 
     def __init__(self, package: Package) -> None:
-        self._root = package.tree(package.part_of("/styles"))
+        self._root = package.change(package.part_of("/styles"))
         self._main = self._root.tag.removesuffix("styleSheet")
 
     def add_answer(self, like: int, number_format: str = "General", **given: bool) -> int:
