@@ -6,6 +6,7 @@ from datetime import datetime
 
 from importer.model import Options, Participant, Roster, RunReport
 from importer.plan import Known, make_plan
+from importer.report import choices_text
 from importer.rules import check_rows
 from importer.settings import Settings
 
@@ -20,7 +21,8 @@ def check(roster: Roster, settings: Settings, options: Options, *, now: datetime
     nothing = Known(bookings={}, entries={}, booking_of={})
     people = participants(roster, settings, options, now=now)
     plan = make_plan(roster, people, nothing, options, zone=settings.zone, now=now)
-    return RunReport("check", roster, plan.outcomes, now, now, settings.zone, not_known=NOT_LOOKED_AT)
+    choices = choices_text(settings, options)
+    return RunReport("check", roster, plan.outcomes, now, now, settings.zone, choices=choices, not_known=NOT_LOOKED_AT)
 
 
 def participants(roster: Roster, settings: Settings, options: Options, *, now: datetime) -> tuple[Participant, ...]:

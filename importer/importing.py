@@ -38,7 +38,7 @@ from importer.model import (
     Tell,
 )
 from importer.plan import Known, limit_plan, make_plan, outcome_of, warnings_text
-from importer.report import in_roster_order, session_totals
+from importer.report import choices_text, in_roster_order, session_totals
 from importer.settings import Settings
 from importer.targets import Targets, find_openings, find_targets, openings_text, remembered_for
 
@@ -118,7 +118,8 @@ def preview(plan: Plan, settings: Settings, options: Options, *, finished: datet
         for lane in plan.lanes
         for person in lane.waiting
     ]
-    return _report("dry run", plan, (*plan.outcomes, *would, *full), settings, finished, requests, not_known=NOT_KNOWN)
+    outcomes = (*plan.outcomes, *would, *full)
+    return _report("dry run", plan, outcomes, settings, options, finished, requests, not_known=NOT_KNOWN)
 
 
 def carry_out(
@@ -181,7 +182,7 @@ def carry_out(
         outcome if outcome.handle else replace(outcome, handle=ledger.handle(run, outcome.row))
         for outcome in _with_shared_records((*plan.outcomes, *booked, *untried))
     )
-    report = replace(_report("import", plan, marked, settings, clock(), service.requests), run=run, by=by)
+    report = replace(_report("import", plan, marked, settings, options, clock(), service.requests), run=run, by=by)
     state = _end_state(report, options, stopped_by, stop)
     ms = round(1000 * (report.finished - report.started).total_seconds())
     logger.info("end", extra={"run": run, "status": str(state), "ms": ms, "requests": report.requests})
@@ -388,6 +389,7 @@ def _report(
     plan: Plan,
     outcomes: tuple[Outcome, ...],
     settings: Settings,
+    options: Options,
     finished: datetime,
     requests: int,
     not_known: tuple[str, ...] = (),
@@ -403,6 +405,7 @@ def _report(
             sessions=session_totals(plan.lanes, plan.bookings, outcomes),
             openings=plan.openings,
             payment_requests=(settings.payment_requests or "not chosen") if plan.has_price else "none",
+            choices=choices_text(settings, options),
             not_known=not_known,
             requests=requests,
         )

@@ -526,6 +526,7 @@ class RunReport:
     """All that a run, a dry run or a check has to tell. ``outcomes`` hold every person's row, in roster order.
 
     ``kind`` is ``import``, ``dry run`` or ``check``. ``run`` is the ledger's number, 0 where nothing was sent.
+    ``choices`` are the settings and options that decided who was booked on what, in words.
     ``stopped`` is why not everybody was tried, a sentence, and ``stop_code`` the exit code that goes with it; empty and
     0 where nothing stopped the run.
     """
@@ -542,6 +543,7 @@ class RunReport:
     sessions: tuple[SessionTotals, ...] = ()
     openings: Mapping[str, tuple[Opening, ...]] = field(default_factory=dict)
     payment_requests: str = ""
+    choices: str = ""
     not_known: tuple[str, ...] = ()
     stopped: str = ""
     stop_code: int = 0

@@ -7,7 +7,18 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from importer.errors import ExitCode
-from importer.model import GroupBooking, Lane, Options, Outcome, RosterSheet, RunReport, SessionTotals, Status
+from importer.model import (
+    GroupBooking,
+    Lane,
+    Options,
+    Outcome,
+    RosterSheet,
+    RunReport,
+    SessionTotals,
+    Status,
+    moment_text,
+)
+from importer.settings import Settings
 
 JSON_SCHEMA = 1
 """Version of the document of ``--json``; goes up when something in it changes its meaning or goes away."""
@@ -62,6 +73,22 @@ def exit_code(report: RunReport, options: Options) -> ExitCode:
         return ExitCode.PERSON_NEEDED
     is_whole = options.first is None and options.only is None
     return ExitCode.SERVICE_UNUSABLE if is_whole and counts.get(Status.NOT_TRIED) else ExitCode.DONE
+
+
+def choices_text(settings: Settings, options: Options) -> str:
+    """The settings and options of this call that decide who is booked on what, as they are typed."""
+    target = options.target
+    given = {
+        "date-order": settings.date_order or "not set",
+        "sheet": options.sheet,
+        "session": target.booking_id,
+        "service": target.service,
+        "start": target.start and moment_text(target.start, settings.zone),
+        "first": options.first and str(options.first),
+    }
+    flags = {"allow-past": options.allow_past, "rebook": options.rebook, "strict": options.strict}
+    words = [f"{name} {value}" for name, value in given.items() if value]
+    return ", ".join([*words, *(name for name, is_set in flags.items() if is_set)])
 
 
 def session_totals(

@@ -193,6 +193,8 @@ def lines(path: Path) -> list[str]:
         ("Spring term.PRACTICE.results.xlsx", "Spring term.results.xlsx"),
         ("v1.2 final.csv", "v1.2 final.results.xlsx"),
         ("With macros.XLSM", "With macros.results.xlsm"),
+        ("From LibreOffice.ods", "From LibreOffice.results.xlsx"),
+        ("Old.XLS", "Old.results.xlsx"),
         (".results.xlsx", ".results.results.xlsx"),
     ],
 )
@@ -304,6 +306,16 @@ def test_a_disk_that_fills_up_leaves_no_half_file(tmp_path: Path, monkeypatch: p
     with pytest.raises(ResultsError, match="No space left on device"):
         write_results(report, tmp_path / "a.results.xlsx", ())
     assert [file.name for file in tmp_path.iterdir()] == ["a.xlsx"]
+
+
+def test_what_a_killed_run_has_left_half_written_is_taken_away_by_a_later_one(tmp_path: Path) -> None:
+    report = a_report(a_roster(tmp_path / "a.xlsx"))
+    left, recent = tmp_path / ".roster-x1y2.tmp", tmp_path / ".roster-z3.tmp"
+    for file in (left, recent):
+        file.write_bytes(b"half a file")
+    os.utime(left, (0, 0))
+    write_results(report, tmp_path / "a.results.xlsx", ())
+    assert (left.exists(), recent.exists()) == (False, True)
 
 
 # The answers beside each row
@@ -822,6 +834,40 @@ def test_links_lead_to_the_rows(tmp_path: Path) -> None:
         "3": "'St Mary''s all'!A3",
         "5": "'St Mary''s all'!A5",
     }
+
+
+def test_people_on_several_sheets_have_their_answers_there_and_the_summary_says_which_sheet(tmp_path: Path) -> None:
+    def second(sheet: Any) -> None:
+        other = sheet.parent.create_sheet("Children")
+        for row, texts in enumerate((HEADINGS, *PEOPLE), start=3):
+            for column, text in enumerate(texts, start=2):
+                other.cell(row, column, text)
+
+    roster = a_roster(tmp_path / "a.xlsx", second)
+    adults = roster.sheets[0]
+    positions = {field: column + 1 for field, column in adults.positions.items()}
+    children = replace(adults, title="Children", heading_row=3, positions=positions, width=5, left_out=(1,))
+    faults = [
+        replace(FAULTY, row=RowRef(sheet, row), problems=(replace(FAULTY.problems[0], row=RowRef(sheet, row)),))
+        for sheet, row in (("People", 3), ("Children", 4), ("Children", 5))
+    ]
+    report = replace(a_report(roster), roster=replace(roster, sheets=(adults, children)), outcomes=(BOOKED, *faults))
+    path = written(report)
+    assert [answer(sheet_of(path), row, "Import status").value for row in (2, 3)] == ["Booked", "Fix row"]
+    sheet = sheet_of(path, "Children")
+    assert [cell.value for cell in sheet[3]][:7] == [None, *HEADINGS, "Import status", "Import message"]
+    assert [answer(sheet, row, "Import status", 3).value for row in (4, 5)] == ["Fix row"] * 2
+    text = "\n".join(lines(path))
+    assert '► Go to the first row that needs you: row 3 of "People"' in text
+    assert 'Roster  a.xlsx, sheets "People", "Children"' in text
+    assert '"People"  3\n"Children"  4  5' in text
+    links = [cell.hyperlink.location for row in sheet_of(path, SUMMARY_SHEET) for cell in row if cell.hyperlink]
+    assert links == ["'People'!A3", "'People'!A3", "'Children'!A4", "'Children'!A5"]
+
+
+def test_the_summary_says_with_which_settings_it_was_done(tmp_path: Path) -> None:
+    report = a_report(a_roster(tmp_path / "a.xlsx"), choices="date-order dmy, sheet All")
+    assert any("Settings  date-order dmy, sheet All" in line for line in lines(written(report)))
 
 
 def test_a_dry_run_ends_with_what_it_could_not_see(tmp_path: Path) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+import time
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
@@ -14,6 +16,8 @@ from importer.errors import ResultsError
 
 _OURS = re.compile(r"(\.PRACTICE)?\.results(-\d+)?$", re.IGNORECASE)
 _MACROS = ".xlsm"
+_TEMPORARY = (".roster-", ".tmp")
+_STALE_S = 3600
 _REMEDY = "Choose another place with -o."
 
 
@@ -56,9 +60,10 @@ def put_file(content: bytes, path: Path, written_before: Collection[str], roster
     the roster itself. Where the system knows owners, only the owner may read the file.
     """
     check_writable(path)
+    _remove_stale(path.parent)
     temporary: Path | None = None
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".roster-", suffix=".tmp")
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=_TEMPORARY[0], suffix=_TEMPORARY[1])
         temporary = Path(name)
         with os.fdopen(handle, "wb") as file:
             file.write(content)
@@ -82,6 +87,16 @@ def put_file(content: bytes, path: Path, written_before: Collection[str], roster
         if temporary is not None:
             temporary.unlink(missing_ok=True)
     raise AssertionError("there is always a next name")
+
+
+def _remove_stale(folder: Path) -> None:
+    """Take away what a run that was killed while it wrote has left here. Nobody writes for an hour."""
+    for path in folder.glob("*".join(_TEMPORARY)):
+        with suppress(OSError):
+            known = path.stat()
+            is_ours = not hasattr(os, "getuid") or known.st_uid == os.getuid()
+            if is_ours and known.st_mtime < time.time() - _STALE_S:
+                path.unlink()
 
 
 def _candidates(path: Path) -> Iterator[Path]:

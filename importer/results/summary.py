@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import count
+from itertools import count, groupby
 from math import ceil
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -137,6 +137,15 @@ class _Page:
         put_link(cell, text, self.titles[row.sheet], f"A{row.number}")
         cell.alignment = self._top
 
+    def place(self, row: RowRef) -> str:
+        """``row 14``, with its sheet where there are several."""
+        return f"row {row.number}" + (f' of "{self.titles[row.sheet]}"' if len(self.titles) > 1 else "")
+
+    def person(self, outcome: Outcome) -> str:
+        """``Row 14 · Jon Hale``"""
+        place = self.place(outcome.row)
+        return f"{place[0].upper()}{place[1:]} · {outcome.name}".removesuffix(" · ")
+
     def headings(self, *texts: tuple[int, str]) -> None:
         """A line that opens a table, after a blank one."""
         from openpyxl.styles import Alignment, PatternFill
@@ -173,7 +182,7 @@ def _head(page: _Page, report: RunReport) -> None:
     needing = needing_person(report.outcomes)
     if needing:
         page.next()
-        page.link(1, f"► Go to the first row that needs you: row {needing[0].row.number}", needing[0].row)
+        page.link(1, f"► Go to the first row that needs you: {page.place(needing[0].row)}", needing[0].row)
         page.next()
         page.text(1, "Put the rows right, save, and import this file again: whoever is booked stays booked.")
 
@@ -219,6 +228,8 @@ def _facts(report: RunReport) -> Iterator[tuple[str, str]]:
     yield "Times are", f"{zone} time"
     if report.payment_requests:
         yield "Payment requests", report.payment_requests
+    if report.choices:
+        yield "Settings", report.choices
     if unused := dict.fromkeys(heading for sheet in report.roster.sheets for heading in sheet.unused):
         yield "Not sent", ", ".join(unused) + " (not used, and not sent to Appointedd)"
     for sheet in report.roster.sheets:
@@ -270,7 +281,7 @@ def _without_place(page: _Page, report: RunReport) -> None:
     page.headings((1, "Did not get a place"), (2, "On"), (7, "Also free for the same service"))
     for outcome in full[:_MOST_LINES]:
         page.next()
-        page.link(1, f"Row {outcome.row.number} · {outcome.name}", outcome.row)
+        page.link(1, page.person(outcome), outcome.row)
         page.wide(2, 6, outcome.session)
         openings = report.openings.get(services.get(outcome.booking_id, ""), ())
         free = ", ".join(f"{moment_text(each.start, report.zone)} ({each.free})" for each in openings[:4])
@@ -313,7 +324,7 @@ def _kinds(page: _Page, title: str, told: Sequence[tuple[_Kind, Outcome]]) -> No
         page.next()
         first = outcomes[0]
         if len(outcomes) == 1:
-            page.link(1, f"Row {first.row.number} · {first.name}".removesuffix(" · "), first.row)
+            page.link(1, page.person(first), first.row)
         else:
             page.text(1, f"{len(outcomes):,} rows:")
         page.text(2, kind.label, look=kind.look)
@@ -325,10 +336,12 @@ def _kinds(page: _Page, title: str, told: Sequence[tuple[_Kind, Outcome]]) -> No
 
 def _links(page: _Page, rows: Sequence[RowRef]) -> None:
     a_line = _LAST - _TEXT + 1
-    for start in range(0, min(len(rows), _MOST_LINKS), a_line):
-        page.next()
-        for column, row in enumerate(rows[start : min(start + a_line, _MOST_LINKS)], start=_TEXT):
-            page.link(column, str(row.number), row)
+    for sheet, linked in groupby(rows[:_MOST_LINKS], key=lambda row: row.sheet):
+        for at, row in enumerate(linked):
+            if at % a_line == 0:
+                page.next()
+                page.text(2, f'"{page.titles[sheet]}"' if len(page.titles) > 1 else "")
+            page.link(_TEXT + at % a_line, str(row.number), row)
     if len(rows) > _MOST_LINKS:
         page.next()
         page.text(_TEXT, f'and {len(rows) - _MOST_LINKS:,} more: filter the column "Import message" for them')
