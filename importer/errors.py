@@ -61,6 +61,10 @@ class RosterError(ImporterError):
     exit_code = ExitCode.ROSTER_UNUSABLE
 
 
+class HeadingsError(RosterError):
+    """No row of the roster has headings that are known; a person may say what they mean."""
+
+
 class ServiceError(ImporterError):
     """The booking service can't be used: no key, a refused key, unreachable, or it asks to wait too long."""
 

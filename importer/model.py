@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, tzinfo
 from enum import StrEnum
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,8 @@ class RosterSheet:
 
     ``headings`` maps a field (``first_name``) to the heading as typed ("Pupil"), ``positions`` to its column in the
     sheet, counted from 1. ``width`` is the last column in use. ``unused`` are headings that are not used and never
-    sent. ``left_out`` are non-blank rows under the headings that name nobody.
+    sent. ``left_out`` are non-blank rows under the headings that name nobody. ``heading_set`` is the name of the set
+    by which the headings were read (``headings.py``), "" if there is none; the orders are what it says of the cells.
     """
 
     title: str
@@ -141,6 +142,9 @@ class RosterSheet:
     unused: tuple[str, ...]
     rows: tuple[RosterRow, ...] = field(repr=False)
     left_out: tuple[int, ...] = ()
+    heading_set: str = ""
+    date_order: str = ""
+    name_order: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -489,8 +493,9 @@ class RunState(StrEnum):
 class Run:
     """One import as the ledger keeps it. A run that says ``RUNNING`` while nobody holds the lock has died.
 
-    ``choices`` are the settings by which its roster was read and booked: a resumed run goes by them. ``purged`` is when
-    its names and messages were forgotten.
+    ``choices`` are the settings by which its roster was read and booked: a resumed run goes by them. Of the sets of
+    headings they have those that its sheets were read by, as they were then. ``purged`` is when its names and messages
+    were forgotten.
     """
 
     id: int
@@ -500,7 +505,7 @@ class Run:
     started: datetime
     finished: datetime | None
     options: Options
-    choices: Mapping[str, str]
+    choices: Mapping[str, Any]
     totals: Mapping[Status, int]
     results_path: Path | None = None
     purged: datetime | None = None

@@ -7,14 +7,15 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from importer.columns import BY_HEADING_KEY, IMPORT_COLUMNS, SUMMARY_SHEET, heading_key, is_example
-from importer.errors import RosterError
+from importer.errors import HeadingsError, RosterError
+from importer.headings import HeadingRow, HeadingSet, TypedHeading, find_set, suggestion
 from importer.model import Cell, Roster, RosterRow, RosterSheet, RowRef
 from importer.moments import clean, shown
 
@@ -30,6 +31,7 @@ _OURS = frozenset(column.field for column in IMPORT_COLUMNS)
 _OURS_TO_READ = frozenset({"import_decision", "import_run"})
 _HEADINGS_WITHIN = 50
 _LONGEST_HEADING = 100
+_DIGITS_OF_CELLS = 4
 _DELIMITERS = ",;\t|"
 _MOST_COLUMNS = 16_384
 _MOST_BYTES_UNPACKED = 2**30
@@ -44,34 +46,62 @@ Columns = Sequence[Sequence[Any]]
 
 
 class _Headings(NamedTuple):
-    """A row of headings. ``texts`` and ``known``, a field's columns, count columns from 1."""
+    """A row of headings. ``texts`` and ``known``, a field's columns, count columns from 1; ``typed`` are the whole
+    texts of those cells that may be headings. ``set_name`` and ``set`` are the set by which they are known, if any."""
 
     row: int
     texts: dict[int, str]
+    typed: dict[int, str]
     known: dict[str, list[int]]
+    set_name: str = ""
+    set: HeadingSet = HeadingSet({})
 
 
-def read_roster(path: Path, *, sheet: str | None = None) -> Roster:
+def read_roster(
+    path: Path, *, sheet: str | None = None, heading_sets: Mapping[str, HeadingSet] | None = None
+) -> Roster:
     """Read a roster, ``.xlsx`` or ``.csv``, from the sheet named or else the first visible one that has headings.
 
     Row numbers are those that a spreadsheet program shows. Cells are as typed: nothing is taken for "not available",
     zeros in front stay; whole numbers are ``int``, and moments are to the second. In a ``.csv`` every cell is text,
     and the sheet is called "". Of our own columns only "Import decision" and "Import run" are read; all of them have
-    their heading and position.
+    their heading and position. Headings mean what the set of ``heading_sets`` says that they are found by.
 
-    Raises ``RosterError``, in a sentence with the remedy, if the file can't be read, no headings are known, two
-    headings mean the same, or nobody stands under them.
+    Raises ``RosterError``, in a sentence with the remedy, if the file can't be read, two headings mean the same, or
+    nobody stands under them; ``HeadingsError`` if no headings are known.
     """
     content = _content(path)
-    sheets = _csv_sheet(path, content, sheet) if path.suffix.lower() == ".csv" else _sheets(path, content, sheet)
     seen = ""
-    for title, columns in sheets:
-        if headings := _find_headings(columns):
+    for title, columns in _opened(path, content, sheet):
+        if headings := _find_headings(columns, heading_sets or {}):
             return Roster(path, content, (_sheet(path, title, columns, headings),))
         seen = seen or _seen(title, columns)
     if not seen:
         raise RosterError(f'"{path.name}" is empty. {_EXPECTED}')
-    raise RosterError(f'"{path.name}" has no headings that I know. {seen} {_EXPECTED}')
+    teach = f'Or say once what they mean:\n\n    roster headings "{path}"'
+    raise HeadingsError(f'"{path.name}" has no headings that I know. {seen} {_EXPECTED}\n{teach}')
+
+
+def look_at_headings(
+    path: Path, *, sheet: str | None = None, heading_sets: Mapping[str, HeadingSet] | None = None
+) -> HeadingRow:
+    """The headings of a roster with a cell from under each; where none are known, those of the row that is likest.
+
+    Raises ``RosterError`` if the file can't be read, or nothing stands in it.
+    """
+    looked: list[tuple[str, Columns, _Headings]] = []
+    for title, columns in _opened(path, _content(path), sheet):
+        if headings := _find_headings(columns, heading_sets or {}):
+            return _heading_row(title, columns, headings)
+        if headings := _likeliest(columns):
+            looked.append((title, columns, headings))
+    if not looked:
+        raise RosterError(f'"{path.name}" is empty. {_EXPECTED}')
+    return _heading_row(*max(looked, key=lambda one: _likeness(one[2])))
+
+
+def _opened(path: Path, content: bytes, sheet: str | None) -> Iterator[tuple[str, Columns]]:
+    return _csv_sheet(path, content, sheet) if path.suffix.lower() == ".csv" else _sheets(path, content, sheet)
 
 
 def _content(path: Path) -> bytes:
@@ -95,7 +125,10 @@ def _sheet(path: Path, title: str, columns: Columns, headings: _Headings) -> Ros
         if len(places) > 1:
             one, other = (f'"{headings.texts[at]}" (column {_letters(at)})' for at in places[:2])
             meaning = next(column.heading for column in BY_HEADING_KEY.values() if column.field == field)
-            raise RosterError(f'{one} and {other} both mean "{meaning}". Rename or delete one of them, and try again.')
+            raise RosterError(
+                f'{one} and {other} both mean "{meaning}". Rename or delete one of them, or say which '
+                f'is meant: roster headings "{path}"'
+            )
     positions = {field: at for field, (at,) in headings.known.items()}
     fields = [field for field in positions if field not in _OURS or field in _OURS_TO_READ]
     used = [_cells(columns[positions[field] - 1][headings.row :]) for field in fields]
@@ -128,12 +161,18 @@ def _sheet(path: Path, title: str, columns: Columns, headings: _Headings) -> Ros
         ),
         rows=tuple(rows),
         left_out=tuple(left_out),
+        heading_set=headings.set_name,
+        date_order=headings.set.date_order,
+        name_order=headings.set.name_order,
     )
 
 
-def _find_headings(columns: Columns) -> _Headings | None:
-    """The first row that has a name column and another one that is known, or is all there is in a sheet of names."""
+def _find_headings(columns: Columns, heading_sets: Mapping[str, HeadingSet]) -> _Headings | None:
+    """The first row that a set fits, or that has a name column and another one that is known, or is all there is in a
+    sheet of names."""
     for headings in _rows_of_texts(columns):
+        if name := find_set(headings.typed.values(), heading_sets):
+            return _read_by(headings, name, heading_sets[name])
         if NAMES.isdisjoint(headings.known):
             continue
         if len(headings.known) > 1 or sum(map(_has_any, columns)) == 1:
@@ -144,26 +183,61 @@ def _find_headings(columns: Columns) -> _Headings | None:
 def _rows_of_texts(columns: Columns) -> Iterator[_Headings]:
     for number, cells in enumerate(islice(zip(*columns, strict=True), _HEADINGS_WITHIN), start=1):
         texts: dict[int, str] = {}
-        known: dict[str, list[int]] = {}
+        typed: dict[int, str] = {}
         for at, value in enumerate(cells, start=1):
             if (cell := _cell(value)) is None:
                 continue
             texts[at] = shown(cell)
-            if isinstance(cell, str) and len(cell) <= _LONGEST_HEADING:
-                column = BY_HEADING_KEY.get(heading_key(cell))
-                if column is not None:
-                    known.setdefault(column.field, []).append(at)
-        yield _Headings(number, texts, known)
+            if isinstance(cell, str) and len(cell) <= _LONGEST_HEADING and heading_key(cell):
+                typed[at] = clean(cell)
+        yield _read_by(_Headings(number, texts, typed, {}), "", HeadingSet({}))
+
+
+def _read_by(headings: _Headings, name: str, heading_set: HeadingSet) -> _Headings:
+    """Headings as a set takes them; those that it does not name, as everybody's."""
+    known: dict[str, list[int]] = {}
+    for at, text in headings.typed.items():
+        key = heading_key(text)
+        column = BY_HEADING_KEY.get(key)
+        if field := heading_set.fields.get(key, column.field if column else ""):
+            known.setdefault(field, []).append(at)
+    return headings._replace(known=known, set_name=name, set=heading_set)
+
+
+def _likeliest(columns: Columns) -> _Headings | None:
+    """The row that is likest to headings; ``None`` if the sheet is empty."""
+    return max((row for row in _rows_of_texts(columns) if row.texts), key=_likeness, default=None)
+
+
+def _likeness(row: _Headings) -> tuple[int, int, int]:
+    """Addresses, numbers and dates are cells of people: of two rows, the one with more other texts is the headings."""
+    words = sum("@" not in text and sum(map(str.isdigit, text)) < _DIGITS_OF_CELLS for text in row.typed.values())
+    return words, len(row.known), len(row.texts)
+
+
+def _heading_row(title: str, columns: Columns, headings: _Headings) -> HeadingRow:
+    field_at = {at: field for field, places in headings.known.items() for at in places}
+
+    def example(at: int) -> str:
+        cells = (_cell(value) for value in columns[at - 1][headings.row :])
+        return next((shown(cell) for cell in cells if cell is not None), "")
+
+    typed = tuple(
+        TypedHeading(_letters(at), text, example(at), field_at.get(at, "")) for at, text in headings.typed.items()
+    )
+    return HeadingRow(title, headings.row, typed, headings.set_name)
 
 
 def _seen(title: str, columns: Columns) -> str:
     """What stands in the row that is likest to headings; nothing if the sheet is empty."""
-    best = max(_rows_of_texts(columns), key=lambda row: (len(row.known), len(row.texts)), default=None)
-    if best is None or not best.texts:
+    best = _likeliest(columns)
+    if best is None:
         return ""
     where = f"Row {best.row}" + (f' of sheet "{title}"' if title else "")
     texts = [f'"{text}"' for text in best.texts.values()]
-    return f"{where} says {', '.join(texts[:8])}{', …' if len(texts) > 8 else ''}."
+    said = [f"{where} says {', '.join(texts[:8])}{', …' if len(texts) > 8 else ''}."]
+    near = {text: column.heading for text in best.typed.values() if (column := suggestion(text, best.known))}
+    return " ".join([*said, *(f'By "{text}", do you mean "{meant}"?' for text, meant in near.items())])
 
 
 def _sheets(path: Path, content: bytes, wanted: str | None) -> Iterator[tuple[str, Columns]]:

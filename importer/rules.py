@@ -98,9 +98,8 @@ def _check_sheet(
 ) -> list[tuple[Participant, list[Finding]]]:
     """The people of one sheet with what is wrong with each; what 03/04/2030 means is settled column by column."""
     rows = sheet.rows
-    orders = {
-        field: settled_order(row.cells[field] for row in rows if field in row.cells) or date_order for field in _WHEN
-    }
+    order = sheet.date_order or date_order
+    orders = {field: settled_order(row.cells[field] for row in rows if field in row.cells) or order for field in _WHEN}
     found: defaultdict[int, list[Finding]] = defaultdict(list)
 
     def read(fields: tuple[str, ...], rule: Callable[..., tuple[T, Findings]]) -> list[T]:

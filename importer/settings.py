@@ -5,20 +5,29 @@ from __future__ import annotations
 import codecs
 import os
 import shlex
+import shutil
+import tempfile
 import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import platformdirs
-from pydantic import Field, PrivateAttr, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import AfterValidator, Field, PrivateAttr, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    InitSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from importer.errors import ServiceError, SettingsError
+from importer.headings import ORDERS, HeadingSet, read_set
 
 KEY_VARIABLE = "APPOINTEDD_API_KEY"
 PREFIX = "ROSTER_"
@@ -37,6 +46,15 @@ class Origin(StrEnum):
     ENVIRONMENT = "environment"
     FILE = "settings file"
     DEFAULT = "default"
+
+
+def _known(table: dict[str, str]) -> dict[str, str]:
+    read_set(table)
+    return table
+
+
+HeadingTable = Annotated[dict[str, str], AfterValidator(_known)]
+"""A set of headings as it stands in the file: what each is taken for (``headings.read_set``)."""
 
 
 class Settings(BaseSettings):
@@ -65,6 +83,9 @@ class Settings(BaseSettings):
     timeout_s: float = Field(30, gt=0, description="seconds to wait for an answer")
     settle_wait_s: float = Field(30, ge=0, description="seconds to look for a booking whose answer was lost")
     settle_margin_s: float = Field(120, ge=0, description="seconds after a hold's end until nothing can come of it")
+    headings: Annotated[dict[str, HeadingTable], NoDecode] = Field(
+        default_factory=dict, description="sets of headings by name: what each heading is taken for"
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -103,6 +124,20 @@ class Settings(BaseSettings):
             raise ValueError(f"{value!r} is no time zone. Write it like Europe/London") from None
         return value
 
+    @field_validator("headings")
+    @classmethod
+    def _each_set_once(cls, value: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+        names: dict[frozenset[str], str] = {}
+        for name, table in value.items():
+            same = names.setdefault(frozenset(read_set(table).fields), name)
+            if same != name:
+                raise ValueError(f'"{same}" and "{name}" have the same headings. Delete one of them.')
+        return value
+
+    @property
+    def heading_sets(self) -> Mapping[str, HeadingSet]:
+        return {name: read_set(table) for name, table in self.headings.items()}
+
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
@@ -130,6 +165,10 @@ class Settings(BaseSettings):
         if not key.isascii() or any(c.isspace() for c in key):
             raise ServiceError("The Appointedd key has blanks or odd characters in it. Copy it again, in one line.")
         return SecretStr(key)
+
+
+OPTIONS = tuple(name for name in Settings.model_fields if name != "headings")
+"""The settings that hold one value, so that an option or a variable of the environment can say it, too."""
 
 
 def _from_file() -> dict[str, Any]:
@@ -185,11 +224,76 @@ def load_settings(**options: Any) -> Settings:
     try:
         settings = Settings(**given)
         settings._origins = origins
+        settings = _over_the_sets(settings, given)
     except ValidationError as error:
         faults += [_told(fault["loc"], fault["msg"], fault["type"], origins) for fault in error.errors()]
     if faults:
         raise SettingsError("These settings can't be used.\n  " + "\n  ".join(faults))
     return settings
+
+
+def _over_the_sets(settings: Settings, options: Mapping[str, Any]) -> Settings:
+    """An order that is given as an option holds for this call, whatever is kept with a set of headings."""
+    said = ORDERS.keys() & options.keys()
+    headings = {
+        name: {key: value for key, value in table.items() if key not in said}
+        for name, table in settings.headings.items()
+    }
+    return settings.model_copy(update={"headings": headings}) if said else settings
+
+
+def keep_headings(name: str, table: Mapping[str, str], *, instead_of: str = "") -> dict[str, dict[str, str]]:
+    """Write a set of headings into the settings file, in the place of the one that has its name.
+
+    All else in the file stays, comments too; so does an order of the set that ``table`` does not name. ``instead_of``
+    is a set that goes. Returns all sets of the file.
+
+    Raises ``SettingsError`` with the lines to put there, where the file can't be written.
+    """
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    path = settings_path().resolve()
+    lines = tomlkit.dumps({"headings": {name: dict(table)}})
+    try:
+        document = tomlkit.parse(_text_of(path) if path.exists() else "")
+        sets = document.setdefault("headings", tomlkit.table(is_super_table=True))
+        if instead_of != name:
+            sets.pop(instead_of, None)
+        if name not in sets:
+            sets[name] = tomlkit.table()
+        for key in sets[name].keys() - table.keys() - ORDERS.keys():
+            del sets[name][key]
+        sets[name].update(table)
+        text = document.as_string()
+        written: dict[str, dict[str, str]] = tomllib.loads(text)["headings"]
+        if table.items() - written[name].items():
+            raise ValueError("its tables are written in a way of their own")
+        _replace(path, text)
+    except (OSError, ValueError, TOMLKitError) as error:
+        told = error.strerror if isinstance(error, OSError) else error
+        raise SettingsError(
+            f"The settings file {path} can't be written: {told}. Put these lines at its end:\n"
+            + "".join(f"\n    {line}" for line in lines.splitlines())
+        ) from None
+    return written
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file whole or not at all; a new one is readable by its owner only, another keeps its mode."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=".settings-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            shutil.copymode(path, name)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
 
 
 def _told(place: tuple[int | str, ...], message: str, kind: str, origins: Mapping[str, Origin]) -> str:

@@ -32,7 +32,7 @@ from importer.columns import COLUMNS, FOLDED_FROM, IMPORT_COLUMNS
 from importer.errors import ExitCode
 from importer.model import Status
 from importer.sandbox.mishaps import KINDS
-from importer.settings import Settings
+from importer.settings import OPTIONS, Settings
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -90,8 +90,8 @@ def settings() -> str:
     return table(
         "Option | In the environment | In the file | Default | What it is",
         (
-            [f"`--{name.replace('_', '-')}`", f"`ROSTER_{name.upper()}`", f"`{name}`", default(name), str(field.description)]
-            for name, field in Settings.model_fields.items()
+            [f"`--{name.replace('_', '-')}`", f"`ROSTER_{name.upper()}`", f"`{name}`", default(name), str(Settings.model_fields[name].description)]
+            for name in OPTIONS
         ),
     )  # fmt: skip
 

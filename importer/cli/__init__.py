@@ -152,6 +152,12 @@ def _template() -> click.Command:
     return template
 
 
+def _headings() -> click.Command:
+    from importer.cli.headings import headings
+
+    return headings
+
+
 def _resume() -> click.Command:
     from importer.cli.resume import resume
 
@@ -209,6 +215,7 @@ COMMANDS = {
     "import": _Entry(_EVERY_DAY, "Book the people of a roster.", _import),
     "sessions": _Entry(_EVERY_DAY, "List the sessions to come, with ids and free places.", _sessions),
     "template": _Entry(_EVERY_DAY, "Make a blank roster to fill in.", _template),
+    "headings": _Entry(_EVERY_DAY, "Say once what a sender's headings mean.", _headings),
     "resume": _Entry(_MISHAP, "Finish interrupted runs, settle what is not sure yet.", _resume),
     "runs": _Entry(_MISHAP, "Show what was done, run by run or row by row.", _runs),
     "config": _Entry(_ADMINISTRATORS, "Show the settings in force and where each comes from.", _config),

@@ -61,7 +61,7 @@ def check_roster(
     loaded = load_settings(**settings)
     options = Options(read_target(session, service, start, loaded.zone, loaded.date_order), sheet, allow_past)
     terminal = Terminal(quiet=quiet, as_json=as_json)
-    roster = read(path, terminal, sheet=sheet)
+    roster, loaded = read(path, terminal, loaded, options)
     report = check(roster, loaded, options, now=now())
     results = None
     if output:

@@ -47,7 +47,7 @@ def _lines(settings: Settings) -> list[str]:
     there = "" if settings_path().exists() else " (there is none; defaults hold)"
     fault = _fault_of_key(settings)
     width = max(map(len, Settings.model_fields))
-    values = settings.model_dump(mode="json")
+    values = settings.model_dump(mode="json") | {"headings": ", ".join(settings.headings) or None}
     return [
         f"Settings file  {settings_path()}{there}",
         *(fold(fault.replace("\n   ", ""), first="Key            ", indent=" " * 15) if fault else []),

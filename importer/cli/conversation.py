@@ -19,8 +19,10 @@ from importer.cli.place import Place
 from importer.cli.roster_file import open_elsewhere
 from importer.cli.rows import open_rows
 from importer.cli.terminal import Terminal, fold
-from importer.errors import ExitCode, HeldError, LedgerError, ResultsError, ServiceError
-from importer.model import Options, Plan, Progress, Roster, RunReport, Status
+from importer.errors import ExitCode, HeadingsError, HeldError, LedgerError, ResultsError, ServiceError
+from importer.headings import has_names, has_session
+from importer.model import Options, Plan, Progress, Roster, RosterSheet, RunReport, Status
+from importer.settings import Settings
 
 if TYPE_CHECKING:
     from importer.appointedd import Appointedd
@@ -65,14 +67,49 @@ def import_one(roster: Roster, call: Call) -> ExitCode:
         return _Conversation(roster, call, ledger).hold()
 
 
-def read(path: Path, terminal: Terminal, *, sheet: str | None, practice: bool = False) -> Roster:
-    """The roster; what was understood of it is said first, always."""
-    from importer.roster import read_roster
+def read(
+    path: Path,
+    terminal: Terminal,
+    settings: Settings,
+    options: Options,
+    *,
+    may_ask: bool = True,
+    practice: bool = False,
+) -> tuple[Roster, Settings]:
+    """The roster; what was understood of it is said first, always.
+
+    Where its headings are new and something needed is not known of them, a person is asked: the settings that come
+    back have what they said. Where nobody can be asked, the line that teaches it is shown.
+    """
+    from importer.cli.teaching import teach
+    from importer.roster import look_at_headings, read_roster
 
     terminal.warn(fold(open_elsewhere(path)))
-    roster = read_roster(path, sheet=sheet)
+    asks = may_ask and terminal.can_ask
+    roster = None
+    try:
+        roster = read_roster(path, sheet=options.sheet, heading_sets=settings.heading_sets)
+    except HeadingsError:
+        if not asks:
+            raise
+    unclear = [sheet for sheet in roster.sheets if _is_unclear(sheet, options)] if roster else []
+    if roster is None or (asks and unclear):
+        for title in [sheet.title or None for sheet in unclear] or [options.sheet]:
+            row = look_at_headings(path, sheet=title, heading_sets=settings.heading_sets)
+            settings = teach(path, row, terminal, settings, needs_session=not options.target)
+            terminal.insist([""])
+        roster, unclear = read_roster(path, sheet=options.sheet, heading_sets=settings.heading_sets), []
     terminal.say([*([screens.PRACTICE] if practice else []), *screens.understood(roster)])
-    return roster
+    for sheet in unclear:
+        terminal.insist(screens.unclear(path, sheet))
+    return roster, settings
+
+
+def _is_unclear(sheet: RosterSheet, options: Options) -> bool:
+    """Whether headings that are new may hold what is missing. A roster that came back is known by our own columns."""
+    known = sheet.headings.keys()
+    is_complete = has_names(known) and (has_session(known) or bool(options.target) or "import_run" in known)
+    return bool(sheet.unused) and not sheet.heading_set and not is_complete
 
 
 def now() -> datetime:

@@ -33,7 +33,7 @@ def demo() -> ExitCode:
     _start_afresh(output)
     then = Next(for_roster=("--sandbox",), for_place=("--sandbox",))
     with place_to_book({}, sandbox=True) as place:
-        roster = read(path, terminal, sheet=None, practice=True)
+        roster, _ = read(path, terminal, place.settings, Options(), may_ask=False, practice=True)
         code = import_one(roster, Call(place, terminal, Options(), output, then, is_demo=True, may_ask=False))
     # The sample has mistakes in it on purpose: that they were found is what a demo should end well with.
     return ExitCode.DONE if code is ExitCode.PERSON_NEEDED else code

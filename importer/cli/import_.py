@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -75,15 +76,17 @@ def import_roster(
 
     with place_to_book(settings, sandbox, mishaps) as place:
         target = read_target(session, service, start, place.settings.zone, place.settings.date_order)
+        options = Options(target, sheet, allow_past, rebook, strict, first)
         terminal = Terminal(quiet=quiet, as_json=as_json)
+        roster, learnt = read(path, terminal, place.settings, options, may_ask=not yes, practice=sandbox)
         call = Call(
-            place,
+            replace(place, settings=learnt),
             terminal,
-            Options(target, sheet, allow_past, rebook, strict, first),
+            options,
             results_path(path, output, practice=sandbox),
             next_lines(ctx, "import", str(path)),
             dry_run=dry_run,
             may_ask=not yes,
             wait=wait,
         )
-        return import_one(read(path, terminal, sheet=sheet, practice=sandbox), call)
+        return import_one(roster, call)

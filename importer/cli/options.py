@@ -11,14 +11,14 @@ from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
 from importer.cli.endings import Next
-from importer.settings import Settings
+from importer.settings import OPTIONS, Settings
 
 if TYPE_CHECKING:
     from click.types import OptionHelpExtra
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-_OF_PLACE = {"sandbox", *Settings.model_fields}
+_OF_PLACE = {"sandbox", *OPTIONS}
 _OF_ROSTER = {"session", "service", "start", "sheet", "allow_past", "strict"}
 """Options that the next command line has to repeat, because it would mean something else without them."""
 
@@ -77,8 +77,9 @@ def settings_options(*names: str) -> Callable[[Function], Function]:
     """An option for each of these settings, made from ``Settings``; by default for all of them."""
 
     def decorate(function: Function) -> Function:
-        for name, field in reversed(Settings.model_fields.items()):
+        for name in reversed(OPTIONS):
             if not names or name in names:
+                field = Settings.model_fields[name]
                 does = field.description or ""
                 default = f" [{field.default}]" if field.default is not None and not field.default_factory else ""
                 function = click.option(

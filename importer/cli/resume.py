@@ -112,9 +112,10 @@ def _resume(
     try:
         with Ledger.look(place.settings.ledger) as ledger:
             copy = ledger.roster_copy(run.id)
-        roster = replace(read_roster(copy, sheet=run.options.sheet), path=original)
-        output = results_path(original, None, practice=place.is_practice)
         as_it_was = replace(place, settings=place.settings.model_copy(update=dict(run.choices)))
+        read = read_roster(copy, sheet=run.options.sheet, heading_sets=as_it_was.settings.heading_sets)
+        roster = replace(read, path=original)
+        output = results_path(original, None, practice=place.is_practice)
         call = Call(as_it_was, terminal, run.options, output, then, may_ask=False, wait=wait, document=document)
         return import_one(roster, call)
     except ImporterError as error:

@@ -23,6 +23,11 @@ def roster_argument(function: Function) -> Function:
     )(function)
 
 
+def roster_argument_if_any(function: Function) -> Function:
+    """The argument ROSTER, which may be left out: then it is ``None``."""
+    return click.argument("path", nargs=-1, metavar="[ROSTER]", callback=_one_file)(function)
+
+
 def open_elsewhere(path: Path) -> str:
     """A warning where an office program has the roster open: what is on its screen may not be in the file."""
     locks = {f"~${path.name}": "Excel", f".~lock.{path.name}#": "LibreOffice"}
@@ -39,6 +44,8 @@ def open_elsewhere(path: Path) -> str:
 
 
 def _one_file(ctx: click.Context, _param: click.Parameter, words: tuple[str, ...]) -> Any:
+    if not words:
+        return None
     joined = " ".join(words)
     line = f"{ctx.command_path} {quoted(joined)}"
     if len(words) > 1 and Path(joined).is_file():

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import tzinfo
+from pathlib import Path
 
 from importer.cli.rows import MOST_LISTED, open_rows, row_lines, rows, warnings
-from importer.cli.terminal import WIDTH, command_line, fold
+from importer.cli.terminal import WIDTH, command_line, fold, where
 from importer.columns import COLUMNS, IMPORT_COLUMNS, heading_key
+from importer.headings import has_names, suggestion
 from importer.model import (
     GroupBooking,
     Participant,
@@ -43,15 +45,39 @@ def understood(roster: Roster) -> list[str]:
 
 
 def _understood(file: str, sheet: RosterSheet) -> list[str]:
-    title = [f'sheet "{sheet.title}"'] if sheet.title else []
-    parts = [file, *title, f"headings in row {sheet.heading_row}", people(len(sheet.rows))]
-    used = [_heading(field, typed) for field, typed in sheet.headings.items() if field not in _OURS]
+    parts = [file, *heading_place(sheet.title, sheet.heading_row, sheet.heading_set), people(len(sheet.rows))]
+    used = [taken_for(field, typed) for field, typed in sheet.headings.items() if field not in _OURS]
     lines = fold(" · ".join(parts), indent="  ", first="") + fold(f"Used: {', '.join(used)}", indent="  ", first="")
     if sheet.unused:
         lines += fold(f"Not used, and not sent to Appointedd: {', '.join(sheet.unused)}", indent="  ", first="")
+    if not sheet.heading_set:
+        lines += _near_misses(sheet)
     if sheet.left_out:
         lines += fold(f"Passed over: {rows(sheet.left_out).lower()} (no person there)", indent="  ", first="")
     return lines
+
+
+def unclear(path: Path, sheet: RosterSheet) -> list[str]:
+    """What to type where a column that is not used may hold what is needed, and nobody can be asked."""
+    needed = "the session" if has_names(sheet.headings) else "the whole name"
+    return [
+        *fold(f"No heading is known to mean {needed}. If one that is not used does, say so once:"),
+        "",
+        f"    {command_line(['roster', 'headings', where(path)])}",
+        "",
+    ]
+
+
+def heading_place(sheet: str, row: int, heading_set: str) -> list[str]:
+    """Where the headings stand, and the name of their set, which no line breaks."""
+    name = heading_set.replace(" ", "\N{NO-BREAK SPACE}")
+    return [*([f'sheet "{sheet}"'] if sheet else []), f"headings in row {row}" + (f' as "{name}"' if name else "")]
+
+
+def taken_for(field: str, typed: str) -> str:
+    """``Pupil (full name)``, or the heading alone where it says so itself."""
+    known = _HEADINGS.get(field, field)
+    return typed if heading_key(typed) == heading_key(known) else f"{typed} ({known[0].lower()}{known[1:]})"
 
 
 def plan_lines(
@@ -130,9 +156,9 @@ def _priced(plan: Plan) -> list[GroupBooking]:
     return [lane.booking for lane in plan.lanes if lane.people and lane.booking.price]
 
 
-def _heading(field: str, typed: str) -> str:
-    known = _HEADINGS.get(field, field)
-    return typed if heading_key(typed) == heading_key(known) else f"{typed} ({known[0].lower()}{known[1:]})"
+def _near_misses(sheet: RosterSheet) -> list[str]:
+    near = [(typed, column.heading) for typed in sheet.unused if (column := suggestion(typed, sheet.headings))]
+    return [line for typed, meant in near for line in fold(f'Did you mean "{meant}" by "{typed}"? If so, rename it.')]
 
 
 def _sessions(preview: RunReport) -> list[str]:

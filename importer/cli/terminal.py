@@ -58,8 +58,12 @@ class Terminal:
 
     def ask(self, question: str) -> str:
         """The answer, folded; empty for Enter. Raises ``click.Abort`` for Ctrl-C and the end of the input."""
+        return self.ask_text(question).casefold()
+
+    def ask_text(self, question: str) -> str:
+        """The answer as it was typed, in the way of ``ask``."""
         answer: str = click.prompt(shown(question), default="", show_default=False, prompt_suffix=" ", err=True)
-        return answer.strip().casefold()
+        return answer.strip()
 
     @contextmanager
     def progress(self) -> Iterator[Tell]:

@@ -41,6 +41,7 @@ def test_help_imports_nothing_of_ours_but_the_door_and_the_errors() -> None:
         "  import      Book the people of a roster.\n"
         "  sessions    List the sessions to come, with ids and free places.\n"
         "  template    Make a blank roster to fill in.\n"
+        "  headings    Say once what a sender's headings mean.\n"
         "\n"
         '  Example: roster import "My list.xlsx" --dry-run\n'
         "\n"

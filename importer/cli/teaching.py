@@ -1,0 +1,177 @@
+"""What one sender's headings mean: shown with a cell from under each, asked once, kept in the settings file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+
+from importer.cli.screens import heading_place
+from importer.cli.terminal import Terminal, fold
+from importer.columns import COLUMNS, IMPORT_COLUMNS
+from importer.headings import NOT_USED, HeadingRow, TypedHeading, field_of, has_names, has_session, suggestion
+from importer.moments import clean
+from importer.settings import Settings, keep_headings, settings_path
+
+_WORDS = {column.field: column.heading for column in COLUMNS}
+_OURS = frozenset(column.field for column in IMPORT_COLUMNS)
+_HEADING_WIDTH, _EXAMPLE_WIDTH = 28, 26
+_ABREAST = 3
+
+NAMES_NEEDED = (
+    'One column has to be "Full name", or two "First name" and "Last name": without names nobody can be booked.'
+)
+SESSION_NEEDED = (
+    "No columns name the session: that takes a Group booking ID, or Service and Start. Where the whole list is for one "
+    "session, say so with the command: --service NAME --start TIME, or --session ID."
+)
+_NEW = ("These headings are new: say once what they mean. Ctrl-C keeps nothing.",)
+
+
+def teach(
+    path: Path,
+    row: HeadingRow,
+    terminal: Terminal,
+    settings: Settings,
+    *,
+    name: str = "",
+    needs_session: bool = True,
+    orders: Mapping[str, str] = MappingProxyType({}),
+) -> Settings:
+    """Ask a person what the headings of a roster mean, and keep it. Returns the settings with that set in them.
+
+    Asked is about what nobody knows, and about two columns for one meaning; then everything can be changed. ``name`` is
+    that of the set; without one it is asked for. ``orders`` are kept with it. Raises ``click.Abort`` for Ctrl-C:
+    then nothing is kept.
+    """
+    lesson = _Lesson(theirs(row), terminal)
+    terminal.insist(fold(" · ".join([path.name, *heading_place(row.sheet, row.row, row.heading_set)])))
+    if not row.heading_set:
+        terminal.insist([*_NEW, "", *table(row)])
+    terminal.insist(["", *_menu()])
+    if not row.heading_set:
+        lesson.ask_about_the_unknown()
+    lesson.let_change()
+    if needs_session and not has_session(lesson.fields.values()):
+        terminal.insist(fold(SESSION_NEEDED))
+    name = name or row.heading_set or _ask_name(path, settings, terminal)
+    said = {one.text: words(lesson.fields[one.letters]) for one in theirs(row)}
+    return keep(name, row, {**said, **orders}, terminal, settings)
+
+
+def keep(name: str, row: HeadingRow, said: Mapping[str, str], terminal: Terminal, settings: Settings) -> Settings:
+    """Write a set of headings into the settings file, and say so. Raises ``SettingsError`` where that can't be done."""
+    kept = keep_headings(name, said, instead_of=row.heading_set)
+    where = settings_path()
+    terminal.insist(["", *fold(f'Kept as "{name}" in {where}. Lists with these headings are read so from now on.')])
+    return settings.model_copy(update={"headings": kept})
+
+
+def theirs(row: HeadingRow) -> tuple[TypedHeading, ...]:
+    """The headings that are the sender's: our own, of an earlier run, are always known."""
+    return tuple(heading for heading in row.headings if heading.field not in _OURS)
+
+
+def words(field: str) -> str:
+    """What the settings file and the screen say for a field."""
+    return _WORDS.get(field, NOT_USED)
+
+
+def table(row: HeadingRow, *, with_examples: bool = True) -> list[str]:
+    """The headings of a roster, with a cell from under each and with what each is taken for."""
+    headings = theirs(row)
+    return _table(
+        headings, {one.letters: one.field for one in headings}, with_examples, NOT_USED if row.heading_set else "?"
+    )
+
+
+def _table(headings: Sequence[TypedHeading], fields: Mapping[str, str], with_examples: bool, unknown: str) -> list[str]:
+    width = min(_HEADING_WIDTH, max(7, *(len(one.text) for one in headings)))
+    wide = min(_EXAMPLE_WIDTH, max(10, *(len(one.example) for one in headings)))
+
+    def line(letters: str, heading: str, example: str, meaning: str) -> str:
+        seen = f"{_short(example, wide):<{wide}}  " if with_examples else ""
+        return f"  {letters:<3} {_short(heading, width):<{width}}  {seen}{meaning}"
+
+    lines = [line(one.letters, one.text, one.example, _WORDS.get(fields[one.letters], unknown)) for one in headings]
+    return [line("", "Heading", "An example", "Taken for"), *lines]
+
+
+def _menu() -> list[str]:
+    rows = -(-len(COLUMNS) // _ABREAST)
+    cells = [f"{number:>4} {column.heading}" for number, column in enumerate(COLUMNS, start=1)]
+    lines = ("".join(f"{cell:<25}" for cell in cells[at::rows]).rstrip() for at in range(rows))
+    return ["A column can hold:", *lines]
+
+
+class _Lesson:
+    """What is learnt of some headings: ``fields`` is what each is taken for, by the letters of its column."""
+
+    def __init__(self, headings: Sequence[TypedHeading], terminal: Terminal) -> None:
+        counted = Counter(heading.field for heading in headings)
+        self._in_conflict = {one.letters for one in headings if one.field and counted[one.field] > 1}
+        self.fields = {one.letters: one.field if one.letters not in self._in_conflict else "" for one in headings}
+        self._headings = headings
+        self._terminal = terminal
+
+    def ask_about_the_unknown(self) -> None:
+        self._terminal.insist([""])
+        for heading in self._headings:
+            if not self.fields[heading.letters]:
+                self._ask(heading)
+
+    def let_change(self) -> None:
+        """Until a person says that all is right, and there are names."""
+        columns = {one.letters.casefold(): one for one in self._headings}
+        self._terminal.insist(["", *_table(self._headings, self.fields, True, NOT_USED)])
+        while True:
+            answer = self._terminal.ask("Is that right? Enter = yes, or the letter of a column to change:")
+            if answer in columns:
+                self._ask(columns[answer])
+                self._terminal.insist(["", *_table(self._headings, self.fields, True, NOT_USED)])
+            elif not answer and has_names(self.fields.values()):
+                return
+            elif not answer:
+                self._terminal.insist(fold(NAMES_NEEDED))
+
+    def _ask(self, heading: TypedHeading) -> None:
+        others = {self.fields[one.letters]: one.text for one in self._headings if one is not heading}
+        near = suggestion(heading.text, others)
+        like = f", like {_short(heading.example, _EXAMPLE_WIDTH)}" if heading.example else ""
+        both = f" It is one of two columns for {_WORDS[heading.field]}." if heading.letters in self._in_conflict else ""
+        mean = f" Do you mean {COLUMNS.index(near) + 1}, {near.heading}?" if near else ""
+        self._terminal.insist(fold(f'"{heading.text}"{like}.{both}{mean}'))
+        while True:
+            field = _field_of(self._terminal.ask(f"A number, 1-{len(COLUMNS)}, or Enter if it is not used:"))
+            if field and field in others:
+                self._terminal.insist(fold(f'"{others[field]}" is {_WORDS[field]} already.'))
+            elif field is not None:
+                self.fields[heading.letters] = field
+                return
+
+
+def _field_of(answer: str) -> str | None:
+    """The field that an answer names, by number or in words; "" for none, ``None`` if there is no such thing."""
+    if not answer.isdecimal():
+        return field_of(answer) if answer else ""
+    return COLUMNS[int(answer) - 1].field if 1 <= int(answer) <= len(COLUMNS) else None
+
+
+def _ask_name(path: Path, settings: Settings, terminal: Terminal) -> str:
+    proposed, before = name_from(path), ""
+    while True:
+        name = clean(terminal.ask_text(f"A name for these headings, such as the sender's [{proposed}]:")) or proposed
+        if name not in settings.headings or name == before:
+            return name
+        before = name
+        terminal.insist(fold(f'"{name}" is kept for other headings. The same name again puts these in their place.'))
+
+
+def name_from(path: Path) -> str:
+    """A name for a set, from the name of a file."""
+    return clean(path.name.partition(".")[0]) or "Roster"
+
+
+def _short(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"

@@ -1,0 +1,335 @@
+"""Headings that are new: shown, asked about once on a terminal, told with the line that teaches them elsewhere."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from textwrap import dedent
+
+import click
+import pytest
+from cli_makers import Roster
+
+from importer.cli.terminal import Terminal
+from importer.settings import load_settings, settings_path
+
+Answers = Callable[..., list[str]]
+
+SCHOOL = (
+    "St Marys Primary,,,,\n"
+    "Kid,Contact,Ring,Workshop,When\n"
+    "Leo Khan,khan@example.org,07700 900123,Young makers,30/03/2030 10:30\n"
+    "Zara Ali,ali@example.org,07700 900124,Young makers,30/03/2030 10:30\n"
+)
+TAUGHT = ("--as", "Kid=Full name", "--as", "contact=email", "--as", "Workshop=Service")
+MENU = """
+    A column can hold:
+       1 Group booking ID       6 Time                  11 Mobile
+       2 Service                7 First name            12 Phone
+       3 Resource               8 Last name             13 Spaces
+       4 Start                  9 Full name             14 Reference
+       5 Date                  10 Email
+"""
+
+
+@pytest.fixture
+def school(home: Path) -> Path:
+    path = home / "St Marys Y4.csv"
+    path.write_text(SCHOOL, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def answers(monkeypatch: pytest.MonkeyPatch) -> Answers:
+    """Somebody at a terminal who gives these answers; returns the questions as they are asked. No answer is Ctrl-C."""
+
+    def give(*texts: str) -> list[str]:
+        questions: list[str] = []
+        waiting = list(texts)
+
+        def ask(_: Terminal, question: str) -> str:
+            questions.append(question)
+            if not waiting:
+                raise click.Abort
+            return waiting.pop(0)
+
+        monkeypatch.setattr(Terminal, "can_ask", True)
+        monkeypatch.setattr(Terminal, "ask_text", ask)
+        return questions
+
+    return give
+
+
+def block(text: str) -> str:
+    return dedent(text).strip("\n")
+
+
+# Where nobody can be asked
+
+
+@pytest.mark.parametrize("command", ["check", "import"])
+def test_new_headings_without_names_end_with_5_and_the_line_that_teaches_them(
+    roster: Roster, school: Path, command: str
+) -> None:
+    ended = roster(command, school.name)
+    assert (ended.code, ended.out) == (5, "")
+    assert 'Row 2 says "Kid", "Contact", "Ring", "Workshop", "When".' in ended.err.replace("\n", " ")
+    assert ended.err.endswith('Or say once what they mean:\n\n    roster headings "St Marys Y4.csv"\n')
+
+
+def test_new_headings_of_which_only_the_session_is_missing_are_told_with_the_line_even_when_quiet(
+    roster: Roster, home: Path
+) -> None:
+    (home / "a.csv").write_text(
+        SCHOOL.replace("Kid", "Pupil").replace("Contact", "Email").replace("When", "Slot"), encoding="utf-8"
+    )
+    ended = roster("check", "a.csv", "--quiet")
+    assert ended.code == 3
+    assert ended.out.startswith(
+        "No heading is known to mean the session. If one that is not used does, say so\nonce:\n\n    roster headings a.csv\n"
+    )
+    given = roster("check", "a.csv", "--service", "Young makers", "--start", "30 Mar 2030 10:30")
+    assert (given.code, "roster headings" in given.out) == (0, False)
+
+
+def test_headings_of_a_list_are_shown_without_its_cells_where_nobody_looks_on(roster: Roster, school: Path) -> None:
+    ended = roster("headings", school.name)
+    assert ended.out == block("""
+        St Marys Y4.csv · headings in row 2
+
+              Heading   Taken for
+          A   Kid       ?
+          B   Contact   ?
+          C   Ring      ?
+          D   Workshop  ?
+          E   When      Start
+
+        No columns name the session: that takes a Group booking ID, or Service and
+        Start. Where the whole list is for one session, say so with the command:
+        --service NAME --start TIME, or --session ID.
+        One column has to be "Full name", or two "First name" and "Last name": without
+        names nobody can be booked.
+        To say what a heading means:
+
+            roster headings "St Marys Y4.csv" --as Kid=MEANING
+    """) + "\n"  # fmt: skip
+    assert ended.code == 5
+
+
+def test_headings_can_be_taught_by_a_script_and_are_named_from_then_on(roster: Roster, school: Path) -> None:
+    taught = roster("headings", school.name, "--name", "St Marys", *TAUGHT)
+    assert taught.code == 0
+    assert taught.out.replace("\n", " ") == (
+        f' Kept as "St Marys" in {settings_path()}. Lists with these headings are read so from now on. '
+    )
+    checked = roster("check", school.name)
+    assert checked.out.startswith(
+        'St Marys Y4.csv · headings in row 2 as "St Marys" · 2 people\n'
+        "Used: Kid (full name), Contact (email), Workshop (service), When (start)\n"
+        "Not used, and not sent to Appointedd: Ring\n"
+    )
+    assert checked.code == 0
+    listed = roster("headings")
+    assert listed.out.endswith(
+        "\n\nSt Marys\n"
+        "  Used: Kid (full name), Contact (email), Workshop (service), When (start)\n"
+        "  Not used: Ring\n"
+    )  # fmt: skip
+
+
+def test_the_settings_file_holds_no_cell_of_the_list(roster: Roster, school: Path) -> None:
+    roster("headings", school.name, "--date-order", "dmy", *TAUGHT)
+    assert settings_path().read_text(encoding="utf-8") == block("""
+        [headings."St Marys Y4"]
+        Kid = "Full name"
+        Contact = "Email"
+        Ring = "not used"
+        Workshop = "Service"
+        When = "Start"
+        date_order = "dmy"
+    """) + "\n"  # fmt: skip
+
+
+def test_every_fault_in_what_a_script_teaches_is_told_at_once(roster: Roster, school: Path) -> None:
+    ended = roster("headings", school.name, "--as", "Kit=Full name", "--as", "Ring", "--as", "Contact=Emial")
+    assert ended == (
+        2,
+        "",
+        'There is no heading "Kit". There are: Kid, Contact, Ring, Workshop, When.\n'
+        '"Ring": write it like "Pupil=Full name".\n'
+        '"Contact=Emial": "Emial" is no column that I know. Did you mean "Email"?\n',
+    )
+    assert roster("headings", school.name, "--as", "Ring=Mobile").err == (
+        'No heading means "Full name", or "First name" and "Last name".\n'
+    )
+    assert not settings_path().exists()
+
+
+def test_teaching_the_same_headings_again_changes_their_set_and_its_name(roster: Roster, school: Path) -> None:
+    roster("headings", school.name, "--name", "Old", *TAUGHT)
+    roster("headings", school.name, "--as", "Ring=Mobile")
+    assert load_settings().headings["Old"]["Ring"] == "Mobile"
+    roster("headings", school.name, "--name", "New", "--as", "Ring=Phone")
+    assert {name: table["Ring"] for name, table in load_settings().headings.items()} == {"New": "Phone"}
+
+
+def test_a_slip_of_the_pen_is_suggested_in_one_line_and_not_assumed(roster: Roster, spring: Path) -> None:
+    spring.write_text(spring.read_text(encoding="utf-8").replace("Email", "Emial"), encoding="utf-8")
+    ended = roster("check", spring.name)
+    assert '\nDid you mean "Email" by "Emial"? If so, rename it.\n' in ended.out
+    assert "\nNot used, and not sent to Appointedd: " in ended.out
+
+
+def test_nothing_kept_says_how_to_begin(roster: Roster, home: Path) -> None:
+    ended = roster("headings")
+    assert ended.out.endswith('To say what those of\na list mean:\n\n    roster headings "My list.xlsx"\n') or (
+        ended.out.endswith('\n\n    roster headings "My list.xlsx"\n')
+    )
+    assert ended.code == 0
+    assert roster("headings", "--name", "x").code == 2
+
+
+def test_the_results_are_known_by_the_same_headings(roster: Roster, school: Path) -> None:
+    roster("headings", school.name, "--name", "St Marys", *TAUGHT)
+    first = roster("import", school.name, "--sandbox")
+    assert "2 of 2 people are booked." in first.out
+    again = roster("import", "St Marys Y4.PRACTICE.results.xlsx", "--sandbox")
+    assert 'headings in row 2 as\n  "St Marys" · 2 people\n' in again.out
+    assert "2 of 2 people are booked (2 were before)." in again.out
+    assert again.code == 0
+
+
+# On a terminal
+
+
+def test_on_a_terminal_a_check_asks_what_new_headings_mean_and_goes_on(
+    roster: Roster, school: Path, answers: Answers
+) -> None:
+    questions = answers("9", "10", "", "service", "", "")
+    ended = roster("check", school.name)
+    number = "A number, 1-14, or Enter if it is not used:"
+    assert questions == [
+        *4 * [number],
+        "Is that right? Enter = yes, or the letter of a column to change:",
+        "A name for these headings, such as the sender's [St Marys Y4]:",
+    ]
+    shown, _, rest = ended.out.partition("\nKept as ")
+    assert shown == block(
+        """
+        St Marys Y4.csv · headings in row 2
+        These headings are new: say once what they mean. Ctrl-C keeps nothing.
+
+              Heading   An example        Taken for
+          A   Kid       Leo Khan          ?
+          B   Contact   khan@example.org  ?
+          C   Ring      07700 900123      ?
+          D   Workshop  Young makers      ?
+          E   When      30/03/2030 10:30  Start
+        """
+        + MENU.replace("\n    ", "\n        ")
+        + """
+        "Kid", like Leo Khan.
+        "Contact", like khan@example.org.
+        "Ring", like 07700 900123.
+        "Workshop", like Young makers.
+
+              Heading   An example        Taken for
+          A   Kid       Leo Khan          Full name
+          B   Contact   khan@example.org  Email
+          C   Ring      07700 900123      not used
+          D   Workshop  Young makers      Service
+          E   When      30/03/2030 10:30  Start
+        """
+    ) + "\n"  # fmt: skip
+    assert '\nSt Marys Y4.csv · headings in row 2 as "St Marys Y4" · 2 people\n' in rest
+    assert ended.code == 0
+    answers()
+    assert roster("check", school.name).code == 0, "asked once"
+
+
+def test_an_answer_that_means_nothing_is_asked_again_and_any_column_can_be_changed(
+    roster: Roster, school: Path, answers: Answers
+) -> None:
+    answers("0", "15", "child", "full name", "9", "", "", "", "Q", "c", "11", "", "St Pauls")
+    ended = roster("headings", school.name)
+    assert ended.out.count('"Kid" is Full name already.') == 2
+    assert load_settings().headings["St Pauls"] == {
+        "Kid": "Full name",
+        "Contact": "not used",
+        "Ring": "Mobile",
+        "Workshop": "not used",
+        "When": "Start",
+    }
+
+
+def test_without_names_it_is_not_done(roster: Roster, school: Path, answers: Answers) -> None:
+    questions = answers("", "", "", "", "")
+    ended = roster("check", school.name)
+    assert 'One column has to be "Full name"' in ended.out
+    assert questions[-1].startswith("Is that right?")
+    assert (ended.code, settings_path().exists()) == (130, False), "Ctrl-C keeps nothing"
+
+
+def test_two_columns_for_one_meaning_are_asked_about(roster: Roster, home: Path, answers: Answers) -> None:
+    text = "Name,Tel,Phone,Service,Start\nLeo Khan,07700 900123,020 7946 0123,Young makers,30/03/2030 10:30\n"
+    (home / "a.csv").write_text(text, encoding="utf-8")
+    refused = roster("check", "a.csv")
+    assert refused.code == 5
+    assert refused.err.replace("\n", " ").endswith('or say which is meant: roster headings "a.csv" ')
+    answers("mobile", "phone", "", "HR")
+    taught = roster("headings", "a.csv")
+    assert '"Tel", like 07700 900123. It is one of two columns for Phone.' in taught.out
+    assert roster("check", "a.csv").code == 0
+
+
+def test_a_name_that_is_taken_is_taken_over_only_when_it_is_given_twice(
+    roster: Roster, school: Path, home: Path, answers: Answers
+) -> None:
+    roster("headings", school.name, "--name", "HR", *TAUGHT)
+    (home / "b.csv").write_text("Nm,Service,Start\nLeo Khan,Young makers,30/03/2030 10:30\n", encoding="utf-8")
+    answers("9", "", "HR", "Ours")
+    ended = roster("headings", "b.csv")
+    assert '"HR" is kept for other headings.' in ended.out
+    assert set(load_settings().headings) == {"HR", "Ours"}
+
+
+@pytest.mark.parametrize("words", [["check"], ["import", "--sandbox", "--dry-run"]])
+def test_where_all_that_is_needed_is_known_nobody_is_asked(
+    roster: Roster, spring: Path, answers: Answers, words: list[str]
+) -> None:
+    spring.write_text(spring.read_text(encoding="utf-8").replace("Email", "Fruit"), encoding="utf-8")
+    questions = answers()
+    roster(*words, spring.name)
+    assert questions == []
+
+
+def test_yes_asks_nothing_about_headings_either(roster: Roster, school: Path, answers: Answers) -> None:
+    questions = answers()
+    assert roster("import", school.name, "--yes", "--sandbox").code == 5
+    assert questions == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it has no pseudo-terminals")
+def test_in_a_real_terminal_headings_are_learnt_and_kept(school: Path) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    words = [sys.executable, "-m", "importer", "check", school.name]
+    with subprocess.Popen(words, stdin=theirs, stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        os.write(ours, b"9\n10\n\n2\n\nSt Marys\n")
+        screen = b"".join(until_closed(ours)).decode().replace("\r\n", "\n")
+        os.close(ours)
+    assert process.returncode == 0
+    assert 'St Marys Y4.csv · headings in row 2 as "St Marys" · 2 people' in screen
+    assert load_settings().headings["St Marys"]["Kid"] == "Full name"
+
+
+def until_closed(terminal: int) -> Iterator[bytes]:
+    with suppress(OSError):
+        while read := os.read(terminal, 65_536):
+            yield read

@@ -1,0 +1,262 @@
+"""Headings that one sender uses: what they mean is said once, and they are known again by themselves."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from desk import Desk
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from importer.columns import COLUMNS
+from importer.errors import HeadingsError, RosterError, SettingsError
+from importer.headings import HeadingSet, find_set, read_set, suggestion
+from importer.ledger import Ledger
+from importer.model import Options, Roster
+from importer.roster import look_at_headings, read_roster
+from importer.rules import check_rows
+from importer.settings import keep_headings, load_settings, settings_path
+
+TABLE = {"Kid": "Full name", "Ring": "mobile", "Class": "not used"}
+ST_MARYS = {"St Marys": read_set(TABLE)}
+LIST = "St Marys Primary,,\nKid,Ring,Class\nLeo Khan,07700 900123,4B\n"
+
+
+def roster_file(folder: Path, text: str = LIST, name: str = "list.csv") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def write_settings(text: str) -> None:
+    settings_path().parent.mkdir(parents=True, exist_ok=True)
+    settings_path().write_text(text, encoding="utf-8")
+
+
+def refusal(text: str) -> str:
+    write_settings(text)
+    with pytest.raises(SettingsError) as told:
+        load_settings()
+    return str(told.value)
+
+
+# Known again
+
+
+def test_a_list_with_the_headings_of_a_set_is_read_by_it_and_names_it(tmp_path: Path) -> None:
+    (sheet,) = read_roster(roster_file(tmp_path), heading_sets=ST_MARYS).sheets
+    assert (sheet.heading_set, sheet.heading_row) == ("St Marys", 2)
+    assert sheet.headings == {"full_name": "Kid", "mobile": "Ring"}
+    assert sheet.unused == ("Class",)
+    assert sheet.rows[0].cells == {"full_name": "Leo Khan", "mobile": "07700 900123"}
+
+
+@settings(max_examples=30)
+@given(st.permutations(["KID", " ring ", "Class.", "Allergies"]))
+def test_order_case_blanks_and_columns_that_were_added_do_not_matter(headings: list[str]) -> None:
+    assert find_set(headings, ST_MARYS) == "St Marys"
+
+
+def test_a_column_that_is_not_used_may_go_but_one_that_is_used_may_not() -> None:
+    assert find_set(["Ring", "Kid"], ST_MARYS) == "St Marys"
+    assert find_set(["Kid", "Class"], ST_MARYS) == ""
+
+
+def test_of_two_sets_the_one_that_names_more_of_the_headings_is_taken() -> None:
+    known = ST_MARYS | {"St Pauls": read_set({"Kid": "Full name"})}
+    assert find_set(["Kid", "Ring", "Class"], known) == "St Marys"
+    assert find_set(["Kid", "House"], known) == "St Pauls"
+
+
+def test_where_two_sets_fit_equally_and_differ_neither_is_assumed() -> None:
+    known = {"A": read_set(TABLE), "B": read_set({**TABLE, "Ring": "Phone"} | {"House": "not used"})}
+    assert find_set(["Kid", "Ring"], {"A": known["A"]}) == "A"
+    assert find_set(["Kid", "Ring", "Class", "House"], known) == "B"
+    assert (
+        find_set(
+            ["Kid", "Ring"], {"A": known["A"], "B": read_set({"Kid": "Full name", "Ring": "Phone", "X": "not used"})}
+        )
+        == ""
+    )
+
+
+def test_a_heading_that_the_set_does_not_name_means_what_it_means_to_everybody(tmp_path: Path) -> None:
+    text = "Kid,Ring,Class,Email\nLeo Khan,07700 900123,4B,leo@example.org\n"
+    (sheet,) = read_roster(roster_file(tmp_path, text), heading_sets=ST_MARYS).sheets
+    assert sheet.headings["email"] == "Email"
+
+
+def test_a_set_can_say_that_a_heading_we_know_means_something_else(tmp_path: Path) -> None:
+    known = {"HR": read_set({"Name": "not used", "Pupil": "Full name", "Tel": "Mobile"})}
+    text = "Name,Pupil,Tel\n4B,Leo Khan,07700 900123\n"
+    (sheet,) = read_roster(roster_file(tmp_path, text), heading_sets=known).sheets
+    assert sheet.headings == {"full_name": "Pupil", "mobile": "Tel"}
+
+
+def test_a_column_that_was_added_and_means_the_same_is_a_problem(tmp_path: Path) -> None:
+    path = roster_file(tmp_path, "Kid,Ring,Pupil\nLeo Khan,07700 900123,4B\n")
+    with pytest.raises(RosterError, match=r'"Kid" \(column A\) and "Pupil" \(column C\) both mean "Full name"'):
+        read_roster(path, heading_sets=ST_MARYS)
+
+
+def test_an_order_that_is_kept_with_a_set_settles_the_dates_of_that_sender(tmp_path: Path) -> None:
+    text = "Kid,Ring,Service,Start\nLeo Khan,07700 900123,Pottery,03/04/2030 10:00\n"
+    known = {"US": HeadingSet(ST_MARYS["St Marys"].fields, date_order="mdy")}
+    roster = read_roster(roster_file(tmp_path, text), heading_sets=known)
+    now = datetime(2030, 1, 1, tzinfo=UTC)
+    (person,) = check_rows(roster, ZoneInfo("UTC"), now=now, date_order="dmy")
+    assert person.target.start == datetime(2030, 3, 4, 10, tzinfo=UTC)
+
+
+def test_an_order_that_is_given_with_the_command_holds_against_the_one_that_is_kept() -> None:
+    write_settings('[headings."US"]\n"Kid" = "Full name"\ndate_order = "mdy"\n')
+    assert load_settings().heading_sets["US"].date_order == "mdy"
+    assert load_settings(date_order="dmy").heading_sets["US"].date_order == ""
+
+
+# Unknown
+
+
+def test_new_headings_are_named_with_what_they_may_be_and_the_line_that_teaches_them(tmp_path: Path) -> None:
+    path = roster_file(tmp_path, "Pupil nam,Class,Start\nLeo Khan,4B,14 Mar 2030\n")
+    with pytest.raises(HeadingsError) as told:
+        read_roster(path, heading_sets=ST_MARYS)
+    assert 'Row 1 says "Pupil nam", "Class", "Start". By "Pupil nam", do you mean "Full name"?' in str(told.value)
+    assert str(told.value).endswith(f'Or say once what they mean:\n\n    roster headings "{path}"')
+    assert "Leo" not in str(told.value)
+
+
+def test_the_likeliest_row_is_shown_with_a_cell_from_under_each_heading(tmp_path: Path) -> None:
+    row = look_at_headings(
+        roster_file(tmp_path, "Report of 2030,,\n\nKid,Ring,When\n,07700 900123,\nLeo Khan,,14 Mar 2030\n")
+    )
+    assert (row.row, row.heading_set) == (3, "")
+    assert [tuple(one) for one in row.headings] == [
+        ("A", "Kid", "Leo Khan", ""),
+        ("B", "Ring", "07700 900123", ""),
+        ("C", "When", "14 Mar 2030", "start"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Pupil nam", "Full name"),
+        ("Emial", "Email"),
+        ("Surnmae", "Last name"),
+        ("1st name", None),
+        ("Class", None),
+        ("Date of birth", None),
+        ("School name", None),
+        ("DOB", None),
+        ("Notes", None),
+        ("", None),
+    ],
+)
+def test_a_slip_of_the_pen_is_suggested_and_another_word_is_not(typed: str, meant: str | None) -> None:
+    near = suggestion(typed)
+    assert (near and near.heading) == meant
+
+
+def test_what_a_column_holds_already_is_not_suggested() -> None:
+    assert suggestion("Emial", taken={"email"}) is None
+
+
+# In the settings file
+
+
+def test_a_meaning_may_be_written_as_heading_spelling_or_field() -> None:
+    for column in COLUMNS:
+        for meaning in (column.heading, column.field, *column.spellings):
+            table = {"Kid": "Full name", "X": meaning} if column.field != "full_name" else {"X": meaning}
+            assert read_set(table).fields["x"] == column.field
+
+
+def test_every_fault_of_every_set_is_told_at_once() -> None:
+    told = refusal(
+        'workers = 0\n[headings."A"]\n"Kid" = "Full nam"\n"Ring" = 7\n[headings."B"]\n"Kid" = "Full name"\n'
+        '"Pupil" = "Name"\n"#" = "Email"\n[headings."C"]\n"Tel" = "Mobile"\n'
+    )
+    for fault in (
+        "workers in ",
+        f"headings.A.Ring in {settings_path()}: Input should be a valid string",
+        '"Kid" and "Pupil" both mean "Name". Only one can.',
+        '"#" has no letters or digits',
+        'settings.toml: No heading means "Full name", or "First name" and "Last name".',
+    ):
+        assert fault in told
+    assert '"Kid": "Full nam" is no column that I know. Did you mean "Full name"?' in refusal(
+        '[headings."A"]\n"Kid" = "Full nam"\n'
+    )
+
+
+def test_two_sets_with_the_same_headings_are_a_fault() -> None:
+    told = refusal('[headings."A"]\n"Kid" = "Full name"\n[headings."B"]\n"kid " = "Full name"\n')
+    assert '"A" and "B" have the same headings. Delete one of them.' in told
+
+
+def test_a_set_is_written_beside_what_a_person_has_written(tmp_path: Path) -> None:
+    write_settings(
+        '# mine\ntimezone = "Europe/Paris"  # Lyon\n\n[headings."St Marys"]  # the school\n"Kid" = "Full name"\n'
+        '"Old" = "Email"\ndate_order = "dmy"\n'
+    )
+    settings_path().chmod(0o640)
+    keep_headings("St Marys", TABLE)
+    keep_headings('Dr. O\'Neill "HR"', {"Nm": "Full name"})
+    text = settings_path().read_text(encoding="utf-8")
+    assert text.startswith('# mine\ntimezone = "Europe/Paris"  # Lyon\n\n[headings."St Marys"]  # the school\n')
+    assert load_settings().headings == {
+        "St Marys": TABLE | {"date_order": "dmy"},
+        'Dr. O\'Neill "HR"': {"Nm": "Full name"},
+    }
+    assert settings_path().stat().st_mode & 0o777 == 0o640
+    assert [file.name for file in settings_path().parent.iterdir()] == ["settings.toml"]
+
+
+def test_a_new_settings_file_is_readable_by_its_owner_only() -> None:
+    keep_headings("St Marys", TABLE)
+    assert settings_path().stat().st_mode & 0o777 == 0o600
+    assert load_settings().headings == {"St Marys": TABLE}
+
+
+def test_a_settings_file_that_cannot_be_extended_stays_and_the_lines_for_it_are_told() -> None:
+    write_settings('headings = { A = { Kid = "Full name" } }\n')
+    with pytest.raises(SettingsError) as told:
+        keep_headings("St Marys", TABLE)
+    assert str(told.value).endswith(
+        'Put these lines at its end:\n\n    [headings."St Marys"]\n    Kid = "Full name"\n    Ring = "mobile"\n'
+        '    Class = "not used"'
+    )
+    assert settings_path().read_text(encoding="utf-8") == 'headings = { A = { Kid = "Full name" } }\n'
+
+
+# A run that is resumed
+
+
+def read_by_its_run(desk: Desk) -> Roster:
+    with Ledger.open(desk.settings().ledger) as ledger:
+        (run,) = ledger.runs()
+        chosen = desk.settings().model_copy(update=dict(run.choices))
+        return read_roster(ledger.roster_copy(run.id), heading_sets=chosen.heading_sets)
+
+
+@pytest.mark.parametrize("since", ['"Kid" = "not used"\n"Ring" = "Full name"\n"Class" = "not used"\n', None])
+def test_a_run_is_resumed_by_the_headings_it_began_with_whatever_became_of_them(desk: Desk, since: str | None) -> None:
+    keep_headings("St Marys", TABLE)
+    roster = read_roster(roster_file(desk.folder), heading_sets=load_settings().heading_sets)
+    with Ledger.open(desk.settings().ledger) as ledger:
+        ledger.begin_run(roster, Options(), load_settings(), by="ada", now=datetime.now(UTC))
+    write_settings(f'[headings."St Marys"]\n{since}' if since else "")
+    resumed = read_by_its_run(desk)
+    assert (resumed.sheets, resumed.content) == (roster.sheets, roster.content)
+
+
+def test_a_run_that_needed_no_set_is_resumed_without_one_that_was_taught_since(desk: Desk) -> None:
+    roster = read_roster(roster_file(desk.folder, "Name,Email,Ring\nLeo Khan,leo@example.org,Mo Ali\n"))
+    with Ledger.open(desk.settings().ledger) as ledger:
+        ledger.begin_run(roster, Options(), load_settings(), by="ada", now=datetime.now(UTC))
+    keep_headings("St Marys", {"Name": "not used", "Ring": "Full name"})
+    assert read_by_its_run(desk).sheets == roster.sheets
