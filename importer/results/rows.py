@@ -122,6 +122,9 @@ class SheetReader:
         """The last column in which a row holds anything; 0 for a row of formats alone."""
         if self._cell_end not in row.inner:
             return 0
+        last = self._cell.match(row.inner, max(row.inner.rfind(b"<%sc " % self.prefix), 0))
+        if last and last[2] and (place := _PLACE.search(last[1])):
+            return column_number(place[1].decode())
         return max((cell.column for cell in self.cells(row) if cell.inner), default=0)
 
     def merged(self, row: Row, ours: Mapping[int, bytes], attributes: bytes) -> bytes:
