@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+import math
 import os
 import stat
 import zipfile
@@ -29,6 +30,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table
 
+from importer.cells import ASIDE, DONE, HEADING, NEEDS_PERSON, WAITING
 from importer.columns import IMPORT_COLUMNS, SUMMARY_SHEET
 from importer.errors import ResultsError
 from importer.model import (
@@ -594,6 +596,41 @@ def test_the_persons_own_conditional_formats_survive_ours_being_replaced(tmp_pat
     assert mark_formulas(sheet_of(second))["A2:A3"] == ['$A2="Ada"']
     priorities = [rule.priority for each in sheet_of(second).conditional_formatting for rule in each.rules]
     assert len(priorities) == len(set(priorities))
+
+
+AS_SEEN_WITHOUT = {
+    "red": ((0.1523, 1.0526, -0.2049), (0.1145, 0.7863, 0.0992), (-0.0039, -0.0481, 1.0520)),
+    "green": ((0.3673, 0.8606, -0.2280), (0.2801, 0.6725, 0.0474), (-0.0118, 0.0429, 0.9689)),
+    "blue": ((1.2555, -0.0767, -0.1788), (-0.0784, 0.9308, 0.1476), (0.0047, 0.6914, 0.3039)),
+}
+"""Machado, Oliveira and Fernandes 2009: light as people see it who lack one kind of cone."""
+
+
+def light(colour: str) -> list[float]:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    return [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+
+
+def mixed(rows: Sequence[Sequence[float]], values: Sequence[float]) -> list[float]:
+    return [sum(a * b for a, b in zip(row, values, strict=True)) for row in rows]
+
+
+def lab(rgb: Sequence[float]) -> tuple[float, float, float]:
+    """CIE L*a*b*, in which a distance of 2 is just seen."""
+    to_xyz = ((0.4339, 0.3762, 0.1899), (0.2126, 0.7152, 0.0722), (0.0177, 0.1095, 0.8729))
+    x, y, z = (max(part, 0.009) ** (1 / 3) for part in mixed(to_xyz, rgb))
+    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
+
+
+def test_marks_can_be_read_and_told_apart_by_whoever_does_not_see_a_colour() -> None:
+    for look in (DONE, NEEDS_PERSON, WAITING, ASIDE, HEADING):
+        dark, bright = sorted(mixed([(0.2126, 0.7152, 0.0722)], light(colour))[0] for colour in look[:2])
+        assert (bright + 0.05) / (dark + 0.05) >= 4.5
+    for (one, other), seen in itertools.product(
+        itertools.combinations((DONE, NEEDS_PERSON, WAITING, ASIDE), 2), AS_SEEN_WITHOUT.values()
+    ):
+        pairs = zip(one[:2], other[:2], strict=True)
+        assert max(math.dist(*(lab(mixed(seen, light(colour))) for colour in pair)) for pair in pairs) > 10
 
 
 # Text stays text

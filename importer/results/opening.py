@@ -15,6 +15,7 @@ from importer.cells import TEXT, paint_headings, put_text
 from importer.columns import heading_key
 from importer.model import Roster, RosterSheet
 from importer.results.package import Package
+from importer.results.styles import Styles
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -56,7 +57,9 @@ def what_is_lost(content: bytes) -> tuple[str, ...]:
     if not content.startswith(_WORKBOOK_STARTS):
         return ()
     try:
-        return (_SIGNATURE_LOST,) if Package(content).is_signed else ()
+        package = Package(content)
+        Styles(package)
+        return (_SIGNATURE_LOST,) if package.is_signed else ()
     except Exception:
         return (ONLY_VALUES,)
 

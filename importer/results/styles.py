@@ -37,6 +37,8 @@ class Styles:
     def __init__(self, package: Package) -> None:
         self._root = package.change(package.part_of("/styles"))
         self._main = self._root.tag.removesuffix("styleSheet")
+        if not len(self._formats):
+            raise ValueError("a workbook without formats")
 
     def add_answer(self, like: int, number_format: str = "General", **given: bool) -> int:
         """A format for answers: type and lines of the person's format ``like``, plain on white.
