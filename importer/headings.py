@@ -49,6 +49,11 @@ class HeadingRow(NamedTuple):
     headings: tuple[TypedHeading, ...]
     heading_set: str
 
+    @property
+    def is_new(self) -> bool:
+        """Whether there is something to learn: no set has these headings, and not all of them are known."""
+        return not self.heading_set and any(not heading.field for heading in self.headings)
+
 
 def read_set(table: Mapping[str, str]) -> HeadingSet:
     """A set of headings as the settings file has it: ``"Pupil" = "Full name"``, ``"Class" = "not used"``.

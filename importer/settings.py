@@ -282,7 +282,7 @@ def keep_headings(name: str, table: Mapping[str, str], *, instead_of: str = "") 
 def _replace(path: Path, text: str) -> None:
     """Write a file whole or not at all; a new one is readable by its owner only, another keeps its mode."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".settings-", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=".roster-", suffix=".tmp", dir=path.parent)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
             file.write(text)

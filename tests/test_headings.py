@@ -11,7 +11,7 @@ from desk import Desk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from importer.columns import COLUMNS
+from importer.columns import COLUMNS, heading_key
 from importer.errors import HeadingsError, RosterError, SettingsError
 from importer.headings import HeadingSet, find_set, read_set, suggestion
 from importer.ledger import Ledger
@@ -260,3 +260,14 @@ def test_a_run_that_needed_no_set_is_resumed_without_one_that_was_taught_since(d
         ledger.begin_run(roster, Options(), load_settings(), by="ada", now=datetime.now(UTC))
     keep_headings("St Marys", {"Name": "not used", "Ring": "Full name"})
     assert read_by_its_run(desk).sheets == roster.sheets
+
+
+@settings(max_examples=25)
+@given(st.text(min_size=1), st.lists(st.text(min_size=1), min_size=1, max_size=4, unique_by=heading_key))
+def test_whatever_a_set_and_its_headings_are_called_they_are_read_as_they_were_written(
+    name: str, headings: list[str]
+) -> None:
+    table = dict.fromkeys((heading for heading in headings if heading_key(heading)), "not used") | {"Kid": "Full name"}
+    keep_headings(name, table)
+    assert load_settings().headings[name] == table
+    settings_path().unlink()

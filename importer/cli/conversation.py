@@ -96,8 +96,9 @@ def read(
     if roster is None or (asks and unclear):
         for title in [sheet.title or None for sheet in unclear] or [options.sheet]:
             row = look_at_headings(path, sheet=title, heading_sets=settings.heading_sets)
-            settings = teach(path, row, terminal, settings, needs_session=not options.target)
-            terminal.insist([""])
+            if row.is_new:
+                settings = teach(path, row, terminal, settings, needs_session=not options.target)
+                terminal.warn([""])
         roster, unclear = read_roster(path, sheet=options.sheet, heading_sets=settings.heading_sets), []
     terminal.say([*([screens.PRACTICE] if practice else []), *screens.understood(roster)])
     for sheet in unclear:

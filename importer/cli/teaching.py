@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from importer.cli.screens import heading_place
 from importer.cli.terminal import Terminal, fold
-from importer.columns import COLUMNS, IMPORT_COLUMNS
+from importer.columns import COLUMNS, IMPORT_COLUMNS, heading_key
 from importer.headings import NOT_USED, HeadingRow, TypedHeading, field_of, has_names, has_session, suggestion
 from importer.moments import clean
 from importer.settings import Settings, keep_headings, settings_path
@@ -46,15 +46,15 @@ def teach(
     then nothing is kept.
     """
     lesson = _Lesson(theirs(row), terminal)
-    terminal.insist(fold(" · ".join([path.name, *heading_place(row.sheet, row.row, row.heading_set)])))
+    terminal.warn(fold(" · ".join([path.name, *heading_place(row.sheet, row.row, row.heading_set)])))
     if not row.heading_set:
-        terminal.insist([*_NEW, "", *table(row)])
-    terminal.insist(["", *_menu()])
+        terminal.warn([*_NEW, "", *table(row)])
+    terminal.warn(["", *_menu()])
     if not row.heading_set:
         lesson.ask_about_the_unknown()
     lesson.let_change()
     if needs_session and not has_session(lesson.fields.values()):
-        terminal.insist(fold(SESSION_NEEDED))
+        terminal.warn(fold(SESSION_NEEDED))
     name = name or row.heading_set or _ask_name(path, settings, terminal)
     said = {one.text: words(lesson.fields[one.letters]) for one in theirs(row)}
     return keep(name, row, {**said, **orders}, terminal, settings)
@@ -64,13 +64,14 @@ def keep(name: str, row: HeadingRow, said: Mapping[str, str], terminal: Terminal
     """Write a set of headings into the settings file, and say so. Raises ``SettingsError`` where that can't be done."""
     kept = keep_headings(name, said, instead_of=row.heading_set)
     where = settings_path()
-    terminal.insist(["", *fold(f'Kept as "{name}" in {where}. Lists with these headings are read so from now on.')])
+    terminal.say(fold(f'Kept as "{name}" in {where}. Lists with these headings are read so from now on.'))
     return settings.model_copy(update={"headings": kept})
 
 
 def theirs(row: HeadingRow) -> tuple[TypedHeading, ...]:
-    """The headings that are the sender's: our own, of an earlier run, are always known."""
-    return tuple(heading for heading in row.headings if heading.field not in _OURS)
+    """The headings that are the sender's, each once: our own, of an earlier run, are always known."""
+    own = {heading_key(one.text): one for one in reversed(row.headings) if one.field not in _OURS}
+    return tuple(one for one in row.headings if one in own.values())
 
 
 def words(field: str) -> str:
@@ -116,7 +117,7 @@ class _Lesson:
         self._terminal = terminal
 
     def ask_about_the_unknown(self) -> None:
-        self._terminal.insist([""])
+        self._terminal.warn([""])
         for heading in self._headings:
             if not self.fields[heading.letters]:
                 self._ask(heading)
@@ -124,16 +125,16 @@ class _Lesson:
     def let_change(self) -> None:
         """Until a person says that all is right, and there are names."""
         columns = {one.letters.casefold(): one for one in self._headings}
-        self._terminal.insist(["", *_table(self._headings, self.fields, True, NOT_USED)])
+        self._terminal.warn(["", *_table(self._headings, self.fields, True, NOT_USED)])
         while True:
             answer = self._terminal.ask("Is that right? Enter = yes, or the letter of a column to change:")
             if answer in columns:
                 self._ask(columns[answer])
-                self._terminal.insist(["", *_table(self._headings, self.fields, True, NOT_USED)])
+                self._terminal.warn(["", *_table(self._headings, self.fields, True, NOT_USED)])
             elif not answer and has_names(self.fields.values()):
                 return
             elif not answer:
-                self._terminal.insist(fold(NAMES_NEEDED))
+                self._terminal.warn(fold(NAMES_NEEDED))
 
     def _ask(self, heading: TypedHeading) -> None:
         others = {self.fields[one.letters]: one.text for one in self._headings if one is not heading}
@@ -141,11 +142,11 @@ class _Lesson:
         like = f", like {_short(heading.example, _EXAMPLE_WIDTH)}" if heading.example else ""
         both = f" It is one of two columns for {_WORDS[heading.field]}." if heading.letters in self._in_conflict else ""
         mean = f" Do you mean {COLUMNS.index(near) + 1}, {near.heading}?" if near else ""
-        self._terminal.insist(fold(f'"{heading.text}"{like}.{both}{mean}'))
+        self._terminal.warn(fold(f'"{heading.text}"{like}.{both}{mean}'))
         while True:
             field = _field_of(self._terminal.ask(f"A number, 1-{len(COLUMNS)}, or Enter if it is not used:"))
             if field and field in others:
-                self._terminal.insist(fold(f'"{others[field]}" is {_WORDS[field]} already.'))
+                self._terminal.warn(fold(f'"{others[field]}" is {_WORDS[field]} already.'))
             elif field is not None:
                 self.fields[heading.letters] = field
                 return
@@ -165,7 +166,7 @@ def _ask_name(path: Path, settings: Settings, terminal: Terminal) -> str:
         if name not in settings.headings or name == before:
             return name
         before = name
-        terminal.insist(fold(f'"{name}" is kept for other headings. The same name again puts these in their place.'))
+        terminal.warn(fold(f'"{name}" is kept for other headings. The same name again puts these in their place.'))
 
 
 def name_from(path: Path) -> str:

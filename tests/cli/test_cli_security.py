@@ -49,7 +49,8 @@ def test_every_file_that_is_written_is_listed_with_its_mode_and_the_other_way_ro
     place = ("--api-key-file", "appointedd-key", "--log-file", "log/roster.log")
     with Sandbox(mishaps=["refuse-key:confirm:nth=2"]) as service:
         assert roster("import", "Spring term.csv", "--base-url", service.base_url, *place).code == 6
-    assert [roster(*words).code for words in (["demo"], ["template"])] == [0, 0]
+    teach = ["headings", "Spring term.csv", "--as", "Tel=Mobile"]
+    assert [roster(*words).code for words in (["demo"], ["template"], teach)] == [0, 0, 0]
     # A crash in the middle of writing results leaves them under the name that they have until they are whole.
     monkeypatch.setattr("importer.results.files.Path.unlink", lambda *_args, **_more: None)
     monkeypatch.setattr("importer.results.files.Path.replace", lambda _self, _to: _die())
