@@ -18,8 +18,9 @@ NOT_LOOKED_AT = (
 
 def check(roster: Roster, settings: Settings, options: Options, *, now: datetime) -> RunReport:
     """Rows are ``Ready``, ``Left out`` or ``Fix row``; the report says what was not looked at."""
-    nothing = Known(bookings={}, entries={}, booking_of={})
     people = participants(roster, settings, options, now=now)
+    by_id = {person.row: person.target.booking_id for person in people if person.target.booking_id}
+    nothing = Known(bookings={}, entries={}, booking_of=by_id)
     plan = make_plan(roster, people, nothing, options, zone=settings.zone, now=now)
     choices = choices_text(settings, options)
     return RunReport("check", roster, plan.outcomes, now, now, settings.zone, choices=choices, not_known=NOT_LOOKED_AT)
@@ -32,6 +33,7 @@ def participants(roster: Roster, settings: Settings, options: Options, *, now: d
         settings.zone,
         now=now,
         date_order=settings.date_order,
+        name_order=settings.name_order,
         default=options.target,
         allow_past=options.allow_past,
     )

@@ -69,7 +69,7 @@ def prepare(
     """
     people = participants(roster, settings, options, now=now)
     tell(Progress("Looking up sessions", 0, 0))
-    remembered = ledger.sessions(starts={person.target.start for person in people if person.target.start})
+    remembered = ledger.sessions(starts={start for person in people for start in person.target.starts})
     booked_on = _known_by_ledger(people, remembered, ledger)
     targets = find_targets(
         dict.fromkeys(person.target for person in people if person.target and person.row not in booked_on),

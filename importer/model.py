@@ -191,12 +191,22 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The group booking a row asks for: by ``booking_id``, or by service (and resource), a name or an id, and start."""
+    """The group booking a row asks for: by ``booking_id``, or by service (and resource), a name or an id, and start.
+
+    ``or_start`` is the later instant of a local time that exists twice, when the clocks go back: the sessions that
+    there are settle which one is meant.
+    """
 
     booking_id: str = ""
     service: str = ""
     resource: str = ""
     start: datetime | None = None
+    or_start: datetime | None = None
+
+    @property
+    def starts(self) -> tuple[datetime, ...]:
+        """The instants that the start may mean; the earlier first."""
+        return tuple(one for one in (self.start, self.or_start) if one is not None)
 
     def __bool__(self) -> bool:
         return bool(self.booking_id or (self.service and self.start))

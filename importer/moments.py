@@ -1,4 +1,4 @@
-"""Pure: what cells say of a day and a time of day, and how a finding quotes a cell.
+"""Pure: what cells say of a day and a time of day.
 
 Nothing is guessed: what can be read in two ways is a finding.
 """
@@ -8,29 +8,23 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from importer.model import Cell, Severity, Unreadable
+from importer.findings import MIXED, Finding, shown, unusable
+from importer.model import Cell, Severity
 
 DAY_FORM = "14 Mar 2030"
 TIME_FORM = "10:00"
 START_FORM = f"{DAY_FORM} {TIME_FORM}"
 OFFSET_FORM = f"{START_FORM} +00:00"
 
-MIXED = "mixed"
-"""The order of a column in which 14/03/2030 and 03/14/2030 both stand: neither it nor an option settles anything."""
-
 _FORMS = {"start": START_FORM, "date": DAY_FORM, "time": TIME_FORM}
 _NOUNS = {"start": "a date with a time", "date": "a date", "time": "a time"}
 _LONGEST = 60
 _YEARS = (1904, 9999)  # the last of them overflows in some zone
 _LAST_EPOCH_YEAR = 1904  # a time without a day, as workbooks keep it, falls on a day of 1899, 1900 or 1904
-
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"))
-_JOINERS = " \u200c\u200d"
-"""Persian and the scripts of India need the two inside a word; at its ends they are dirt."""
 
 _FLAGS = re.ASCII | re.IGNORECASE
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -52,83 +46,75 @@ _DAYS = (
 _BETWEEN = re.compile(r"t(?=\d)|[,\s]+(?:at\s+|@\s*|[-–]\s+)?", _FLAGS)
 _TIME = re.compile(
     r"(?P<hour>\d{1,2})(?:(?P<sep>[:.])(?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,]\d{1,9})?)?)?"
-    r"\s*(?:(?P<half>[ap])\.?m\.?)?\s*(?P<zone>z|utc|gmt|(?P<sign>[-+−])(?P<hours>\d{2}):?(?P<minutes>[0-5]\d)?)?",
+    r"\s*(?:(?P<half>[ap])\.?m\.?)?"
+    r"\s*(?:[(\[]?(?:(?:utc|gmt)?(?P<sign>[-+−])(?P<hours>\d{2}):?(?P<minutes>[0-5]\d)?|(?P<zone>[a-z][a-z_/+-]*))[)\]]?)?",
     _FLAGS,
 )
 _WIDEST_OFFSET = timedelta(hours=14)
+_LONGEST_ABBREVIATION = 5
 
+DAY_ZERO = date(1899, 12, 30)
+"""The day from which the numbers of most workbooks count days."""
 
-class Finding(NamedTuple):
-    """What a rule has to say of a cell. ``field`` is given where a rule reads more than one."""
+_SERIALS = (30_000, 80_000)
+_SERIAL_YEARS = range(1990, 2100)
+"""Numbers in a column of dates that are surely days, as a workbook counts them."""
 
-    rule: str
-    sentence: str
-    severity: Severity = Severity.PROBLEM
-    field: str = ""
+_LOST_S = timedelta(seconds=5)
+"""What four decimals of a day can't tell: 10:00 kept as 0.4167 comes back as 10:00:03."""
 
 
 class Moment(NamedTuple):
-    """What one cell says: a day, a time of day, or both, and an offset from UTC if the cell names one."""
+    """What one cell says: a day, a time of day, or both, and the zone if the cell names one.
+
+    A zone is an abbreviation (``BST``) where only the day can tell what it means.
+    """
 
     day: date | None = None
     clock: time | None = None
-    offset: timezone | None = None
+    zone: tzinfo | str | None = None
     remark: Finding | None = None
 
 
 class Start(NamedTuple):
-    """When a session starts, in UTC; ``None`` where the findings tell why not."""
+    """When a session starts, in UTC; ``None`` where the findings tell why not.
+
+    ``or_moment`` is the later instant of a local time that exists twice, when the clocks go back.
+    """
 
     moment: datetime | None = None
     findings: tuple[Finding, ...] = ()
+    or_moment: datetime | None = None
 
 
-def shown(cell: Cell) -> str:
-    """A cell as a sentence quotes it: dates as we write them, long text cut short."""
-    if isinstance(cell, datetime):
-        return f"{cell.day} {cell:%b %Y %H:%M}" if cell.time() != time() else shown(cell.date())
-    if isinstance(cell, date):
-        return f"{cell.day} {cell:%b %Y}"
-    if isinstance(cell, time):
-        return f"{cell:%H:%M}"
-    if isinstance(cell, bool):
-        return str(cell).upper()
-    if isinstance(cell, Unreadable):
-        return shown(cell.text)
-    text = " ".join(str(cell)[: 2 * _LONGEST].split())
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-
-
-def clean(text: str) -> str:
-    """A text without what can't be seen in it: blanks at its ends, doubled or odd blanks, control characters."""
-    if not (text.isascii() and text.isprintable()):
-        text = unicodedata.normalize("NFC", text).translate(_INVISIBLE)
-        text = "".join(" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in text).strip(_JOINERS)
-    return " ".join(text.split())
-
-
-def read_moment(cell: Cell, field: str, date_order: str | None = None) -> Moment | Finding:
+def read_moment(
+    cell: Cell, field: str, date_order: str | None = None, *, day_zero: date = DAY_ZERO
+) -> Moment | Finding:
     """What a cell of the column ``field`` (``start``, ``date`` or ``time``) says.
 
-    A date cell at exactly midnight is a day without a time: that is how workbooks keep a day. ``date_order`` is what
-    03/04/2030 means, ``"dmy"`` or ``"mdy"``; without it such a day is a finding.
+    A date cell at exactly midnight is a day without a time: that is how workbooks keep a day. A number is a date that
+    lost its format, counted in days from ``day_zero``. ``date_order`` is what 03/04/2030 means, ``"dmy"`` or
+    ``"mdy"``; without it such a day is a finding.
     """
     if isinstance(cell, datetime):
-        clock = cell.time()
+        day_and_clock = _to_minute(cell)
         if cell.year <= _LAST_EPOCH_YEAR:
-            return Moment(clock=clock)
-        return Moment(cell.date(), clock if clock != time() else None)
+            return Moment(clock=day_and_clock.time())
+        return _of_workbook(day_and_clock)
     if isinstance(cell, date):
         return Moment(cell)
     if isinstance(cell, time):
-        return Moment(clock=cell)
+        return Moment(clock=_to_minute(datetime.combine(DAY_ZERO, cell)).time())
+    if finding := unusable(cell):
+        return finding
     if isinstance(cell, str):
         return _read_text(cell, field, date_order)
-    if isinstance(cell, float) and 0 < cell < 1:
-        # A time of day that lost its format is a fraction of a day.
-        seconds = round(cell * 86_400)
-        if seconds < 86_400:
-            return Moment(clock=time(seconds // 3600, seconds // 60 % 60, seconds % 60))
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and (moment := _read_number(cell, day_zero)):
+        if moment.date() == day_zero:
+            return Moment(clock=moment.time())
+        if moment.year in _SERIAL_YEARS:
+            sentence = f"{shown(cell)} is a date that lost its format: it is read as {shown(moment)}."
+            return _of_workbook(moment)._replace(remark=Finding(f"{field}_lost_format", sentence, Severity.WARNING))
     return Finding(
         f"{field}_number",
         f"{shown(cell)} is not {_NOUNS[field]}. Format the column as text and write it like {_FORMS[field]}.",
@@ -141,19 +127,21 @@ def settled_order(cells: Iterable[Cell]) -> str | None:
     return MIXED if len(orders) > 1 else next(iter(orders), None)
 
 
-def read_start(cells: Mapping[str, Cell], zone: ZoneInfo, orders: Mapping[str, str | None]) -> Start:
+def read_start(
+    cells: Mapping[str, Cell], zone: ZoneInfo, orders: Mapping[str, str | None], *, day_zero: date = DAY_ZERO
+) -> Start:
     """When the session starts, as the cells of the columns ``start``, ``date`` and ``time`` say together.
 
     ``cells`` has those columns that the roster has, ``None`` where they are blank. Each may hold a day, a time or
-    both; what two of them say must agree. ``orders`` is what 03/04/2030 means in each column. Times without an offset
-    are local times of ``zone``. All that is wrong is told at once.
+    both; what two of them say must agree. ``orders`` is what 03/04/2030 means in each column, ``day_zero`` the day from
+    which numbers count. Times without a zone are local times of ``zone``. All that is wrong is told at once.
     """
     moments: list[tuple[str, Moment]] = []
     findings: list[Finding] = []
     for field, cell in cells.items():
         if cell is None:
             continue
-        read = read_moment(cell, field, orders.get(field))
+        read = read_moment(cell, field, orders.get(field), day_zero=day_zero)
         if isinstance(read, Finding):
             findings.append(read._replace(field=field))
             continue
@@ -163,7 +151,9 @@ def read_start(cells: Mapping[str, Cell], zone: ZoneInfo, orders: Mapping[str, s
     if any(finding.severity is Severity.PROBLEM for finding in findings):
         return Start(None, tuple(findings))
     days = {moment.day: field for field, moment in moments if moment.day}
-    clocks = {(moment.clock, moment.offset): field for field, moment in moments if moment.clock}
+    clocks = {(moment.clock, moment.zone): field for field, moment in moments if moment.clock}
+    if len(clocks) > 1:  # 10:00 and 10:00 BST are one time
+        clocks = {at: field for at, field in clocks.items() if at[1] or sum(at[0] == one for one, _ in clocks) == 1}
     if len(days) > 1:
         field, told = list(days.values())[1], " and ".join(map(shown, days))
         findings.append(Finding("start_contradicts", f"The row names two dates, {told}. Leave one.", field=field))
@@ -180,31 +170,69 @@ def read_start(cells: Mapping[str, Cell], zone: ZoneInfo, orders: Mapping[str, s
         form = TIME_FORM if field == "time" else START_FORM
         findings.append(Finding("no_time", f"{shown(day)} has no time of day. Write it like {form}.", field=field))
     else:
-        ((day, field),), ((clock, offset),) = days.items(), clocks
-        moment = to_utc(datetime.combine(day, clock), offset or zone)
-        if isinstance(moment, datetime):
-            return Start(moment, tuple(findings))
-        findings.append(moment._replace(field=field))
+        (day,), (((clock, named), field),) = days, clocks.items()
+        starts, finding = _to_utc(datetime.combine(day, clock), named or zone, zone)
+        if finding:
+            findings.append(finding._replace(field=field))
+        earlier, later = (*starts, None, None)[:2]
+        return Start(earlier, tuple(findings), later)
     return Start(None, tuple(findings))
 
 
-def to_utc(local: datetime, zone: ZoneInfo | timezone) -> datetime | Finding:
-    """The instant of a local time, in UTC. A local time that does not exist or exists twice is a finding."""
+def instants(local: datetime, zone: tzinfo) -> tuple[datetime, ...]:
+    """The instants of a local time, in UTC, the earlier first: none or two of them where the clocks change."""
+    both = {local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
+    return tuple(sorted(one for one in both if one.astimezone(zone).replace(tzinfo=None) == local))
+
+
+def _to_utc(local: datetime, named: tzinfo | str, zone: ZoneInfo) -> tuple[tuple[datetime, ...], Finding | None]:
+    """The instants that a local time may mean, and what is wrong or odd about it. ``named`` is the zone of the cell."""
     if not _YEARS[0] < local.year < _YEARS[1]:
-        return Finding("not_a_date", f"{shown(local)} is no date of a session. Write it like {START_FORM}.")
-    aware = local.replace(tzinfo=zone)
-    instant = aware.astimezone(UTC)
-    if instant.astimezone(zone).replace(tzinfo=None) != local:
-        sentence = (
-            f"{shown(local)} does not exist: the clocks go forward then ({zone}). Write the time like {TIME_FORM}."
-        )
-        return Finding("time_does_not_exist", sentence)
-    if aware.utcoffset() != aware.replace(fold=1).utcoffset():
-        sentence = (
-            f"{shown(local)} happens twice: the clocks go back then ({zone}). Add the offset, like {OFFSET_FORM}."
-        )
-        return Finding("time_exists_twice", sentence)
-    return instant
+        return (), Finding("not_a_date", f"{shown(local)} is no date of a session. Write it like {START_FORM}.")
+    if isinstance(named, str):
+        return _by_abbreviation(local, named, zone)
+    found = instants(local, named)
+    if not found:
+        sentence = f"{shown(local)} does not exist: the clocks go forward then ({named}). Write another time."
+        return (), Finding("time_does_not_exist", sentence)
+    if len(found) == 1:
+        return found, None
+    sentence = (
+        f"{shown(local)} happens twice: the clocks go back then ({named}). Whichever a session starts at is meant. To "
+        f"say which, add the offset, like {OFFSET_FORM}."
+    )
+    return found, Finding("time_exists_twice", sentence, Severity.WARNING)
+
+
+def _by_abbreviation(local: datetime, name: str, zone: ZoneInfo) -> tuple[tuple[datetime, ...], Finding | None]:
+    """``BST`` means what it does in our own zone on that day; GMT means the same everywhere, but never summer time."""
+    found = [one for one in instants(local, zone) if one.astimezone(zone).tzname() == name]
+    if found:
+        return tuple(found), None
+    of_year = {datetime(local.year, month, 1, tzinfo=zone).tzname() for month in (1, 7)}
+    if name == "GMT" and name not in of_year:
+        return (local.replace(tzinfo=UTC),), None
+    why = f"{zone} is not on {name} then" if name in of_year else f"what {name} means can't be told for sure"
+    return (), Finding("zone", f"{shown(local)} {name}: {why}. Leave it out, or write the offset, like {OFFSET_FORM}.")
+
+
+def _of_workbook(moment: datetime) -> Moment:
+    return Moment(moment.date(), moment.time() if moment.time() != time() else None)
+
+
+def _to_minute(moment: datetime) -> datetime:
+    """A moment without the few seconds by which a workbook's numbers miss the minute."""
+    if moment.second == 0 == moment.microsecond or moment.year >= _YEARS[1]:
+        return moment
+    minute = (moment + timedelta(seconds=30)).replace(second=0, microsecond=0)
+    return minute if abs(moment - minute) <= _LOST_S else moment
+
+
+def _read_number(cell: float, day_zero: date) -> datetime | None:
+    """A time of day that lost its format is a fraction of a day, a date a number of days."""
+    if not (0 < cell < 1 or _SERIALS[0] < cell < _SERIALS[1]):
+        return None
+    return _to_minute(datetime.combine(day_zero, time()) + timedelta(seconds=round(cell * 86_400)))
 
 
 def _read_text(cell: str, field: str, date_order: str | None) -> Moment | Finding:
@@ -284,13 +312,28 @@ def _read_time(text: str, *, may_be_minus: bool) -> Moment | None:
         hour = hour % 12 + (12 if match["half"] in "pP" else 0)
     elif match["minute"] is None or (match["sep"] == "." and match["hour"] == "0"):
         return None  # 10 alone may be anything, and 0.42 is a fraction of a day
-    offset = None
-    if match["zone"]:
-        width = timedelta(hours=int(match["hours"] or 0), minutes=int(match["minutes"] or 0))
+    zone: tzinfo | str | None = None
+    if match["sign"]:
+        width = timedelta(hours=int(match["hours"]), minutes=int(match["minutes"] or 0))
         if width > _WIDEST_OFFSET:
             return None
-        offset = timezone(width if match["sign"] in (None, "+") else -width)
+        zone = timezone(width if match["sign"] == "+" else -width)
+    elif match["zone"] and (zone := _zone(match["zone"])) is None:
+        return None
     try:
-        return Moment(clock=time(hour, minute, second), offset=offset)
+        return Moment(clock=time(hour, minute, second), zone=zone)
     except ValueError:
         return None
+
+
+def _zone(name: str) -> tzinfo | str | None:
+    """A zone by its name; an abbreviation stays one. Words in small letters are words, but for the best known."""
+    if "/" in name:
+        try:
+            return ZoneInfo(name)
+        except (KeyError, ValueError, OSError):
+            return None
+    if name.upper() in ("Z", "UTC"):
+        return UTC
+    is_abbreviation = name.isupper() or name.upper() in ("GMT", "BST")
+    return name.upper() if is_abbreviation and name.isalpha() and len(name) <= _LONGEST_ABBREVIATION else None

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from importer.columns import BY_HEADING_KEY, IMPORT_COLUMNS, SUMMARY_SHEET, heading_key, is_example
 from importer.errors import HeadingsError, RosterError
+from importer.findings import clean, shown
 from importer.headings import HeadingRow, HeadingSet, TypedHeading, find_set, suggestion
 from importer.model import Cell, Roster, RosterRow, RosterSheet, RowRef
-from importer.moments import clean, shown
 
 if TYPE_CHECKING:
     import pandas as pd

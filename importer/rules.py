@@ -1,7 +1,7 @@
 """Pure: what makes a row a participant. One small function a rule.
 
-A rule is given a cell that is not blank, texts cleaned, and returns what it reads and a finding or ``None``. It takes
-every kind of cell, and never puts another value in place of the one that was typed.
+A rule is given a cell that is not blank nor ``unusable``, texts cleaned, and returns what it reads and a finding or
+``None``. It takes every kind of cell, and never puts another value in place of the one that was typed.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime
 from functools import lru_cache, partial
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from importer.columns import heading_key
 from importer.errors import SettingsError
+from importer.findings import AS_TEXT, Finding, clean, kind, shown, unusable
 from importer.model import (
     Cell,
     Decision,
@@ -29,34 +30,32 @@ from importer.model import (
     Target,
     moment_text,
 )
-from importer.moments import Finding, clean, read_start, settled_order, shown
+from importer.moments import Start, read_start, settled_order
+from importer.names import name_order_of, read_name, split_full_name
 
 T = TypeVar("T")
 Findings = tuple[Finding, ...]
 
 MOST_SPACES = 500
-LONGEST_NAME = 100
 
 _WHEN = ("start", "date", "time")
+_SESSION = ("booking_id", "service", "resource", *_WHEN)
 _NAMES = ("first_name", "last_name", "full_name")
-_LAST_FIRST = 'Write it "Last, First".'
-_AS_TEXT = "Format the column as text and type it again."
 
 _ID = re.compile(r"[0-9a-f]{24}", re.ASCII | re.IGNORECASE)
 _SCIENTIFIC = re.compile(r"\d+(?:[.,]\d+)?E[+-]?\d+", re.ASCII | re.IGNORECASE)
 _WHOLE = re.compile(r"(\d{1,9})(?:\.0*)?")
-_TELEPHONE = re.compile(r"\s*(?:[\s()+./-]*\d){6,}[\s().-]*(?:(?:ext(?:ension|n)?|x)[\s.:]*\d+)?", re.IGNORECASE)
+_LOST_FORMAT = re.compile(r"(\d{1,15})\.0+", re.ASCII)
+_LOST_DIGITS = re.compile(r"\d(?:[.,]\d+)?E\+\d{2,}", re.ASCII)
+_TELEPHONE = re.compile(
+    r"\s*(?P<number>(?:[\s()+./‐-–-]*\d){6,17})[\s().-]*(?:(?:ext(?:ension|n)?|x)[\s.:]*(?P<extension>\d+))?",
+    re.ASCII | re.IGNORECASE,
+)
+_BETWEEN_DIGITS = re.compile(r"[\s()./‐-–-]+")
+_DIALLED_AT_HOME = re.compile(r"^(\s*(?:\+|00)[\d\s]{1,5})\(0\)")
 _EXACT_DIGITS = 15  # a workbook keeps no more of a number
 
 _PLAIN_ADDRESS = re.compile(r"(?!\.)(?!.*\.[.@])[A-Za-z0-9_+.-]{1,64}@([A-Za-z0-9.-]{1,180})")
-_PARTICLE = re.compile(
-    r"[Aa]l|[Bb]in|bint|[Ii]bn|[Dd]'|[Dd]a|das|[Dd]e|degli|dei|[Dd]el|[Dd]ella|den|der|[Dd]i|do|[Dd]os|[Dd]u|[Ee]l|la|le|"
-    r"las|los|[Oo]'|ten|ter|te|van|Van De[nr]?|vom|[Vv]on|zu|zum|zur"
-)
-_NO_FIRST_NAME = re.compile(
-    r"(?:mr|mrs|ms|miss|mx|dr|prof|sir|rev|jr|sr|ii|iii|iv|esq|mbe|obe|cbe|phd|de|del|della|van|von|o')\.?(?: .*)?",
-    re.IGNORECASE,
-)
 
 
 def check_rows(
@@ -65,19 +64,31 @@ def check_rows(
     *,
     now: datetime,
     date_order: str | None = None,
+    name_order: str | None = None,
     default: Target | None = None,
     allow_past: bool = False,
 ) -> tuple[Participant, ...]:
     """Every row as a participant, in roster order, with all that is wrong with it in ``problems``.
 
-    A faulty row holds what could be read of it, because the ledger may know its person. ``default`` is the target of
-    rows that name neither id nor service nor time. A target by ``booking_id`` also holds the service and the start
-    that its row names, so that a contradiction can be told. Nobody looks here for a person who stands there twice.
+    A faulty row holds what could be read of it, because the ledger may know its person. What 03/04/2030 and "Khan Leo"
+    mean is settled column by column, and by ``date_order`` and ``name_order`` where the column tells nothing.
+    ``default`` is the target of rows that name neither id nor service nor time. A target by ``booking_id`` also holds
+    the service and the start that its row names, so that a contradiction can be told. Nobody looks here for a person
+    who stands there twice.
     """
     read = [
         one
         for sheet in roster.sheets
-        for one in _check_sheet(sheet, zone, now=now, date_order=date_order, default=default, allow_past=allow_past)
+        for one in _check_sheet(
+            sheet,
+            zone,
+            now=now,
+            orders=_date_orders(sheet, sheet.date_order or date_order),
+            name_order=name_order_of(sheet, name_order),
+            day_zero=roster.day_zero,
+            default=default,
+            allow_past=allow_past,
+        )
     ]
     for at, finding in _shared_references([person for person, _ in read]):
         read[at][1].append(finding)
@@ -87,19 +98,26 @@ def check_rows(
     )
 
 
+def _date_orders(sheet: RosterSheet, date_order: str | None) -> dict[str, str | None]:
+    return {
+        field: settled_order(row.cells[field] for row in sheet.rows if field in row.cells) or date_order
+        for field in _WHEN
+    }
+
+
 def _check_sheet(
     sheet: RosterSheet,
     zone: ZoneInfo,
     *,
     now: datetime,
-    date_order: str | None,
+    orders: Mapping[str, str | None],
+    name_order: str | None,
+    day_zero: date,
     default: Target | None,
     allow_past: bool,
 ) -> list[tuple[Participant, list[Finding]]]:
-    """The people of one sheet with what is wrong with each; what 03/04/2030 means is settled column by column."""
+    """The people of one sheet with what is wrong with each."""
     rows = sheet.rows
-    order = sheet.date_order or date_order
-    orders = {field: settled_order(row.cells[field] for row in rows if field in row.cells) or order for field in _WHEN}
     found: defaultdict[int, list[Finding]] = defaultdict(list)
 
     def read(fields: tuple[str, ...], rule: Callable[..., tuple[T, Findings]]) -> list[T]:
@@ -116,23 +134,19 @@ def _check_sheet(
             return [blank] * len(rows)
         values = []
         for at, row in enumerate(rows):
-            value, finding = blank, None
-            if (cell := _cleaned(row.cells.get(field))) is not None:
-                value, finding = rule(cell)
+            value, finding = _read(rule, row.cells.get(field), blank)
             values.append(value)
             if finding is not None:
                 found[at].append(finding._replace(field=field))
         return values
 
     @lru_cache(maxsize=None, typed=True)
-    def read_session(booking_id: Cell, service: Cell, resource: Cell, *when: Cell) -> tuple[Target, Findings]:
-        when_cells = {field: _cleaned(cell) for field, cell in zip(_WHEN, when, strict=True) if field in sheet.headings}
-        target, findings = _session(
-            _cleaned(booking_id), _cleaned(service), _cleaned(resource), when_cells, zone, orders, default
-        )
-        if target.start is not None and target.start < now and not allow_past:
-            field = next((field for field, cell in when_cells.items() if cell is not None), "")
-            sentence = f"{moment_text(target.start, zone)} is in the past. Correct it, or add --allow-past."
+    def read_session(*row: Cell) -> tuple[Target, Findings]:
+        cells = {field: _cleaned(cell) for field, cell in zip(_SESSION, row, strict=True) if field in sheet.headings}
+        target, findings = _session(cells, zone, orders, day_zero, default)
+        if target.starts and target.starts[-1] < now and not allow_past:
+            field = next((field for field in _WHEN if cells.get(field) is not None), "")
+            sentence = f"{moment_text(target.starts[-1], zone)} is in the past. Correct it, or add --allow-past."
             findings = (*findings, Finding("past", sentence, field=field))
         return target, findings
 
@@ -141,8 +155,8 @@ def _check_sheet(
         Participant(row.ref, first_name, last_name, target, email, mobile, phone, reference, spaces, handle, decision)
         for row, (first_name, last_name), target, email, mobile, phone, reference, spaces, handle, decision in zip(
             rows,
-            read(_NAMES, partial(_names, headings)),
-            read(("booking_id", "service", "resource", *_WHEN), read_session),
+            read(_NAMES, partial(_names, headings, name_order)),
+            read(_SESSION, read_session),
             read_column("email", read_email, ""),
             read_column("mobile", read_telephone, ""),
             read_column("phone", read_telephone, ""),
@@ -164,7 +178,7 @@ def read_target(
     Raises ``SettingsError`` that names every option that can't be used.
     """
     faults = []
-    booking_id, moment = "", None
+    booking_id, when = "", Start()
     if session is not None:
         booking_id, finding = read_booking_id(clean(session))
         faults += [f"--session: {finding.sentence}"] if finding else []
@@ -173,13 +187,13 @@ def read_target(
     elif (service is None) != (start is None):
         faults.append("--service and --start belong together: give both.")
     if start is not None:
-        moment, findings = read_start({"start": clean(start)}, zone, {"start": date_order})
-        faults += [f"--start: {finding.sentence}" for finding in findings if moment is None]
+        when = read_start({"start": clean(start)}, zone, {"start": date_order})
+        faults += [f"--start: {finding.sentence}" for finding in when.findings if when.moment is None]
     if service is not None and not clean(service):
         faults.append("--service: there is no name. Write it as in Appointedd, or the id.")
     if faults:
         raise SettingsError(" ".join(faults))
-    return Target(booking_id, clean(service or ""), "", moment)
+    return Target(booking_id, clean(service or ""), "", when.moment, when.or_moment)
 
 
 def read_booking_id(cell: Cell) -> tuple[str, Finding | None]:
@@ -187,7 +201,7 @@ def read_booking_id(cell: Cell) -> tuple[str, Finding | None]:
     if isinstance(cell, str) and _ID.fullmatch(cell):
         return cell.lower(), None
     if not isinstance(cell, str) or _SCIENTIFIC.fullmatch(cell):
-        sentence = f"{shown(cell)} is a number, not a group booking ID: digits are lost. {_AS_TEXT}"
+        sentence = f"{shown(cell)} is a number, not a group booking ID: digits are lost. {AS_TEXT}"
         return "", Finding("booking_id_number", sentence)
     length = f": it has {len(cell)} characters" if re.fullmatch(r"[0-9a-fA-F]+", cell) else ""
     sentence = f'"{shown(cell)}" is not a group booking ID{length}. Copy all 24 characters, 0-9 and a-f.'
@@ -197,46 +211,14 @@ def read_booking_id(cell: Cell) -> tuple[str, Finding | None]:
 def read_label(cell: Cell) -> tuple[str, Finding | None]:
     """A name or an id of something: a service, a resource, a mark of ours. A whole number is its digits."""
     if isinstance(cell, str):
+        if _LOST_DIGITS.fullmatch(cell):
+            return "", Finding("digits_lost", f"{shown(cell)} is what is left of a number: digits are lost. {AS_TEXT}")
+        if number := _LOST_FORMAT.fullmatch(cell):
+            return number[1], _zeros_gone(cell)
         return cell, None
     if isinstance(cell, int) and not isinstance(cell, bool) and len(str(cell)) <= _EXACT_DIGITS:
         return str(cell), None
-    return "", Finding("not_text", f"{shown(cell)} is {_kind(cell)}, not a text. {_AS_TEXT}")
-
-
-@lru_cache(maxsize=2**14, typed=True)
-def read_name(cell: Cell) -> tuple[str, Finding | None]:
-    """A first or a last name, spelt as it was typed. It is given the cell before it was cleaned."""
-    if not isinstance(cell, str):
-        return "", Finding("name_not_text", f"{shown(cell)} is {_kind(cell)}, not a name. {_AS_TEXT}")
-    if not (cell.isascii() and cell.isprintable()) and (damage := _damage(cell)):
-        return "", damage
-    cell = clean(cell)
-    if not any(map(str.isalpha, cell)):
-        return "", Finding("name_without_letters", f'"{shown(cell)}" is not a name. Write it in letters.')
-    if len(cell) > LONGEST_NAME:
-        return "", Finding("name_too_long", f'"{shown(cell)}" is too long for a name. Write it like Lovelace.')
-    return cell, None
-
-
-def split_full_name(cell: Cell) -> tuple[tuple[str, str], Finding | None]:
-    """First and last name of one cell, where there is one way only to split it.
-
-    Two words are "First Last"; with more of them the last name starts at a particle, if there is one. "SMITH John"
-    shouts a last name, "Mr Smith" has no first name: neither is split.
-    """
-    name, finding = read_name(cell)
-    if finding is not None:
-        return ("", ""), finding
-    last, comma, first = (part.strip() for part in name.partition(","))
-    if not comma:
-        words = name.split()
-        at = _last_name_at(words)
-        first, last = " ".join(words[:at]), " ".join(words[at:])
-    if not first or not last or "," in first or _NO_FIRST_NAME.fullmatch(first.replace("’", "'")):
-        if len(name.replace(",", " ").split()) == 1:
-            return ("", ""), Finding("name_incomplete", f"{shown(name)} is one name only. {_LAST_FIRST}")
-        return ("", ""), Finding("name_ambiguous", f"{shown(name)} can be split in more than one way. {_LAST_FIRST}")
-    return (first, last), read_name(first)[1] or read_name(last)[1]
+    return "", Finding("not_text", f"{shown(cell)} is {kind(cell)}, not a text. {AS_TEXT}")
 
 
 def read_email(cell: Cell) -> tuple[str, Finding | None]:
@@ -254,17 +236,23 @@ def read_email(cell: Cell) -> tuple[str, Finding | None]:
 
 
 def read_telephone(cell: Cell) -> tuple[str, Finding | None]:
-    """A number as it was typed, an odd one with a warning. What has certainly lost digits is not sent."""
+    """A number with single blanks in place of brackets, dots and dashes; an odd one as it was typed, with a warning.
+
+    What has certainly lost digits is not sent.
+    """
     if isinstance(cell, int) and not isinstance(cell, bool) and 0 < cell < 10**_EXACT_DIGITS:
-        sentence = f"The cell holds a number, {cell}: zeros in front may be gone. Format the column as text."
-        return str(cell), Finding("telephone_number_cell", sentence, Severity.WARNING)
+        return str(cell), _zeros_gone(cell)
+    if isinstance(cell, str) and (number := _LOST_FORMAT.fullmatch(cell)):
+        return number[1], _zeros_gone(cell)
     if not isinstance(cell, str) or _SCIENTIFIC.fullmatch(cell):
-        sentence = f"{shown(cell)} is {_kind(cell)}, not a telephone number, and is not sent. {_AS_TEXT}"
+        sentence = f"{shown(cell)} is {kind(cell)}, not a telephone number, and is not sent. {AS_TEXT}"
         return "", Finding("telephone_lost", sentence, Severity.WARNING)
-    if not _TELEPHONE.fullmatch(cell):
+    parts = _TELEPHONE.fullmatch(cell)
+    if parts is None:
         sentence = f"{shown(cell)} does not look like a telephone number. It is sent as it stands."
         return cell, Finding("telephone_odd", sentence, Severity.WARNING)
-    return cell, None
+    tidy = " ".join(_BETWEEN_DIGITS.sub(" ", _DIALLED_AT_HOME.sub(r"\1 ", parts["number"])).split())
+    return f"{tidy} ext. {parts['extension']}" if parts["extension"] else tidy, None
 
 
 def read_spaces(cell: Cell) -> tuple[int, Finding | None]:
@@ -291,14 +279,21 @@ _NO_SESSION = Finding(
     'The row names no session. Fill in "Group booking ID", or "Service" and "Start", or add --session to the command.',
 )
 _HEADING_AGAIN = Finding("heading_again", "This is the heading again, not a person. Delete the row.")
+
+
+def _zeros_gone(cell: Cell) -> Finding:
+    sentence = f"The cell holds a number, {shown(cell)}: zeros in front may be gone. Format the column as text."
+    return Finding("number_cell", sentence, Severity.WARNING)
+
+
 _NO_FIRST = "", Finding("no_first_name", "The first name is missing. Appointedd needs both names.")
 _NO_LAST = "", Finding("no_last_name", "The last name is missing. Appointedd needs both names.")
 _NO_SERVICE = Finding("no_service", "There is no service. Write its name as in Appointedd.", field="service")
 
 
 def _cleaned(cell: Cell) -> Cell:
-    """A cell without what can't be seen in it; ``None`` if nothing is left."""
-    return clean(cell) or None if isinstance(cell, str) else cell
+    """A cell without what can't be seen in it, ``None`` if nothing is left; as it was, if it is ``unusable``."""
+    return clean(cell) or None if isinstance(cell, str) and not unusable(cell) else cell
 
 
 def _problems(findings: Iterable[Finding], row: RowRef, roster: Roster) -> tuple[Problem, ...]:
@@ -311,11 +306,23 @@ def _problems(findings: Iterable[Finding], row: RowRef, roster: Roster) -> tuple
     )
 
 
-def _names(headings: tuple[str | None, ...], first: Cell, last: Cell, full: Cell) -> tuple[tuple[str, str], Findings]:
+def _read(rule: Callable[[Cell], tuple[T, Finding | None]], cell: Cell, blank: T) -> tuple[T, Finding | None]:
+    """What a rule makes of a cell of the roster; ``blank`` if nothing is in it that the rule could be given."""
+    if cell is None:
+        return blank, None
+    if finding := unusable(cell):
+        return blank, finding
+    cleaned = _cleaned(cell)
+    return (blank, None) if cleaned is None else rule(cleaned)
+
+
+def _names(
+    headings: tuple[str | None, ...], order: str | None, first: Cell, last: Cell, full: Cell
+) -> tuple[tuple[str, str], Findings]:
     """Both names: of their own two columns, or of the full name where the row has nothing in these."""
     again = (_HEADING_AGAIN,) if (first, last, full) == headings else ()
     if first is None and last is None and full is not None:
-        names, finding = split_full_name(full)
+        names, finding = split_full_name(full, order)
         return names, (*again, finding._replace(field="full_name")) if finding else again
     first_name, no_first = _NO_FIRST if first is None else read_name(first)
     last_name, no_last = _NO_LAST if last is None else read_name(last)
@@ -326,73 +333,35 @@ def _names(headings: tuple[str | None, ...], first: Cell, last: Cell, full: Cell
 
 
 def _session(
-    booking_id: Cell,
-    service: Cell,
-    resource: Cell,
-    when: Mapping[str, Cell],
+    cells: Mapping[str, Cell],
     zone: ZoneInfo,
     orders: Mapping[str, str | None],
+    day_zero: date,
     default: Target | None,
 ) -> tuple[Target, Findings]:
     """The group booking that a row asks for, by id or by service and start; ``default`` if it names none."""
     findings = []
     read = {}
-    for field, cell, rule in (
-        ("booking_id", booking_id, read_booking_id),
-        ("service", service, read_label),
-        ("resource", resource, read_label),
-    ):
-        read[field], finding = ("", None) if cell is None else rule(cell)
+    for field, rule in (("booking_id", read_booking_id), ("service", read_label), ("resource", read_label)):
+        read[field], finding = _read(rule, cells.get(field), "")
         if finding:
             findings.append(finding._replace(field=field))
-    if booking_id is None and service is None and all(cell is None for cell in when.values()):
+    if all(cells.get(field) is None for field in _SESSION if field != "resource"):
         if default:
             return replace(default, resource=read["resource"] or default.resource), tuple(findings)
         return Target(resource=read["resource"]), (*findings, _NO_SESSION)
-    start, told = read_start(when, zone, orders)
-    if booking_id is None:
-        findings += told if service is not None else (*told, _NO_SERVICE)
+    when = {field: cells[field] for field in _WHEN if field in cells}
+    start, told, or_start = read_start(when, zone, orders, day_zero=day_zero)
+    if cells.get("booking_id") is None:
+        findings += told if cells.get("service") is not None else (*told, _NO_SERVICE)
     else:
         # The id names the session and the start is only compared: half of one is no fault, a faulty one a warning.
-        told = tuple(finding for finding in told if finding.rule not in ("no_date", "no_time"))
-        findings += (finding._replace(severity=Severity.WARNING) for finding in told)
-    return Target(start=start, **read), tuple(findings)
-
-
-def _damage(name: str) -> Finding | None:
-    """What a name can't have in it: two lines, or letters that were read in the wrong encoding."""
-    if len(name.strip().splitlines()) > 1:
-        return Finding("name_of_two_lines", "The name stands on two lines. Write one person a row, on one line.")
-    if "\ufffd" in name or any(_reads_as_utf8(name, encoding) for encoding in ("cp1252", "latin-1")):
-        return Finding("name_garbled", f"{shown(name)} is garbled. Write the name again, or save the file as UTF-8.")
-    return None
-
-
-def _reads_as_utf8(text: str, encoding: str) -> bool:
-    """ZoÃ« is UTF-8 that was read as if it were ``encoding``."""
-    try:
-        return not text.isascii() and bool(text.encode(encoding).decode("utf-8"))
-    except UnicodeError:
-        return False
-
-
-def _last_name_at(words: list[str]) -> int:
-    """The index of the word at which the last name starts; 0 where that is not certain."""
-    if len(words) == 2:
-        return 0 if len(words[0]) > 2 and words[0].isupper() and not words[1].isupper() else 1
-    words = [word.replace("’", "'") for word in words]
-    for at in range(1, len(words) - 1):
-        if _PARTICLE.fullmatch(words[at]) or _PARTICLE.fullmatch(" ".join(words[at : at + 2])):
-            return at
-    return len(words) - 1 if len(words) > 2 and words[-1][:2] in ("O'", "o'", "D'", "d'") else 0
-
-
-def _kind(cell: Cell) -> str:
-    if isinstance(cell, bool):
-        return "a yes or no"
-    if isinstance(cell, date):
-        return "a date"
-    return "a time" if isinstance(cell, time) else "a number"
+        findings += (
+            finding if unusable(cells.get(finding.field)) else finding._replace(severity=Severity.WARNING)
+            for finding in told
+            if finding.rule not in ("no_date", "no_time")
+        )
+    return Target(start=start, or_start=or_start, **read), tuple(findings)
 
 
 @lru_cache(maxsize=2**14)

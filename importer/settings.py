@@ -72,6 +72,9 @@ class Settings(BaseSettings):
     log_file: Path | None = Field(None, description="file for a log of JSON lines, without names")
     timezone: str = Field("Europe/London", description="zone of the times in the roster and on every screen")
     date_order: Literal["dmy", "mdy"] | None = Field(None, description="what 03/04/2030 means: dmy or mdy")
+    name_order: Literal["first-last", "last-first"] | None = Field(
+        None, description="how names without a comma are written: first-last or last-first"
+    )
     workers: int = Field(8, ge=1, le=64, description="sessions that are booked at the same time")
     rate: float | None = Field(None, gt=0, description="requests a second at most")
     payment_requests: Literal["send", "none"] | None = Field(

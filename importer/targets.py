@@ -44,7 +44,7 @@ def remembered_for(target: Target, sessions: Iterable[GroupBooking]) -> tuple[Gr
     return tuple(
         session
         for session in sessions
-        if session.start == target.start
+        if session.start in target.starts
         and _is_called(target.service, session.service_id, session.service_name)
         and (not target.resource or _is_called(target.resource, session.resource_id, session.resource_name))
     )
@@ -76,7 +76,7 @@ def find_targets(
         target: [
             booking
             for booking in bookings.values()
-            if booking.service_id == service_id and booking.start == target.start and not booking.is_cancelled
+            if booking.service_id == service_id and booking.start in target.starts and not booking.is_cancelled
         ]
         for target, service_id in service_ids.items()
     }
@@ -188,10 +188,9 @@ def _search(service: Appointedd, service_ids: Mapping[Target, str], zone: tzinfo
     """One search a service for the days that its targets fall on, a day's end with room for sessions past midnight."""
     days: defaultdict[str, set[datetime]] = defaultdict(set)
     for target, id_ in service_ids.items():
-        if target.start is not None:
-            days[id_].add(datetime.combine(target.start.astimezone(zone).date(), time.min, zone))
+        days[id_] |= {datetime.combine(start.astimezone(zone).date(), time.min, zone) for start in target.starts}
     found: dict[str, datetime] = {}
-    wanted = {target.start for target in service_ids}
+    wanted = {start for target in service_ids for start in target.starts}
     for id_, midnights in days.items():
         try:
             times = service.openings(id_, [(midnight, midnight + timedelta(hours=36)) for midnight in midnights])
@@ -213,7 +212,7 @@ def _fault_of_id(target: Target, bookings: Mapping[str, GroupBooking], zone: tzi
         return Fault(
             "contradiction", "service", f"The ID is that of {booking.label(zone)}. Mend the ID or the service."
         )
-    if target.start and target.start != booking.start:
+    if target.starts and booking.start not in target.starts:
         return Fault("contradiction", "start", f"The ID is that of {booking.label(zone)}. Mend the ID or the time.")
     if (
         target.resource
@@ -227,6 +226,11 @@ def _fault_of_id(target: Target, bookings: Mapping[str, GroupBooking], zone: tzi
 
 
 def _ambiguous(some: Sequence[GroupBooking], zone: tzinfo) -> Fault:
+    if len({one.start for one in some}) > 1:
+        by_start = sorted(some, key=lambda one: one.start)
+        ways = " or ".join(f"{one.start.astimezone(zone):%H:%M %Z} (ID {one.id})" for one in by_start)
+        sentence = f"{some[0].label(zone)} happens twice, the clocks go back then: {ways}. Write which one it is."
+        return Fault("ambiguous-session", "start", sentence)
     ways = "; ".join(sorted(f"{one.resource_name or one.resource_id} (ID {one.id})" for one in some))
     sentence = f"{len(some)} sessions of {some[0].label(zone)} start together: {ways}. Write which one it is."
     return Fault("ambiguous-session", "resource", sentence)

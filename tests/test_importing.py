@@ -9,6 +9,7 @@ import pytest
 from desk import Desk, count, statuses, the
 
 from importer import importing
+from importer.checking import check
 from importer.ledger import Ledger
 from importer.model import Options, Outcome, RunReport, Status, Target
 from importer.report import exit_code, to_json
@@ -100,6 +101,50 @@ def test_an_id_and_a_service_or_time_that_disagree_are_told(desk: Desk) -> None:
     report = desk.run(desk.roster(rows))
     assert list(statuses(report).values()) == ["Fix row", "Fix row", "Booked"]
     assert "The ID is that of Pottery for beginners, Sat 2 Mar 2030 10:00" in the(report, "Alan Turing").message
+
+
+TWICE = "27 Oct 2030 01:30"
+EARLIER, LATER = "2030-10-27T01:30:00+01:00", "2030-10-27T01:30:00+00:00"
+
+
+@pytest.mark.parametrize("start", [EARLIER, LATER])
+def test_of_a_time_that_exists_twice_the_one_at_which_a_session_starts_is_meant(desk: Desk, start: str) -> None:
+    session = desk.session(start=start)
+    roster = desk.roster(timed(TWICE, "Ada Lovelace") + timed(TWICE, "Alan Turing", **{"Group booking ID": session}))
+    desk.run(roster)
+    assert desk.booked(session) == ["Ada Lovelace", "Alan Turing"]
+    assert set(statuses(desk.run(roster)).values()) == {"Already booked"}
+
+
+def test_of_a_time_that_exists_twice_a_person_says_which_where_a_session_starts_at_both_or_none(desk: Desk) -> None:
+    none = desk.run(desk.roster(timed(TWICE, "Ada Lovelace")))
+    earlier, later = (desk.session(start=start) for start in (EARLIER, LATER))
+    both = desk.run(desk.roster(timed(TWICE, "Ada Lovelace")))
+    assert only(none).status is only(both).status is Status.FIX_ROW
+    assert "is full, closed or not there" in only(none).message
+    assert f"01:30 BST (ID {earlier}) or 01:30 GMT (ID {later}). Write which one it is." in only(both).message
+    desk.run(desk.roster(timed(f"{TWICE} BST", "Ada Lovelace") + timed(f"{TWICE} GMT", "Alan Turing")))
+    assert (desk.booked(earlier), desk.booked(later)) == (["Ada Lovelace"], ["Alan Turing"])
+
+
+def test_a_check_tells_who_stands_twice_on_one_session_however_it_is_named(desk: Desk) -> None:
+    session = desk.session()
+    rows = [
+        {"Group booking ID": session, "First name": "Ada", "Last name": "Lovelace"},
+        {"Group booking ID": session.upper(), "Service": POTTERY, "First name": "ADA", "Last name": "Lovelace"},
+    ]
+    report = check(read_roster(desk.roster(rows)), desk.settings(), Options(), now=desk.clock())
+    assert [str(outcome.status) for outcome in report.outcomes] == ["Ready", "Fix row"]
+    assert "The same person as row 2" in report.outcomes[1].message
+
+
+def test_a_run_remembers_the_order_of_names_by_which_its_roster_was_read(desk: Desk) -> None:
+    session = desk.session()
+    roster = desk.roster([{"Group booking ID": session, "Full name": "Lovelace Ada"}])
+    desk.run(roster, name_order="last-first")
+    assert desk.booked(session) == ["Ada Lovelace"]
+    with Ledger.look(desk.settings().ledger) as ledger:
+        assert ledger.runs()[0].choices["name_order"] == "last-first"
 
 
 def test_a_cancelled_session_is_a_problem(desk: Desk) -> None:

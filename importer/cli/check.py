@@ -30,7 +30,7 @@ from importer.model import Options
 @reading_options
 @output_option("Write the roster with the answer beside each row.")
 @printing_options
-@settings_options("timezone", "date_order", "ledger")
+@settings_options("timezone", "date_order", "name_order", "ledger")
 @click.pass_context
 def check_roster(
     ctx: click.Context,

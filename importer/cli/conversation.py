@@ -15,6 +15,7 @@ import click
 from importer.cli import endings, screens
 from importer.cli.endings import Next
 from importer.cli.interruption import Interruption, interrupted_by
+from importer.cli.name_order import settle_name_order
 from importer.cli.place import Place
 from importer.cli.roster_file import open_elsewhere
 from importer.cli.rows import open_rows
@@ -103,7 +104,7 @@ def read(
     terminal.say([*([screens.PRACTICE] if practice else []), *screens.understood(roster)])
     for sheet in unclear:
         terminal.insist(screens.unclear(path, sheet))
-    return roster, settings
+    return roster, settle_name_order(roster, settings, terminal, may_ask=may_ask)
 
 
 def _is_unclear(sheet: RosterSheet, options: Options) -> bool:

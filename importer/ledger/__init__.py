@@ -39,7 +39,7 @@ from importer.settings import Settings
 
 __all__ = ["CHOICES", "Ledger", "WrittenFile", "roster_name"]
 
-CHOICES = ("timezone", "date_order", "payment_requests")
+CHOICES = ("timezone", "date_order", "name_order", "payment_requests")
 """Settings by which a roster is read and booked; a resumed run goes by those of its run."""
 
 _OPTIONS = TypeAdapter(Options)

@@ -209,13 +209,14 @@ def test_the_results_are_known_by_the_same_headings(roster: Roster, school: Path
 def test_on_a_terminal_a_check_asks_what_new_headings_mean_and_goes_on(
     roster: Roster, school: Path, answers: Answers
 ) -> None:
-    questions = answers("9", "10", "", "service", "", "")
+    questions = answers("9", "10", "", "service", "", "", "1")
     ended = roster("check", school.name)
     number = "A number, 1-14, or Enter if it is not used:"
     assert questions == [
         *4 * [number],
         "Is that right? Enter = yes, or the letter of a column to change:",
         "A name for these headings, such as the sender's [St Marys Y4]:",
+        "Type 1 or 2, or Enter if you can't tell:",
     ]
     assert ended.err == block(
         """
@@ -275,7 +276,7 @@ def test_without_names_it_is_not_done(roster: Roster, school: Path, answers: Ans
 
 
 def test_two_columns_for_one_meaning_are_asked_about(roster: Roster, home: Path, answers: Answers) -> None:
-    text = "Name,Tel,Phone,Service,Start\nLeo Khan,07700 900123,020 7946 0123,Young makers,30/03/2030 10:30\n"
+    text = 'Name,Tel,Phone,Service,Start\n"Khan, Leo",07700 900123,020 7946 0123,Young makers,30/03/2030 10:30\n'
     (home / "a.csv").write_text(text, encoding="utf-8")
     refused = roster("check", "a.csv")
     assert refused.code == 5
@@ -321,12 +322,15 @@ def test_in_a_real_terminal_headings_are_learnt_and_kept(school: Path) -> None:
     words = [sys.executable, "-m", "importer", "check", school.name]
     with subprocess.Popen(words, stdin=theirs, stdout=theirs, stderr=theirs) as process:
         os.close(theirs)
-        os.write(ours, b"9\n10\n\n2\n\nSt Marys\n")
+        os.write(ours, b"9\n10\n\n2\n\nSt Marys\n1\n")
         screen = b"".join(until_closed(ours)).decode().replace("\r\n", "\n")
         os.close(ours)
     assert process.returncode == 0
     assert 'St Marys Y4.csv · headings in row 2 as "St Marys" · 2 people' in screen
-    assert load_settings().headings["St Marys"]["Kid"] == "Full name"
+    assert (
+        load_settings().headings["St Marys"] | {"Kid": "Full name", "name_order": "first-last"}
+        == (load_settings().headings["St Marys"])
+    )
 
 
 def until_closed(terminal: int) -> Iterator[bytes]:

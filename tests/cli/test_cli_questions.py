@@ -113,6 +113,66 @@ def test_a_price_is_asked_about_and_enter_stops(roster: Roster, answers: Answers
     assert roster("import", "Yoga.csv", "--sandbox", "--mishap", "price=12").code == 0
 
 
+def names_and_commas(*names: str) -> None:
+    rows = "".join(f'"{name}",Young makers,30/03/2030 10:30\n' for name in names)
+    Path("Names.csv").write_text("Pupil,Service,Start\n" + rows, encoding="utf-8")
+
+
+def test_which_name_comes_first_is_asked_once_where_nothing_tells_and_the_split_is_shown(
+    roster: Roster, answers: Answers
+) -> None:
+    names_and_commas("Khan Leo", "Hill, Jo", "Lee Ann")
+    questions = answers("what", "2", "y")
+    ended = roster("import", "Names.csv", "--sandbox")
+    assert questions[:2] == 2 * ["Type 1 or 2, or Enter if you can't tell:"]
+    assert (
+        "\n"
+        'Which name comes first in "Pupil"? Nothing in the column tells: Khan Leo, Lee\n'
+        "Ann\n"
+        "  1  the first name: Khan Leo is first name Khan, last name Leo\n"
+        "  2  the last name: Khan Leo is first name Leo, last name Khan\n"
+    ) in ended.out
+    assert "\nNames without a comma are read as first / last name, like Leo / Khan\n" in ended.out
+    assert ended.code == 0
+    questions = answers()
+    assert 'headings in row 1 as "Names"' in roster("check", "Names.csv").out
+    assert questions == [], "it is asked once"
+    assert "Leo Khan" in roster("runs", "1", "--sandbox").out
+
+
+def test_who_can_not_tell_the_order_of_names_need_not_and_every_row_says_how_it_was_read(
+    roster: Roster, answers: Answers
+) -> None:
+    names_and_commas("Leo Khan", "Ann Lee")
+    answers("")
+    ended = roster("check", "Names.csv")
+    assert ended.code == 0
+    assert (
+        "Worth a look, but no obstacle:\n"
+        '  Rows 2-3  "Pupil": Nothing in the column tells which name comes first: it is\n'
+        "            read as First Last. Say it once, with --name-order first-last or\n"
+        "            last-first.\n"
+    ) in ended.out
+
+
+@pytest.mark.parametrize(
+    ("names", "options"),
+    [
+        (("Leo Khan", "Ann Lee"), ("--name-order", "first-last")),
+        (("KHAN Leo", "LEE Ann"), ()),
+        (("Leo Khan", "Anna van Dam"), ()),
+        (("Khan, Leo", "Lee, Ann"), ()),
+    ],
+)
+def test_the_order_of_names_is_not_asked_where_it_is_known(
+    roster: Roster, answers: Answers, names: tuple[str, ...], options: tuple[str, ...]
+) -> None:
+    names_and_commas(*names)
+    questions = answers()
+    ended = roster("check", "Names.csv", *options)
+    assert (questions, ended.code, "Worth a look" in ended.out) == ([], 0, False)
+
+
 def test_yes_asks_nothing(roster: Roster, answers: Answers) -> None:
     yoga(1)
     questions = answers()

@@ -1,0 +1,112 @@
+"""Pure: what a rule has to say of a cell, how it quotes the cell, and the cell without what can't be seen in it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, datetime, time
+from functools import lru_cache
+from typing import NamedTuple
+
+from importer.model import Cell, Severity, Unreadable
+
+AS_TEXT = "Format the column as text and type it again."
+
+MIXED = "mixed"
+"""The order of a column whose cells are in both orders: neither they nor an option settle anything for the rest."""
+
+_LONGEST = 60
+_JOINERS = " \u200c\u200d"
+"""Persian and the scripts of India need the two inside a word; at its ends they are dirt."""
+
+_FULL_WIDTH = {0xFF01 + at: 0x21 + at for at in range(94)}
+_ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|FIELD!|GETTING_DATA)", re.IGNORECASE)
+_WRONG_ENCODINGS = ("cp1252", "latin-1", "mac_roman")
+
+
+class Finding(NamedTuple):
+    """What a rule has to say of a cell. ``field`` is given where a rule reads more than one."""
+
+    rule: str
+    sentence: str
+    severity: Severity = Severity.PROBLEM
+    field: str = ""
+
+
+def shown(cell: Cell) -> str:
+    """A cell as a sentence quotes it: dates as we write them, long text cut short."""
+    if isinstance(cell, datetime):
+        return f"{cell.day} {cell:%b %Y %H:%M}" if cell.time() != time() else shown(cell.date())
+    if isinstance(cell, date):
+        return f"{cell.day} {cell:%b %Y}"
+    if isinstance(cell, time):
+        return f"{cell:%H:%M}"
+    if isinstance(cell, bool):
+        return str(cell).upper()
+    if isinstance(cell, Unreadable):
+        return shown(cell.text)
+    text = " ".join(str(cell)[: 2 * _LONGEST].split())
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def kind(cell: Cell) -> str:
+    """``a number``: what a cell is that holds no text."""
+    if isinstance(cell, bool):
+        return "a yes or no"
+    if isinstance(cell, date):
+        return "a date"
+    return "a time" if isinstance(cell, time) else "a number"
+
+
+def clean(text: str) -> str:
+    """A text without what can't be seen in it: blanks at its ends, doubled or odd blanks, control characters.
+
+    Accents are composed, and letters and digits of full width are the usual ones.
+    """
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(map(_visible, unicodedata.normalize("NFC", text).translate(_FULL_WIDTH))).strip(_JOINERS)
+    return " ".join(text.split())
+
+
+def unusable(cell: Cell) -> Finding | None:
+    """Why a cell holds nothing that could be read, whatever its column: an error, a formula without its value, letters
+    that were read in the wrong encoding. It is given the cell before it was cleaned."""
+    if isinstance(cell, str):
+        if cell.isascii():
+            return _error(cell) if cell[:1] == "#" and _ERROR.fullmatch(cell.strip()) else None
+        if _is_garbled(cell):
+            sentence = f"{shown(cell)} is garbled. Write it again, or save the file as UTF-8."
+            return Finding("garbled", sentence)
+    elif isinstance(cell, Unreadable):
+        if not cell.text.startswith("="):
+            return _error(cell)
+        sentence = f"{shown(cell)} is a formula whose value is not in the file. Open it in Excel, save it, send that."
+        return Finding("formula_without_value", sentence)
+    return None
+
+
+def _visible(char: str) -> str:
+    match unicodedata.category(char):
+        case "Cc" | "Cs":
+            return " "
+        case "Cf":
+            return char if char in _JOINERS else ""
+        case _:
+            return char
+
+
+def _error(cell: Cell) -> Finding:
+    return Finding("error_cell", f"{shown(cell)} is an error, not a value. Correct the formula or type the value.")
+
+
+@lru_cache(maxsize=2**14)
+def _is_garbled(text: str) -> bool:
+    return "\ufffd" in text or any(_reads_as_utf8(text, encoding) for encoding in _WRONG_ENCODINGS)
+
+
+def _reads_as_utf8(text: str, encoding: str) -> bool:
+    """ZoÃ« is UTF-8 that was read as if it were ``encoding``."""
+    try:
+        return bool(text.encode(encoding).decode("utf-8"))
+    except UnicodeError:
+        return False
