@@ -48,10 +48,11 @@ _WHOLE = re.compile(r"(\d{1,9})(?:\.0*)?")
 _LOST_FORMAT = re.compile(r"(\d{1,15})\.0+", re.ASCII)
 _LOST_DIGITS = re.compile(r"\d(?:[.,]\d+)?E\+\d{2,}", re.ASCII)
 _TELEPHONE = re.compile(
-    r"\s*(?P<number>(?:[\s()+./‐-–-]*\d){6,17})[\s().-]*(?:(?:ext(?:ension|n)?|x)[\s.:]*(?P<extension>\d+))?",
+    r"\s*(?P<number>(?:[\s()+./\u2010-\u2013-]*\d){6,17})[\s().-]*(?:(?:ext(?:ension|n)?|x)[\s.:]*(?P<extension>\d+))?",
     re.ASCII | re.IGNORECASE,
 )
-_BETWEEN_DIGITS = re.compile(r"[\s()./‐-–-]+")
+_TIDY_TELEPHONE = re.compile(r"\+?\d(?: ?\d){5,16}", re.ASCII)
+_BETWEEN_DIGITS = re.compile(r"[\s()./\u2010-\u2013-]+")
 _DIALLED_AT_HOME = re.compile(r"^(\s*(?:\+|00)[\d\s]{1,5})\(0\)")
 _EXACT_DIGITS = 15  # a workbook keeps no more of a number
 
@@ -211,6 +212,8 @@ def read_booking_id(cell: Cell) -> tuple[str, Finding | None]:
 def read_label(cell: Cell) -> tuple[str, Finding | None]:
     """A name or an id of something: a service, a resource, a mark of ours. A whole number is its digits."""
     if isinstance(cell, str):
+        if not cell[:1].isdecimal():
+            return cell, None
         if _LOST_DIGITS.fullmatch(cell):
             return "", Finding("digits_lost", f"{shown(cell)} is what is left of a number: digits are lost. {AS_TEXT}")
         if number := _LOST_FORMAT.fullmatch(cell):
@@ -240,6 +243,8 @@ def read_telephone(cell: Cell) -> tuple[str, Finding | None]:
 
     What has certainly lost digits is not sent.
     """
+    if isinstance(cell, str) and _TIDY_TELEPHONE.fullmatch(cell):
+        return cell, None
     if isinstance(cell, int) and not isinstance(cell, bool) and 0 < cell < 10**_EXACT_DIGITS:
         return str(cell), _zeros_gone(cell)
     if isinstance(cell, str) and (number := _LOST_FORMAT.fullmatch(cell)):
@@ -312,8 +317,8 @@ def _read(rule: Callable[[Cell], tuple[T, Finding | None]], cell: Cell, blank: T
         return blank, None
     if finding := unusable(cell):
         return blank, finding
-    cleaned = _cleaned(cell)
-    return (blank, None) if cleaned is None else rule(cleaned)
+    cleaned = clean(cell) if isinstance(cell, str) else cell
+    return (blank, None) if cleaned == "" else rule(cleaned)
 
 
 def _names(

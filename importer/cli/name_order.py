@@ -57,10 +57,10 @@ def _asked(path: Path, sheet: RosterSheet, settings: Settings, terminal: Termina
 def _question(sheet: RosterSheet) -> list[str]:
     names = _open_names(sheet)
     one, _, other = names[0].partition(" ")
-    like = ", ".join(names)
     return [
         "",
-        *fold(f'Which name comes first in "{sheet.headings["full_name"]}"? Nothing in the column tells: {like}'),
+        *fold(f'Which name comes first in "{sheet.headings["full_name"]}"? Nothing in the column tells:'),
+        *fold(", ".join(names), indent="     "),
         f"  1  the first name: {names[0]} is first name {one}, last name {other}",
         f"  2  the last name: {names[0]} is first name {other}, last name {one}",
         "",

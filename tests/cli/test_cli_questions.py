@@ -127,8 +127,8 @@ def test_which_name_comes_first_is_asked_once_where_nothing_tells_and_the_split_
     assert questions[:2] == 2 * ["Type 1 or 2, or Enter if you can't tell:"]
     assert (
         "\n"
-        'Which name comes first in "Pupil"? Nothing in the column tells: Khan Leo, Lee\n'
-        "Ann\n"
+        'Which name comes first in "Pupil"? Nothing in the column tells:\n'
+        "     Khan Leo, Lee Ann\n"
         "  1  the first name: Khan Leo is first name Khan, last name Leo\n"
         "  2  the last name: Khan Leo is first name Leo, last name Khan\n"
     ) in ended.out
