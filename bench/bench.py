@@ -1,7 +1,7 @@
 """The figures of the README, as ratios against bare scripts that are measured in the same run.
 
-``make bench`` runs everything (about three minutes); ``python bench/bench.py booking`` one part: booking, check,
-results, help.
+``make bench`` runs everything (about three minutes); ``python bench/bench.py booking`` one part: booking, inbox,
+check, results, help.
 A ratio stands beside the bound it should keep; nothing here is asserted, because a busy machine proves nothing.
 """
 
@@ -17,6 +17,7 @@ import tempfile
 import threading
 import time
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -24,6 +25,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 PEOPLE, SESSIONS, WORKERS, LATENCY_S = 1000, 50, 32, 0.05
+PLACES = 20
+NIGHTLY, ROSTERS = 2000, 50
 ROWS = 100_000
 ROSTER = [sys.executable, "-m", "importer"]
 
@@ -32,15 +35,15 @@ def show(name: str, value: float, bound: str, note: str = "") -> None:
     print(f"{name:<58} {value:8.2f}   {bound:<9} {note}")
 
 
-def serve(port_file: str) -> None:
+def serve(port_file: str, sessions: int) -> None:
     """A practice service in a process of its own, with sessions of 20 places; its counts go out on request."""
     from importer.sandbox import Sandbox
 
     with Sandbox(latency_s=LATENCY_S) as sandbox:
         start = datetime(2030, 6, 1, 10, tzinfo=UTC)
         ids = [
-            sandbox.world.add_session("Bench", "Hall", start + timedelta(hours=n), 60, PEOPLE // SESSIONS).id
-            for n in range(SESSIONS)
+            sandbox.world.add_session("Bench", "Hall", start + timedelta(hours=n), 60, PLACES).id
+            for n in range(sessions)
         ]
         Path(port_file).write_text(json.dumps({"base_url": sandbox.base_url, "key": sandbox.key, "ids": ids}))
         for _ in sys.stdin:
@@ -50,11 +53,11 @@ def serve(port_file: str) -> None:
 
 
 @contextmanager
-def service() -> Iterator[tuple[dict[str, object], Callable[[], dict[str, object]]]]:
+def service(sessions: int = SESSIONS) -> Iterator[tuple[dict[str, object], Callable[[], dict[str, object]]]]:
     """Where a fresh practice service is, and a function that asks it what it has counted."""
     with tempfile.TemporaryDirectory() as folder:
         told = Path(folder) / "told.json"
-        command = [sys.executable, __file__, "--serve", str(told)]
+        command = [sys.executable, __file__, "--serve", str(told), str(sessions)]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdin
             assert process.stdout
@@ -71,14 +74,14 @@ def service() -> Iterator[tuple[dict[str, object], Callable[[], dict[str, object
             process.kill()
 
 
-def write_roster(path: Path, ids: list[str]) -> None:
+def write_roster(path: Path, ids: list[str], people: range = range(PEOPLE)) -> None:
     from openpyxl import Workbook
 
     book = Workbook()
     sheet = book.active
     assert sheet is not None
     sheet.append(["Group booking ID", "First name", "Last name", "Email", "Reference"])
-    for n in range(PEOPLE):
+    for n in people:
         sheet.append([ids[n % len(ids)], f"First{n}", f"Last{n}", f"person{n}@example.com", f"M-{n:05}"])
     book.save(path)
 
@@ -196,6 +199,45 @@ def bench_booking() -> None:
     show("second run: POSTs that book", posts[1] - posts[0], "0")
 
 
+def bench_inbox() -> None:
+    print(f"\nroster inbox, {NIGHTLY} people, {WORKERS} workers, service at {LATENCY_S * 1000:.0f} ms")
+    sessions = NIGHTLY // PLACES
+    each = NIGHTLY // ROSTERS
+
+    def inbox(folder: Path, where: dict[str, object]) -> tuple[float, int]:
+        for path in folder.glob("*.xlsx"):
+            os.utime(path, (1, 1))
+        words = ("inbox", str(folder), "--base-url", str(where["base_url"]), "--workers", str(WORKERS))
+        return command(*words, "--ledger", str(folder / "kept" / "x.sqlite3"), APPOINTEDD_API_KEY=str(where["key"]))
+
+    def sent(counted: dict[str, object]) -> Counter[str]:
+        return Counter(dict(counted["requests"]))  # type: ignore[call-overload]
+
+    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as many:
+        with service(sessions) as (where, counted):
+            ids = list(where["ids"])  # type: ignore[call-overload]
+            write_roster(Path(one) / "nightly.xlsx", ids, range(NIGHTLY))
+            whole_s, code = inbox(Path(one), where)
+            first = sent(counted())
+            write_roster(Path(one) / "nightly.xlsx", ids, range(NIGHTLY))
+            again_s, code_again = inbox(Path(one), where)
+            second = sent(counted()) - first
+        with service(sessions) as (where, counted):
+            ids = list(where["ids"])  # type: ignore[call-overload]
+            for n in range(ROSTERS):
+                some = range(n * each, (n + 1) * each)
+                write_roster(Path(many) / f"Class {n}.xlsx", ids[2 * n : 2 * n + 2], some)
+            many_s, code_many = inbox(Path(many), where)
+            people = counted()["people"]
+    posts = second["POST /availability/slots"] + second["POST /bookings"]
+    print(f"one roster {whole_s:.2f} s (exit {code}), {ROSTERS} rosters {many_s:.2f} s, unchanged {again_s:.2f} s")
+    show("unchanged nightly roster: POSTs that book", posts, "0", f"exit {code_again}")
+    show("unchanged nightly roster: requests a person", second.total() / NIGHTLY, "<= 0.1")
+    show(
+        "50 rosters of 40, against one of 2,000", many_s / whole_s, "<= 1.6", f"exit {code_many}, {people} people there"
+    )
+
+
 def write_large_roster(path: Path, rows: int) -> None:
     from openpyxl import Workbook
 
@@ -305,11 +347,17 @@ def _timed(arguments: list[str]) -> float:
     return time.perf_counter() - began
 
 
-PARTS = {"check": bench_check, "results": bench_results, "help": bench_help, "booking": bench_booking}
+PARTS = {
+    "check": bench_check,
+    "results": bench_results,
+    "help": bench_help,
+    "booking": bench_booking,
+    "inbox": bench_inbox,
+}
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--serve"]:
-        serve(sys.argv[2])
+        serve(sys.argv[2], int(sys.argv[3]))
     else:
         print(f"{os.cpu_count()} processors, Python {sys.version.split()[0]}")
         for part in sys.argv[1:] or PARTS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import IntEnum
 from typing import ClassVar
 
@@ -41,6 +42,14 @@ _MEANINGS = {
     ExitCode.INTERRUPTED: 'Ctrl-C or "no"',
     ExitCode.TERMINATED: "SIGTERM",
 }
+
+
+_GRAVEST_FIRST = tuple(map(ExitCode, (130, 143, 1, 8, 6, 7, 9, 4, 5, 3, 2, 0)))
+
+
+def gravest(codes: Iterable[ExitCode]) -> ExitCode:
+    """The exit code of a call that had to do with several rosters."""
+    return min(codes, key=_GRAVEST_FIRST.index, default=ExitCode.DONE)
 
 
 class ImporterError(Exception):

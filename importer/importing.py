@@ -17,7 +17,8 @@ from importer.appointedd import Appointedd
 from importer.booking import STOPPED, Work, book, read_profiles
 from importer.checking import participants
 from importer.errors import ImporterError
-from importer.ledger import Ledger, roster_name
+from importer.history import with_history
+from importer.ledger import Ledger
 from importer.model import (
     Entry,
     EntryState,
@@ -39,6 +40,7 @@ from importer.model import (
 )
 from importer.plan import Known, limit_plan, make_plan, outcome_of, warnings_text
 from importer.report import choices_text, in_roster_order, session_totals
+from importer.series import roster_name, series_name
 from importer.settings import Settings
 from importer.targets import Targets, find_openings, find_targets, openings_text, remembered_for
 
@@ -85,7 +87,8 @@ def prepare(
         if person.row not in booked_on and (person.target in targets.found or person.target.booking_id)
     }
     tell(Progress("Looking up who is booked", 0, 0))
-    same_rosters = _same_rosters(roster, people, set(booking_of.values()), ledger)
+    series = series_name(roster.path, options.series)
+    same_rosters = _same_rosters(roster, series, people, set(booking_of.values()), ledger)
     told_booked = ledger.told_booked(same_rosters)
 
     def is_of_same_roster(entry: Entry) -> bool:
@@ -96,12 +99,13 @@ def prepare(
     )
     known = Known(bookings, entries, booking_of, _faults(people, targets, roster), is_of_same_roster)
     plan = make_plan(roster, people, known, options, zone=settings.zone, now=now)
-    return replace(
+    plan = replace(
         plan,
         openings=_left_over(dict(targets.openings) | _openings_for(plan.short_of_places, service, now), plan),
         is_first_import=not ledger.has_booked_at(settings.base_url),
         changes=changes + plan.changes,
     )
+    return with_history(plan, people, options, service, ledger, now=now)
 
 
 def preview(plan: Plan, settings: Settings, options: Options, *, finished: datetime, requests: int = 0) -> RunReport:
@@ -134,11 +138,13 @@ def carry_out(
     tell: Tell,
     stop: threading.Event,
     pause: Callable[[float], object] | None = None,
+    is_stopped_by_person: Callable[[], bool] = lambda: False,
 ) -> RunReport:
     """Book the people of a plan. Every row of the roster has an outcome, whatever happens.
 
     ``stop`` set by somebody else starts nobody new. What ends the run early (the service is down, the ledger fails)
-    does not raise but stands in the report, so that results can be written. ``pause`` waits, for tests.
+    does not raise but stands in the report, so that results can be written. ``pause`` waits, for tests. A run that
+    ``is_stopped_by_person`` does not go on by itself; ``roster resume`` finishes it.
     """
     if options.first is not None:
         plan = limit_plan(plan, options.first)
@@ -150,6 +156,11 @@ def carry_out(
     logger.info("begin", extra={"run": run})
     outcomes: list[Outcome] = []
     stopped_by: ImporterError | None = None
+
+    def note_who_stops() -> None:
+        if is_stopped_by_person():
+            ledger.stopped_by_person(run)
+
     try:
         for entry in plan.changes:
             ledger.save(entry if entry.id else replace(entry, run=run))
@@ -167,7 +178,7 @@ def carry_out(
             payment_request=False if settings.payment_requests == "none" else None,
             holds_linger_until=lingering,
         )
-        outcomes, stopped_by = book(plan.lanes, work, workers=settings.workers, tell=tell)
+        outcomes, stopped_by = book(plan.lanes, work, workers=settings.workers, tell=tell, stopping=note_who_stops)
     except ImporterError as error:
         stopped_by = error
     told = {outcome.row for outcome in outcomes}
@@ -183,7 +194,7 @@ def carry_out(
         for outcome in _with_shared_records((*plan.outcomes, *booked, *untried))
     )
     report = replace(_report("import", plan, marked, settings, options, clock(), service.requests), run=run, by=by)
-    state = _end_state(report, options, stopped_by, stop)
+    state = _end_state(report, options, stopped_by, stop, is_stopped_by_person)
     ms = round(1000 * (report.finished - report.started).total_seconds())
     logger.info("end", extra={"run": run, "status": str(state), "ms": ms, "requests": report.requests})
     try:
@@ -197,7 +208,8 @@ def carry_out(
 
 def unfinished(ledger: Ledger) -> tuple[Run, ...]:
     """Runs that did not end, or ended with somebody unsure or not tried; oldest first."""
-    return tuple(run for run in reversed(ledger.runs()) if run.state in (RunState.RUNNING, RunState.INTERRUPTED))
+    ended = (RunState.FINISHED, RunState.ENDED)
+    return tuple(run for run in reversed(ledger.runs()) if run.state not in ended)
 
 
 def settle_unknown(service: Appointedd, ledger: Ledger, *, now: datetime) -> tuple[Entry, ...]:
@@ -250,9 +262,9 @@ def _known_by_ledger(
 
 
 def _same_rosters(
-    roster: Roster, people: Sequence[Participant], booking_ids: Collection[str], ledger: Ledger
+    roster: Roster, series: str, people: Sequence[Participant], booking_ids: Collection[str], ledger: Ledger
 ) -> frozenset[int]:
-    """Earlier runs of this very roster: of its name, or whose handles it carries, or of mostly the same names."""
+    """Earlier runs of this very roster: of its name or series, or whose handles it carries, or of mostly its names."""
     by_handle = Counter(run for person in people for run in ledger.runs_of_handle(person.handle))
     same = {run for run, count in by_handle.items() if 2 * count >= len(people)}
     if len(people) >= SAME_ROSTER_ROWS:
@@ -264,7 +276,7 @@ def _same_rosters(
                 name in folded or hashed in folded for name, hashed in zip(names, hashes, strict=True)
             ) >= SAME_ROSTER_SHARE * len(names):
                 same.add(run)
-    return ledger.runs_of_roster(roster_name(roster.path)) | same
+    return ledger.runs_of_roster(roster_name(roster.path)) | {run.id for run in ledger.runs(series)} | same
 
 
 def _settled(
@@ -408,14 +420,21 @@ def _report(
             choices=choices_text(settings, options),
             not_known=not_known,
             requests=requests,
+            since=plan.since,
         )
     )
 
 
 def _end_state(
-    report: RunReport, options: Options, stopped_by: ImporterError | None, stop: threading.Event
+    report: RunReport,
+    options: Options,
+    stopped_by: ImporterError | None,
+    stop: threading.Event,
+    is_stopped_by_person: Callable[[], bool],
 ) -> RunState:
     """Finished is a run of which nothing is open that running it again could do without a person."""
+    if stop.is_set() and is_stopped_by_person():
+        return RunState.STOPPED
     statuses = {outcome.status for outcome in report.outcomes}
     is_cut_short = stopped_by is not None or stop.is_set() or (options.first is None and Status.NOT_TRIED in statuses)
     return RunState.INTERRUPTED if is_cut_short or Status.NOT_SURE_YET in statuses else RunState.FINISHED

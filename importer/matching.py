@@ -15,7 +15,7 @@ from datetime import datetime
 
 from rapidfuzz.distance import OSA
 
-from importer.model import Attendee, Decision, Entry, EntryState, Participant, RowRef
+from importer.model import Attendee, Decision, Entry, EntryState, Former, Participant, RowRef
 
 NEAR = 0.8
 """How alike two folded names are to be called near: one slip in five letters. Near alone never decides."""
@@ -112,6 +112,11 @@ def of_entry(entry: Entry, *, same_roster: bool) -> Evidence:
     )
 
 
+def of_former(former: Former) -> Evidence:
+    """Evidence of a row of an earlier import of this very roster, of which there is no entry: its name alone."""
+    return Evidence("", "", frozenset({fold(former.name)} - {""}), same_roster=True)
+
+
 def of_attendee(attendee: Attendee, *, is_weak: bool) -> Evidence:
     """Evidence of somebody who is on the booking by other ways; of nobody in particular where no record is readable."""
     shown = attendee.profile
@@ -132,7 +137,7 @@ class Pairing:
     """Row and known person that would be a question, had not a person decided ``Book``."""
 
 
-def match_people(rows: Sequence[Evidence], known: Sequence[Evidence]) -> Pairing:
+def match_people(rows: Sequence[Evidence], known: Sequence[Evidence], *, ask: bool = True) -> Pairing:
     """Pair rows with known people, each at most once; earlier rows and earlier known people first.
 
     Certain evidence, each kind tried on all rows before the next: handle and equal name; Reference and first name,
@@ -140,7 +145,8 @@ def match_people(rows: Sequence[Evidence], known: Sequence[Evidence]) -> Pairing
     roster; handle and near name, if no other row carries that handle. A decision answers a question and never
     overrides one of these. ``Same person`` means the likeliest of those asked about, where one is. ``Book`` tells the
     row apart from all of them; but of somebody whom a ``Book`` has booked it may be that very one, unless the row
-    carries a handle to tell that it was chosen since.
+    carries a handle to tell that it was chosen since. Questions take time with the product of both; without ``ask``
+    there are none.
     """
     if not known:
         return Pairing()
@@ -189,7 +195,7 @@ def match_people(rows: Sequence[Evidence], known: Sequence[Evidence]) -> Pairing
     questions: dict[int, tuple[int, ...]] = {}
     told_apart: set[tuple[int, int]] = set()
     for at, row in enumerate(rows):
-        if at in pairs:
+        if at in pairs or not ask:
             continue
         asked = tuple(one for some in _doubts(row, known, taken) for one in some)
         if row.decision is Decision.BOOK and (row.handle or not any(known[one].told_apart for one in asked)):

@@ -238,8 +238,13 @@ class Participant:
         return f"{self.first_name} {self.last_name}".strip()
 
     @property
+    def rules(self) -> frozenset[str]:
+        """The rules that keep this person from being booked."""
+        return frozenset(problem.rule for problem in self.problems if problem.severity is Severity.PROBLEM)
+
+    @property
     def is_faulty(self) -> bool:
-        return any(problem.severity is Severity.PROBLEM for problem in self.problems)
+        return bool(self.rules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -401,6 +406,16 @@ class Outcome:
     problems: tuple[Problem, ...] = ()
 
     @property
+    def rules(self) -> frozenset[str]:
+        """The rules that keep the row from being booked."""
+        return frozenset(one.rule for one in self.problems if one.severity is Severity.PROBLEM)
+
+    @property
+    def wants_person(self) -> bool:
+        """Somebody has to look at this row before it can be done."""
+        return self.status.needs_person or self.needs_person
+
+    @property
     def words(self) -> str:
         """What is told beside the row: its message, else its problems."""
         return self.message or " ".join(one.told for one in self.problems if one.severity is Severity.PROBLEM)
@@ -429,6 +444,42 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True)
+class Former:
+    """What a row of an earlier import said. ``rules`` are those that it broke.
+
+    ``holds_place``: the person is still on that session, and the session is still to come.
+    """
+
+    row: RowRef
+    status: Status
+    name: str = ""
+    session: str = ""
+    booking_id: str = ""
+    customer_booking_id: str = ""
+    rules: frozenset[str] = frozenset()
+    holds_place: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """A roster against the last import of its series: ``run``, at ``when``, of ``rows`` rows.
+
+    ``before`` is the former row of each row whose person was there, certainly or perhaps; ``moved`` those of them who
+    were on another session. ``added`` are rows of people who were not there, ``gone`` former rows of people who are
+    not here. ``unread`` are rows of whom it can't be told who they are: any of ``gone`` may be one of them.
+    """
+
+    run: int
+    when: datetime
+    rows: int
+    before: Mapping[RowRef, Former]
+    moved: Mapping[RowRef, Former]
+    added: frozenset[RowRef]
+    gone: tuple[Former, ...] = ()
+    unread: frozenset[RowRef] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What an import at this moment would do. ``lanes`` are who would be booked, in roster order of their first person.
 
@@ -436,7 +487,8 @@ class Plan:
     person. ``bookings`` are all that the rows mean. ``openings`` are other times with free places, by service id,
     nearest first. ``is_first_import``: this ledger has booked nobody at this address yet. ``changes`` are ledger
     entries as reading the service has settled them (id 0: new ones, of people booked by other ways), to be saved
-    before anybody is sent.
+    before anybody is sent. ``since`` is what is other than in the last import of its series, ``None`` where it follows
+    none; ``held`` why nobody should be sent before a person has said that the roster is right.
     """
 
     roster: Roster
@@ -448,6 +500,8 @@ class Plan:
     openings: Mapping[str, tuple[Opening, ...]] = field(default_factory=dict)
     is_first_import: bool = False
     changes: tuple[Entry, ...] = ()
+    since: Since | None = None
+    held: tuple[str, ...] = ()
 
     @property
     def people(self) -> tuple[Participant, ...]:
@@ -481,6 +535,8 @@ class Options:
     """What only one call means. ``target`` holds for rows that name none (``--session``, or ``--service --start``).
 
     ``first`` books only the first so many of the plan. ``only`` restricts a resumed run to the rows of its plan.
+    ``series`` is the name of the rosters that this one follows, where folder and file name do not tell; more than
+    ``max_new`` people who were not in the last of them hold the roster.
     """
 
     target: Target = Target()
@@ -490,12 +546,17 @@ class Options:
     strict: bool = False
     first: int | None = None
     only: frozenset[RowRef] | None = None
+    series: str = ""
+    max_new: int | None = None
 
 
 class RunState(StrEnum):
+    """``INTERRUPTED`` is what goes on by itself the next time; ``STOPPED`` what a person stopped, and has to want."""
+
     RUNNING = "running"
     FINISHED = "finished"
     INTERRUPTED = "not finished"
+    STOPPED = "stopped by a person"
     ENDED = "ended by a later import"
 
 
@@ -505,7 +566,8 @@ class Run:
 
     ``choices`` are the settings by which its roster was read and booked: a resumed run goes by them. Of the sets of
     headings they have those that its sheets were read by, as they were then. ``purged`` is when its names and messages
-    were forgotten.
+    were forgotten. ``series`` says which rosters follow each other, ``sha256`` is that of the roster's bytes.
+    ``results_path`` is set once the answers have been handed over.
     """
 
     id: int
@@ -519,6 +581,14 @@ class Run:
     totals: Mapping[Status, int]
     results_path: Path | None = None
     purged: datetime | None = None
+    series: str = ""
+    sha256: str = ""
+
+    @property
+    def is_answered(self) -> bool:
+        """Everybody who was to be tried was, and the answers were handed over: later rosters follow this one."""
+        is_whole = self.state is RunState.FINISHED or (self.totals != {} and Status.NOT_TRIED not in self.totals)
+        return is_whole and self.results_path is not None and self.finished is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -563,3 +633,4 @@ class RunReport:
     stopped: str = ""
     stop_code: int = 0
     requests: int = 0
+    since: Since | None = None

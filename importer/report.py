@@ -18,10 +18,15 @@ from importer.model import (
     Status,
     moment_text,
 )
+from importer.series import counts, has_news
 from importer.settings import Settings
 
 JSON_SCHEMA = 1
 """Version of the document of ``--json``; goes up when something in it changes its meaning or goes away."""
+
+
+MOST_LISTED = 20
+"""More lines than this are not read on a screen; the results have them all."""
 
 
 def totals(outcomes: Iterable[Outcome]) -> dict[Status, int]:
@@ -32,7 +37,21 @@ def totals(outcomes: Iterable[Outcome]) -> dict[Status, int]:
 
 def needing_person(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
     """The rows that somebody has to look at before they can be done."""
-    return tuple(outcome for outcome in outcomes if outcome.status.needs_person or outcome.needs_person)
+    return tuple(outcome for outcome in outcomes if outcome.wants_person)
+
+
+def row_numbers(numbers: Iterable[int]) -> str:
+    """``Row 14``, ``Rows 3, 7-9``"""
+    spans: list[list[int]] = []
+    for number in sorted(numbers):
+        if spans and number == spans[-1][-1] + 1:
+            spans[-1][1:] = [number]
+        else:
+            spans.append([number])
+    texts = [f"{span[0]}-{span[-1]}" if len(span) > 1 else f"{span[0]}" for span in spans]
+    rest = sum(span[-1] - span[0] + 1 for span in spans[MOST_LISTED:])
+    more = f" and {rest} more" if rest else ""
+    return f"Row{'s' if len(texts) > 1 or len(spans[0]) > 1 else ''} {', '.join(texts[:MOST_LISTED])}{more}"
 
 
 def headline(report: RunReport) -> str:
@@ -60,8 +79,11 @@ def headline(report: RunReport) -> str:
     return said
 
 
-def exit_code(report: RunReport, options: Options) -> ExitCode:
-    """What the program ends with, by the rows and by what stopped the run (DESIGN, "Exit codes")."""
+def exit_code(report: RunReport, options: Options, *, only_news: bool = False) -> ExitCode:
+    """What the program ends with, by the rows and by what stopped the run (DESIGN, "Exit codes").
+
+    ``only_news``: what was told with the last import of the series needs nobody any more, what has changed since does.
+    """
     if report.stop_code:
         return ExitCode(report.stop_code)
     counts = totals(report.outcomes)
@@ -69,7 +91,7 @@ def exit_code(report: RunReport, options: Options) -> ExitCode:
         return ExitCode.NOT_SURE_YET
     if options.first is not None and _booked(report) >= options.first:
         return ExitCode.DONE
-    if needing_person(report.outcomes):
+    if has_news(report) if only_news else needing_person(report.outcomes):
         return ExitCode.PERSON_NEEDED
     is_whole = options.first is None and options.only is None
     return ExitCode.SERVICE_UNUSABLE if is_whole and counts.get(Status.NOT_TRIED) else ExitCode.DONE
@@ -143,6 +165,7 @@ def to_json(report: RunReport) -> dict[str, object]:
         "requests": report.requests,
         "totals": {str(status): count for status, count in totals(report.outcomes).items()},
         "not_known": list(report.not_known),
+        "since": _since_json(report),
         "rows": [_row_json(outcome) for outcome in report.outcomes],
     }
 
@@ -156,12 +179,25 @@ def _sheet_json(sheet: RosterSheet) -> dict[str, object]:
     }
 
 
+def _since_json(report: RunReport) -> dict[str, object] | None:
+    since = report.since
+    if since is None:
+        return None
+    return {
+        "run": since.run,
+        **counts(report),
+        "added_rows": sorted(row.number for row in since.added),
+        "gone_rows": sorted(former.row.number for former in since.gone),
+        "moved_rows": sorted(row.number for row in since.moved),
+    }
+
+
 def _row_json(outcome: Outcome) -> dict[str, object]:
     return {
         "sheet": outcome.row.sheet,
         "row": outcome.row.number,
         "status": str(outcome.status),
-        "needs_person": outcome.status.needs_person or outcome.needs_person,
+        "needs_person": outcome.wants_person,
         "booking_id": outcome.booking_id or None,
         "customer_booking_id": outcome.customer_booking_id or None,
         "problems": [

@@ -44,6 +44,7 @@ class Origin(StrEnum):
 
     OPTION = "option"
     ENVIRONMENT = "environment"
+    FOLDER = "the inbox's roster.toml"
     FILE = "settings file"
     DEFAULT = "default"
 
@@ -203,14 +204,15 @@ def _text_of(path: Path) -> str:
     return content.decode("utf-16" if is_utf16 else "utf-8-sig")
 
 
-def load_settings(**options: Any) -> Settings:
-    """Settings from all sources; options that are ``None`` were not given.
+def load_settings(folder: Mapping[str, Any] | None = None, /, **options: Any) -> Settings:
+    """Settings from all sources; options that are ``None`` were not given. ``folder`` is what an inbox says itself: it
+    counts for more than the settings file, for less than the environment.
 
     Raises ``SettingsError`` that names every faulty setting at once, and never a value that could be secret.
     """
     given = {name: value for name, value in options.items() if value is not None}
     try:
-        in_file, in_environment = _from_file(), _from_environment()
+        in_folder, in_file, in_environment = dict(folder or {}), _from_file(), _from_environment()
     except (ValueError, OSError) as error:
         raise SettingsError(
             f"The settings file {settings_path()} can't be read: {error}. Its lines look like "
@@ -218,6 +220,7 @@ def load_settings(**options: Any) -> Settings:
         ) from None
     origins = (
         dict.fromkeys(in_file, Origin.FILE)
+        | dict.fromkeys(in_folder, Origin.FOLDER)
         | dict.fromkeys(in_environment, Origin.ENVIRONMENT)
         | dict.fromkeys(given, Origin.OPTION)
     )
@@ -225,7 +228,7 @@ def load_settings(**options: Any) -> Settings:
     unknown = [name for name in in_environment if name not in Settings.model_fields]
     faults = [_told((name,), "", "extra_forbidden", origins) for name in unknown]
     try:
-        settings = Settings(**given)
+        settings = _of_folder(in_folder)(**given)
         settings._origins = origins
         settings = _over_the_sets(settings, given)
     except ValidationError as error:
@@ -299,6 +302,21 @@ def _replace(path: Path, text: str) -> None:
         raise
 
 
+def _of_folder(folder: Mapping[str, Any]) -> type[Settings]:
+    class OfFolder(Settings):
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            *sources: PydanticBaseSettingsSource,
+            **named: PydanticBaseSettingsSource,
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            *above, file = super().settings_customise_sources(settings_cls, *sources, **named)
+            return (*above, InitSettingsSource(settings_cls, dict(folder)), file)
+
+    return OfFolder if folder else Settings
+
+
 def _told(place: tuple[int | str, ...], message: str, kind: str, origins: Mapping[str, Origin]) -> str:
     """A fault, with the name of the setting as it is written where its value comes from."""
     name = str(place[0])
@@ -319,4 +337,5 @@ def _told(place: tuple[int | str, ...], message: str, kind: str, origins: Mappin
         there = f" Did you mean {near[0]}?" if near else f" There are: {', '.join(known)}." if len(place) == 1 else ""
         words = f"there is no such setting.{there}"
     where = ".".join([written(name), *map(str, place[1:])])
-    return f"{where}: {words}" if origins.get(name) is not Origin.FILE else f"{where} in {settings_path()}: {words}"
+    files = {Origin.FILE: f" in {settings_path()}", Origin.FOLDER: f" in {Origin.FOLDER}"}
+    return f"{where}{files.get(origins.get(name, Origin.DEFAULT), '')}: {words}"

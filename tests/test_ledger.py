@@ -15,10 +15,11 @@ import pytest
 from desk import START, Desk
 
 from importer.errors import AnotherRunError, ExitCode, LedgerError
-from importer.ledger import Ledger, roster_name
+from importer.ledger import Ledger
 from importer.model import Entry, EntryState, Options, Profile, RowRef, RunState, Status, Target
 from importer.report import exit_code
 from importer.roster import read_roster
+from importer.series import roster_name
 from importer.settings import load_settings
 
 BOOKING = "628f4954645194000e770abd"
@@ -119,6 +120,14 @@ def test_a_second_run_is_told_who_is_at_work(path: Path, desk: Desk) -> None:
             pass
     with Ledger.open(path) as after, after.lock():
         pass
+
+
+def test_only_what_died_may_have_left_holds_behind_not_what_is_at_work_beside(path: Path, desk: Desk) -> None:
+    with Ledger.open(path) as ledger, ledger.lock():
+        begin(ledger, desk)
+        assert ledger.holds_linger_until() is None
+    with Ledger.open(path) as ledger, ledger.lock():
+        assert ledger.holds_linger_until() is not None
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes")

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 
 from importer.booking.crew import Crew, Work
@@ -16,11 +16,14 @@ from importer.model import Lane, Outcome, Tell
 __all__ = ["STOPPED", "Work", "book", "read_profiles"]
 
 
-def book(lanes: Sequence[Lane], work: Work, *, workers: int, tell: Tell) -> tuple[list[Outcome], ImporterError | None]:
+def book(
+    lanes: Sequence[Lane], work: Work, *, workers: int, tell: Tell, stopping: Callable[[], None] = lambda: None
+) -> tuple[list[Outcome], ImporterError | None]:
     """Book everybody of these lanes, ``workers`` lanes at once: an outcome for each person, and what stopped the run.
 
     Where payment requests are to be left out, the first person on a session with a price is confirmed alone and the
-    answer is looked at before anybody else is (API.md, 7).
+    answer is looked at before anybody else is (API.md, 7). ``stopping`` is called while somebody is still being
+    booked after ``work.stop`` has been set.
     """
     crew = Crew(work, tell, total=sum(len(lane.people) for lane in lanes))
     with ThreadPoolExecutor(workers, "ahead") as ahead, ThreadPoolExecutor(workers, "lane") as pool:
@@ -31,6 +34,8 @@ def book(lanes: Sequence[Lane], work: Work, *, workers: int, tell: Tell) -> tupl
         while at_work:
             # In short waits: on Windows a Ctrl-C does not get through to a long one.
             done, at_work = wait(at_work, timeout=0.5)
+            if work.stop.is_set():
+                crew.guard(stopping)
             for future in done:
                 future.result()
     return crew.outcomes, crew.stopped_by

@@ -194,6 +194,12 @@ def _completion() -> click.Command:
     return completion
 
 
+def _inbox() -> click.Command:
+    from importer.cli.inbox import inbox
+
+    return inbox
+
+
 def _sandbox() -> click.Command:
     from importer.cli.sandbox import sandbox
 
@@ -218,6 +224,7 @@ COMMANDS = {
     "headings": _Entry(_EVERY_DAY, "Say once what a sender's headings mean.", _headings),
     "resume": _Entry(_MISHAP, "Finish interrupted runs, settle what is not sure yet.", _resume),
     "runs": _Entry(_MISHAP, "Show what was done, run by run or row by row.", _runs),
+    "inbox": _Entry(_ADMINISTRATORS, "Book every roster that has come into a folder, for cron.", _inbox),
     "config": _Entry(_ADMINISTRATORS, "Show the settings in force and where each comes from.", _config),
     "schedule": _Entry(_ADMINISTRATORS, "Print what has a folder imported every night.", _schedule),
     "purge": _Entry(_ADMINISTRATORS, "Forget the names of runs that ended long ago.", _purge),

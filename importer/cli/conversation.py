@@ -45,6 +45,7 @@ class Call:
     dry_run: bool = False
     is_demo: bool = False
     may_ask: bool = True
+    release: bool = False
     wait: bool = False
     document: Callable[[Mapping[str, object]], None] | None = None
 
@@ -118,6 +119,13 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):  # a container may run as a number without a name
+        return "unknown"
+
+
 def write_and_remember(report: RunReport, output: Path, ledger_path: Path) -> Path:
     """Write results and remember them, so that the next ones may take their place; also those of a check or dry run."""
     from importer.ledger import Ledger
@@ -159,6 +167,7 @@ class _Conversation:
         with connection as service:
             with self._results_if_stopped(), self._call.terminal.progress() as tell:
                 plan = prepare(self._roster, self._settings, self._options, service, self._ledger, now=now(), tell=tell)
+                plan = replace(plan, held=()) if self._call.release else plan
             expected = preview(plan, self._settings, self._options, finished=now(), requests=service.requests)
             self._show_plan(plan, expected)
             if self._call.dry_run:
@@ -176,6 +185,8 @@ class _Conversation:
         """Why nobody is to be booked, after all."""
         if self._options.strict and open_rows(expected.outcomes):
             return _STRICT, ExitCode.PERSON_NEEDED
+        if plan.held and not self._can_ask:
+            raise HeldError(screens.held_as_odd(plan, self._call.then.again))
         try:
             self._choose_payment_requests(plan)
             agrees = not self._asks(plan) or self._agrees(plan)
@@ -183,9 +194,12 @@ class _Conversation:
             agrees = False
         return None if agrees else (_NO, ExitCode.INTERRUPTED)
 
+    @property
+    def _can_ask(self) -> bool:
+        return self._call.may_ask and not self._call.dry_run and self._call.terminal.can_ask
+
     def _asks(self, plan: Plan) -> bool:
-        call = self._call
-        return call.may_ask and not call.dry_run and call.terminal.can_ask and bool(plan.people)
+        return self._can_ask and bool(plan.people or plan.held)
 
     def _show_plan(self, plan: Plan, expected: RunReport) -> None:
         from importer.results import what_is_lost
@@ -243,12 +257,14 @@ class _Conversation:
                     self._options,
                     service,
                     self._ledger,
-                    by=_user(),
+                    by=user(),
                     clock=now,
                     tell=tell,
                     stop=interruption.stop,
+                    is_stopped_by_person=lambda: interruption.code is ExitCode.INTERRUPTED,
                 )
-            return self._end(report, interruption.code or exit_code(report, self._options))
+            code = exit_code(report, self._options, only_news=bool(self._options.series))
+            return self._end(report, interruption.code or code)
 
     @contextmanager
     def _results_if_stopped(self) -> Iterator[None]:
@@ -298,16 +314,9 @@ class _Conversation:
 
 
 _STRICT = "Nothing was sent: with --strict, everybody can be booked or nobody is."
-_HELD = "Nothing was sent: it has to be chosen first whether payment requests are sent."
+_HELD = "Nothing was sent: a decision is needed first."
 _NO = "Nothing was booked: you said no."
 
 
 def _stopped(report: RunReport, sentence: str, code: ExitCode) -> RunReport:
     return replace(report, stopped=sentence, stop_code=int(code))
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError, ImportError):  # a container may run as a number without a name
-        return "unknown"

@@ -11,6 +11,7 @@ from importer.cli.rows import rows_needing_a_person, warnings
 from importer.cli.terminal import command_line, fold, where
 from importer.model import Options, RunReport, Status
 from importer.report import needing_person
+from importer.series import change_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def check_end(report: RunReport, headline: str, then: Next) -> list[str]:
 def run_end(report: RunReport, options: Options, headline: str, then: Next) -> list[str]:
     """The end of an import or a dry run."""
     open_ = rows_needing_a_person(report.outcomes)
-    lines = [*_nothing_booked(report), *fold(headline), *_block(open_)]
+    lines = [*_nothing_booked(report), *fold(headline), *_block(open_), *_block(_changes(report))]
     lines += _not_known(report)
     lines += ["", *_file(report, then)]
     return [*lines, *_what_now(report, options, then), *_stay(report)]
@@ -76,6 +77,16 @@ def _block(lines: Sequence[str]) -> list[str]:
 
 def _not_known(report: RunReport) -> list[str]:
     return _block([line for sentence in report.not_known for line in fold(sentence)])
+
+
+def _changes(report: RunReport) -> list[str]:
+    """Who has moved or gone since the last import of the series, and still holds a place."""
+    lines = [
+        line
+        for label, text in change_lines(report, names=True)
+        for line in fold(text, indent=" " * 9, first=f"  {label:<5}  ")
+    ]
+    return [*lines, "Nobody was cancelled: this tool never does that by itself."] if lines else []
 
 
 def _file(report: RunReport, then: Next) -> list[str]:

@@ -36,6 +36,8 @@ from importer.model import Options
 @click.option("--strict", is_flag=True, help="Book nobody unless everybody can be booked.")
 @click.option("--rebook", is_flag=True, help="Book again who was taken off a session since.")
 @click.option("--allow-past", is_flag=True, help="Book sessions that are over, too.")
+@click.option("--series", default="", metavar="NAME", help="The lists that this one follows. [its folder and name]")
+@click.option("--release", is_flag=True, help="Let through what is held because so much has changed.")
 @click.option("--wait", is_flag=True, help="Wait while another run is at work.")
 @target_options
 @reading_options
@@ -54,6 +56,8 @@ def import_roster(
     strict: bool,
     rebook: bool,
     allow_past: bool,
+    series: str,
+    release: bool,
     wait: bool,
     session: str | None,
     service: str | None,
@@ -76,7 +80,7 @@ def import_roster(
 
     with place_to_book(settings, sandbox, mishaps) as place:
         target = read_target(session, service, start, place.settings.zone, place.settings.date_order)
-        options = Options(target, sheet, allow_past, rebook, strict, first)
+        options = Options(target, sheet, allow_past, rebook, strict, first, series=series)
         terminal = Terminal(quiet=quiet, as_json=as_json)
         roster, learnt = read(path, terminal, place.settings, options, may_ask=not yes, practice=sandbox)
         call = Call(
@@ -87,6 +91,7 @@ def import_roster(
             next_lines(ctx, "import", str(path)),
             dry_run=dry_run,
             may_ask=not yes,
+            release=release,
             wait=wait,
         )
         return import_one(roster, call)

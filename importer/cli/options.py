@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _OF_PLACE = {"sandbox", *OPTIONS}
-_OF_ROSTER = {"session", "service", "start", "sheet", "allow_past", "strict"}
+_OF_ROSTER = {"session", "service", "start", "sheet", "allow_past", "strict", "series"}
 """Options that the next command line has to repeat, because it would mean something else without them."""
 
 

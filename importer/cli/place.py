@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 import platformdirs
@@ -51,16 +51,24 @@ class Place:
 
 
 @contextmanager
-def place_to_book(options: Mapping[str, str | None], sandbox: bool, mishaps: Sequence[str] = ()) -> Iterator[Place]:
-    """The place that the options of a command name, for as long as the block lasts. What is done there is logged."""
+def place_to_book(
+    options: Mapping[str, str | None],
+    sandbox: bool,
+    mishaps: Sequence[str] = (),
+    folder: Mapping[str, Any] | None = None,
+) -> Iterator[Place]:
+    """The place that the options of a command name, for as long as the block lasts. What is done there is logged.
+
+    ``folder`` is what an inbox says itself.
+    """
     if not sandbox:
         if mishaps:
             raise click.UsageError("--mishap is for practice: it needs --sandbox.")
-        settings = load_settings(**options)
+        settings = load_settings(folder, **options)
         with log_to(settings.log_file):
             yield Place(settings)
         return
-    settings = practice_settings(options)
+    settings = practice_settings(options, folder)
 
     from importer.sandbox import Sandbox
 
@@ -77,14 +85,14 @@ def place_to_book(options: Mapping[str, str | None], sandbox: bool, mishaps: Seq
         )
 
 
-def practice_settings(options: Mapping[str, str | None]) -> Settings:
+def practice_settings(options: Mapping[str, str | None], folder: Mapping[str, Any] | None = None) -> Settings:
     """Settings whose ledger is the one for practice, beside the practice service's own bookings."""
     for name in ("base_url", "ledger", "api_key_file"):
         if options.get(name):
             raise click.UsageError(
                 f"--sandbox brings its own address, key and ledger: leave out --{name.replace('_', '-')}."
             )
-    return load_settings(**{**options, "ledger": str(practice_folder() / LEDGER)})
+    return load_settings(folder, **{**options, "ledger": str(practice_folder() / LEDGER)})
 
 
 def practice_folder() -> Path:

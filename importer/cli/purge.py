@@ -10,10 +10,10 @@ import click
 
 from importer.cli.conversation import now
 from importer.cli.options import command, settings_options
-from importer.cli.rows import rows
 from importer.cli.terminal import Terminal, fold
 from importer.errors import ExitCode
 from importer.model import day_text
+from importer.report import row_numbers
 from importer.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _lines(found: Purge, settings: Settings, *, heading: str) -> list[str]:
         if found.coming
         else "",
         f"{len(found.changed_files):,} results that somebody has changed since." if found.changed_files else "",
-        f"{rows(found.open_runs).replace('Row', 'Run')}, of which something is open: roster resume"
+        f"{row_numbers(found.open_runs).replace('Row', 'Run')}, of which something is open: roster resume"
         if found.open_runs
         else "",
     ]

@@ -15,7 +15,7 @@ from importer.cli.endings import Next
 from importer.cli.options import command, next_lines, practice_options, printing_options, settings_options
 from importer.cli.place import Place, place_to_book
 from importer.cli.terminal import Terminal, complain
-from importer.errors import ExitCode, ImporterError, SettingsError
+from importer.errors import ExitCode, ImporterError, SettingsError, gravest
 from importer.model import Run, moment_text
 
 
@@ -68,7 +68,7 @@ def resume(
             time.sleep((until - now()).total_seconds())
         if run is None and not (codes and codes[-1] in _ENDS_ALL):
             codes += _settle_others(place, terminal, wait)
-    code = min(codes, key=_GRAVEST.index, default=ExitCode.DONE)
+    code = gravest(codes)
     if as_json:
         from importer.report import JSON_SCHEMA
 
@@ -79,7 +79,6 @@ def resume(
 
 
 _ENDS_ALL = (ExitCode.INTERRUPTED, ExitCode.TERMINATED, ExitCode.SERVICE_UNUSABLE, ExitCode.ANOTHER_RUN)
-_GRAVEST = tuple(map(ExitCode, (130, 143, 1, 8, 6, 7, 9, 4, 5, 3, 2, 0)))
 
 
 def _pending(place: Place, run: int | None) -> tuple[Run, ...]:

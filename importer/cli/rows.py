@@ -6,9 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from importer.cli.terminal import fold
 from importer.model import Outcome, Problem, Severity, Status
-
-MOST_LISTED = 20
-"""More lines than this are not read on a screen; the results have them all."""
+from importer.report import MOST_LISTED, row_numbers
 
 _OF_SESSION = frozenset({Status.FULL, Status.SERVICE_SAID_NO, Status.NOT_SURE_YET})
 _LABEL_WIDTH = 16
@@ -16,7 +14,7 @@ _LABEL_WIDTH = 16
 
 def open_rows(outcomes: Iterable[Outcome]) -> list[Outcome]:
     """The rows that keep somebody from saying "done"."""
-    return [one for one in outcomes if one.status.needs_person or one.needs_person or one.status is Status.NOT_SURE_YET]
+    return [one for one in outcomes if one.wants_person or one.status is Status.NOT_SURE_YET]
 
 
 def rows_needing_a_person(outcomes: Iterable[Outcome]) -> list[str]:
@@ -53,23 +51,9 @@ def warnings(outcomes: Iterable[Outcome]) -> list[str]:
     return ["", "Worth a look, but no obstacle:", *lines] if lines else []
 
 
-def rows(numbers: Iterable[int]) -> str:
-    """``Row 14``, ``Rows 3, 7-9``"""
-    spans: list[list[int]] = []
-    for number in sorted(numbers):
-        if spans and number == spans[-1][-1] + 1:
-            spans[-1][1:] = [number]
-        else:
-            spans.append([number])
-    texts = [f"{span[0]}-{span[-1]}" if len(span) > 1 else f"{span[0]}" for span in spans]
-    rest = sum(span[-1] - span[0] + 1 for span in spans[MOST_LISTED:])
-    more = f" and {rest} more" if rest else ""
-    return f"Row{'s' if len(texts) > 1 or len(spans[0]) > 1 else ''} {', '.join(texts[:MOST_LISTED])}{more}"
-
-
 def _labels(groups: Sequence[Sequence[int]]) -> list[str]:
     """Labels of one width, with single numbers right aligned, so that they stand under each other."""
-    texts = [rows(group) for group in groups]
+    texts = [row_numbers(group) for group in groups]
     singles = [str(group[0]) for group in groups if len(group) == 1]
     digits = max(map(len, singles), default=0)
     texts = [

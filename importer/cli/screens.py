@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 from pathlib import Path
 
-from importer.cli.rows import MOST_LISTED, open_rows, row_lines, rows, warnings
+from importer.cli.rows import open_rows, row_lines, warnings
 from importer.cli.terminal import WIDTH, command_line, fold, where
 from importer.columns import COLUMNS, IMPORT_COLUMNS, heading_key
 from importer.headings import has_names, suggestion
@@ -21,6 +21,7 @@ from importer.model import (
     Status,
     moment_text,
 )
+from importer.report import MOST_LISTED, row_numbers
 
 PRACTICE = "PRACTICE: nobody is really booked."
 
@@ -53,7 +54,7 @@ def _understood(file: str, sheet: RosterSheet) -> list[str]:
     if not sheet.heading_set:
         lines += _near_misses(sheet)
     if sheet.left_out:
-        lines += fold(f"Passed over: {rows(sheet.left_out).lower()} (no person there)", indent="  ", first="")
+        lines += fold(f"Passed over: {row_numbers(sheet.left_out).lower()} (no person there)", indent="  ", first="")
     return lines
 
 
@@ -83,7 +84,7 @@ def taken_for(field: str, typed: str) -> str:
 def plan_lines(
     plan: Plan, preview: RunReport, *, first: int | None, payment_requests: str | None, with_rows: bool = True
 ) -> list[str]:
-    """The plan, before anybody is asked: places, who is left without one, and what is sent.
+    """The plan, before anybody is asked: places, who is left without one, what is sent, and what is odd about it.
 
     ``with_rows`` is false where the end follows at once and has them.
     """
@@ -96,14 +97,14 @@ def plan_lines(
             *_labelled("Payment requests", _payments(plan, payment_requests)),
             *_labelled("E-mails", _emails(booked)),
         ]
-    return lines
+    return [*lines, *(["", *_odd(plan)] if plan.held else [])]
 
 
 def question(plan: Plan, *, first: int | None, practice: bool = False) -> str:
     """What is asked before anybody is booked."""
     count = len(plan.people[:first])
     whom = people(count) if count == len(plan.people) else f"the first {count} of {people(len(plan.people))}"
-    yes = f"Type {count} to do it" if count > _TYPED_ABOVE else "y = yes"
+    yes = f"Type {count} to do it" if _is_typed(plan, count) else "y = yes"
     book = "PRACTICE: book" if practice else "Book"
     if not offers_first(plan, first=first):
         return f"{book} {whom} now? {yes}, n = no [n]:"
@@ -112,9 +113,9 @@ def question(plan: Plan, *, first: int | None, practice: bool = False) -> str:
 
 
 def answers_for_yes(plan: Plan, *, first: int | None) -> frozenset[str]:
-    """``y`` for a few people; many are not booked by a slip of the finger, so their number is typed."""
+    """``y`` for a few people; many, or those of an odd roster, are not booked by a slip of the finger: their number."""
     count = len(plan.people[:first])
-    return frozenset({str(count), f"{count:,}"} if count > _TYPED_ABOVE else {"y", "yes"})
+    return frozenset({str(count), f"{count:,}"} if _is_typed(plan, count) else {"y", "yes"})
 
 
 def offers_first(plan: Plan, *, first: int | None) -> bool:
@@ -143,6 +144,19 @@ def held(plan: Plan, again: Sequence[str]) -> str:
     )
 
 
+def held_as_odd(plan: Plan, again: Sequence[str]) -> str:
+    """Why a roster is held where nobody can be asked, and how to go on. ``again`` are the words of this call."""
+    return "\n".join(
+        [
+            f"HELD, nothing was sent: {plan.roster.path.name}",
+            *_odd(plan),
+            "If the file is wrong, send nothing. If it is right:",
+            "",
+            f"    {command_line(['roster', *again, '--release'])}",
+        ]
+    )
+
+
 def people(count: int) -> str:
     return "1 person" if count == 1 else f"{count:,} people"
 
@@ -150,6 +164,14 @@ def people(count: int) -> str:
 def zone_name(zone: tzinfo) -> str:
     """``London``"""
     return str(zone).rpartition("/")[2].replace("_", " ")
+
+
+def _is_typed(plan: Plan, count: int) -> bool:
+    return count > _TYPED_ABOVE or bool(plan.held)
+
+
+def _odd(plan: Plan) -> list[str]:
+    return [line for sentence in plan.held for line in fold(sentence, indent="  ", first="  ")]
 
 
 def _priced(plan: Plan) -> list[GroupBooking]:

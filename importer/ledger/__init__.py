@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from hashlib import sha256 as digest
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -27,6 +28,7 @@ from importer.model import (
     USUAL_LIFETIME_S,
     Entry,
     EntryState,
+    Former,
     Options,
     Outcome,
     Roster,
@@ -35,9 +37,10 @@ from importer.model import (
     RunState,
     Status,
 )
+from importer.series import roster_name, series_name
 from importer.settings import Settings
 
-__all__ = ["CHOICES", "Ledger", "WrittenFile", "roster_name"]
+__all__ = ["CHOICES", "Ledger", "WrittenFile"]
 
 CHOICES = ("timezone", "date_order", "name_order", "payment_requests")
 """Settings by which a roster is read and booked; a resumed run goes by those of its run."""
@@ -58,6 +61,7 @@ class Ledger(Memory):
     def __init__(self, path: Path, *, is_writable: bool = True) -> None:
         super().__init__(path, is_writable=is_writable)
         self._copies = RosterCopies(path.with_name(f"{path.stem}-rosters"))
+        self._at_work: set[int] = set()
 
     @classmethod
     def open(cls, path: Path) -> Ledger:
@@ -86,6 +90,7 @@ class Ledger(Memory):
         try:
             yield
         finally:
+            self._at_work.clear()
             lock.release()
 
     # Entries
@@ -150,10 +155,12 @@ class Ledger(Memory):
             "started": now,
             "options": _OPTIONS.dump_python(options, mode="json"),
             "totals": {},
+            "series": series_name(roster.path, options.series),
+            "sha256": digest(roster.content).hexdigest(),
         }
         with self._using(in_transaction=True):
             same = (tables.runs.c.roster_name == record["roster_name"]) & tables.runs.c.state.in_(
-                [RunState.RUNNING, RunState.INTERRUPTED]
+                [RunState.RUNNING, RunState.INTERRUPTED, RunState.STOPPED]
             )
             ended = [
                 row.id
@@ -167,6 +174,7 @@ class Ledger(Memory):
             assert made.inserted_primary_key is not None  # noqa: S101 - an insert of one row has a key
             run = int(made.inserted_primary_key[0])
             self._copies.keep(run, roster)
+            self._at_work.add(run)
         for id_ in ended:
             self._copies.drop(id_)
         return run
@@ -176,9 +184,10 @@ class Ledger(Memory):
         totals: dict[str, int] = {}
         for outcome in outcomes:
             totals[outcome.status] = totals.get(outcome.status, 0) + 1
-        names = [column.name for column in tables.outcomes.c if column.name not in ("run", "sheet", "row")]
+        names = [column.name for column in tables.outcomes.c if column.name not in ("run", "sheet", "row", "rules")]
         records = [
-            {"run": run, "sheet": one.row.sheet, "row": one.row.number} | {name: getattr(one, name) for name in names}
+            {"run": run, "sheet": one.row.sheet, "row": one.row.number, "rules": " ".join(sorted(one.rules))}
+            | {name: getattr(one, name) for name in names}
             for one in outcomes
         ]
         with self._using(in_transaction=True):
@@ -189,8 +198,15 @@ class Ledger(Memory):
         if state is RunState.FINISHED:
             self._copies.drop(run)
 
-    def runs(self) -> tuple[Run, ...]:
-        """Every run, newest first."""
+    def stopped_by_person(self, run: int) -> None:
+        """A person does not want this run to go on: known even if the run does not get as far as its end."""
+        with self._using():
+            where = tables.runs.c.id == run
+            self._connection.execute(tables.runs.update().where(where).values(state=RunState.STOPPED))
+
+    def runs(self, series: str = "") -> tuple[Run, ...]:
+        """Every run, newest first; with ``series`` those of that series alone."""
+        wanted = tables.runs.select().order_by(tables.runs.c.id.desc())
         return tuple(
             Run(
                 id=record["id"],
@@ -204,8 +220,10 @@ class Ledger(Memory):
                 totals={Status(status): count for status, count in record["totals"].items()},
                 results_path=Path(record["results_path"]) if record["results_path"] else None,
                 purged=record["purged"],
+                series=record["series"],
+                sha256=record["sha256"],
             )
-            for record in self._rows(tables.runs.select().order_by(tables.runs.c.id.desc()))
+            for record in self._rows(wanted.where(tables.runs.c.series == series) if series else wanted)
         )
 
     def outcomes(self, run: int) -> tuple[Outcome, ...]:
@@ -222,7 +240,22 @@ class Ledger(Memory):
         return tuple(
             Outcome(row=RowRef(record.pop("sheet"), record.pop("row")), status=Status(record.pop("status")), **record)
             for record in found
-            if record.pop("run")
+            if record.pop("run") and record.pop("rules") is not None
+        )
+
+    def former_rows(self, run: int) -> tuple[Former, ...]:
+        """What the rows of a run said, as a later roster of the series is compared with them."""
+        outcomes = tables.outcomes
+        query = outcomes.select().where(outcomes.c.run == run).order_by(outcomes.c.sheet, outcomes.c.row)
+        same = ("name", "session", "booking_id", "customer_booking_id")
+        return tuple(
+            Former(
+                row=RowRef(record["sheet"], record["row"]),
+                status=Status(record["status"]),
+                rules=frozenset(record["rules"].split()),
+                **{name: record[name] for name in same},
+            )
+            for record in self._rows(query)
         )
 
     def names_by_run(self, booking_ids: Collection[str]) -> dict[int, frozenset[str]]:
@@ -272,9 +305,11 @@ class Ledger(Memory):
     def holds_linger_until(self) -> datetime | None:
         """When the last hold that a run which was cut short may have left behind has lapsed, as far as is known.
 
-        A run that died may have reserved without having got as far as an entry.
+        A run that died may have reserved without having got as far as an entry. Runs that were begun under the same
+        lock and are still running are at work beside this one, on sessions of their own.
         """
-        cut_short = tables.runs.c.state.in_([RunState.RUNNING, RunState.INTERRUPTED, RunState.ENDED])
+        is_beside = (tables.runs.c.state == RunState.RUNNING) & tables.runs.c.id.in_(self._at_work)
+        cut_short = (tables.runs.c.state != RunState.FINISHED) & ~is_beside
         of_entries = (
             sa.select(sa.func.max(tables.entries.c.settled_by).label("latest"))
             .join(tables.runs, tables.runs.c.id == tables.entries.c.run)
@@ -320,13 +355,6 @@ class Ledger(Memory):
         running = next((run for run in self.runs() if run.state is RunState.RUNNING), None)
         who = f"run {running.id} ({running.roster_path.name}, by {running.by})" if running else "another run"
         return f"{who[0].upper()}{who[1:]} is at work with this ledger. Wait until it ends, or add --wait."
-
-
-def roster_name(path: Path) -> str:
-    """What a roster is known by from run to run: its file name without ending, and without our ``.results``."""
-    stem = path.stem
-    cut = stem.rfind(".results")
-    return (stem[:cut] if cut > 0 else stem).removesuffix(".PRACTICE").casefold()
 
 
 def _parts(handle: str) -> tuple[str, int, str, int]:

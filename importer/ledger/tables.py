@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 schema = sa.MetaData()
 
@@ -52,7 +52,7 @@ runs = sa.Table(
     sa.Column("options", sa.JSON, nullable=False),
     sa.Column("choices", sa.JSON, nullable=False),
     sa.Column("totals", sa.JSON, nullable=False),
-    _text("results_path"),
+    *map(_text, ("results_path", "series", "sha256")),
     sa.Column("purged", _Moment),
 )
 entries = sa.Table(
@@ -85,7 +85,7 @@ outcomes = sa.Table(
     sa.Column("sheet", sa.String, primary_key=True),
     sa.Column("row", sa.Integer, primary_key=True),
     sa.Column("status", sa.String, nullable=False),
-    *map(_text, ("message", "name", "session", "booking_id", "customer_id", "customer_booking_id")),
+    *map(_text, ("message", "name", "session", "booking_id", "customer_id", "customer_booking_id", "rules")),
 )
 sessions = sa.Table(
     "sessions",

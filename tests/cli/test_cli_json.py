@@ -33,7 +33,7 @@ def test_the_schema_is_one_and_knows_every_status_severity_and_exit_code() -> No
     assert parts["row"]["properties"]["problems"]["items"]["properties"]["severity"]["enum"] == [
         str(one) for one in Severity
     ]
-    assert {parts[one]["properties"]["schema"]["const"] for one in ("report", "resumed")} == {JSON_SCHEMA}
+    assert {parts[one]["properties"]["schema"]["const"] for one in ("report", "resumed", "inbox")} == {JSON_SCHEMA}
 
 
 def test_a_document_that_lacks_something_or_has_something_else_is_none(roster: Roster, spring: Path) -> None:

@@ -52,6 +52,7 @@ def test_help_imports_nothing_of_ours_but_the_door_and_the_errors() -> None:
         "  Example: roster resume --wait\n"
         "\n"
         "Administrators:\n"
+        "  inbox       Book every roster that has come into a folder, for cron.\n"
         "  config      Show the settings in force and where each comes from.\n"
         "  schedule    Print what has a folder imported every night.\n"
         "  purge       Forget the names of runs that ended long ago.\n"

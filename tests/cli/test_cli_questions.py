@@ -102,6 +102,23 @@ def test_many_people_are_booked_only_when_their_number_is_typed(roster: Roster, 
     assert ended.code == 0
 
 
+def test_an_odd_roster_is_booked_only_when_the_number_of_people_is_typed(roster: Roster, answers: Answers) -> None:
+    yoga(10)
+    answers("y")
+    roster("import", "Yoga.csv", "--sandbox")
+    yoga(5)
+    Path("Yoga.csv").write_text(Path("Yoga.csv").read_text() + "Alan,Turing,Young makers,30/03/2030 10:30\n")
+    questions = answers("y", "")
+    ended = roster("import", "Yoga.csv", "--sandbox")
+    assert questions == ["PRACTICE: book 1 person now? Type 1 to do it, n = no [n]:"] * 2
+    assert "It has 6 rows; the last import, run 1, had 10. Has it been cut short?" in ended.out
+    assert ended.code == 130
+    answers("1")
+    ended = roster("import", "Yoga.csv", "--sandbox")
+    assert "6 of 6 people are booked (5 were before)." in ended.out
+    assert ended.code == 0
+
+
 def test_a_price_is_asked_about_and_enter_stops(roster: Roster, answers: Answers) -> None:
     yoga(1)
     questions = answers("what", "")

@@ -10,6 +10,7 @@ from cli_makers import outcome, participant, plan, report, roster, session, tota
 
 from importer.cli import rows, screens
 from importer.model import Lane, Problem, RowRef, Severity, Status
+from importer.report import row_numbers
 
 
 def block(text: str) -> list[str]:
@@ -147,8 +148,8 @@ def test_the_same_problem_in_every_row_is_one_line_with_all_its_rows() -> None:
 
 
 def test_row_numbers_are_counted_where_there_are_too_many_to_read() -> None:
-    assert rows.rows(range(2, 100_000)) == "Rows 2-99999"
-    assert rows.rows(range(2, 100, 2)).endswith(", 36, 38, 40 and 29 more")
+    assert row_numbers(range(2, 100_000)) == "Rows 2-99999"
+    assert row_numbers(range(2, 100, 2)).endswith(", 36, 38, 40 and 29 more")
 
 
 def test_after_twenty_different_problems_the_rest_is_counted() -> None:

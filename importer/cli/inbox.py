@@ -1,0 +1,212 @@
+"""``roster inbox``"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from contextlib import nullcontext
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from importer.cli.conversation import json_document, now, user
+from importer.cli.interruption import Interruption
+from importer.cli.options import command, next_lines, practice_options, printing_options, settings_options
+from importer.cli.place import Place, place_to_book
+from importer.cli.screens import PRACTICE
+from importer.cli.terminal import Terminal, command_line, fold
+from importer.errors import ExitCode, SettingsError, gravest
+from importer.model import Options, moment_text
+
+if TYPE_CHECKING:
+    from importer.inbox import Answer, FolderSettings
+    from importer.ledger import Ledger
+    from importer.settings import Settings
+
+
+@command("inbox", example="roster inbox /srv/rosters --results /srv/results")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--results", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR",
+              help="Folder for the results. [beside each roster]")  # fmt: skip
+@click.option("--require-marker", is_flag=True, help="Take a roster only once there is a file NAME.ok beside it.")
+@click.option("--release", metavar="NAME", help="Let a roster through that is held.")
+@click.option("--dry-run", is_flag=True, help="All but booking; leave the rosters where they are.")
+@click.option("--wait", is_flag=True, help="Wait while another run is at work.")
+@printing_options
+@practice_options
+@settings_options()
+@click.pass_context
+def inbox(
+    ctx: click.Context,
+    /,
+    folder: Path,
+    results: Path | None,
+    require_marker: bool,
+    release: str | None,
+    dry_run: bool,
+    wait: bool,
+    as_json: bool,
+    quiet: bool,
+    sandbox: bool,
+    mishaps: tuple[str, ...],
+    **settings: str | None,
+) -> ExitCode:
+    """Book every roster that has come into a folder, for cron.
+
+    Each is moved to done, attention, rejected or held in that folder, with its results and a text that says why.
+    Prints nothing unless somebody is needed, and no names. A file roster.toml in the folder may say what holds there.
+    """
+    from importer.inbox import Places, Round, arrived, folder_settings
+    from importer.ledger import Ledger
+    from importer.rules import read_target
+
+    if dry_run and release:
+        raise click.UsageError("--release moves the roster back into the folder: leave out --dry-run.")
+    folder = folder.resolve()
+    results = results and results.resolve()
+    if results == folder:
+        raise SettingsError("The results can't go to the inbox itself: they would be taken for rosters.")
+    of_folder = folder_settings(folder)
+    places = Places(folder)
+    began = now()
+    again = next_lines(ctx, "inbox", str(folder)).again
+    with (
+        place_to_book(settings, sandbox, mishaps, of_folder.of_program()) as place,
+        Interruption() as interruption,
+    ):
+        chosen = _with_headings(place.settings, of_folder.headings)
+        target = read_target(of_folder.session, of_folder.service, of_folder.start, chosen.zone, chosen.date_order)
+        options = Options(target, of_folder.sheet, series=of_folder.series, max_new=of_folder.max_new)
+        open_ledger = Ledger.look if dry_run else Ledger.open
+        with (
+            open_ledger(chosen.ledger) as ledger,
+            nullcontext() if dry_run else ledger.lock(wait),
+            place.connect() as service,
+        ):
+            if not dry_run:
+                places.make_ready(results)
+            released = places.let_through(release, ledger.written_files()) if release else None
+            one_round = Round(
+                chosen,
+                options,
+                service,
+                ledger,
+                places,
+                by=user(),
+                clock=now,
+                stop=interruption.stop,
+                who_stops=lambda: interruption.code,
+                results=results,
+                release=released,
+                practice=place.is_practice,
+                dry_run=dry_run,
+                how_to_release=lambda name: _how_to_release(name, again),
+            )
+            files = arrived(folder, require_marker=require_marker, clock=now, pause=interruption.stop.wait)
+            answers = one_round.take(files)
+            missing = _missing(of_folder, ledger, place, folder, files)
+            requests = service.requests
+    code = interruption.code or gravest(
+        [*(one.code for one in answers), *([ExitCode.PERSON_NEEDED] if missing else [])]
+    )
+    terminal = Terminal(quiet=quiet, as_json=as_json)
+    ended = f"{requests} requests · {(now() - began).total_seconds():.1f} s · exit {int(code)}"
+    if as_json:
+        terminal.document(_document(answers, folder, place, began, requests, missing, code))
+    wanted = [one for one in answers if one.needs_person or (sys.stdout.isatty() and not quiet)]
+    if wanted or missing or sys.stdout.isatty():
+        terminal.insist(_screen(answers, wanted, missing, ended, place, folder, again))
+    if one_round.fault:
+        raise one_round.fault
+    return code
+
+
+def _with_headings(settings: Settings, name: str | None) -> Settings:
+    """With the one set of headings that the folder names, where it names one."""
+    if name is None:
+        return settings
+    if name not in settings.headings:
+        raise SettingsError(f'roster.toml names headings "{name}". Kept are: {", ".join(settings.headings) or "none"}.')
+    return settings.model_copy(update={"headings": {name: settings.headings[name]}})
+
+
+def _how_to_release(name: str, again: Sequence[str]) -> list[str]:
+    return [
+        "If the file is wrong:   delete it from held/",
+        f"If it is right:         {command_line(['roster', *again, '--release', name])}",
+    ]
+
+
+def _missing(of_folder: FolderSettings, ledger: Ledger, place: Place, folder: Path, files: Sequence[Path]) -> str:
+    """What is wrong where a roster is expected every day and none has come today."""
+    if of_folder.expect != "daily" or files:
+        return ""
+    zone = place.settings.zone
+    last = next((run.started for run in ledger.runs() if run.roster_path.parent == folder), None)
+    if last and last.astimezone(zone).date() == now().astimezone(zone).date():
+        return ""
+    return f"MISSING: no roster has come {_since(last, place)}, and one is expected daily."
+
+
+def _since(last: datetime | None, place: Place) -> str:
+    return f"since {moment_text(last, place.settings.zone)}" if last else "yet"
+
+
+def _screen(
+    answers: Sequence[Answer],
+    wanted: Sequence[Answer],
+    missing: str,
+    ended: str,
+    place: Place,
+    folder: Path,
+    again: Sequence[str],
+) -> list[str]:
+    from importer.inbox import letter
+
+    lines = [PRACTICE, ""] if place.is_practice else []
+    for one in wanted:
+        release = _how_to_release(one.moved_to.name if one.moved_to else one.name, again)
+        lines += [*letter(one, folder, release), ""]
+    lines += [*fold(missing), ""] if missing else []
+    others = len(answers) - len(wanted)
+    rosters = f"{others} other roster{'' if others == 1 else 's'} needed nobody · " if others else ""
+    return [*lines, f"{rosters}{ended}"]
+
+
+def _document(
+    answers: Sequence[Answer],
+    folder: Path,
+    place: Place,
+    began: datetime,
+    requests: int,
+    missing: str,
+    code: ExitCode,
+) -> dict[str, object]:
+    """The one document of ``--json``: what ``import`` tells of each roster, and where it is now."""
+    from importer.report import JSON_SCHEMA
+
+    finished = now()
+    return {
+        "schema": JSON_SCHEMA,
+        "kind": "inbox",
+        "practice": place.is_practice,
+        "folder": str(folder),
+        "started": began.isoformat(),
+        "finished": finished.isoformat(),
+        "seconds": round((finished - began).total_seconds(), 3),
+        "requests": requests,
+        "missing": missing or None,
+        "exit_code": code,
+        "files": [
+            {
+                "file": one.name,
+                "exit_code": one.code,
+                "why": list(one.said),
+                "moved_to": str(one.moved_to) if one.moved_to else None,
+                "report": json_document(one.report, one.results, one.code) if one.report else None,
+            }
+            for one in answers
+        ],
+    }

@@ -1,0 +1,61 @@
+"""What a folder says of its rosters, in a file ``roster.toml`` in it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from importer.errors import SettingsError
+
+SETTINGS_FILE = "roster.toml"
+
+_OF_PROGRAM = ("timezone", "date_order", "payment_requests")
+
+
+class FolderSettings(BaseModel):
+    """What is left out is as everywhere else. Whoever may put rosters into the folder may change this file, so it names
+    no address, no key and no place for results.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    timezone: str | None = Field(None, description="zone of the times in the rosters")
+    date_order: Literal["dmy", "mdy"] | None = Field(None, description="what 03/04/2030 means: dmy or mdy")
+    payment_requests: Literal["send", "none"] | None = Field(None, description="where there is a price: send or none")
+    session: str | None = Field(None, description="session for rows that name none, by its id")
+    service: str | None = Field(None, description="service for rows that name none; with start")
+    start: str | None = Field(None, description="start for rows that name none, like 14 Mar 2030 10:00")
+    sheet: str | None = Field(None, description="sheet of the workbooks")
+    headings: str | None = Field(
+        None, description="the one set of headings, of those in the settings file, that counts"
+    )
+    series: str = Field("", description="all rosters here follow each other, whatever their names")
+    max_new: int | None = Field(None, ge=0, description="hold a roster with more new people than this")
+    expect: Literal["daily"] | None = Field(None, description="daily: a day without a roster ends with 3")
+
+    def of_program(self) -> Mapping[str, Any]:
+        """The settings of the program that this folder has its own word on."""
+        return {name: value for name in _OF_PROGRAM if (value := getattr(self, name)) is not None}
+
+
+def folder_settings(folder: Path) -> FolderSettings:
+    """The settings of a folder; those that say nothing where there is no file. Raises ``SettingsError``."""
+    path = folder / SETTINGS_FILE
+    try:
+        content = path.read_text(encoding="utf-8-sig") if path.exists() else ""
+        return FolderSettings.model_validate(tomllib.loads(content))
+    except ValidationError as error:
+        faults = [f"\n  {'.'.join(map(str, one['loc']))}: {_words(one['msg'], one['type'])}" for one in error.errors()]
+        raise SettingsError(f"{path} can't be used.{''.join(faults)}") from None
+    except (ValueError, OSError) as error:
+        raise SettingsError(f'{path} can\'t be read: {error}. Its lines look like: series = "staff"') from None
+
+
+def _words(message: str, kind: str) -> str:
+    if kind == "extra_forbidden":
+        return f"there is no such setting for a folder. There are: {', '.join(FolderSettings.model_fields)}"
+    return message

@@ -1,0 +1,342 @@
+"""Rosters that follow each other: who came, went and moved, what was told before, and what is held."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+import pytest
+from desk import START, Desk
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from importer import matching
+from importer.ledger import Ledger
+from importer.model import Former, Options, Participant, Plan, RowRef, RunReport, RunState, Since, Status, Target
+from importer.report import exit_code, to_json
+from importer.series import change_lines, compare, counts, series_name, still_open
+
+FAR = "2030-05-02T14:00:00+01:00"
+Row = Mapping[str, object]
+
+
+def night(desk: Desk, rows: Iterable[Row], name: str = "roster.csv", **settings: object) -> RunReport:
+    """An import whose results are handed over."""
+    report = desk.run(desk.roster(rows, name), **settings)
+    with Ledger.open(desk.settings().ledger) as ledger:
+        ledger.results_written(report.run, desk.folder / "results.xlsx", f"digest {report.run}")
+    return report
+
+
+def planned(desk: Desk, rows: Iterable[Row], name: str = "roster.csv", **options: object) -> Plan:
+    return desk.plan(desk.roster(rows, name), Options(**options))  # type: ignore[arg-type]
+
+
+def people(booking_id: str, count: int, start: int = 0, **cells: object) -> list[Row]:
+    """Names that nobody could take for one another."""
+    words = [f"{chr(97 + n % 26)}{chr(97 + n // 26 % 26)}" * 4 for n in range(start, start + count)]
+    return [{"Group booking ID": booking_id, "First name": word, "Last name": word[::-1], **cells} for word in words]
+
+
+def person(booking_id: str, first: str = "Ada", last: str = "Lovelace", **cells: object) -> Row:
+    return {"Group booking ID": booking_id, "First name": first, "Last name": last, **cells}
+
+
+def needs_somebody(report: RunReport) -> bool:
+    return exit_code(report, Options(), only_news=True) == 3
+
+
+# Which rosters follow each other
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "hr.csv",
+        "HR 2026-03-02.csv",
+        "hr_20260302.csv",
+        "hr-02.03.2026.xlsx",
+        "hr 2 Mar 2026 04.17.results.xlsx",
+        "hr (2).csv",
+    ],
+)
+def test_rosters_whose_names_differ_by_their_date_are_one_series(name: str) -> None:
+    assert series_name(Path("in", name)) == series_name(Path("in", "hr.csv"))
+
+
+@pytest.mark.parametrize("name", ["hr 4.csv", "Year 5 hr.csv", "../other/hr.csv", "hr2.csv"])
+def test_rosters_of_other_names_or_folders_are_other_series(name: str) -> None:
+    assert series_name(Path("in", name)) != series_name(Path("in", "hr.csv"))
+
+
+def test_a_series_can_be_named_and_a_name_that_is_a_date_alone_is_one() -> None:
+    assert series_name(Path("in", "a.csv"), "hr") == series_name(Path("out", "b.csv"), "hr")
+    assert Path(series_name(Path("in", "2026-03-02.csv"))).name == "2026-03-02"
+
+
+# What has changed
+
+
+def test_who_came_who_went_and_who_moved_is_told_and_nobody_is_cancelled(desk: Desk) -> None:
+    first, second = desk.session(), desk.session(start=FAR)
+    night(desk, [person(first), person(first, "Alan", "Turing"), person(first, "Grace", "Hopper")])
+    report = night(desk, [person(second), person(first, "Alan", "Turing"), person(first, "Mary", "Shelley")])
+    assert counts(report) == {"added": 1, "gone": 1, "moved": 1, "booked_already": 1, "still_open": 0}
+    assert change_lines(report, names=True) == [
+        (
+            "MOVED",
+            "row 2 (Ada Lovelace): now on Pottery for beginners, Thu 2 May 2030 14:00 (booked). "
+            "Still holds a place on Pottery for beginners, Sat 2 Mar 2030 10:00.",
+        ),
+        (
+            "GONE",
+            "row 4 (Grace Hopper) of the last file is not in this one. "
+            "Still holds a place on Pottery for beginners, Sat 2 Mar 2030 10:00.",
+        ),
+    ]
+    assert needs_somebody(report)
+    assert sorted(desk.booked(first)) == ["Ada Lovelace", "Alan Turing", "Grace Hopper", "Mary Shelley"]
+
+
+def test_what_was_told_once_is_not_told_again(desk: Desk) -> None:
+    first, second = desk.session(), desk.session(start=FAR)
+    night(desk, [person(first), person(first, "Alan", "Turing"), person("x", "Grace", "Hopper")])
+    changed = [person(second), person("x", "Grace", "Hopper")]
+    assert needs_somebody(night(desk, changed))
+    again = night(desk, changed)
+    assert not needs_somebody(again)
+    assert exit_code(again, Options()) == 3
+    assert still_open(again) == {RowRef("", 3)}
+
+
+def test_an_open_row_whose_fault_is_another_one_is_new(desk: Desk) -> None:
+    id_ = desk.session()
+    night(desk, [person("x")])
+    assert needs_somebody(night(desk, [person(id_, Email="no address")]))
+
+
+def test_a_run_whose_results_nobody_got_is_no_last_import(desk: Desk) -> None:
+    """A crash between booking and telling: what it would have told is told by the next run."""
+    night(desk, [person(desk.session())])
+    desk.run(desk.roster([person("x")]))
+    assert needs_somebody(night(desk, [person("x")]))
+
+
+def test_who_can_not_be_read_is_present_and_not_gone(desk: Desk) -> None:
+    id_ = desk.session()
+    night(desk, [person(id_), person(id_, "Alan", "Turing"), person(id_, "Grace", "Hopper")])
+    unreadable = [
+        person(id_, "1815", "12"),
+        person(id_, "Alan", "Turing", Start="31/02/2030"),
+        person(id_, "Grace", "Hopper"),
+    ]
+    report = night(desk, [{**row, "Email": "somebody@example.org"} for row in unreadable])
+    assert counts(report)["gone"] == 0
+
+
+def test_while_a_row_elsewhere_can_not_be_read_it_is_only_perhaps_that_somebody_is_gone(desk: Desk) -> None:
+    id_ = desk.session()
+    night(desk, [person(id_), person(id_, "Alan", "Turing")])
+    rows = [person(id_, "Alan", "Turing"), person(id_, "Mary", "Shelley"), person(id_, "1815", "12")]
+    ((label, said),) = change_lines(night(desk, rows))
+    assert (label, said.partition(".")[0]) == (
+        "GONE?",
+        "row 2 of the last file may be one of the rows that can't be read",
+    )
+
+
+def test_a_corrected_name_is_neither_gone_nor_new(desk: Desk) -> None:
+    id_ = desk.session()
+    night(desk, [person(id_, "Ada", "Lovelase"), person(id_, "Alan", "Turing", Email="alan@example.org")])
+    report = night(desk, [person(id_), person(id_, "A. M.", "T", Email="alan@example.org")])
+    assert (counts(report)["gone"], counts(report)["added"]) == (0, 0)
+
+
+def test_who_moved_is_told_although_somebody_of_a_near_name_has_come_in_their_place() -> None:
+    since = compared([("Ada Lovelace", "a")], [("Ada Lovelase", "a"), ("Ada Lovelace", "b")])
+    assert list(since.moved) == [RowRef("", 3)]
+
+
+def test_who_has_gone_and_holds_no_place_any_more_is_not_told(desk: Desk) -> None:
+    taken_off, over = desk.session(), desk.session(start="2030-01-15T10:00:00+00:00")
+    night(desk, [person(taken_off), person(over, "Alan", "Turing"), person("x", "Grace", "Hopper")])
+    (booking,) = desk.sandbox.world.bookings([taken_off])
+    desk.sandbox.world.remove_person(taken_off, booking.people[0].customer_booking_id)
+    desk.clock.wait(7200)
+    report = night(desk, [person(desk.session(start=FAR), "Mary", "Shelley")])
+    assert (counts(report)["gone"], change_lines(report)) == (3, [])
+    assert not needs_somebody(report)
+
+
+def test_the_document_tells_of_changes_by_row_number(desk: Desk) -> None:
+    id_ = desk.session()
+    first = night(desk, [person(id_), person(id_, "Alan", "Turing")])
+    assert to_json(first)["since"] is None
+    since = to_json(night(desk, [person(id_)]))["since"]
+    assert since == {
+        "run": first.run,
+        "added": 0,
+        "gone": 1,
+        "moved": 0,
+        "booked_already": 1,
+        "still_open": 0,
+        "added_rows": [],
+        "gone_rows": [3],
+        "moved_rows": [],
+    }
+
+
+# What is held
+
+
+def test_an_unchanged_roster_and_the_first_of_a_series_are_not_held(desk: Desk) -> None:
+    rows = people(desk.session(places=40), 30)
+    assert planned(desk, rows).held == ()
+    night(desk, rows)
+    assert planned(desk, rows).held == ()
+
+
+def test_a_short_list_is_never_held(desk: Desk) -> None:
+    id_ = desk.session(places=100)
+    night(desk, people(id_, 9))
+    assert planned(desk, people(id_, 60, start=9)).held == ()
+
+
+def test_a_roster_is_held_when_over_half_of_it_can_neither_be_booked_nor_left_out(desk: Desk) -> None:
+    id_ = desk.session(places=100)
+    night(desk, people(id_, 20))
+    spoilt = [{**row, "Group booking ID": "x"} for row in people(id_, 11)] + people(id_, 9, start=11)
+    assert planned(desk, spoilt).held == (
+        "11 of 20 rows can be neither booked nor left out as they are (11 Fix row). "
+        'Has "Group booking ID" changed?',
+    )  # fmt: skip
+    assert planned(desk, [{**row, "Import decision": "Leave out"} for row in spoilt]).held == ()
+
+
+def test_where_every_reference_is_another_it_is_asked_whether_that_column_has_changed(desk: Desk) -> None:
+    id_ = desk.session(places=100)
+    rows = people(id_, 12)
+    night(desk, [{**row, "Emp ID": f"M{n}"} for n, row in enumerate(rows)])
+    held = planned(desk, [{**row, "Emp ID": f"N{n}"} for n, row in enumerate(rows)]).held
+    assert held[0].endswith('(12 Same person?). Has "Emp ID" changed?')
+
+
+def test_a_row_for_which_no_place_is_left_holds_nothing(desk: Desk) -> None:
+    id_ = desk.session(places=2)
+    night(desk, people(id_, 12))
+    assert planned(desk, people(id_, 13)).held == ()
+
+
+def test_a_roster_is_held_when_its_bytes_are_those_of_an_earlier_import_and_not_of_the_latest(desk: Desk) -> None:
+    id_ = desk.session(places=100)
+    first = night(desk, people(id_, 12))
+    second = night(desk, people(id_, 13))
+    assert planned(desk, people(id_, 12)).held == (
+        f"It is the file of run {first.run} again, byte for byte, and run {second.run} has imported a later one. "
+        "Is it an old one?",
+    )
+
+
+def test_a_roster_is_held_when_it_has_less_than_80_per_cent_of_the_rows(desk: Desk) -> None:
+    id_ = desk.session(places=100)
+    last = night(desk, people(id_, 20))
+    assert planned(desk, people(id_, 16)).held == ()
+    assert planned(desk, people(id_, 15)).held == (
+        f"It has 15 rows; the last import, run {last.run}, had 20. Has it been cut short?",
+    )
+
+
+@pytest.mark.parametrize(
+    ("new", "max_new", "is_held"), [(25, None, False), (26, None, True), (2, 2, False), (3, 2, True)]
+)
+def test_a_roster_is_held_when_too_many_of_its_people_are_new(
+    desk: Desk, new: int, max_new: int | None, is_held: bool
+) -> None:
+    id_ = desk.session(places=100)
+    night(desk, people(id_, 10))
+    assert bool(planned(desk, people(id_, 10 + new), max_new=max_new).held) is is_held
+
+
+def test_what_was_let_through_and_cut_short_is_not_held_again(desk: Desk) -> None:
+    id_ = desk.session(places=100)
+    night(desk, people(id_, 20))
+    short = people(id_, 10)
+    assert planned(desk, short).held
+    desk.stop.set()
+    desk.run(desk.roster([*short, person(id_, "Mary", "Shelley")]))
+    assert planned(desk, [*short, person(id_, "Mary", "Shelley")]).held == ()
+
+
+# Who stops a run
+
+
+@pytest.mark.parametrize(("by_person", "state"), [(True, RunState.STOPPED), (False, RunState.INTERRUPTED)])
+def test_the_ledger_knows_whether_a_person_stopped_a_run(desk: Desk, by_person: bool, state: RunState) -> None:
+    from importer import importing
+
+    roster = desk.people(desk.session(), "Ada Lovelace")
+    plan, settings = desk.plan(roster), desk.settings()
+    desk.stop.set()
+    with Ledger.open(settings.ledger) as ledger, desk.service() as service:
+        importing.carry_out(
+            plan,
+            settings,
+            Options(),
+            service,
+            ledger,
+            by="priya",
+            clock=desk.clock,
+            tell=lambda _progress: None,
+            stop=desk.stop,
+            is_stopped_by_person=lambda: by_person,
+        )
+        (run,) = ledger.runs()
+        assert run.state is state
+        assert importing.unfinished(ledger) == (run,)
+        assert replace(run, state=RunState.FINISHED) not in importing.unfinished(ledger)
+
+
+# Whatever has changed
+
+NAMES = st.sampled_from(["Ada Lovelace", "Ada Lovelase", "Alan Turing", "Grace Hopper", "Zoë Été", ""])
+ROWS = st.lists(st.tuples(NAMES, st.sampled_from(["a", "b", ""])), max_size=8)
+
+
+def compared(last: list[tuple[str, str]], rows: list[tuple[str, str]]) -> Since:
+    formers = [
+        Former(RowRef("", at + 2), Status.BOOKED, name, booking_id=booking_id)
+        for at, (name, booking_id) in enumerate(last)
+    ]
+    now = [
+        (Participant(RowRef("", at + 2), *(name.split() or ["", ""]), Target()), booking_id)  # type: ignore[arg-type]
+        for at, (name, booking_id) in enumerate(rows)
+    ]
+    return compare(1, START, [(one, matching.of_former(one)) for one in formers], now)
+
+
+@settings(max_examples=100, deadline=None)
+@given(last=ROWS, rows=ROWS)
+def test_every_row_is_known_new_or_unreadable_and_every_former_one_is_present_or_gone(
+    last: list[tuple[str, str]], rows: list[tuple[str, str]]
+) -> None:
+    since = compared(last, rows)
+    assert sorted([*since.before, *since.added, *since.unread]) == [RowRef("", at + 2) for at in range(len(rows))]
+    present, gone = ({one.row for one in some} for some in (since.before.values(), since.gone))
+    assert not present & gone
+    assert present | gone >= {RowRef("", at + 2) for at, (name, _) in enumerate(last) if name}
+    assert since.moved.items() <= since.before.items()
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    rows=st.lists(
+        st.tuples(st.sampled_from(["Ada Lovelace", "Alan Turing", "Zoë Été"]), st.sampled_from("ab")), unique=True
+    ),
+    chance=st.randoms(),
+)
+def test_the_same_rows_in_another_order_are_no_change(rows: list[tuple[str, str]], chance: Random) -> None:
+    other = chance.sample(rows, len(rows))
+    since = compared(rows, other)
+    assert (since.added, since.gone, since.moved) == (frozenset(), (), {})
