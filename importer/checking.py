@@ -22,7 +22,7 @@ def check(roster: Roster, settings: Settings, options: Options, *, now: datetime
     by_id = {person.row: person.target.booking_id for person in people if person.target.booking_id}
     nothing = Known(bookings={}, entries={}, booking_of=by_id)
     plan = make_plan(roster, people, nothing, options, zone=settings.zone, now=now)
-    choices = choices_text(settings, options)
+    choices = choices_text(roster, settings, options)
     return RunReport("check", roster, plan.outcomes, now, now, settings.zone, choices=choices, not_known=NOT_LOOKED_AT)
 
 

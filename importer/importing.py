@@ -417,7 +417,7 @@ def _report(
             sessions=session_totals(plan.lanes, plan.bookings, outcomes),
             openings=plan.openings,
             payment_requests=(settings.payment_requests or "not chosen") if plan.has_price else "none",
-            choices=choices_text(settings, options),
+            choices=choices_text(plan.roster, settings, options),
             not_known=not_known,
             requests=requests,
             since=plan.since,

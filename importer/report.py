@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from importer.errors import ExitCode
@@ -12,6 +12,7 @@ from importer.model import (
     Lane,
     Options,
     Outcome,
+    Roster,
     RosterSheet,
     RunReport,
     SessionTotals,
@@ -97,19 +98,23 @@ def exit_code(report: RunReport, options: Options, *, only_news: bool = False) -
     return ExitCode.SERVICE_UNUSABLE if is_whole and counts.get(Status.NOT_TRIED) else ExitCode.DONE
 
 
-def choices_text(settings: Settings, options: Options) -> str:
-    """The settings and options of this call that decide who is booked on what, as they are typed."""
-    target = options.target
-    given = {
-        "date-order": settings.date_order or "not set",
-        "sheet": options.sheet,
-        "session": target.booking_id,
-        "service": target.service,
-        "start": target.start and moment_text(target.start, settings.zone),
-        "first": options.first and str(options.first),
+def choices_text(roster: Roster, settings: Settings, options: Options) -> str:
+    """The settings and options of this call that decide who was booked on what, as they are typed."""
+    sheets, target = roster.sheets, options.target
+    given: dict[str, Sequence[str]] = {
+        "headings": [sheet.heading_set for sheet in sheets],
+        "date-order": [sheet.date_order or settings.date_order or "not set" for sheet in sheets],
+        "name-order": [sheet.name_order for sheet in sheets],
+        "sheet": [options.sheet or ""],
+        "session": [target.booking_id],
+        "service": [target.service],
+        "start": [moment_text(target.start, settings.zone) if target.start else ""],
+        "first": [str(options.first or "")],
     }
     flags = {"allow-past": options.allow_past, "rebook": options.rebook, "strict": options.strict}
-    words = [f"{name} {value}" for name, value in given.items() if value]
+    words = [
+        f"{name} {' and '.join(filter(None, dict.fromkeys(values)))}" for name, values in given.items() if any(values)
+    ]
     return ", ".join([*words, *(name for name, is_set in flags.items() if is_set)])
 
 

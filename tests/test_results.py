@@ -36,6 +36,7 @@ from importer.errors import ResultsError
 from importer.model import (
     GroupBooking,
     Opening,
+    Options,
     Outcome,
     Problem,
     Roster,
@@ -46,11 +47,13 @@ from importer.model import (
     SessionTotals,
     Severity,
     Status,
+    Target,
 )
-from importer.report import headline
+from importer.report import choices_text, headline
 from importer.results import check_writable, results_path, what_is_lost, write_results
 from importer.results.summary import bar
 from importer.roster import read_roster
+from importer.settings import load_settings
 
 LONDON = ZoneInfo("Europe/London")
 STYLES = "xl/styles.xml"
@@ -905,6 +908,16 @@ def test_people_on_several_sheets_have_their_answers_there_and_the_summary_says_
 def test_the_summary_says_with_which_settings_it_was_done(tmp_path: Path) -> None:
     report = a_report(a_roster(tmp_path / "a.xlsx"), choices="date-order dmy, sheet All")
     assert any("Settings  date-order dmy, sheet All" in line for line in lines(written(report)))
+
+
+def test_settings_are_told_as_they_are_typed(tmp_path: Path) -> None:
+    roster = a_roster(tmp_path / "a.xlsx", heading_set="St Mary", date_order="dmy")
+    target = Target(service="Pottery", start=POTTERY.start)
+    told = choices_text(roster, load_settings(), Options(target, "People", rebook=True, first=1))
+    assert told == (
+        "headings St Mary, date-order dmy, sheet People, service Pottery, start Sat 6 Jul 2030 10:00, first 1, rebook"
+    )
+    assert choices_text(a_roster(tmp_path / "b.xlsx"), load_settings(), Options()) == "date-order not set"
 
 
 def test_a_dry_run_ends_with_what_it_could_not_see(tmp_path: Path) -> None:
