@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,7 @@ class Styles:
 
     def __init__(self, package: Package) -> None:
         self._root = package.change(package.part_of("/styles"))
+        self._known: dict[str, dict[Hashable, int]] = {}
         self._main = self._root.tag.removesuffix("styleSheet")
         if not len(self._formats):
             raise ValueError("a workbook without formats")
@@ -90,9 +92,9 @@ class Styles:
         from lxml import etree
 
         whole = self._in_our_names(etree.fromstring(sheet))
-        more = self._adopt(etree.fromstring(styles))
+        formats = self._adopt(etree.fromstring(styles))
         for cell in whole.iterfind("{*}sheetData/{*}row/{*}c"):
-            cell.set("s", str(int(cell.get("s") or 0) + more))
+            cell.set("s", str(formats[int(cell.get("s") or 0)]))
         return etree.tostring(whole, xml_declaration=True, encoding="UTF-8", standalone=True)
 
     @property
@@ -109,10 +111,15 @@ class Styles:
         return found
 
     def _append(self, name: str, element: Element) -> int:
-        listed = self._list(name)
-        listed.append(element)
-        listed.set("count", str(len(listed)))
-        return len(listed) - 1
+        """Where the element stands in its list: a file that goes to and fro must not grow by the same formats."""
+        listed, known = self._list(name), self._known.setdefault(name, {})
+        if not known:
+            known |= {_meaning(one): number for number, one in enumerate(listed)}
+        number = known.setdefault(_meaning(element), len(listed))
+        if number == len(listed):
+            listed.append(element)
+            listed.set("count", str(len(listed)))
+        return number
 
     def _add(self, name: str, markup: str) -> int:
         from lxml import etree
@@ -145,22 +152,23 @@ class Styles:
             etree.SubElement(format_, f"{self._main}protection", locked="0")
         return self._append("cellXfs", format_)
 
-    def _adopt(self, theirs: Element) -> int:
-        """Add all formats of another workbook; returns what its cells' format numbers are higher by here."""
-        before = {name: len(self._list(name)) for name in (*_PLACED_BY.values(), "cellXfs")}
+    def _adopt(self, theirs: Element) -> list[int]:
+        """Add all formats of another workbook; returns the number that each has here."""
+        numbers = {
+            name: [self._append(name, self._in_our_names(one)) for one in theirs.iterfind(f"{{*}}{name}/*")]
+            for name in _PLACED_BY.values()
+        }
         codes = {one.get("numFmtId"): one.get("formatCode") for one in theirs.iterfind("{*}numFmts/{*}numFmt")}
-        for name in _PLACED_BY.values():
-            for one in theirs.iterfind(f"{{*}}{name}/*"):
-                self._append(name, self._in_our_names(one))
+        formats = []
         for one in theirs.iterfind("{*}cellXfs/*"):
             mine: Any = self._in_our_names(one)
             for key, name in _PLACED_BY.items():
-                mine.set(key, str(int(mine.get(key) or 0) + before[name]))
+                mine.set(key, str(numbers[name][int(mine.get(key) or 0)]))
             if code := codes.get(mine.get("numFmtId")):
                 mine.set("numFmtId", str(self._number_format(code)))
             mine.set("xfId", "0")
-            self._append("cellXfs", mine)
-        return before["cellXfs"]
+            formats.append(self._append("cellXfs", mine))
+        return formats
 
     def _number_format(self, code: str) -> int:
         if code in _BUILT_IN:
@@ -180,6 +188,11 @@ class Styles:
         for part in mine.iter():
             part.tag = f"{self._main}{_name(part)}"
         return mine
+
+
+def _meaning(element: Element) -> Hashable:
+    """What two elements have in common that say the same, whatever prefix they have."""
+    return element.tag, frozenset(element.attrib.items()), tuple(map(_meaning, element))
 
 
 def put_in_order(root: Element, new: Element, order: tuple[str, ...]) -> None:
