@@ -22,13 +22,17 @@ from zoneinfo import ZoneInfo
 import pytest
 import xlsxwriter
 from desk import Desk, statuses
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import etree
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
+from importer.cells import column_letters, column_number
 from importer.columns import IMPORT_COLUMNS, SUMMARY_SHEET
 from importer.model import Outcome, RunReport, Status
 from importer.results import results_path, what_is_lost, write_results
+from importer.results.rows import SheetReader
 from importer.roster import read_roster
 
 HEADINGS = ("First name", "Last name", "Group booking ID", "Reference")
@@ -320,6 +324,35 @@ def test_rows_out_of_order_are_no_reason_to_lose_answers(tmp_path: Path) -> None
     results = write_results(report, tmp_path / "b.xlsx", ())[0]
     assert [row[4] for row in values(results)] == ["Import status", "Booked", "Booked"]
     assert any("Only the values" in str(row) for row in values(results, SUMMARY_SHEET))
+
+
+@given(
+    theirs=st.dictionaries(st.integers(1, 40), st.sampled_from(["", "<v>7</v>"]), max_size=8),
+    ours=st.sets(st.integers(1, 50), min_size=1, max_size=5),
+    has_addresses=st.booleans(),
+    row=st.integers(1, 1_048_576),
+)
+@settings(max_examples=60, deadline=None)
+def test_cells_of_ours_take_their_place_among_any_cells(
+    theirs: dict[int, str], ours: set[int], has_addresses: bool, row: int
+) -> None:
+    if not has_addresses:  # then no column is left out
+        theirs = {column: theirs.get(column, "") for column in range(1, max(theirs, default=0) + 1)}
+    cells = [
+        (f' r="{column_letters(column)}{row}"' if has_addresses else "") + (f">{inner}</c>" if inner else "/>")
+        for column, inner in sorted(theirs.items())
+    ]
+    written = "".join(f"<c{cell}" for cell in cells)
+    markup = f'<worksheet><sheetData><row r="{row}" spans="1:9">{written}</row></sheetData></worksheet>'
+    reader = SheetReader(io.BytesIO(markup.encode()))
+    (line,) = reader.rows()
+    assert reader.last_column(line) == max((column for column, inner in theirs.items() if inner), default=0)
+    new = {column: reader.number_cell(column, row, 0, 9.5) for column in ours}
+    merged = etree.fromstring(reader.merged(line, new, b' r="1"'))
+    places = [int(column_number(re.sub(r"\d", "", cell.get("r") or ""))) for cell in merged] if has_addresses else None
+    expected = {**{column: inner[3:4] for column, inner in theirs.items()}, **dict.fromkeys(ours, "9.5")}
+    assert [cell.findtext("v") or "" for cell in merged] == [expected[column] for column in sorted(expected)]
+    assert places in (None, sorted(expected))
 
 
 # There and back again
