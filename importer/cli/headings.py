@@ -23,9 +23,9 @@ from importer.settings import Settings, load_settings, settings_path
 @click.option("--as", "said", multiple=True, metavar="HEADING=MEANING", help="What a heading means; asks nothing.")
 @click.option("--name", metavar="NAME", help="Name of the set. [asked, or that of the file]")
 @reading_options
-@settings_options("date_order")
+@settings_options(*ORDERS)
 def headings(
-    path: Path | None, said: tuple[str, ...], name: str | None, sheet: str | None, date_order: str | None
+    path: Path | None, said: tuple[str, ...], name: str | None, sheet: str | None, **given: str | None
 ) -> ExitCode:
     """Say once what the headings of a sender mean.
 
@@ -34,15 +34,15 @@ def headings(
     """
     from importer.roster import look_at_headings
 
-    settings = load_settings(date_order=date_order)
+    settings = load_settings(**given)
+    orders = {key: order for key, order in given.items() if order}
     terminal = Terminal()
     if path is None:
-        if said or name or date_order:
+        if said or name or orders:
             raise click.UsageError("Name the roster whose headings these are.")
         terminal.say(_kept(settings))
         return ExitCode.DONE
     row = look_at_headings(path, sheet=sheet, heading_sets=settings.heading_sets)
-    orders = {"date_order": date_order} if date_order else {}
     if said:
         keep(name or row.heading_set or name_from(path), row, _understood(row, said) | orders, terminal, settings)
     elif terminal.can_ask:

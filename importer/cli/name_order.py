@@ -68,7 +68,7 @@ def _question(sheet: RosterSheet) -> list[str]:
 
 
 def _ask(question: list[str], terminal: Terminal) -> str | None:
-    terminal.insist(question)
+    terminal.warn(question)
     while (answer := terminal.ask("Type 1 or 2, or Enter if you can't tell:")) not in _ANSWERS:
         pass
     return _ANSWERS[answer]

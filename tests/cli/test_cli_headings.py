@@ -142,7 +142,7 @@ def test_headings_can_be_taught_by_a_script_and_are_named_from_then_on(roster: R
 
 
 def test_the_settings_file_holds_no_cell_of_the_list(roster: Roster, school: Path) -> None:
-    roster("headings", school.name, "--date-order", "dmy", *TAUGHT)
+    roster("headings", school.name, "--date-order", "dmy", "--name-order", "last-first", *TAUGHT)
     assert settings_path().read_text(encoding="utf-8") == block("""
         [headings."St Marys Y4"]
         Kid = "Full name"
@@ -151,7 +151,9 @@ def test_the_settings_file_holds_no_cell_of_the_list(roster: Roster, school: Pat
         Workshop = "Service"
         When = "Start"
         date_order = "dmy"
+        name_order = "last-first"
     """) + "\n"  # fmt: skip
+    assert "are read as first / last name, like Khan / Leo\n" in roster("check", school.name).out
 
 
 def test_every_fault_in_what_a_script_teaches_is_told_at_once(roster: Roster, school: Path) -> None:
@@ -218,7 +220,7 @@ def test_on_a_terminal_a_check_asks_what_new_headings_mean_and_goes_on(
         "A name for these headings, such as the sender's [St Marys Y4]:",
         "Type 1 or 2, or Enter if you can't tell:",
     ]
-    assert ended.err == block(
+    assert ended.err.partition("\nWhich name comes first")[0] == block(
         """
         St Marys Y4.csv · headings in row 2
         These headings are new: say once what they mean. Ctrl-C keeps nothing.
