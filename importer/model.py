@@ -21,6 +21,12 @@ Cell = str | int | float | bool | datetime | date | time | Unreadable | None
 """A cell as the file holds it: text stays text, a number a number, a date a date; blank is ``None``."""
 
 
+HIDDEN = "hidden"
+FILTERED_OUT = "filtered out"
+STRUCK_THROUGH = "struck through"
+"""How somebody may have put a row aside."""
+
+
 class Status(StrEnum):
     """What became of a row, in the words of the column "Import status"."""
 
@@ -116,7 +122,7 @@ class RowRef(NamedTuple):
 class RosterRow:
     """One line of the roster as it was typed: cells by field name (``columns.py``), blank ones left out.
 
-    ``set_aside`` is how somebody seems to have put the row aside ("hidden", "struck through"); empty if nobody has.
+    ``set_aside`` is how somebody seems to have put the row aside, in words; empty if nobody has.
     """
 
     ref: RowRef
@@ -151,13 +157,15 @@ class RosterSheet:
 class Roster:
     """A roster file as it was read: its sheets of people, at least one. ``content`` is the file, byte for byte.
 
-    ``day_zero`` is the day from which its numbers count days, where a date has lost its format.
+    ``day_zero`` is the day from which its numbers count days, where a date has lost its format. ``also`` are sheets
+    that have headings as well and were not read, with the number of their people.
     """
 
     path: Path
     content: bytes = field(repr=False)
     sheets: tuple[RosterSheet, ...]
     day_zero: date = date(1899, 12, 30)
+    also: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def rows(self) -> tuple[RosterRow, ...]:

@@ -1,28 +1,22 @@
-"""File → Roster: the sheet, the heading row, and every row as it was typed. Nothing is interpreted here."""
+"""File → Roster: the sheets, the heading rows, and every row as it was typed. Nothing is interpreted here."""
 
 from __future__ import annotations
 
-import codecs
-import csv
-import io
-import re
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from importer.columns import BY_HEADING_KEY, IMPORT_COLUMNS, SUMMARY_SHEET, heading_key, is_example
 from importer.errors import HeadingsError, RosterError
 from importer.findings import clean, shown
 from importer.headings import HeadingRow, HeadingSet, TypedHeading, find_set, suggestion
-from importer.model import Cell, Roster, RosterRow, RosterSheet, RowRef
+from importer.model import STRUCK_THROUGH, Cell, Roster, RosterRow, RosterSheet, RowRef, Unreadable
+from importer.sheets import MOST_BYTES, Book, Columns, Sheet, letters, open_book
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-"""Our own first sheet in a results workbook: it is never taken for a roster."""
+ALL_SHEETS = "all"
+"""In place of a sheet's name: every visible one that has headings."""
 
 NAMES = frozenset({"first_name", "last_name", "full_name"})
 """A row with something in one of these columns is a person, or a problem."""
@@ -32,17 +26,11 @@ _OURS_TO_READ = frozenset({"import_decision", "import_run"})
 _HEADINGS_WITHIN = 50
 _LONGEST_HEADING = 100
 _DIGITS_OF_CELLS = 4
-_DELIMITERS = ",;\t|"
-_MOST_COLUMNS = 16_384
-_MOST_BYTES_UNPACKED = 2**30
-_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_ERRORS = frozenset({"#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
 _EXPECTED = (
     'I look for a row with "First name" and "Last name", or "Full name", and others such as "Group booking ID", '
     '"Service", "Start" or "Email". Rename the headings so, or start from: roster template'
 )
-
-Columns = Sequence[Sequence[Any]]
-"""A sheet column by column, all as long as the sheet: the first cell of each stands in row 1."""
 
 
 class _Headings(NamedTuple):
@@ -58,24 +46,44 @@ class _Headings(NamedTuple):
 
 
 def read_roster(
-    path: Path, *, sheet: str | None = None, heading_sets: Mapping[str, HeadingSet] | None = None
+    path: Path,
+    *,
+    sheet: str | None = None,
+    heading_sets: Mapping[str, HeadingSet] | None = None,
+    content: bytes | None = None,
 ) -> Roster:
-    """Read a roster, ``.xlsx`` or ``.csv``, from the sheet named or else the first visible one that has headings.
+    """Read a roster of any kind that ``sheets`` knows; its suffix says nothing. ``content`` is it, if it is in no file.
 
-    Row numbers are those that a spreadsheet program shows. Cells are as typed: nothing is taken for "not available",
-    zeros in front stay; whole numbers are ``int``, and moments are to the second. In a ``.csv`` every cell is text,
-    and the sheet is called "". Of our own columns only "Import decision" and "Import run" are read; all of them have
-    their heading and position. Headings mean what the set of ``heading_sets`` says that they are found by.
+    ``sheet`` is the sheet to be read, or ``ALL_SHEETS``; without it, it is the first visible one that has headings and
+    people, and others that have are counted. Row numbers are those that a spreadsheet program shows. Cells are as
+    typed: nothing is taken for "not available", zeros in front stay; whole numbers are ``int``, and moments are to the
+    second; what has no value is ``Unreadable``. In text every cell is text, and the sheet is called "". Of our own
+    columns only "Import decision" and "Import run" are read; all of them have their heading and position. Headings
+    mean what the set of ``heading_sets`` says that they are found by.
 
     Raises ``RosterError``, in a sentence with the remedy, if the file can't be read, two headings mean the same, or
     nobody stands under them; ``HeadingsError`` if no headings are known.
     """
-    content = _content(path)
-    seen = ""
-    for title, columns in _opened(path, content, sheet):
-        if headings := _find_headings(columns, heading_sets or {}):
-            return Roster(path, content, (_sheet(path, title, columns, headings),))
-        seen = seen or _seen(title, columns)
+    content = _content(path) if content is None else content
+    book = open_book(content, path.name)
+    found: list[RosterSheet] = []
+    also: dict[str, int] = {}
+    seen = nobody = ""
+    for title, cells in _wanted(book, path, sheet):
+        headings = _find_headings(cells.columns, heading_sets or {})
+        if headings is None:
+            seen = seen or _seen(title, cells.columns)
+        elif found and not _means_all(book, sheet):
+            also[title] = _count_people(cells.columns, headings)
+        elif (read := _sheet(path, title, cells, headings)).rows:
+            found.append(read)
+        else:
+            nobody = nobody or f"row {headings.row}" + (f' of sheet "{title}"' if title else "")
+    if found:
+        others = {title: count for title, count in also.items() if count}
+        return Roster(path, content, tuple(found), book.day_zero, others)
+    if nobody:
+        raise RosterError(f'"{path.name}" has headings in {nobody}, but nobody under them. Fill in one row a person.')
     if not seen:
         raise RosterError(f'"{path.name}" is empty. {_EXPECTED}')
     teach = f'Or say once what they mean:\n\n    roster headings "{path}"'
@@ -90,43 +98,69 @@ def look_at_headings(
     Raises ``RosterError`` if the file can't be read, or nothing stands in it.
     """
     looked: list[tuple[str, Columns, _Headings]] = []
-    for title, columns in _opened(path, _content(path), sheet):
-        if headings := _find_headings(columns, heading_sets or {}):
-            return _heading_row(title, columns, headings)
-        if headings := _likeliest(columns):
-            looked.append((title, columns, headings))
+    for title, cells in _wanted(open_book(_content(path), path.name), path, sheet):
+        if headings := _find_headings(cells.columns, heading_sets or {}):
+            return _heading_row(title, cells.columns, headings)
+        if headings := _likeliest(cells.columns):
+            looked.append((title, cells.columns, headings))
     if not looked:
         raise RosterError(f'"{path.name}" is empty. {_EXPECTED}')
     return _heading_row(*max(looked, key=lambda one: _likeness(one[2])))
 
 
-def _opened(path: Path, content: bytes, sheet: str | None) -> Iterator[tuple[str, Columns]]:
-    return _csv_sheet(path, content, sheet) if path.suffix.lower() == ".csv" else _sheets(path, content, sheet)
-
-
 def _content(path: Path) -> bytes:
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(MOST_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError, ValueError):
         raise RosterError(f'There is no file "{path}". Drag it into this window: its name is typed for you.') from None
     except OSError as error:
         if path.is_dir():
             raise RosterError(f'"{path}" is a folder. Name the roster in it.') from None
         raise RosterError(f'"{path}" can\'t be read: {error.strerror or error}. Make a copy, and try that.') from None
-    if path.suffix.lower() not in (".xlsx", ".csv"):
-        raise RosterError(
-            f'"{path.name}" is neither .xlsx nor .csv. Save it as an Excel workbook (.xlsx), and try that.'
-        )
-    return content
 
 
-def _sheet(path: Path, title: str, columns: Columns, headings: _Headings) -> RosterSheet:
+def _wanted(book: Book, path: Path, wanted: str | None) -> Iterator[tuple[str, Sheet]]:
+    """The sheet that is wanted, else every visible one, each read when it is its turn. Never our own summary."""
+    titles = [title for title in book.visible if title != SUMMARY_SHEET]
+    if wanted is not None and not _means_all(book, wanted):
+        if book.titles == ("",):
+            raise RosterError(f'"{path.name}" is text, which has no sheets. Leave out --sheet.')
+        titles = [title for title in book.titles if _is_called(title, wanted)]
+        if not titles:
+            names = ", ".join(f'"{title}"' for title in book.titles)
+            raise RosterError(f'"{path.name}" has no sheet "{wanted}". Its sheets are: {names}.')
+    for title in titles:
+        yield title, book.read(title)
+
+
+def _means_all(book: Book, wanted: str | None) -> bool:
+    """A sheet may be called "All": then that one is meant."""
+    return (
+        wanted is not None
+        and _is_called(ALL_SHEETS, wanted)
+        and not any(_is_called(one, wanted) for one in book.titles)
+    )
+
+
+def _is_called(title: str, wanted: str) -> bool:
+    return title.casefold() == wanted.strip().casefold()
+
+
+def _count_people(columns: Columns, headings: _Headings) -> int:
+    names = [columns[at - 1][headings.row :] for field in NAMES for at in headings.known.get(field, ())]
+    return sum(any(_cell(value) is not None for value in row) for row in zip(*names, strict=True))
+
+
+def _sheet(path: Path, title: str, sheet: Sheet, headings: _Headings) -> RosterSheet:
+    columns = sheet.columns
     for field, places in headings.known.items():
         if len(places) > 1:
-            one, other = (f'"{headings.texts[at]}" (column {_letters(at)})' for at in places[:2])
+            one, other = (f'"{headings.texts[at]}" (column {letters(at)})' for at in places[:2])
+            where = f' on sheet "{title}"' if title else ""
             meaning = next(column.heading for column in BY_HEADING_KEY.values() if column.field == field)
             raise RosterError(
-                f'{one} and {other} both mean "{meaning}". Rename or delete one of them, or say which '
+                f'{one} and {other} both mean "{meaning}"{where}. Rename or delete one of them, or say which '
                 f'is meant: roster headings "{path}"'
             )
     positions = {field: at for field, (at,) in headings.known.items()}
@@ -141,12 +175,9 @@ def _sheet(path: Path, title: str, columns: Columns, headings: _Headings) -> Ros
         if is_example(row):
             left_out.append(number)
         elif not NAMES.isdisjoint(row):
-            rows.append(RosterRow(RowRef(title, number), row))
+            rows.append(RosterRow(RowRef(title, number), row, _set_aside(sheet, number, row, positions)))
         elif not row.keys() <= _OURS or any(_cell(column[number - 1]) is not None for column in others):
             left_out.append(number)
-    if not rows:
-        where = f"row {headings.row}" + (f' of sheet "{title}"' if title else "")
-        raise RosterError(f'"{path.name}" has headings in {where}, but nobody under them. Fill in one row a person.')
     in_use = [at for at, column in enumerate(columns, start=1) if at in headings.texts or _has_any(column)]
     return RosterSheet(
         title=title,
@@ -155,7 +186,7 @@ def _sheet(path: Path, title: str, columns: Columns, headings: _Headings) -> Ros
         positions=positions,
         width=in_use[-1],
         unused=tuple(
-            headings.texts.get(at, f"column {_letters(at)}")
+            headings.texts.get(at, f"column {letters(at)}")
             for at in in_use
             if at not in taken and (at in headings.texts or _has_any(columns[at - 1][headings.row :]))
         ),
@@ -165,6 +196,14 @@ def _sheet(path: Path, title: str, columns: Columns, headings: _Headings) -> Ros
         date_order=headings.set.date_order,
         name_order=headings.set.name_order,
     )
+
+
+def _set_aside(sheet: Sheet, number: int, row: Mapping[str, Cell], positions: Mapping[str, int]) -> str:
+    """How somebody has put a person aside: the whole row can't be seen, or every name in it is struck through."""
+    if number in sheet.set_aside:
+        return sheet.set_aside[number]
+    names = {positions[field] for field in NAMES.intersection(row)}
+    return STRUCK_THROUGH if names <= sheet.struck.get(number, frozenset()) else ""
 
 
 def _find_headings(columns: Columns, heading_sets: Mapping[str, HeadingSet]) -> _Headings | None:
@@ -223,7 +262,7 @@ def _heading_row(title: str, columns: Columns, headings: _Headings) -> HeadingRo
         return next((shown(cell) for cell in cells if cell is not None), "")
 
     typed = tuple(
-        TypedHeading(_letters(at), text, example(at), field_at.get(at, "")) for at, text in headings.typed.items()
+        TypedHeading(letters(at), text, example(at), field_at.get(at, "")) for at, text in headings.typed.items()
     )
     return HeadingRow(title, headings.row, typed, headings.set_name)
 
@@ -238,127 +277,6 @@ def _seen(title: str, columns: Columns) -> str:
     said = [f"{where} says {', '.join(texts[:8])}{', …' if len(texts) > 8 else ''}."]
     near = {text: column.heading for text in best.typed.values() if (column := suggestion(text, best.known))}
     return " ".join([*said, *(f'By "{text}", do you mean "{meant}"?' for text, meant in near.items())])
-
-
-def _sheets(path: Path, content: bytes, wanted: str | None) -> Iterator[tuple[str, Columns]]:
-    """The sheet that is wanted, else every visible one, each read when it is its turn."""
-    _refuse_other_files(path, content)
-    import pandas as pd
-    from python_calamine import SheetTypeEnum, SheetVisibleEnum
-
-    # A broken workbook fails in as many ways as there are; none of them is worth more than the sentence.
-    try:
-        book = pd.ExcelFile(io.BytesIO(content), engine="calamine")
-        metadata = book.book.sheets_metadata  # type: ignore[union-attr]  # the stub knows openpyxl's book only
-        sheets = [sheet for sheet in metadata if sheet.typ == SheetTypeEnum.WorkSheet]
-    except Exception:
-        raise _damaged(path) from None
-    if wanted is not None:
-        titles = [sheet.name for sheet in sheets if sheet.name.casefold() == wanted.strip().casefold()]
-        if not titles:
-            names = ", ".join(f'"{sheet.name}"' for sheet in sheets)
-            raise RosterError(f'"{path.name}" has no sheet "{wanted}". Its sheets are: {names}.')
-    else:
-        titles = [
-            sheet.name for sheet in sheets if sheet.visible == SheetVisibleEnum.Visible and sheet.name != SUMMARY_SHEET
-        ]
-    for title in titles:
-        try:
-            frame = pd.read_excel(book, sheet_name=title, header=None, dtype=object, na_filter=False)
-        except Exception:
-            raise _damaged(path) from None
-        yield title, _columns(frame)
-
-
-def _csv_sheet(path: Path, content: bytes, wanted: str | None) -> Iterator[tuple[str, Columns]]:
-    if wanted is not None:
-        raise RosterError(f'"{path.name}" is a .csv, which has no sheets. Leave out --sheet.')
-    import pandas as pd
-
-    text = _text(path, content)
-    marked = re.match(r"sep=(.)(?:\r?\n|\r|$)", text, re.IGNORECASE)  # Excel's own mark; it shows no row for it
-    text = text[marked.end() :] if marked else text
-    delimiter = marked[1] if marked else max(_DELIMITERS, key=lambda candidate: _fit(text, candidate))
-    try:
-        width = max(map(len, csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)), default=0)
-        if not 0 < width <= _MOST_COLUMNS:
-            return
-        frame = pd.read_csv(
-            io.StringIO(text, newline=""),
-            sep=delimiter,
-            header=None,
-            names=range(width),
-            index_col=False,
-            dtype=object,
-            na_filter=False,
-            skip_blank_lines=False,
-        )
-    except (csv.Error, ValueError):
-        raise RosterError(
-            f'"{path.name}" is not a .csv that can be read: a quotation mark may be open to its end. '
-            "Save it anew from the spreadsheet program, and try again."
-        ) from None
-    yield "", _columns(frame)
-
-
-def _fit(text: str, delimiter: str) -> tuple[int, int]:
-    """How well a delimiter fits: by the headings that are known under it, then by the columns it makes."""
-    try:
-        lines = list(islice(csv.reader(io.StringIO(text[:100_000], newline=""), delimiter=delimiter), _HEADINGS_WITHIN))
-    except csv.Error:
-        return 0, 0
-    known = max(
-        (sum(heading_key(cell[:_LONGEST_HEADING]) in BY_HEADING_KEY for cell in line) for line in lines), default=0
-    )
-    return known, max(map(len, lines), default=0)
-
-
-def _text(path: Path, content: bytes) -> str:
-    """The text of a ``.csv``: by its byte order mark, else UTF-16 if every other byte is 0, UTF-8, Windows-1252."""
-    encodings = ["utf-8-sig", "cp1252"]
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encodings = ["utf-16"]
-    elif b"\0" in content[:1000]:
-        encodings = ["utf-16-le" if content[1:2] == b"\0" else "utf-16-be"]
-    for encoding in encodings:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text and not content.startswith((_OLE, b"PK\x03\x04", b"%PDF-")):
-            return text
-    raise RosterError(f'"{path.name}" is not text, whatever its name says. Save the roster as .xlsx, and try that.')
-
-
-def _refuse_other_files(path: Path, content: bytes) -> None:
-    """Say what a file really is that is called ``.xlsx`` and is none, or would not fit into memory."""
-    if content.startswith(_OLE):
-        if "EncryptedPackage".encode("utf-16-le") in content:
-            raise RosterError(f'"{path.name}" is protected by a password. Save a copy without one, and try that.')
-        raise RosterError(f'"{path.name}" is an old .xls workbook. Open it, save it as .xlsx, and try that.')
-    if not content.startswith(b"PK"):
-        what = "is empty" if not content else "is no Excel workbook, whatever its name says"
-        raise RosterError(f'"{path.name}" {what}. Save the roster as .xlsx, and try that.')
-    try:
-        parts = {part.filename: part.file_size for part in zipfile.ZipFile(io.BytesIO(content)).infolist()}
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        raise _damaged(path) from None
-    if "[Content_Types].xml" not in parts or "xl/workbook.bin" in parts:
-        raise RosterError(
-            f'"{path.name}" is no .xlsx workbook, whatever its name says. Save it as .xlsx, and try that.'
-        )
-    if sum(parts.values()) > _MOST_BYTES_UNPACKED:
-        raise RosterError(
-            f'"{path.name}" unpacks to more than 1 GB. Copy the roster into a new workbook, and try that.'
-        )
-
-
-def _damaged(path: Path) -> RosterError:
-    return RosterError(f'"{path.name}" is damaged or cut short. Open it, save it under a new name, and try that.')
-
-
-def _columns(frame: pd.DataFrame) -> list[list[Any]]:
-    return [frame[name].tolist() for name in frame.columns]
 
 
 def _cells(values: Sequence[Any]) -> list[Cell]:
@@ -382,17 +300,22 @@ def _has_any(values: Sequence[Any]) -> bool:
 def _cell(value: Any) -> Any:
     """A value as the libraries give it, as a cell: blank is ``None``, and a moment has no part of a second.
 
-    Workbooks keep moments as fractions of a day, so that 10:00 comes back as 9:59:59.994. A duration is the time of
+    Workbooks keep moments as fractions of a day, so that 10:00 comes back as 9:59:59.994; and a day as its beginning,
+    whole numbers as fractions. A duration is the time of
     day that it was typed as, if there is one.
     """
     if isinstance(value, str):
+        if value in _ERRORS:
+            return Unreadable(value)
         return value if (value.isprintable() and value.strip()) or clean(value) else None
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value
     if isinstance(value, datetime):
-        if type(value) is not datetime:  # some versions of pandas give their own kind
-            value = datetime.combine(value.date(), value.time())
         if value.microsecond and value.year < 9999:
             value = (value + timedelta(microseconds=500_000)).replace(microsecond=0)
         return value
+    if isinstance(value, date):
+        return datetime.combine(value, time())
     if isinstance(value, timedelta):
         seconds = round(value.total_seconds())
         is_clock = 0 <= seconds < 86_400
@@ -400,12 +323,3 @@ def _cell(value: Any) -> Any:
     if isinstance(value, time) and value.microsecond:
         return _cell(datetime.combine(date.min, value) - datetime.combine(date.min, time()))
     return value
-
-
-def _letters(at: int) -> str:
-    """``AB`` for 28, as spreadsheet programs name a column."""
-    letters = ""
-    while at:
-        at, rest = divmod(at - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters

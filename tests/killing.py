@@ -38,7 +38,7 @@ _FORKS.set_forkserver_preload(
         "importer.importing",
         "importer.results",
         "importer.roster",
-        "pandas",
+        "python_calamine",
     ]
 )
 

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import codecs
-import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from importer.cells import TEXT, paint_headings, put_text
-from importer.columns import heading_key
-from importer.model import Roster, RosterSheet
+from importer.model import Roster, Unreadable
 from importer.results.package import Package
 from importer.results.styles import Styles
+from importer.sheets import is_excel, is_text, open_book
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
-_ZIP = b"PK"
-_WORKBOOK_STARTS = (_ZIP, b"\xd0\xcf\x11\xe0")
-_DELIMITERS = ",;\t|"
-_DELIMITER_MARK = re.compile(r"sep=(.)(?:\r?\n|\r|$)", re.IGNORECASE)
-_LONGEST_CELL = 2**31 - 1
 _LONGEST_TITLE = 31
 _SIGNATURE_LOST = "This file is not signed any more, because it was added to. Yours is as it was."
 ONLY_VALUES = (
@@ -34,72 +26,29 @@ ONLY_VALUES = (
 
 def open_package(roster: Roster) -> Package:
     """The roster's workbook, or one that holds the same cells at the same places."""
-    return Package(roster.content) if roster.content.startswith(_ZIP) else open_values_only(roster)
+    return Package(roster.content) if is_excel(roster.content) else open_values_only(roster)
 
 
 def open_values_only(roster: Roster) -> Package:
-    """A plain new workbook with the values of the roster's sheet, for a file that is no workbook or a strange one."""
-    from python_calamine import CalamineWorkbook, SheetTypeEnum
+    """A plain new workbook with the values of the roster's file, for one that is no workbook or a strange one.
 
-    if not roster.content.startswith(_WORKBOOK_STARTS):
-        return Package(_new_workbook(roster, {roster.sheets[0].title: _text_rows(roster)}))
-    book = CalamineWorkbook.from_filelike(io.BytesIO(roster.content))
-    sheets = {
-        sheet.name: book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
-        for sheet in book.sheets_metadata
-        if sheet.typ == SheetTypeEnum.WorkSheet
-    }
+    They are read as the roster was, so that each stands at its place.
+    """
+    book = open_book(roster.content, roster.path.name)
+    sheets = {title: list(zip(*book.read(title).columns, strict=True)) for title in book.titles}
     return Package(_new_workbook(roster, sheets))
 
 
 def what_is_lost(content: bytes) -> tuple[str, ...]:
     """What of the person's file can't go into its results, a sentence each. Of a workbook or a text file, nothing."""
-    if not content.startswith(_WORKBOOK_STARTS):
-        return ()
+    if not is_excel(content):
+        return () if is_text(content) else (ONLY_VALUES,)
     try:
         package = Package(content)
         Styles(package)
         return (_SIGNATURE_LOST,) if package.is_signed else ()
     except Exception:
         return (ONLY_VALUES,)
-
-
-def _text_rows(roster: Roster) -> list[list[str]]:
-    """The cells of a text file, read in the one way in which its headings stand where the roster says they do."""
-    layout = roster.sheets[0]
-    csv.field_size_limit(_LONGEST_CELL)
-    for text, delimiter in _readings(roster.content):
-        head = islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), layout.heading_row)
-        if _has_headings(list(head), layout):
-            break
-    return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-
-
-def _readings(content: bytes) -> Iterator[tuple[str, str]]:
-    """Each text that the bytes may be, with each delimiter that it may have; the likeliest first."""
-    encodings = ["utf-8-sig", "cp1252", "latin-1"]
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encodings.insert(0, "utf-16")
-    elif b"\0" in content[:1000]:
-        encodings.insert(0, "utf-16-le" if content[1:2] == b"\0" else "utf-16-be")
-    for encoding in encodings:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if marked := _DELIMITER_MARK.match(text):
-            yield text[marked.end() :], marked[1]
-        yield from ((text, delimiter) for delimiter in _DELIMITERS)
-
-
-def _has_headings(head: list[list[str]], roster: RosterSheet) -> bool:
-    if len(head) < roster.heading_row:
-        return False
-    row = head[roster.heading_row - 1]
-    return all(
-        position <= len(row) and heading_key(row[position - 1]) == heading_key(roster.headings[field])
-        for field, position in roster.positions.items()
-    )
 
 
 def _new_workbook(roster: Roster, sheets: Mapping[str, Sequence[Sequence[Any]]]) -> bytes:
@@ -128,6 +77,7 @@ def _add_sheet(workbook: Workbook, title: str, rows: Sequence[Sequence[Any]], he
     def cell(value: Any) -> Any:
         if value is None or value == "":
             return None
+        value = value.text if isinstance(value, Unreadable) else value
         if not isinstance(value, str):
             return int(value) if isinstance(value, float) and value.is_integer() else value
         made: Any = WriteOnlyCell(sheet)

@@ -15,7 +15,7 @@ from cli_makers import Ended, Roster
 
 from importer.cli import COMMANDS
 
-HEAVY = {"pydantic", "pandas", "rich", "requests", "sqlalchemy", "flask", "openpyxl"}
+HEAVY = {"pydantic", "python_calamine", "xlrd", "rich", "requests", "sqlalchemy", "flask", "openpyxl"}
 
 
 def test_help_imports_nothing_of_ours_but_the_door_and_the_errors() -> None:

@@ -1,0 +1,11 @@
+"""Bytes → sheets of cells, whatever kind of file they are. Knows nothing of people.
+
+``opening`` tells the kinds apart by their content. ``excel`` and ``markup`` read ``.xlsx`` and ``.xlsm``,
+``old_excel`` ``.xls``, ``open_document`` ``.ods``, ``text`` ``.csv`` and its like. ``archive`` keeps watch over what
+unpacks; ``book`` has what all of them return.
+"""
+
+from importer.sheets.book import MOST_BYTES, Book, Columns, Sheet, letters
+from importer.sheets.opening import is_excel, is_text, open_book
+
+__all__ = ["MOST_BYTES", "Book", "Columns", "Sheet", "is_excel", "is_text", "letters", "open_book"]

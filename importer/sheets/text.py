@@ -1,0 +1,91 @@
+"""Delimited text, ``.csv`` and its like: the encoding, the delimiter, the rows."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import chain, islice
+
+from importer.columns import BY_HEADING_KEY, heading_key
+from importer.errors import RosterError
+from importer.sheets.book import LONGEST_CELL, Book, Sheet, columns_of, refuse_if_large, too_long
+
+_DELIMITERS = ",;\t|"
+_DELIMITER_MARK = re.compile(r"sep=(.)(?:\r?\n|\r|$)", re.IGNORECASE)
+_LOOKED_AT = 50
+_LOOKED_AT_CHARACTERS = 100_000
+_LONGEST_HEADING = 100
+_END = "end"
+
+
+def open_text(content: bytes, name: str) -> Book:
+    """Every cell is text as it was typed. Row numbers are those that a spreadsheet program shows.
+
+    Raises ``RosterError`` if it is no text.
+    """
+    text = _decoded(content)
+    if text is None:
+        raise RosterError(f'"{name}" is neither a workbook nor text. Save the roster as .xlsx, and try that.')
+    return Book(".csv", ("",), ("",), lambda _: _read(text, name))
+
+
+def _decoded(content: bytes) -> str | None:
+    """By its byte order mark, else UTF-16 if every other byte is 0, UTF-8, Windows-1252."""
+    encodings = ["utf-8-sig", "cp1252"]
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encodings = ["utf-16"]
+    elif b"\0" in content[:1000]:
+        encodings = ["utf-16-le" if content[1:2] == b"\0" else "utf-16-be"]
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return None if "\0" in text else text
+    return None
+
+
+def _read(text: str, name: str) -> Sheet:
+    marked = _DELIMITER_MARK.match(text)  # Excel's own mark; it shows no row for it
+    text = text[marked.end() :] if marked else text
+    delimiter = marked[1] if marked else max(_DELIMITERS, key=lambda candidate: _fit(text, candidate))
+    rows: list[list[str]] = []
+    width = 0
+    try:
+        for row in _rows(text, delimiter):
+            rows.append(row)
+            width = max(width, len(row))
+            refuse_if_large(name, "", len(rows), width)
+    except csv.Error:
+        raise too_long(name, place=f"row {len(rows) + 1}") from None
+    if rows.pop() != [_END]:
+        raise RosterError(
+            f'"{name}": a quotation mark in row {len(rows) + 1} is open to the end of the file. '
+            "Save it anew from the spreadsheet program, and try again."
+        )
+    blank = [""] * width
+    return Sheet(columns_of((row + blank[len(row) :] for row in rows), name, ""))
+
+
+def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
+    """All rows, and one more that holds the end; that is missing where a quotation mark swallows it."""
+    csv.field_size_limit(4 * LONGEST_CELL)
+    return csv.reader(chain(io.StringIO(text, newline=""), [_END]), delimiter=delimiter)
+
+
+def _fit(text: str, delimiter: str) -> tuple[int, int, int]:
+    """How well a delimiter fits: by the headings that are known under it, then by how many lines it cuts alike."""
+    beginning = io.StringIO(text[:_LOOKED_AT_CHARACTERS], newline="")
+    try:
+        lines = [line for line in islice(csv.reader(beginning, delimiter=delimiter), _LOOKED_AT) if line]
+    except csv.Error:
+        return 0, 0, 0
+    known = max(
+        (sum(heading_key(cell[:_LONGEST_HEADING]) in BY_HEADING_KEY for cell in line) for line in lines), default=0
+    )
+    ((columns, agreeing),) = Counter(map(len, lines)).most_common(1) or [(0, 0)]
+    return known, agreeing if columns > 1 else 0, columns
