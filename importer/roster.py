@@ -200,6 +200,8 @@ def _sheet(path: Path, title: str, sheet: Sheet, headings: _Headings) -> RosterS
 
 def _set_aside(sheet: Sheet, number: int, row: Mapping[str, Cell], positions: Mapping[str, int]) -> str:
     """How somebody has put a person aside: the whole row can't be seen, or every name in it is struck through."""
+    if not (sheet.set_aside or sheet.struck):
+        return ""
     if number in sheet.set_aside:
         return sheet.set_aside[number]
     names = {positions[field] for field in NAMES.intersection(row)}
@@ -281,16 +283,8 @@ def _seen(title: str, columns: Columns) -> str:
 
 def _cells(values: Sequence[Any]) -> list[Cell]:
     """Cells of a column; equal texts are looked at once, and are one object."""
-    texts: dict[str, Cell] = {"": None}
-    cells = []
-    for value in values:
-        if not isinstance(value, str):
-            cells.append(_cell(value))
-            continue
-        if value not in texts:
-            texts[value] = _cell(value)
-        cells.append(texts[value])
-    return cells
+    texts = {text: _cell(text) for text in {value for value in values if type(value) is str}}
+    return [texts[value] if type(value) is str else _cell(value) for value in values]
 
 
 def _has_any(values: Sequence[Any]) -> bool:
@@ -300,9 +294,8 @@ def _has_any(values: Sequence[Any]) -> bool:
 def _cell(value: Any) -> Any:
     """A value as the libraries give it, as a cell: blank is ``None``, and a moment has no part of a second.
 
-    Workbooks keep moments as fractions of a day, so that 10:00 comes back as 9:59:59.994; and a day as its beginning,
-    whole numbers as fractions. A duration is the time of
-    day that it was typed as, if there is one.
+    Workbooks keep moments as fractions of a day, so that 10:00 comes back as 9:59:59.994, days as their first moment,
+    and whole numbers as fractions. A duration is the time of day that it was typed as, if there is one.
     """
     if isinstance(value, str):
         if value in _ERRORS:

@@ -77,9 +77,8 @@ def columns_of(rows: Iterable[Sequence[Any]], name: str, title: str) -> Columns:
     """Rows of one length as columns. Raises ``RosterError`` if a cell holds more than any program would keep."""
     columns = list(zip(*rows, strict=True))
     for at, column in enumerate(columns, start=1):
-        for number, value in enumerate(column, start=1):
-            if isinstance(value, str) and len(value) > LONGEST_CELL:
-                raise too_long(name, title, f"row {number}, column {letters(at)}")
+        for value in [value for value in column if type(value) is str and len(value) > LONGEST_CELL]:
+            raise too_long(name, title, f"row {column.index(value) + 1}, column {letters(at)}")
     return columns
 
 

@@ -20,7 +20,7 @@ YES = frozenset({"1", "true", "on"})
 _ROW = re.compile(rb'<row r="(\d+)"')
 _CELL = re.compile(rb'<c r="([A-Za-z]+)')
 _CELL_NOT_EMPTY = re.compile(rb'<c r="([A-Za-z]+)(\d+)"[^>]*[^>/]>')
-_OTHER_STYLE = re.compile(rb"<c[^ a-zA-Z]|='|:c")
+_OTHER_CELL = re.compile(rb"<c[^ a-zA-Z]")
 _PUT_ASIDE = re.compile(rb'<row [^>]*(?:hidden="(?:1|t)|ht="0[.0]*")')
 _REFERENCE = re.compile(r"([A-Za-z]+)(\d+)")
 _LONGEST_FORMULA = 60
@@ -62,7 +62,7 @@ def survey(sheet: Callable[[], Iterator[bytes]], looks: Looks) -> Survey:
     rows, columns, is_marked = 0, set[bytes](), bool(looks.styles or looks.texts)
     for piece in sheet():
         cells = _CELL.findall(piece)
-        if len(cells) != piece.count(b"<c ") or _OTHER_STYLE.search(piece):
+        if len(cells) != piece.count(b"<c ") or b":c" in piece or b"='" in piece or _OTHER_CELL.search(piece):
             return Survey(read_marks(sheet(), looks).area, is_marked=True)
         columns.update(cells)
         rows = max(rows, *map(int, _ROW.findall(piece)), 0)
