@@ -35,5 +35,6 @@ def participants(roster: Roster, settings: Settings, options: Options, *, now: d
         date_order=settings.date_order,
         name_order=settings.name_order,
         default=options.target,
+        hidden=options.hidden,
         allow_past=options.allow_past,
     )

@@ -379,11 +379,11 @@ def _with_openings(outcome: Outcome, plan: Plan) -> Outcome:
 def _with_shared_records(outcomes: Iterable[Outcome]) -> list[Outcome]:
     """Tell of different people whom the service keeps under one customer record (API.md, 9)."""
     listed = list(outcomes)
-    rows: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    rows: defaultdict[str, dict[str, RowRef]] = defaultdict(dict)
     for one in listed:
-        rows[one.customer_id].setdefault(matching.fold(one.name), one.row.number)
+        rows[one.customer_id].setdefault(matching.fold(one.name), one.row)
     return [
-        _with_warning(one, f"Appointedd keeps this person and row {others[0]} as one customer.")
+        _with_warning(one, f"Appointedd keeps this person and {others[0].seen_from(one.row)} as one customer.")
         if one.customer_id
         and one.status is Status.BOOKED
         and (others := [row for name, row in rows[one.customer_id].items() if name != matching.fold(one.name)])

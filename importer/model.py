@@ -117,6 +117,10 @@ class RowRef(NamedTuple):
     sheet: str
     number: int
 
+    def seen_from(self, other: RowRef) -> str:
+        """``row 14``, or ``row 14 of "Summer"`` where the other row stands on another sheet."""
+        return f"row {self.number}" + (f' of "{self.sheet}"' if self.sheet != other.sheet else "")
+
 
 @dataclass(frozen=True, slots=True)
 class RosterRow:
@@ -542,13 +546,15 @@ Tell = Callable[[Progress], None]
 class Options:
     """What only one call means. ``target`` holds for rows that name none (``--session``, or ``--service --start``).
 
-    ``first`` books only the first so many of the plan. ``only`` restricts a resumed run to the rows of its plan.
-    ``series`` is the name of the rosters that this one follows, where folder and file name do not tell; more than
-    ``max_new`` people who were not in the last of them hold the roster.
+    ``hidden`` is what is done with rows that somebody has put aside without a decision, ``include`` or ``skip``; else
+    they wait for one. ``first`` books only the first so many of the plan. ``only`` restricts a resumed run to the rows
+    of its plan. ``series`` is the name of the rosters that this one follows, where folder and file name do not tell;
+    more than ``max_new`` people who were not in the last of them hold the roster.
     """
 
     target: Target = Target()
     sheet: str | None = None
+    hidden: str | None = None
     allow_past: bool = False
     rebook: bool = False
     strict: bool = False

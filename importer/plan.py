@@ -222,8 +222,8 @@ class _Session:
         problems = [one for one in row.problems if one.severity is Severity.PROBLEM] + self._session_problems(row)
         if duplicate_of and not asked:
             sentence = (
-                f"The same person as row {duplicate_of.number}, on the same session. Delete one of the two; if they "
-                f'are two people, choose {Decision.BOOK} in the column "Import decision".'
+                f"The same person as {duplicate_of.seen_from(row.row)}, on the same session. Delete one of the two; if "
+                f'they are two people, choose {Decision.BOOK} in the column "Import decision".'
             )
             problems.append(Problem(row.row, "duplicate", sentence))
         if row.decision is Decision.SAME_PERSON and not asked:

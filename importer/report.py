@@ -104,8 +104,9 @@ def choices_text(roster: Roster, settings: Settings, options: Options) -> str:
     given: dict[str, Sequence[str]] = {
         "headings": [sheet.heading_set for sheet in sheets],
         "date-order": [sheet.date_order or settings.date_order or "not set" for sheet in sheets],
-        "name-order": [sheet.name_order for sheet in sheets],
+        "name-order": [sheet.name_order or settings.name_order or "" for sheet in sheets],
         "sheet": [options.sheet or ""],
+        "hidden": [options.hidden or ""],
         "session": [target.booking_id],
         "service": [target.service],
         "start": [moment_text(target.start, settings.zone) if target.start else ""],

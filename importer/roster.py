@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,6 +16,8 @@ from importer.findings import clean, shown
 from importer.headings import HeadingRow, HeadingSet, TypedHeading, find_set, suggestion
 from importer.model import STRUCK_THROUGH, Cell, Roster, RosterRow, RosterSheet, RowRef, Unreadable
 from importer.sheets import MOST_BYTES, Book, Columns, Sheet, letters, open_book
+
+STANDARD_INPUT = Path("-")
 
 ALL_SHEETS = "all"
 """In place of a sheet's name: every visible one that has headings."""
@@ -50,9 +54,8 @@ def read_roster(
     *,
     sheet: str | None = None,
     heading_sets: Mapping[str, HeadingSet] | None = None,
-    content: bytes | None = None,
 ) -> Roster:
-    """Read a roster of any kind that ``sheets`` knows; its suffix says nothing. ``content`` is it, if it is in no file.
+    """Read a roster of any kind that ``sheets`` knows; its suffix says nothing. ``STANDARD_INPUT`` is read to its end.
 
     ``sheet`` is the sheet to be read, or ``ALL_SHEETS``; without it, it is the first visible one that has headings and
     people, and others that have are counted. Row numbers are those that a spreadsheet program shows. Cells are as
@@ -64,8 +67,7 @@ def read_roster(
     Raises ``RosterError``, in a sentence with the remedy, if the file can't be read, two headings mean the same, or
     nobody stands under them; ``HeadingsError`` if no headings are known.
     """
-    content = _content(path) if content is None else content
-    book = open_book(content, path.name)
+    path, content, book = _opened(path)
     found: list[RosterSheet] = []
     also: dict[str, int] = {}
     seen = nobody = ""
@@ -98,7 +100,8 @@ def look_at_headings(
     Raises ``RosterError`` if the file can't be read, or nothing stands in it.
     """
     looked: list[tuple[str, Columns, _Headings]] = []
-    for title, cells in _wanted(open_book(_content(path), path.name), path, sheet):
+    path, _, book = _opened(path)
+    for title, cells in _wanted(book, path, sheet):
         if headings := _find_headings(cells.columns, heading_sets or {}):
             return _heading_row(title, cells.columns, headings)
         if headings := _likeliest(cells.columns):
@@ -106,6 +109,16 @@ def look_at_headings(
     if not looked:
         raise RosterError(f'"{path.name}" is empty. {_EXPECTED}')
     return _heading_row(*max(looked, key=lambda one: _likeness(one[2])))
+
+
+def _opened(path: Path) -> tuple[Path, bytes, Book]:
+    """What came on standard input is named by its content: another list that comes there is another roster."""
+    if path != STANDARD_INPUT:
+        content = _content(path)
+        return path, content, open_book(content, path.name)
+    content = sys.stdin.buffer.read(MOST_BYTES + 1)
+    book = open_book(content, "standard input")
+    return Path(f"standard input {sha256(content).hexdigest()[:6]}{book.suffix}"), content, book
 
 
 def _content(path: Path) -> bytes:

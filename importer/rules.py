@@ -19,6 +19,9 @@ from importer.columns import heading_key
 from importer.errors import SettingsError
 from importer.findings import AS_TEXT, Finding, clean, kind, shown, unusable
 from importer.model import (
+    FILTERED_OUT,
+    HIDDEN,
+    STRUCK_THROUGH,
     Cell,
     Decision,
     Participant,
@@ -41,6 +44,8 @@ MOST_SPACES = 500
 _WHEN = ("start", "date", "time")
 _SESSION = ("booking_id", "service", "resource", *_WHEN)
 _NAMES = ("first_name", "last_name", "full_name")
+
+_BRING_BACK = {HIDDEN: "Unhide it", FILTERED_OUT: "Clear the filter", STRUCK_THROUGH: "Take the line off"}
 
 _ID = re.compile(r"[0-9a-f]{24}", re.ASCII | re.IGNORECASE)
 _SCIENTIFIC = re.compile(r"\d+(?:[.,]\d+)?E[+-]?\d+", re.ASCII | re.IGNORECASE)
@@ -67,6 +72,7 @@ def check_rows(
     date_order: str | None = None,
     name_order: str | None = None,
     default: Target | None = None,
+    hidden: str | None = None,
     allow_past: bool = False,
 ) -> tuple[Participant, ...]:
     """Every row as a participant, in roster order, with all that is wrong with it in ``problems``.
@@ -74,8 +80,8 @@ def check_rows(
     A faulty row holds what could be read of it, because the ledger may know its person. What 03/04/2030 and "Khan Leo"
     mean is settled column by column, and by ``date_order`` and ``name_order`` where the column tells nothing.
     ``default`` is the target of rows that name neither id nor service nor time. A target by ``booking_id`` also holds
-    the service and the start that its row names, so that a contradiction can be told. Nobody looks here for a person
-    who stands there twice.
+    the service and the start that its row names, so that a contradiction can be told. A row put aside waits for
+    a decision, unless ``hidden`` says ``include`` or ``skip``. Nobody looks here for a person who stands there twice.
     """
     read = [
         one
@@ -91,6 +97,9 @@ def check_rows(
             allow_past=allow_past,
         )
     ]
+    for at, row in enumerate(roster.rows):
+        if row.set_aside:
+            read[at] = _put_aside(row.set_aside, *read[at], hidden)
     for at, finding in _shared_references([person for person, _ in read]):
         read[at][1].append(finding)
     return tuple(
@@ -384,6 +393,21 @@ def _verdict(address: str) -> Severity | None:
     return Severity.WARNING if is_special else None
 
 
+def _put_aside(
+    how: str, person: Participant, findings: list[Finding], hidden: str | None
+) -> tuple[Participant, list[Finding]]:
+    """Somebody seems to have meant that this person is not to be booked, and perhaps not to all who see the sheet."""
+    if person.decision is not None or hidden == "include":
+        return person, findings
+    if hidden == "skip":
+        return replace(person, decision=Decision.LEAVE_OUT), findings
+    sentence = (
+        f"The row is {how}. {_BRING_BACK[how]}, or choose {Decision.BOOK} or {Decision.LEAVE_OUT} in the column "
+        '"Import decision"; for all such rows at once: --hidden include, or --hidden skip.'
+    )
+    return person, [*findings, Finding("put_aside", sentence)]
+
+
 def _shared_references(people: Sequence[Participant]) -> Iterator[tuple[int, Finding]]:
     """One reference belongs to one person: who else carries it, by index."""
     owners: dict[str, Participant] = {}
@@ -393,6 +417,6 @@ def _shared_references(people: Sequence[Participant]) -> Iterator[tuple[int, Fin
         owner = owners.setdefault(person.reference, person)
         if owner is person or heading_key(owner.first_name) == heading_key(person.first_name):
             continue
-        where = f"row {owner.row.number}, for {owner.first_name}"
+        where = f"{owner.row.seen_from(person.row)}, for {owner.first_name}"
         sentence = f"{shown(person.reference)} is also in {where}. Write each person's own."
         yield at, Finding("reference_shared", sentence, field="reference")

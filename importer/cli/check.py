@@ -41,6 +41,7 @@ def check_roster(
     service: str | None,
     start: str | None,
     sheet: str | None,
+    hidden: str | None,
     output: Path | None,
     as_json: bool,
     quiet: bool,
@@ -59,13 +60,13 @@ def check_roster(
     from importer.settings import load_settings
 
     loaded = load_settings(**settings)
-    options = Options(read_target(session, service, start, loaded.zone, loaded.date_order), sheet, allow_past)
+    options = Options(read_target(session, service, start, loaded.zone, loaded.date_order), sheet, hidden, allow_past)
     terminal = Terminal(quiet=quiet, as_json=as_json)
     roster, loaded = read(path, terminal, loaded, options)
     report = check(roster, loaded, options, now=now())
     results = None
     if output:
-        wanted = results_path(path, output)
+        wanted = results_path(roster.path, output)
         check_writable(wanted)
         results = write_and_remember(report, wanted, loaded.ledger)
     code = exit_code(report, options)

@@ -102,7 +102,7 @@ def read(
                 settings = teach(path, row, terminal, settings, needs_session=not options.target)
                 terminal.warn([""])
         roster, unclear = read_roster(path, sheet=options.sheet, heading_sets=settings.heading_sets), []
-    terminal.say([*([screens.PRACTICE] if practice else []), *screens.understood(roster)])
+    terminal.say([*([screens.PRACTICE] if practice else []), *screens.understood(roster, options.hidden)])
     for sheet in unclear:
         terminal.insist(screens.unclear(path, sheet))
     return roster, settle_name_order(roster, settings, terminal, may_ask=may_ask)

@@ -28,8 +28,9 @@ class Next:
     wanted: Path | None = None
 
     def with_roster(self, why: str, command: str, roster: Path, *options: str) -> list[str]:
-        """A paragraph: why, and a line to type by itself."""
-        return [why, "", f"    {command_line(['roster', command, where(roster), *self.for_roster, *options])}"]
+        """A paragraph: why, and a line to type by itself. A roster that came on standard input is not in a file."""
+        name = "-" if self.again[1:2] == ("-",) and roster != self.results else where(roster)
+        return [why, "", f"    {command_line(['roster', command, name, *self.for_roster, *options])}"]
 
     def alone(self, why: str, command: str, *options: str) -> list[str]:
         return [why, "", f"    {command_line(['roster', command, *self.for_place, *options])}"]

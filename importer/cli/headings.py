@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from importer.cli.options import command, reading_options, settings_options
+from importer.cli.options import command, settings_options, sheet_option
 from importer.cli.roster_file import roster_argument_if_any
 from importer.cli.screens import heading_place, taken_for
 from importer.cli.teaching import NAMES_NEEDED, SESSION_NEEDED, keep, name_from, table, teach, theirs, words
@@ -22,7 +22,7 @@ from importer.settings import Settings, load_settings, settings_path
 @roster_argument_if_any
 @click.option("--as", "said", multiple=True, metavar="HEADING=MEANING", help="What a heading means; asks nothing.")
 @click.option("--name", metavar="NAME", help="Name of the set. [asked, or that of the file]")
-@reading_options
+@sheet_option
 @settings_options(*ORDERS)
 def headings(
     path: Path | None, said: tuple[str, ...], name: str | None, sheet: str | None, **given: str | None

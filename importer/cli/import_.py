@@ -63,6 +63,7 @@ def import_roster(
     service: str | None,
     start: str | None,
     sheet: str | None,
+    hidden: str | None,
     output: Path | None,
     as_json: bool,
     quiet: bool,
@@ -80,14 +81,14 @@ def import_roster(
 
     with place_to_book(settings, sandbox, mishaps) as place:
         target = read_target(session, service, start, place.settings.zone, place.settings.date_order)
-        options = Options(target, sheet, allow_past, rebook, strict, first, series=series)
+        options = Options(target, sheet, hidden, allow_past, rebook, strict, first, series=series)
         terminal = Terminal(quiet=quiet, as_json=as_json)
         roster, learnt = read(path, terminal, place.settings, options, may_ask=not yes, practice=sandbox)
         call = Call(
             replace(place, settings=learnt),
             terminal,
             options,
-            results_path(path, output, practice=sandbox),
+            results_path(roster.path, output, practice=sandbox),
             next_lines(ctx, "import", str(path)),
             dry_run=dry_run,
             may_ask=not yes,

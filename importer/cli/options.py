@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _OF_PLACE = {"sandbox", *OPTIONS}
-_OF_ROSTER = {"session", "service", "start", "sheet", "allow_past", "strict", "series"}
+_OF_ROSTER = {"session", "service", "start", "sheet", "hidden", "allow_past", "strict", "series"}
 """Options that the next command line has to repeat, because it would mean something else without them."""
 
 
@@ -113,9 +113,20 @@ def target_options(function: Function) -> Function:
     return function
 
 
+def sheet_option(function: Function) -> Function:
+    return click.option(
+        "--sheet", metavar="NAME", help='Sheet of the workbook, or "all". [the first with headings and people]'
+    )(function)
+
+
 def reading_options(function: Function) -> Function:
     """What is to be read of the roster."""
-    return click.option("--sheet", metavar="NAME", help="Sheet of the workbook. [the first with headings]")(function)
+    hidden = click.option(
+        "--hidden",
+        type=click.Choice(["include", "skip"]),
+        help="Rows hidden, filtered out or struck through. [wait for a decision]",
+    )
+    return sheet_option(hidden(function))
 
 
 def output_option(what: str) -> Callable[[Function], Function]:

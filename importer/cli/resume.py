@@ -14,9 +14,9 @@ from importer.cli.conversation import Call, import_one, now
 from importer.cli.endings import Next
 from importer.cli.options import command, next_lines, practice_options, printing_options, settings_options
 from importer.cli.place import Place, place_to_book
-from importer.cli.terminal import Terminal, complain
+from importer.cli.terminal import Terminal, complain, quoted
 from importer.errors import ExitCode, ImporterError, SettingsError, gravest
-from importer.model import Run, moment_text
+from importer.model import RowRef, Run, moment_text
 
 
 @command("resume", example="roster resume --wait")
@@ -133,13 +133,20 @@ def _take_word(place: Place, terminal: Terminal, run: int, row: str, *, is_booke
         of_run = [one.row for one in unknown if one.run == run]
         found = [ref for ref in of_run if str(ref.number) == number and sheet in ("", ref.sheet)]
         if not found:
-            rows = ", ".join(f"run {one.run} row {one.row.number}" for one in unknown) or "none"
+            rows = ", ".join(f"run {one.run} row {_named(one.row)}" for one in unknown) or "none"
             raise SettingsError(f"Row {row} of run {run} is not one that is not sure yet. Those are: {rows}.")
+        if len({ref.sheet for ref in found}) > 1:
+            rows = " or ".join(f"--row {quoted(_named(ref))}" for ref in found)
+            raise SettingsError(f"Row {row} stands on several sheets. Say on which: {rows}.")
         for ref in found:
             take_word(run, ref, is_booked=is_booked, ledger=ledger, now=now())
     said = "booked" if is_booked else "not booked; the next import sends them"
     terminal.say([f"Row {row} of run {run}: {said}."])
     return ExitCode.DONE
+
+
+def _named(row: RowRef) -> str:
+    return f"{row.sheet}!{row.number}" if row.sheet else str(row.number)
 
 
 def _settle_others(place: Place, terminal: Terminal, wait: bool) -> list[ExitCode]:

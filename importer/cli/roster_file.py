@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -13,11 +14,11 @@ from importer.cli.options import Function, complete_files
 from importer.cli.terminal import quoted
 from importer.errors import RosterError, SettingsError
 
-_SUFFIXES = frozenset({".xlsx", ".xlsm", ".csv"})
+_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".txt"})
 
 
 def roster_argument(function: Function) -> Function:
-    """The argument ROSTER, one existing file."""
+    """The argument ROSTER, one existing file, or ``-`` for standard input."""
     return click.argument(
         "path", nargs=-1, required=True, metavar="ROSTER", callback=_one_file, shell_complete=complete_files
     )(function)
@@ -53,6 +54,10 @@ def _one_file(ctx: click.Context, _param: click.Parameter, words: tuple[str, ...
     if len(words) > 1:
         raise SettingsError(f"One roster at a time. If its name has blanks in it, put quotes round it:\n    {line}")
     path = Path(joined)
+    if joined == "-":
+        if sys.stdin.isatty():
+            raise SettingsError(f"- reads the roster from standard input: {ctx.command_path} - < list.csv")
+        return path
     if not path.is_file():
         raise RosterError(_missing(path))
     return path

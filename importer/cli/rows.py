@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from importer.cli.terminal import fold
-from importer.model import Outcome, Problem, Severity, Status
+from importer.model import Outcome, Problem, RowRef, Severity, Status
 from importer.report import MOST_LISTED, row_numbers
 
 _OF_SESSION = frozenset({Status.FULL, Status.SERVICE_SAID_NO, Status.NOT_SURE_YET})
@@ -18,20 +18,24 @@ def open_rows(outcomes: Iterable[Outcome]) -> list[Outcome]:
 
 
 def rows_needing_a_person(outcomes: Iterable[Outcome]) -> list[str]:
-    """One line for each row, and one for rows with the same problem; at most about twenty."""
-    return row_lines(open_rows(outcomes))
+    """One line for each row, and one for rows with the same problem; at most about twenty.
+
+    ``outcomes`` are all that there are: where they stand on several sheets, each row says on which.
+    """
+    outcomes = list(outcomes)
+    return row_lines(open_rows(outcomes), with_sheets=_are_on_several_sheets(outcomes))
 
 
-def row_lines(outcomes: Sequence[Outcome]) -> list[str]:
-    """Rows and their messages; rows that share a message share a line."""
-    groups: dict[tuple[str, str], list[Outcome]] = {}
+def row_lines(outcomes: Sequence[Outcome], *, with_sheets: bool = False) -> list[str]:
+    """Rows and their messages; rows of a sheet that share a message share a line."""
+    groups: dict[tuple[str, str, str], list[Outcome]] = {}
     for outcome in outcomes:
         session = outcome.session if outcome.status in _OF_SESSION else ""
-        groups.setdefault((session, outcome.words or outcome.status), []).append(outcome)
+        groups.setdefault((outcome.row.sheet, session, outcome.words or outcome.status), []).append(outcome)
     listed = list(groups.items())
-    labels = _labels([[one.row.number for one in some] for _, some in listed[:MOST_LISTED]])
+    labels = _labels([[one.row for one in some] for _, some in listed[:MOST_LISTED]], with_sheets=with_sheets)
     lines: list[str] = []
-    for label, ((session, message), some) in zip(labels, listed, strict=False):
+    for label, ((_, session, message), some) in zip(labels, listed, strict=False):
         name = some[0].name if len(some) == 1 and not message.startswith('"') else ""
         about = ", ".join(filter(None, (name, session)))
         lines += _beside(label, f"{about}: {message}" if about else message)
@@ -41,24 +45,32 @@ def row_lines(outcomes: Sequence[Outcome]) -> list[str]:
 
 def warnings(outcomes: Iterable[Outcome]) -> list[str]:
     """What does not keep a row from being booked, but is worth a look."""
-    found: dict[str, list[Problem]] = {}
+    outcomes = list(outcomes)
+    found: dict[tuple[str, str], list[Problem]] = {}
     for problem in (problem for outcome in outcomes for problem in outcome.problems):
         if problem.severity is Severity.WARNING:
-            found.setdefault(problem.told, []).append(problem)
+            found.setdefault((problem.row.sheet, problem.told), []).append(problem)
     listed = list(found.items())[:MOST_LISTED]
-    labels = _labels([[problem.row.number for problem in some] for _, some in listed])
-    lines = [line for label, (text, _) in zip(labels, listed, strict=True) for line in _beside(label, text)]
+    several = _are_on_several_sheets(outcomes)
+    labels = _labels([[problem.row for problem in some] for _, some in listed], with_sheets=several)
+    lines = [line for label, ((_, text), _) in zip(labels, listed, strict=True) for line in _beside(label, text)]
     return ["", "Worth a look, but no obstacle:", *lines] if lines else []
 
 
-def _labels(groups: Sequence[Sequence[int]]) -> list[str]:
+def _are_on_several_sheets(outcomes: Iterable[Outcome]) -> bool:
+    return len({outcome.row.sheet for outcome in outcomes}) > 1
+
+
+def _labels(groups: Sequence[Sequence[RowRef]], *, with_sheets: bool) -> list[str]:
     """Labels of one width, with single numbers right aligned, so that they stand under each other."""
-    texts = [row_numbers(group) for group in groups]
-    singles = [str(group[0]) for group in groups if len(group) == 1]
+    texts = [row_numbers(row.number for row in group) for group in groups]
+    singles = [str(group[0].number) for group in groups if len(group) == 1]
     digits = max(map(len, singles), default=0)
     texts = [
         f"Row {text[4:]:>{digits}}" if len(group) == 1 else text for text, group in zip(texts, groups, strict=True)
     ]
+    if with_sheets:
+        texts = [f'"{group[0].sheet}" {text.lower()}' for text, group in zip(texts, groups, strict=True)]
     width = min(max(map(len, texts), default=0), _LABEL_WIDTH)
     return [text.ljust(width) for text in texts]
 

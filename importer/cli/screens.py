@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 from pathlib import Path
 
-from importer.cli.rows import open_rows, row_lines, warnings
+from importer.cli.rows import open_rows, rows_needing_a_person, warnings
 from importer.cli.terminal import WIDTH, command_line, fold, where
 from importer.columns import COLUMNS, IMPORT_COLUMNS, heading_key
 from importer.headings import has_names, suggestion
@@ -37,15 +37,20 @@ _SENT = {
     "spaces": "places",
 }
 _HEADINGS = {column.field: column.heading for column in (*COLUMNS, *IMPORT_COLUMNS)}
+_ASIDE = {None: "Left out for now", "skip": "Left out", "include": "Taken although put aside"}
 _OURS = frozenset(column.field for column in IMPORT_COLUMNS) - {"import_decision"}
 
 
-def understood(roster: Roster) -> list[str]:
-    """What was understood of the file: it comes first, always."""
-    return [line for sheet in roster.sheets for line in _understood(roster.path.name, sheet)]
+def understood(roster: Roster, hidden: str | None = None) -> list[str]:
+    """What was understood of the file: it comes first, always. ``hidden`` is what is done with rows put aside."""
+    lines = [line for sheet in roster.sheets for line in _understood(roster.path.name, sheet, hidden)]
+    if roster.also:
+        also = ", ".join(f'"{title}" ({people(count)})' for title, count in roster.also.items())
+        lines += fold(f"Also with headings: {also}. For all of them: --sheet all", indent="  ", first="")
+    return lines
 
 
-def _understood(file: str, sheet: RosterSheet) -> list[str]:
+def _understood(file: str, sheet: RosterSheet, hidden: str | None) -> list[str]:
     parts = [file, *heading_place(sheet.title, sheet.heading_row, sheet.heading_set), people(len(sheet.rows))]
     used = [taken_for(field, typed) for field, typed in sheet.headings.items() if field not in _OURS]
     lines = fold(" · ".join(parts), indent="  ", first="") + fold(f"Used: {', '.join(used)}", indent="  ", first="")
@@ -55,7 +60,19 @@ def _understood(file: str, sheet: RosterSheet) -> list[str]:
         lines += _near_misses(sheet)
     if sheet.left_out:
         lines += fold(f"Passed over: {row_numbers(sheet.left_out).lower()} (no person there)", indent="  ", first="")
-    return lines
+    return lines + _put_aside(sheet, hidden)
+
+
+def _put_aside(sheet: RosterSheet, hidden: str | None) -> list[str]:
+    """Rows that somebody has put aside and not decided on, by how they did."""
+    how: dict[str, list[int]] = {}
+    for row in sheet.rows:
+        if row.set_aside and "import_decision" not in row.cells:
+            how.setdefault(row.set_aside, []).append(row.ref.number)
+    if not how:
+        return []
+    told = ", ".join(f"{row_numbers(numbers).lower()} ({by})" for by, numbers in how.items())
+    return fold(f"{_ASIDE[hidden]}: {told}", indent="  ", first="")
 
 
 def unclear(path: Path, sheet: RosterSheet) -> list[str]:
@@ -208,7 +225,7 @@ def _not_booked(preview: RunReport) -> list[str]:
     answered = (Status.ALREADY_BOOKED, Status.TAKEN_OFF, Status.LEFT_OUT)
     lines = [f"{status}: {counted[status]} of {total}" for status in answered if counted[status]]
     if open_ := open_rows(preview.outcomes):
-        lines += [f"Not booked: {len(open_)} of {total}", *row_lines(open_)]
+        lines += [f"Not booked: {len(open_)} of {total}", *rows_needing_a_person(preview.outcomes)]
     return lines + warnings(preview.outcomes)
 
 

@@ -22,7 +22,7 @@ class RosterCopies:
             self.folder.mkdir(mode=0o700, exist_ok=True)
             # A process that died before this number was its own may have left one, perhaps with another ending.
             self.drop(run)
-            copy = self.folder / f"{run}{roster.path.suffix}"
+            copy = self.folder / f"{run}{roster.path.suffix or '.roster'}"
             with os.fdopen(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
                 file.write(roster.content)
                 file.flush()

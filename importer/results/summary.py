@@ -236,6 +236,9 @@ def _facts(report: RunReport) -> Iterator[tuple[str, str]]:
         if sheet.left_out:
             where = f' of sheet "{sheet.title}"' if len(report.roster.sheets) > 1 else ""
             yield "Rows left aside", f"{_numbers(sheet.left_out)}{where} (no person there)"
+    if report.roster.also:
+        also = ", ".join(f'"{title}" ({count:,})' for title, count in report.roster.also.items())
+        yield "Sheets not read", f"{also} have people under headings, too. For all of them: --sheet all"
 
 
 def _numbers(rows: Sequence[int]) -> str:
