@@ -15,7 +15,6 @@ ORDERS: Mapping[str, tuple[str, ...]] = {"date_order": ("dmy", "mdy"), "name_ord
 """What a set of headings may say beside its headings, for where the cells can't tell."""
 
 _NEAR = 0.79
-_SHORTEST_NEAR = 4
 _COLUMN_OF = {key: column for key, column in BY_HEADING_KEY.items() if column in COLUMNS}
 
 
@@ -126,11 +125,8 @@ def suggestion(heading: str, taken: Collection[str] = ()) -> Column | None:
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
-    key = heading_key(heading)
-    if len(key) < _SHORTEST_NEAR:
-        return None
     spellings = [spelling for spelling, column in _COLUMN_OF.items() if column.field not in taken]
-    near = process.extractOne(key, spellings, scorer=OSA.normalized_similarity, score_cutoff=_NEAR)
+    near = process.extractOne(heading_key(heading), spellings, scorer=OSA.normalized_similarity, score_cutoff=_NEAR)
     return _COLUMN_OF[near[0]] if near else None
 
 

@@ -131,7 +131,9 @@ def test_new_headings_are_named_with_what_they_may_be_and_the_line_that_teaches_
 
 def test_the_likeliest_row_is_shown_with_a_cell_from_under_each_heading(tmp_path: Path) -> None:
     row = look_at_headings(
-        roster_file(tmp_path, "Report of 2030,,\n\nKid,Ring,When\n,07700 900123,\nLeo Khan,,14 Mar 2030\n")
+        roster_file(
+            tmp_path, "Report of 2030,,,\n\nKid,Ring,When,\n,07700 900123,,\nLeo Khan,07700 900124,14 Mar 2030,late\n"
+        )
     )
     assert (row.row, row.heading_set) == (3, "")
     assert [tuple(one) for one in row.headings] == [

@@ -143,14 +143,13 @@ class Ledger(Memory):
         Earlier runs of this roster that are not finished end here: this one does what they left. Another roster of the
         same name, from another folder, is not it.
         """
-        heading_sets = {sheet.heading_set for sheet in roster.sheets}
         record = {
             "state": RunState.RUNNING,
             "roster_path": str(roster.path.absolute()),
             "roster_name": roster_name(roster.path),
             "base_url": settings.base_url,
             "choices": {name: value for name in CHOICES if (value := getattr(settings, name))}
-            | {"headings": {name: settings.headings[name] for name in heading_sets & settings.headings.keys()}},
+            | {"headings": settings.headings},
             "by": by,
             "started": now,
             "options": _OPTIONS.dump_python(options, mode="json"),

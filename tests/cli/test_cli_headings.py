@@ -184,6 +184,8 @@ def test_a_slip_of_the_pen_is_suggested_in_one_line_and_not_assumed(roster: Rost
     ended = roster("check", spring.name)
     assert '\nDid you mean "Email" by "Emial"? If so, rename it.\n' in ended.out
     assert "\nNot used, and not sent to Appointedd: " in ended.out
+    roster("headings", spring.name, "--as", "Emial=not used")
+    assert "Did you mean" not in roster("check", spring.name).out, "a person has said what it is"
 
 
 def test_nothing_kept_says_how_to_begin(roster: Roster, home: Path) -> None:
@@ -203,6 +205,15 @@ def test_the_results_are_known_by_the_same_headings(roster: Roster, school: Path
     assert 'headings in row 2 as\n  "St Marys" · 2 people\n' in again.out
     assert "2 of 2 people are booked (2 were before)." in again.out
     assert again.code == 0
+
+
+def test_a_run_that_was_cut_short_is_resumed_by_the_headings_that_it_began_with(roster: Roster, school: Path) -> None:
+    roster("headings", school.name, "--name", "St Marys", *TAUGHT)
+    assert roster("import", school.name, "--sandbox", "--mishap", "refuse-key:confirm:nth=2").code == 6
+    settings_path().unlink()
+    resumed = roster("resume", "--sandbox")
+    assert "2 of 2 people are booked (1 was before)." in resumed.out
+    assert resumed.code == 0
 
 
 # On a terminal
@@ -298,6 +309,34 @@ def test_a_name_that_is_taken_is_taken_over_only_when_it_is_given_twice(
     ended = roster("headings", "b.csv")
     assert '"HR" is kept for other headings.' in ended.err
     assert set(load_settings().headings) == {"HR", "Ours"}
+
+
+def test_a_sender_who_names_no_session_is_asked_once_too(roster: Roster, home: Path, answers: Answers) -> None:
+    (home / "a.csv").write_text("Name,Email,Fruit\nLeo Khan,khan@example.org,Fig\n", encoding="utf-8")
+    answers("", "", "Fig growers")
+    asked = roster("check", "a.csv")
+    assert "No columns name the session" in asked.err
+    questions = answers()
+    again = roster("check", "a.csv")
+    assert (again.code, "roster headings" in again.out, questions) == (3, False, [])
+
+
+def test_a_list_that_came_back_without_its_session_is_known_by_our_own_columns(
+    roster: Roster, home: Path, answers: Answers
+) -> None:
+    (home / "a.csv").write_text("Name,Email,Fruit,Import run\nLeo Khan,khan@example.org,Fig,x/1//2\n", encoding="utf-8")
+    questions = answers()
+    roster("check", "a.csv")
+    assert questions == []
+
+
+def test_a_heading_that_stands_there_twice_is_asked_about_once(roster: Roster, home: Path, answers: Answers) -> None:
+    text = "Kid,Note,note.,Service,Start\nLeo Khan,a,b,Young makers,30/03/2030 10:30\n"
+    (home / "a.csv").write_text(text, encoding="utf-8")
+    questions = answers("9", "", "", "HR")
+    assert roster("check", "a.csv").code == 0
+    assert len(questions) == 4
+    assert load_settings().headings["HR"]["Note"] == "not used"
 
 
 @pytest.mark.parametrize("words", [["check"], ["import", "--sandbox", "--dry-run"]])
