@@ -312,7 +312,7 @@ def test_a_name_that_is_taken_is_taken_over_only_when_it_is_given_twice(
 
 
 def test_a_sender_who_names_no_session_is_asked_once_too(roster: Roster, home: Path, answers: Answers) -> None:
-    (home / "a.csv").write_text("Name,Email,Fruit\nLeo Khan,khan@example.org,Fig\n", encoding="utf-8")
+    (home / "a.csv").write_text("Name,Email,Fruit\nLeo KHAN,khan@example.org,Fig\n", encoding="utf-8")
     answers("", "", "Fig growers")
     asked = roster("check", "a.csv")
     assert "No columns name the session" in asked.err
@@ -324,14 +324,14 @@ def test_a_sender_who_names_no_session_is_asked_once_too(roster: Roster, home: P
 def test_a_list_that_came_back_without_its_session_is_known_by_our_own_columns(
     roster: Roster, home: Path, answers: Answers
 ) -> None:
-    (home / "a.csv").write_text("Name,Email,Fruit,Import run\nLeo Khan,khan@example.org,Fig,x/1//2\n", encoding="utf-8")
+    (home / "a.csv").write_text("Name,Email,Fruit,Import run\nLeo KHAN,khan@example.org,Fig,x/1//2\n", encoding="utf-8")
     questions = answers()
     roster("check", "a.csv")
     assert questions == []
 
 
 def test_a_heading_that_stands_there_twice_is_asked_about_once(roster: Roster, home: Path, answers: Answers) -> None:
-    text = "Kid,Note,note.,Service,Start\nLeo Khan,a,b,Young makers,30/03/2030 10:30\n"
+    text = "Kid,Note,note.,Service,Start\nLeo KHAN,a,b,Young makers,30/03/2030 10:30\n"
     (home / "a.csv").write_text(text, encoding="utf-8")
     questions = answers("9", "", "", "HR")
     assert roster("check", "a.csv").code == 0
