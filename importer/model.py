@@ -578,10 +578,10 @@ class RunState(StrEnum):
 class Run:
     """One import as the ledger keeps it. A run that says ``RUNNING`` while nobody holds the lock has died.
 
-    ``choices`` are the settings by which its roster was read and booked: a resumed run goes by them, also by the sets
-    of headings as they were then. ``purged`` is when its names and messages were forgotten. ``series`` says which rosters
-    follow each other, ``sha256`` is that of the roster's bytes. ``results_path`` is set once the answers have been
-    handed over.
+    ``choices`` are the settings by which its roster was read and booked: a resumed run goes by them, also by the
+    sets of headings as they were then. ``purged`` is when its names and messages were forgotten. ``series`` says
+    which rosters follow each other, ``sha256`` is that of the roster's bytes. ``results_path`` is set once the
+    answers have been handed over.
     """
 
     id: int
