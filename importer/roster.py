@@ -183,7 +183,10 @@ def _sheet(path: Path, title: str, sheet: Sheet, headings: _Headings) -> RosterS
     others = [column for at, column in enumerate(columns, start=1) if at not in taken]
     rows: list[RosterRow] = []
     left_out: list[int] = []
+    blank = (None,) * len(used)
     for number, cells in enumerate(zip(*used, strict=True), start=headings.row + 1):
+        if cells == blank and not any(column[number - 1] for column in others):
+            continue
         row = {field: cell for field, cell in zip(fields, cells, strict=True) if cell is not None}
         if is_example(row):
             left_out.append(number)

@@ -19,7 +19,7 @@ YES = frozenset({"1", "true", "on"})
 
 _ROW = re.compile(rb'<row r="(\d+)"')
 _CELL = re.compile(rb'<c r="([A-Za-z]+)')
-_CELL_NOT_EMPTY = re.compile(rb'<c r="([A-Za-z]+)(\d+)"[^>]*[^>/]>')
+_CELL_NOT_EMPTY = re.compile(rb'<c r="([A-Za-z]+)(\d+)"(?:[^>]*[^>/])?>')
 _OTHER_CELL = re.compile(rb"<c[^ a-zA-Z]")
 _PUT_ASIDE = re.compile(rb'<row [^>]*(?:hidden="(?:1|t)|ht="0[.0]*")')
 _REFERENCE = re.compile(r"([A-Za-z]+)(\d+)")

@@ -8,7 +8,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import chain, islice
+from itertools import islice
 
 from importer.columns import BY_HEADING_KEY, heading_key
 from importer.errors import RosterError
@@ -19,6 +19,8 @@ _DELIMITER_MARK = re.compile(r"sep=(.)(?:\r?\n|\r|$)", re.IGNORECASE)
 _LOOKED_AT = 50
 _LOOKED_AT_CHARACTERS = 100_000
 _LONGEST_HEADING = 100
+_LONGEST_LINE = 2**22
+_ROWS_A_STEP = 10_000
 _END = "end"
 
 
@@ -53,15 +55,17 @@ def _read(text: str, name: str) -> Sheet:
     marked = _DELIMITER_MARK.match(text)  # Excel's own mark; it shows no row for it
     text = text[marked.end() :] if marked else text
     delimiter = marked[1] if marked else max(_DELIMITERS, key=lambda candidate: _fit(text, candidate))
+    csv.field_size_limit(4 * LONGEST_CELL)
+    reader = csv.reader(_lines(text), delimiter=delimiter)
     rows: list[list[str]] = []
     width = 0
     try:
-        for row in _rows(text, delimiter):
-            rows.append(row)
-            width = max(width, len(row))
-            refuse_if_large(name, "", len(rows), width)
+        while some := list(islice(reader, _ROWS_A_STEP)):
+            rows += some
+            width = max(width, *map(len, some))
+            refuse_if_large(name, "", len(rows) - 1, width)
     except csv.Error:
-        raise too_long(name, place=f"row {len(rows) + 1}") from None
+        raise too_long(name, place=f"after row {len(rows)}") from None
     if rows.pop() != [_END]:
         raise RosterError(
             f'"{name}": a quotation mark in row {len(rows) + 1} is open to the end of the file. '
@@ -71,10 +75,13 @@ def _read(text: str, name: str) -> Sheet:
     return Sheet(columns_of((row + blank[len(row) :] for row in rows), name, ""))
 
 
-def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
-    """All rows, and one more that holds the end; that is missing where a quotation mark swallows it."""
-    csv.field_size_limit(4 * LONGEST_CELL)
-    return csv.reader(chain(io.StringIO(text, newline=""), [_END]), delimiter=delimiter)
+def _lines(text: str) -> Iterator[str]:
+    """All lines, and one more that is the end: a quotation mark that is open swallows it. Raises ``csv.Error``."""
+    for line in io.StringIO(text, newline=""):
+        if len(line) > _LONGEST_LINE:
+            raise csv.Error
+        yield line
+    yield _END
 
 
 def _fit(text: str, delimiter: str) -> tuple[int, int, int]:
