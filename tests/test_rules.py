@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -232,6 +233,7 @@ def test_day_and_time_may_stand_in_columns_of_their_own(day: Any, clock: Any) ->
         ("14 Mar 2030", "14 Mar 2030 has no time of day. Write it like 14 Mar 2030 10:00."),
         (datetime.combine(date(2030, 3, 14), time()), "14 Mar 2030 has no time of day. Write it like 14 Mar 2030 10:00."),
         ("Saturday", "There is no date. Write it like 14 Mar 2030 10:00."),
+        (30500.4, "30500.4 is not a date with a time. Format the column as text and write it like 14 Mar 2030 10:00."),
         (20300314, "20300314 is not a date with a time. Format the column as text and write it like 14 Mar 2030 10:00."),
         ("47556.4", "47556.4 is not a date with a time. Write it like 14 Mar 2030 10:00."),
         (float("nan"), "nan is not a date with a time. Format the column as text and write it like 14 Mar 2030 10:00."),
@@ -375,6 +377,12 @@ def test_cells_that_contradict_each_other_are_told() -> None:
     assert start_of(start="14 Mar 2030 10:00", date="14 Mar 2030", time="10:00") == "2030-03-14 10:00:00"
 
 
+def test_a_time_that_exists_twice_is_past_when_it_is_so_both_times() -> None:
+    roster = roster_of({**ADA, "service": "Pottery", "start": "27 Oct 2030 01:30"})
+    for at, told in ((datetime(2030, 10, 27, 1, tzinfo=UTC), False), (datetime(2030, 10, 27, 2, tzinfo=UTC), True)):
+        assert check_rows(roster, LONDON, now=at)[0].is_faulty is told
+
+
 def test_a_start_in_the_past_is_told_unless_it_is_allowed() -> None:
     row = {**ADA, "service": "Pottery", "start": "14 Mar 2020 10:00"}
     (one,) = people(row)
@@ -500,7 +508,7 @@ def test_names_of_an_open_column_are_offered_to_ask_about_and_those_that_were_sp
 @pytest.mark.parametrize(
     "typed",
     [
-        "Anna Maria Smith", "Nguyen Van An", "Smith, John, Paul", "John Smith, Jr", "Mr Smith", "Smith, Mrs.",
+        "Anna Maria Smith", "ANNA Maria SMITH", "Nguyen Van An", "Smith, John, Paul", "John Smith, Jr", "Mr Smith", "Smith, Mrs.",
         "van der Berg", "De Souza", "LUDWIG VAN BEETHOVEN", "Ann Lee Bob Ray", "Madonna", "Smith,", ", John",
     ],
 )  # fmt: skip
@@ -630,7 +638,9 @@ def test_telephone_numbers_are_tidied_and_keep_every_digit_that_is_dialled(typed
     assert (one.mobile, one.phone, one.problems) == (tidy, tidy, ())
 
 
-@pytest.mark.parametrize("typed", ["12345", "see notes", "07700 900123 (mum)", "n/a", "07700 900123 / 020 7946 0123"])
+@pytest.mark.parametrize(
+    "typed", ["12345", "see notes", "07700 900123 (mum)", "n/a", "07700 900123 / 020 7946 0123", "1" * 18]
+)
 def test_an_odd_telephone_number_is_a_warning(typed: str) -> None:
     one = person(mobile=typed)
     assert (rules(one), one.mobile, one.is_faulty) == (["telephone_odd"], typed, False)
@@ -689,6 +699,14 @@ def test_one_reference_on_two_people_is_told_on_the_second_with_the_row_of_the_f
     ]
     told = [sentences(one) for one in people(*rows, default=Target(ID))]
     assert told == [[], [], ["7 is also in row 2, for Ada. Write each person's own."], []]
+
+
+def test_one_reference_on_people_of_two_sheets_is_told_with_the_sheet() -> None:
+    one = roster_of({**ADA, "reference": "7"})
+    two = roster_of({"first_name": "Alan", "last_name": "Turing", "reference": "7"}).sheets[0]
+    moved = replace(two, title="Summer", rows=tuple(replace(row, ref=RowRef("Summer", 2)) for row in two.rows))
+    both = check_rows(replace(one, sheets=(*one.sheets, moved)), LONDON, now=NOW, default=Target(ID))
+    assert sentences(both[1]) == ['7 is also in row 2 of sheet "Spring", for Ada. Write each person\'s own.']
 
 
 @pytest.mark.parametrize(
