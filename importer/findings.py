@@ -12,6 +12,13 @@ from importer.model import Cell, Severity, Unreadable
 
 AS_TEXT = "Format the column as text and type it again."
 
+SCIENTIFIC = re.compile(r"\d+(?:[.,]\d+)?E[+-]?\d+", re.ASCII | re.IGNORECASE)
+LOST_FORMAT = re.compile(r"(\d{1,15})\.0+", re.ASCII)
+"""Texts that were numbers once: 7.12E+08 has lost digits, 712345678.0 may have lost zeros in front."""
+
+EXACT_DIGITS = 15
+"""A workbook keeps no more of a number."""
+
 MIXED = "mixed"
 """The order of a column whose cells are in both orders: neither they nor an option settle anything for the rest."""
 
@@ -56,6 +63,12 @@ def kind(cell: Cell) -> str:
     if isinstance(cell, date):
         return "a date"
     return "a time" if isinstance(cell, time) else "a number"
+
+
+def zeros_gone(cell: Cell) -> Finding:
+    """What there is to say of a number where digits were meant."""
+    sentence = f"The cell holds a number, {shown(cell)}: zeros in front may be gone. Format the column as text."
+    return Finding("number_cell", sentence, Severity.WARNING)
 
 
 def clean(text: str) -> str:

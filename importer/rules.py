@@ -16,8 +16,20 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from importer.columns import heading_key
+from importer.contacts import read_email, read_telephone
 from importer.errors import SettingsError
-from importer.findings import AS_TEXT, Finding, clean, kind, shown, unusable
+from importer.findings import (
+    AS_TEXT,
+    EXACT_DIGITS,
+    LOST_FORMAT,
+    SCIENTIFIC,
+    Finding,
+    clean,
+    kind,
+    shown,
+    unusable,
+    zeros_gone,
+)
 from importer.model import (
     FILTERED_OUT,
     HIDDEN,
@@ -48,20 +60,8 @@ _NAMES = ("first_name", "last_name", "full_name")
 _BRING_BACK = {HIDDEN: "Unhide it", FILTERED_OUT: "Clear the filter", STRUCK_THROUGH: "Take the line off"}
 
 _ID = re.compile(r"[0-9a-f]{24}", re.ASCII | re.IGNORECASE)
-_SCIENTIFIC = re.compile(r"\d+(?:[.,]\d+)?E[+-]?\d+", re.ASCII | re.IGNORECASE)
 _WHOLE = re.compile(r"(\d{1,9})(?:\.0*)?")
-_LOST_FORMAT = re.compile(r"(\d{1,15})\.0+", re.ASCII)
 _LOST_DIGITS = re.compile(r"\d(?:[.,]\d+)?E\+\d{2,}", re.ASCII)
-_TELEPHONE = re.compile(
-    r"\s*(?P<number>(?:[\s()+./\u2010-\u2013-]*\d){6,17})[\s().-]*(?:(?:ext(?:ension|n)?|x)[\s.:]*(?P<extension>\d+))?",
-    re.ASCII | re.IGNORECASE,
-)
-_TIDY_TELEPHONE = re.compile(r"\+?\d(?: ?\d){5,16}", re.ASCII)
-_BETWEEN_DIGITS = re.compile(r"[\s()./\u2010-\u2013-]+")
-_DIALLED_AT_HOME = re.compile(r"^(\s*(?:\+|00)[\d\s]{1,5})\(0\)")
-_EXACT_DIGITS = 15  # a workbook keeps no more of a number
-
-_PLAIN_ADDRESS = re.compile(r"(?!\.)(?!.*\.[.@])[A-Za-z0-9_+.-]{1,64}@([A-Za-z0-9.-]{1,180})")
 
 
 def check_rows(
@@ -210,7 +210,7 @@ def read_booking_id(cell: Cell) -> tuple[str, Finding | None]:
     """A group booking ID in lower case."""
     if isinstance(cell, str) and _ID.fullmatch(cell):
         return cell.lower(), None
-    if not isinstance(cell, str) or _SCIENTIFIC.fullmatch(cell):
+    if not isinstance(cell, str) or SCIENTIFIC.fullmatch(cell):
         sentence = f"{shown(cell)} is a number, not a group booking ID: digits are lost. {AS_TEXT}"
         return "", Finding("booking_id_number", sentence)
     length = f": it has {len(cell)} characters" if re.fullmatch(r"[0-9a-fA-F]+", cell) else ""
@@ -225,48 +225,12 @@ def read_label(cell: Cell) -> tuple[str, Finding | None]:
             return cell, None
         if _LOST_DIGITS.fullmatch(cell):
             return "", Finding("digits_lost", f"{shown(cell)} is what is left of a number: digits are lost. {AS_TEXT}")
-        if number := _LOST_FORMAT.fullmatch(cell):
-            return number[1], _zeros_gone(cell)
+        if number := LOST_FORMAT.fullmatch(cell):
+            return number[1], zeros_gone(cell)
         return cell, None
-    if isinstance(cell, int) and not isinstance(cell, bool) and len(str(cell)) <= _EXACT_DIGITS:
+    if isinstance(cell, int) and not isinstance(cell, bool) and len(str(cell)) <= EXACT_DIGITS:
         return str(cell), None
     return "", Finding("not_text", f"{shown(cell)} is {kind(cell)}, not a text. {AS_TEXT}")
-
-
-def read_email(cell: Cell) -> tuple[str, Finding | None]:
-    """An address as it was typed. One that no mail can reach, though it is well formed, is a warning."""
-    text = cell if isinstance(cell, str) else ""
-    # Most addresses are plain before the @ and share a few domains: only these are worth the library's time.
-    plain = _PLAIN_ADDRESS.fullmatch(text)
-    verdict = _verdict("a@" + plain[1] if plain else text)
-    if verdict is None:
-        return text, None
-    if verdict is Severity.WARNING:
-        sentence = f"{shown(cell)} ends in a name that no mail is delivered to. It is sent as it stands."
-        return text, Finding("email_special_use", sentence, Severity.WARNING)
-    return "", Finding("email", f"{shown(cell)} is not an e-mail address. Write it like ada@example.org.")
-
-
-def read_telephone(cell: Cell) -> tuple[str, Finding | None]:
-    """A number with single blanks in place of brackets, dots and dashes; an odd one as it was typed, with a warning.
-
-    What has certainly lost digits is not sent.
-    """
-    if isinstance(cell, str) and _TIDY_TELEPHONE.fullmatch(cell):
-        return cell, None
-    if isinstance(cell, int) and not isinstance(cell, bool) and 0 < cell < 10**_EXACT_DIGITS:
-        return str(cell), _zeros_gone(cell)
-    if isinstance(cell, str) and (number := _LOST_FORMAT.fullmatch(cell)):
-        return number[1], _zeros_gone(cell)
-    if not isinstance(cell, str) or _SCIENTIFIC.fullmatch(cell):
-        sentence = f"{shown(cell)} is {kind(cell)}, not a telephone number, and is not sent. {AS_TEXT}"
-        return "", Finding("telephone_lost", sentence, Severity.WARNING)
-    parts = _TELEPHONE.fullmatch(cell)
-    if parts is None:
-        sentence = f"{shown(cell)} does not look like a telephone number. It is sent as it stands."
-        return cell, Finding("telephone_odd", sentence, Severity.WARNING)
-    tidy = " ".join(_BETWEEN_DIGITS.sub(" ", _DIALLED_AT_HOME.sub(r"\1 ", parts["number"])).split())
-    return f"{tidy} ext. {parts['extension']}" if parts["extension"] else tidy, None
 
 
 def read_spaces(cell: Cell) -> tuple[int, Finding | None]:
@@ -293,11 +257,6 @@ _NO_SESSION = Finding(
     'The row names no session. Fill in "Group booking ID", or "Service" and "Start", or add --session to the command.',
 )
 _HEADING_AGAIN = Finding("heading_again", "This is the heading again, not a person. Delete the row.")
-
-
-def _zeros_gone(cell: Cell) -> Finding:
-    sentence = f"The cell holds a number, {shown(cell)}: zeros in front may be gone. Format the column as text."
-    return Finding("number_cell", sentence, Severity.WARNING)
 
 
 _NO_FIRST = "", Finding("no_first_name", "The first name is missing. Appointedd needs both names.")
@@ -376,21 +335,6 @@ def _session(
             if finding.rule not in ("no_date", "no_time")
         )
     return Target(start=start, or_start=or_start, **read), tuple(findings)
-
-
-@lru_cache(maxsize=2**14)
-def _verdict(address: str) -> Severity | None:
-    """``None`` for a well-formed address, a warning for one whose domain is set aside for other uses than mail."""
-    from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
-
-    domain = address.rpartition("@")[2].lower()
-    is_special = any(domain == name or domain.endswith("." + name) for name in SPECIAL_USE_DOMAIN_NAMES)
-    try:
-        # The library refuses a special domain before it has looked at the rest; under another one it does look.
-        validate_email(f"{address}.example.org" if is_special else address, check_deliverability=False)
-    except EmailNotValidError:
-        return Severity.PROBLEM
-    return Severity.WARNING if is_special else None
 
 
 def _put_aside(

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from importer.columns import COLUMNS, IMPORT_COLUMNS
+from importer.contacts import read_email
 from importer.errors import ExitCode, SettingsError
 from importer.findings import clean
 from importer.model import (
@@ -29,7 +30,7 @@ from importer.model import (
 )
 from importer.moments import DAY_ZERO
 from importer.names import FIRST_LAST, LAST_FIRST, names_order_open, split_full_name, splits_to_show
-from importer.rules import check_rows, read_email, read_target
+from importer.rules import check_rows, read_target
 
 LONDON = ZoneInfo("Europe/London")
 NEW_YORK = ZoneInfo("America/New_York")
@@ -706,7 +707,7 @@ def test_one_reference_on_people_of_two_sheets_is_told_with_the_sheet() -> None:
     two = roster_of({"first_name": "Alan", "last_name": "Turing", "reference": "7"}).sheets[0]
     moved = replace(two, title="Summer", rows=tuple(replace(row, ref=RowRef("Summer", 2)) for row in two.rows))
     both = check_rows(replace(one, sheets=(*one.sheets, moved)), LONDON, now=NOW, default=Target(ID))
-    assert sentences(both[1]) == ['7 is also in row 2 of sheet "Spring", for Ada. Write each person\'s own.']
+    assert sentences(both[1]) == ['7 is also in row 2 of "Spring", for Ada. Write each person\'s own.']
 
 
 @pytest.mark.parametrize(
