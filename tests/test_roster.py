@@ -283,7 +283,7 @@ OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)
         pytest.param(b"", "is empty", id="nothing in it"),
         pytest.param(b"%PDF-1.4 ...", "is a PDF", id="a renamed PDF"),
         pytest.param(b"<html><table>", "is a web page", id="a web page"),
-        pytest.param(OLE, "another Office program", id="a renamed .doc"),
+        pytest.param(OLE, "an old Word document", id="a renamed .doc"),
         pytest.param(OLE + "EncryptedPackage".encode("utf-16-le"), "protected by a password", id="a password"),
         pytest.param(zip_of("mimetype", "content.xml"), "a zip archive of other files", id="a renamed .odt"),
         pytest.param(
