@@ -45,7 +45,7 @@ class Clock:
 class Desk:
     """Runs imports as the command line does, against a practice service whose clock is the desk's."""
 
-    def __init__(self, folder: Path, *, mishaps: Iterable[str] = (), timeout_s: float = 0.3, **corners: Any) -> None:
+    def __init__(self, folder: Path, *, mishaps: Iterable[str] = (), timeout_s: float = 10, **corners: Any) -> None:
         self.folder = folder
         self.clock = Clock()
         self.sandbox = Sandbox(clock=self.clock, mishaps=mishaps, **corners)
