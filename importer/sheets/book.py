@@ -75,12 +75,17 @@ def refuse_if_large(name: str, title: str, rows: int, columns: int) -> None:
 
 
 def columns_of(rows: Iterable[Sequence[Any]], name: str, title: str) -> Columns:
-    """Rows of one length as columns. Raises ``RosterError`` if a cell holds more than any program would keep."""
+    """Rows of one length as columns. Raises ``RosterError`` like ``refuse_long_cells``."""
     columns = list(zip(*rows, strict=True))
+    refuse_long_cells(columns, name, title)
+    return columns
+
+
+def refuse_long_cells(columns: Columns, name: str, title: str) -> None:
+    """Raise ``RosterError`` if a cell holds more than any spreadsheet program would keep."""
     for at, column in enumerate(columns, start=1):
         for value in [value for value in column if type(value) is str and len(value) > LONGEST_CELL]:
             raise too_long(name, title, f"row {column.index(value) + 1}, column {letters(at)}")
-    return columns
 
 
 def with_unreadable(columns: Columns, unreadable: Mapping[tuple[int, int], Unreadable]) -> Columns:

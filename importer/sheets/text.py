@@ -12,10 +12,11 @@ from itertools import islice
 
 from importer.columns import BY_HEADING_KEY, heading_key
 from importer.errors import RosterError
-from importer.sheets.book import LONGEST_CELL, Book, Sheet, columns_of, refuse_if_large, too_long
+from importer.sheets.book import LONGEST_CELL, Book, Sheet, refuse_if_large, refuse_long_cells, too_long
 
 _DELIMITERS = ",;\t|"
 _DELIMITER_MARK = re.compile(r"sep=(.)(?:\r?\n|\r|$)", re.IGNORECASE)
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _LOOKED_AT = 50
 _LOOKED_AT_CHARACTERS = 100_000
 _LONGEST_HEADING = 100
@@ -55,32 +56,55 @@ def _read(text: str, name: str) -> Sheet:
     marked = _DELIMITER_MARK.match(text)  # Excel's own mark; it shows no row for it
     text = text[marked.end() :] if marked else text
     delimiter = marked[1] if marked else max(_DELIMITERS, key=lambda candidate: _fit(text, candidate))
+    height, width = _measured(text, delimiter, name)
+    if not width:
+        return Sheet(())
+    import pandas as pd
+
+    frame = pd.read_csv(
+        io.BytesIO(text.encode()),
+        sep=delimiter,
+        header=None,
+        names=range(width),
+        index_col=False,
+        dtype=object,
+        na_filter=False,
+        skip_blank_lines=False,
+        nrows=height,
+    )
+    columns = [frame[at].tolist() for at in frame]
+    refuse_long_cells(columns, name, "")
+    return Sheet(columns)
+
+
+def _measured(text: str, delimiter: str, name: str) -> tuple[int, int]:
+    """How many rows and columns there are; pandas takes the first row for the longest."""
     csv.field_size_limit(4 * LONGEST_CELL)
     reader = csv.reader(_lines(text), delimiter=delimiter)
-    rows: list[list[str]] = []
-    width = 0
+    height = width = 0
+    last: list[str] = []
     try:
         while some := list(islice(reader, _ROWS_A_STEP)):
-            rows += some
+            height += len(some)
             width = max(width, *map(len, some))
-            refuse_if_large(name, "", len(rows) - 1, width)
+            last = some[-1]
+            refuse_if_large(name, "", height - 1, width)
     except csv.Error:
-        raise too_long(name, place=f"after row {len(rows)}") from None
-    if rows.pop() != [_END]:
+        raise too_long(name, place=f"after row {height}") from None
+    if last != [_END]:
         raise RosterError(
-            f'"{name}": a quotation mark in row {len(rows) + 1} is open to the end of the file. '
+            f'"{name}": a quotation mark in row {height} is open to the end of the file. '
             "Save it anew from the spreadsheet program, and try again."
         )
-    blank = [""] * width
-    return Sheet(columns_of((row + blank[len(row) :] for row in rows), name, ""))
+    return height - 1, width
 
 
 def _lines(text: str) -> Iterator[str]:
     """All lines, and one more that is the end: a quotation mark that is open swallows it. Raises ``csv.Error``."""
-    for line in io.StringIO(text, newline=""):
-        if len(line) > _LONGEST_LINE:
+    for line in _LINE.finditer(text):
+        if line.end() - line.start() > _LONGEST_LINE:
             raise csv.Error
-        yield line
+        yield line[0]
     yield _END
 
 
