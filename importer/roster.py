@@ -15,7 +15,7 @@ from importer.errors import HeadingsError, RosterError
 from importer.findings import clean, shown
 from importer.headings import HeadingRow, HeadingSet, TypedHeading, find_set, suggestion
 from importer.model import STRUCK_THROUGH, Cell, Roster, RosterRow, RosterSheet, RowRef, Unreadable
-from importer.sheets import MOST_BYTES, Book, Columns, Sheet, letters, open_book
+from importer.sheets import MOST_BYTES, MOST_COLUMNS, Book, Columns, Sheet, letters, open_book
 
 STANDARD_INPUT = Path("-")
 
@@ -195,6 +195,11 @@ def _sheet(path: Path, title: str, sheet: Sheet, headings: _Headings) -> RosterS
         elif not row.keys() <= _OURS or any(_cell(column[number - 1]) is not None for column in others):
             left_out.append(number)
     in_use = [at for at, column in enumerate(columns, start=1) if at in headings.texts or _has_any(column)]
+    if in_use[-1] + len(_OURS.difference(positions)) > MOST_COLUMNS:
+        raise RosterError(
+            f'Sheet "{title}" is full up to its last column: there is no room for the '
+            "answers. Delete what stands far right of the people, and try again."
+        )
     return RosterSheet(
         title=title,
         heading_row=headings.row,

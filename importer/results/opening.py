@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ from importer.cells import TEXT, paint_headings, put_text
 from importer.model import Roster, Unreadable
 from importer.results.package import Package
 from importer.results.styles import Styles
-from importer.sheets import is_excel, is_text, open_book
+from importer.sheets import Book, Sheet, is_excel, is_text, open_book
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -32,11 +32,9 @@ def open_package(roster: Roster) -> Package:
 def open_values_only(roster: Roster) -> Package:
     """A plain new workbook with the values of the roster's file, for one that is no workbook or a strange one.
 
-    They are read as the roster was, so that each stands at its place.
+    They are read as the roster was, so that each stands at its place; what was put aside in it is put aside here.
     """
-    book = open_book(roster.content, roster.path.name)
-    sheets = {title: list(zip(*book.read(title).columns, strict=True)) for title in book.titles}
-    return Package(_new_workbook(roster, sheets))
+    return Package(_new_workbook(roster, open_book(roster.content, roster.path.name)))
 
 
 def what_is_lost(content: bytes) -> tuple[str, ...]:
@@ -51,28 +49,34 @@ def what_is_lost(content: bytes) -> tuple[str, ...]:
         return (ONLY_VALUES,)
 
 
-def _new_workbook(roster: Roster, sheets: Mapping[str, Sequence[Sequence[Any]]]) -> bytes:
-    """A workbook with these sheets, written row by row, so that it may be large."""
+def _new_workbook(roster: Roster, book: Book) -> bytes:
+    """A workbook with the sheets of a file, written row by row, so that it may be large."""
     from openpyxl import Workbook
 
     workbook = Workbook(write_only=True)
     headings = {sheet.title: sheet.heading_row for sheet in roster.sheets}
-    for title, rows in sheets.items():
-        _add_sheet(workbook, title, rows, headings.get(title, 0))
+    for title in book.titles:
+        _add_sheet(workbook, title, book.read(title), headings.get(title, 0), is_hidden=title not in book.visible)
     stream = io.BytesIO()
     workbook.save(stream)
     return stream.getvalue()
 
 
-def _add_sheet(workbook: Workbook, title: str, rows: Sequence[Sequence[Any]], heading_row: int) -> None:
+def _add_sheet(workbook: Workbook, title: str, values: Sheet, heading_row: int, *, is_hidden: bool) -> None:
     from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
     sheet: Any = workbook.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", title).strip("' ")[:_LONGEST_TITLE] or "Roster")
+    sheet.sheet_state = "hidden" if is_hidden else "visible"
+    rows = list(zip(*values.columns, strict=True))
+    for number in values.set_aside:
+        sheet.row_dimensions[number].hidden = True
     for column, width in _widths(rows[max(heading_row - 1, 0) :]).items():
         sheet.column_dimensions[get_column_letter(column)].width = width
     pattern: Any = WriteOnlyCell(sheet)
     pattern.number_format = TEXT
+    struck = Font(strike=True)
 
     def cell(value: Any) -> Any:
         if value is None or value == "":
@@ -87,6 +91,9 @@ def _add_sheet(workbook: Workbook, title: str, rows: Sequence[Sequence[Any]], he
 
     for number, row in enumerate(rows, start=1):
         cells = [cell(value) for value in row]
+        for column in values.struck.get(number, ()):
+            if hasattr(cells[column - 1], "font"):
+                cells[column - 1].font = struck
         if number == heading_row:
             paint_headings(one for one in cells if hasattr(one, "fill"))
         sheet.append(cells)

@@ -21,7 +21,7 @@ _ROW = re.compile(rb'<row r="(\d+)"')
 _CELL = re.compile(rb'<c r="([A-Za-z]+)')
 _CELL_NOT_EMPTY = re.compile(rb'<c r="([A-Za-z]+)(\d+)"(?:[^>]*[^>/])?>')
 _OTHER_CELL = re.compile(rb"<c[^ a-zA-Z]")
-_PUT_ASIDE = re.compile(rb'<row [^>]*(?:hidden="(?:1|t)|ht="0[.0]*")')
+_HIDDEN_ROW = re.compile(rb'<row [^>]*hidden="(?:1|t)')
 _REFERENCE = re.compile(r"([A-Za-z]+)(\d+)")
 _LONGEST_FORMULA = 60
 
@@ -66,7 +66,7 @@ def survey(sheet: Callable[[], Iterator[bytes]], looks: Looks) -> Survey:
             return Survey(read_marks(sheet(), looks).area, is_marked=True)
         columns.update(cells)
         rows = max(rows, *map(int, _ROW.findall(piece)), 0)
-        is_marked = is_marked or b't="e"' in piece or b"<f" in piece or bool(_PUT_ASIDE.search(piece))
+        is_marked = is_marked or b't="e"' in piece or b"<f" in piece or bool(_HIDDEN_ROW.search(piece))
     area = Area(rows, max(map(_number, columns), default=0))
     if area.rows * area.columns > MOST_CELLS:  # most of it may be coloured and nothing else
         area = Area()
@@ -167,7 +167,7 @@ class _SheetReader:
         elif tag == "row":
             self._row = int(attributes.get("r", self._row + 1))
             self._column = 0
-            if attributes.get("hidden") in YES or float(attributes.get("ht", 1)) == 0:
+            if attributes.get("hidden") in YES:
                 self._hidden.append(self._row)
         elif tag == "autoFilter":
             self._filter = rows_of(attributes.get("ref", ""))
