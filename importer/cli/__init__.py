@@ -32,7 +32,7 @@ def main() -> NoReturn:
     """The program ``roster``: whatever happens ends here, in a sentence and an exit code."""
     never_fail_for_an_encoding()
     # A program that reads a roster and ends has next to no cycles to collect; the search takes a tenth of its time.
-    gc.set_threshold(100_000, 50, 50)
+    gc.set_threshold(1_000_000, 50, 50)
     signal.signal(signal.SIGTERM, _terminate)
     sys.exit(run())
 

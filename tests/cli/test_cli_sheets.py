@@ -14,7 +14,7 @@ def two_sheets(path: Path) -> Path:
     book = Workbook()
     book.active.title = "Spring"
     other = book.create_sheet("Summer")
-    for sheet, names in ((book.active, ("Ada Lovelace", "Alan", "Grace Hopper")), (other, ("Zoë", "Cat Hill"))):
+    for sheet, names in ((book.active, ("Ada Lovelace", "Alan", "Grace Hopper")), (other, ("Cat Hill", "Zoë"))):
         sheet.append(["Name", "Service", "Start"])
         for name in names:
             sheet.append([name, "Pottery for beginners", "16 Mar 2030 10:00"])
@@ -34,7 +34,7 @@ def test_with_all_sheets_every_row_says_on_which_it_stands(home: Path, roster: R
     assert "Left out: row 4 (hidden)" in done.out
     assert "Also with headings" not in done.out
     assert '  "Spring" row 3' in done.out
-    assert '  "Summer" row 2' in done.out
+    assert '  "Summer" row 3' in done.out
     assert "roster check a.xlsx --sheet all --hidden skip" in done.out
     assert max(map(len, done.out.splitlines())) <= 80
 
@@ -62,3 +62,15 @@ def test_a_run_of_a_file_without_an_ending_can_be_resumed(home: Path, roster: Ro
     done = roster("resume", "--sandbox")
     assert "gone" not in done.out + done.err
     assert (home / "list.PRACTICE.results.xlsx").exists()
+
+
+def test_a_word_for_a_row_that_stands_on_two_sheets_has_to_name_the_sheet(home: Path, roster: Roster) -> None:
+    two_sheets(home / "a.xlsx")
+    hasty = ("--sandbox", "--settle-wait-s", "0", "--mishap", "cut-before:confirm:from=1")
+    assert roster("import", "a.xlsx", "--sheet", "all", "--yes", *hasty).code == 4
+    asked = roster("resume", "1", "--row", "2", "--is", "not-booked", "--sandbox")
+    assert asked.code == 2
+    assert 'Say on which: --row "Spring!2" or --row "Summer!2".' in " ".join(asked.err.split()).replace("'", '"')
+    assert roster("resume", "1", "--row", "Summer!2", "--is", "not-booked", "--sandbox").code == 0
+    said = roster("runs", "1", "--sandbox").out
+    assert said.index('Sheet "Spring"') < said.index('Sheet "Summer"')
