@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
-from importer import matching
 from importer.appointedd import Appointedd
+from importer.evidence import of_entry, of_former
 from importer.guards import why_held
 from importer.ledger import Ledger
 from importer.model import Former, GroupBooking, Options, Participant, Plan, RunState, Since, Status
@@ -34,9 +34,9 @@ def with_history(
     last = [
         (
             former,
-            matching.of_entry(entries[former.customer_booking_id], same_roster=True)
+            of_entry(entries[former.customer_booking_id], same_roster=True)
             if former.customer_booking_id and former.customer_booking_id in entries
-            else matching.of_former(former),
+            else of_former(former),
         )
         for former in formers
     ]

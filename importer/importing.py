@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from importer import matching
 from importer.appointedd import Appointedd
 from importer.booking import STOPPED, Work, book, read_profiles
 from importer.checking import participants
 from importer.errors import ImporterError
+from importer.evidence import fold
 from importer.history import with_history
+from importer.known import known_by_ledger, same_rosters_of, settled
 from importer.ledger import Ledger
 from importer.model import (
     Entry,
@@ -40,19 +41,16 @@ from importer.model import (
 )
 from importer.plan import Known, limit_plan, make_plan, outcome_of, warnings_text
 from importer.report import choices_text, in_roster_order, session_totals
-from importer.series import roster_name, series_name
+from importer.series import series_name
 from importer.settings import Settings
-from importer.targets import Targets, find_openings, find_targets, openings_text, remembered_for
+from importer.settling import outsiders, settle
+from importer.targets import Targets, find_openings, find_targets, openings_text
 
 logger = logging.getLogger(__name__)
 
 NOT_KNOWN = (
     "What can't be seen: holds of others, and whoever books between now and the import. A session may be full by then.",
 )
-
-SAME_ROSTER_ROWS = 5
-SAME_ROSTER_SHARE = 0.8
-"""A roster of so many rows, of which such a share pairs by name with one earlier roster, is that roster renamed."""
 
 
 def prepare(
@@ -72,7 +70,7 @@ def prepare(
     people = participants(roster, settings, options, now=now)
     tell(Progress("Looking up sessions", 0, 0))
     remembered = ledger.sessions(starts={start for person in people for start in person.target.starts})
-    booked_on = _known_by_ledger(people, remembered, ledger)
+    booked_on = known_by_ledger(people, remembered, ledger)
     targets = find_targets(
         dict.fromkeys(person.target for person in people if person.target and person.row not in booked_on),
         service,
@@ -88,13 +86,13 @@ def prepare(
     }
     tell(Progress("Looking up who is booked", 0, 0))
     series = series_name(roster.path, options.series)
-    same_rosters = _same_rosters(roster, series, people, set(booking_of.values()), ledger)
+    same_rosters = same_rosters_of(roster, series, people, set(booking_of.values()), ledger)
     told_booked = ledger.told_booked(same_rosters)
 
     def is_of_same_roster(entry: Entry) -> bool:
         return entry.run in same_rosters or entry.customer_booking_id in told_booked
 
-    entries, bookings, changes = _settled(
+    entries, bookings, changes = settled(
         people, booking_of, targets.bookings, service, ledger, settings, now, is_of_same_roster
     )
     known = Known(bookings, entries, booking_of, _faults(people, targets, roster), is_of_same_roster)
@@ -217,8 +215,8 @@ def settle_unknown(service: Appointedd, ledger: Ledger, *, now: datetime) -> tup
     ids = {entry.booking_id for entry in ledger.unknown()}
     for booking in service.bookings(ids).values() if ids else ():
         entries = ledger.entries([booking.id])
-        strangers = read_profiles(matching.outsiders(entries, booking.people), service, ledger)
-        for entry in matching.settle(entries, strangers, now):
+        strangers = read_profiles(outsiders(entries, booking.people), service, ledger)
+        for entry in settle(entries, strangers, now):
             ledger.save(replace(entry, recorded=entry.recorded or now))
     return ledger.unknown()
 
@@ -230,110 +228,6 @@ def take_word(run: int, row: RowRef, *, is_booked: bool, ledger: Ledger, now: da
     for entry in entries:
         ledger.save(replace(entry, state=state, recorded=now))
     return bool(entries)
-
-
-def _known_by_ledger(
-    people: Sequence[Participant], remembered: Sequence[GroupBooking], ledger: Ledger
-) -> dict[RowRef, str]:
-    """The group booking of each row that names none by id, where the ledger knows the row's person on one."""
-    candidates: dict[RowRef, set[str]] = {
-        person.row: {session.id for session in remembered_for(person.target, remembered)}
-        for person in people
-        if not person.target.booking_id
-    }
-    unnamed = [person for person in people if person.row in candidates]
-    handles = {person.handle for person in unnamed if person.handle}
-    entries = ledger.entries({id_ for ids in candidates.values() for id_ in ids}, handles)
-    carried = {entry.handle: entry.booking_id for entry in entries}
-    by_booking: defaultdict[str, list[Participant]] = defaultdict(list)
-    for person in unnamed:
-        by_handle = carried.get(person.handle, "") if not person.target else ""
-        for id_ in candidates[person.row] | ({by_handle} - {""}):
-            by_booking[id_].append(person)
-    found: dict[RowRef, str] = {}
-    for id_, rows in by_booking.items():
-        known = [entry for entry in entries if entry.booking_id == id_]
-        pairing = matching.match_people(
-            [matching.of_participant(person) for person in rows],
-            [matching.of_entry(entry, same_roster=True) for entry in known],
-        )
-        found |= {rows[at].row: id_ for at in (*pairing.pairs, *pairing.questions)}
-    return found
-
-
-def _same_rosters(
-    roster: Roster, series: str, people: Sequence[Participant], booking_ids: Collection[str], ledger: Ledger
-) -> frozenset[int]:
-    """Earlier runs of this very roster: of its name or series, or whose handles it carries, or of mostly its names."""
-    by_handle = Counter(run for person in people for run in ledger.runs_of_handle(person.handle))
-    same = {run for run, count in by_handle.items() if 2 * count >= len(people)}
-    if len(people) >= SAME_ROSTER_ROWS:
-        names = [matching.fold(person.name) for person in people]
-        hashes = [matching.hashed_text(name, ledger.hash_key) for name in names]
-        for run, known in ledger.names_by_run(booking_ids).items():
-            folded = set(map(matching.fold, known))
-            if sum(
-                name in folded or hashed in folded for name, hashed in zip(names, hashes, strict=True)
-            ) >= SAME_ROSTER_SHARE * len(names):
-                same.add(run)
-    return ledger.runs_of_roster(roster_name(roster.path)) | {run.id for run in ledger.runs(series)} | same
-
-
-def _settled(
-    people: Sequence[Participant],
-    booking_of: Mapping[RowRef, str],
-    bookings: Mapping[str, GroupBooking],
-    service: Appointedd,
-    ledger: Ledger,
-    settings: Settings,
-    now: datetime,
-    is_of_same_roster: Callable[[Entry], bool],
-) -> tuple[dict[str, list[Entry]], dict[str, GroupBooking], tuple[Entry, ...]]:
-    """Ledger entries as a look at the bookings settles them, the bookings with profiles of strangers, and the changes.
-
-    Customer records are looked up only where somebody on the booking may be a person of ours whom the ledger does not
-    know there.
-    """
-    entries: defaultdict[str, list[Entry]] = defaultdict(list)
-    for entry in ledger.entries(set(booking_of.values())):
-        entries[entry.booking_id].append(entry)
-    rows: defaultdict[str, list[Participant]] = defaultdict(list)
-    for person in people:
-        rows[booking_of.get(person.row, "")].append(person)
-    changed: dict[int, Entry] = {}
-    for id_, booking in bookings.items():
-        changed |= {entry.id: entry for entry in matching.gone_and_back(entries[id_], booking.people)}
-        entries[id_] = [changed.get(entry.id, entry) for entry in entries[id_]]
-    strangers = {
-        id_: matching.outsiders(entries[id_], booking.people)
-        for id_, booking in bookings.items()
-        if _is_open(rows[id_], entries[id_], is_of_same_roster)
-    }
-    everybody = [one for some in strangers.values() for one in some]
-    known = {
-        one.customer_booking_id: one for one in read_profiles(everybody, service, ledger, workers=settings.workers)
-    }
-    shown = {
-        id_: replace(booking, people=tuple(known.get(one.customer_booking_id, one) for one in booking.people))
-        for id_, booking in bookings.items()
-    }
-    for id_, booking in shown.items():
-        changed |= {entry.id: entry for entry in matching.settle(entries[id_], booking.people, now)}
-        latest = [changed.get(entry.id, entry) for entry in entries[id_]]
-        entries[id_] = [entry for entry in latest if entry.state is not EntryState.NOT_BOOKED]
-    changes = tuple(replace(entry, recorded=entry.recorded or now) for entry in changed.values())
-    return dict(entries), shown, changes
-
-
-def _is_open(rows: Sequence[Participant], entries: Sequence[Entry], is_of_same_roster: Callable[[Entry], bool]) -> bool:
-    """Whether somebody else on this group booking may be of interest: for a row whose person the ledger does not know
-    to be there, or for somebody who is not settled."""
-    there = [entry for entry in entries if entry.state is not EntryState.TAKEN_OFF]
-    pairing = matching.match_people(
-        [matching.of_participant(person) for person in rows],
-        [matching.of_entry(entry, same_roster=is_of_same_roster(entry)) for entry in there],
-    )
-    return len(pairing.pairs) < len(rows) or any(map(matching.needs_reading, entries))
 
 
 def _faults(people: Iterable[Participant], targets: Targets, roster: Roster) -> dict[RowRef, Problem]:
@@ -381,12 +275,12 @@ def _with_shared_records(outcomes: Iterable[Outcome]) -> list[Outcome]:
     listed = list(outcomes)
     rows: defaultdict[str, dict[str, RowRef]] = defaultdict(dict)
     for one in listed:
-        rows[one.customer_id].setdefault(matching.fold(one.name), one.row)
+        rows[one.customer_id].setdefault(fold(one.name), one.row)
     return [
         _with_warning(one, f"Appointedd keeps this person and {others[0].seen_from(one.row)} as one customer.")
         if one.customer_id
         and one.status is Status.BOOKED
-        and (others := [row for name, row in rows[one.customer_id].items() if name != matching.fold(one.name)])
+        and (others := [row for name, row in rows[one.customer_id].items() if name != fold(one.name)])
         else one
         for one in listed
     ]

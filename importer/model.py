@@ -363,7 +363,7 @@ class Entry:
     ``before`` are the ``customer_booking_id`` that were on the booking before the confirm was sent. ``accepted_names``
     and ``rejected_names`` are folded names of which a person has said that they are, or are not, this person.
     ``told_apart``: the row said ``Book`` when its person was sent. Of an entry that was purged, names and addresses are
-    keyed hashes (``matching.hashed``), and ``hash_key`` is their key.
+    keyed hashes (``evidence.hashed``), and ``hash_key`` is their key.
     """
 
     id: int

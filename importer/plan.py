@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 
-from importer import matching
+from importer.evidence import Evidence, hashed, of_attendee, of_entry, of_participant
+from importer.matching import Pairing, find_duplicates, match_people
 from importer.model import (
     Attendee,
     Decision,
@@ -27,6 +28,7 @@ from importer.model import (
     Target,
     day_text,
 )
+from importer.settling import outsiders
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,19 +168,19 @@ class _Session:
     def decide(self) -> list[Participant]:
         """Fill ``outcomes`` and ``changes``; returns who is to be booked, in roster order."""
         there = self.booking.people if self.booking else ()
-        strangers = matching.outsiders(self.entries, there)
+        strangers = outsiders(self.entries, there)
         entries = sorted(self.entries, key=lambda entry: entry.state is EntryState.TAKEN_OFF)
-        evidence = [matching.of_participant(row) for row in self.rows]
+        evidence = [of_participant(row) for row in self.rows]
         known = [
-            *(matching.of_entry(one, same_roster=self.known.is_of_same_roster(one)) for one in entries),
-            *(matching.of_attendee(one, is_weak=_is_shared(one, there)) for one in strangers),
+            *(of_entry(one, same_roster=self.known.is_of_same_roster(one)) for one in entries),
+            *(of_attendee(one, is_weak=_is_shared(one, there)) for one in strangers),
         ]
         everybody: list[Entry | Attendee] = [*entries, *strangers]
-        pairing, returned = _with_returned(matching.match_people(evidence, known), evidence, known, entries)
+        pairing, returned = _with_returned(match_people(evidence, known), evidence, known, entries)
         there_at = {at: everybody[other] for at, other in pairing.pairs.items()}
         gone = {at for at, who in there_at.items() if isinstance(who, Entry) and who.state is EntryState.TAKEN_OFF}
         likeliest_first = sorted(range(len(self.rows)), key=lambda at: (at not in there_at, at in gone))
-        duplicates = matching.find_duplicates((self.rows[at].row, evidence[at]) for at in likeliest_first)
+        duplicates = find_duplicates((self.rows[at].row, evidence[at]) for at in likeliest_first)
         queue: list[Participant] = []
         for at, row in enumerate(self.rows):
             who = there_at.get(at)
@@ -324,15 +326,14 @@ class _Session:
     def _note(self, entry: Entry, *, accepted: Participant | None = None, rejected: Participant | None = None) -> Entry:
         """Keep in the ledger what a person has said of a name."""
         names = [
-            matching.hashed(matching.of_participant(row), entry.hash_key).names if row else frozenset()
-            for row in (accepted, rejected)
+            hashed(of_participant(row), entry.hash_key).names if row else frozenset() for row in (accepted, rejected)
         ]
         noted = replace(
             entry, accepted_names=entry.accepted_names | names[0], rejected_names=entry.rejected_names | names[1]
         )
         if accepted and entry.customer_booking_id:
-            hashed = matching.hashed(matching.of_participant(accepted), entry.hash_key)
-            said = hashed if entry.hash_key else accepted
+            as_hashes = hashed(of_participant(accepted), entry.hash_key)
+            said = as_hashes if entry.hash_key else accepted
             noted = replace(
                 noted,
                 reference=said.reference or entry.reference,
@@ -360,11 +361,11 @@ def warnings_text(person: Participant) -> str:
 
 
 def _with_returned(
-    pairing: matching.Pairing,
-    evidence: Sequence[matching.Evidence],
-    known: Sequence[matching.Evidence],
+    pairing: Pairing,
+    evidence: Sequence[Evidence],
+    known: Sequence[Evidence],
     entries: Sequence[Entry],
-) -> tuple[matching.Pairing, dict[int, Entry]]:
+) -> tuple[Pairing, dict[int, Entry]]:
     """Who was taken off may be on the booking again, by another way: then that is whom the row means, or may mean.
 
     Also returns the entries of those who are, by row.
@@ -375,7 +376,7 @@ def _with_returned(
         if other < len(entries) and entries[other].state is EntryState.TAKEN_OFF
     ]
     strangers = sorted(set(range(len(entries), len(known))) - set(pairing.pairs.values()))
-    back = matching.match_people([evidence[at] for at in gone], [known[other] for other in strangers])
+    back = match_people([evidence[at] for at in gone], [known[other] for other in strangers])
     pairs = {**pairing.pairs, **{gone[at]: strangers[other] for at, other in back.pairs.items()}}
     asked = {gone[at]: tuple(strangers[one] for one in others) for at, others in back.questions.items()}
     paired = replace(

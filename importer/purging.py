@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
-from importer import matching
 from importer.errors import ResultsError
+from importer.evidence import hashed, of_entry
 from importer.ledger import Ledger, WrittenFile
 from importer.model import Entry, Run, RunState
 
@@ -81,7 +81,7 @@ def _is_over(run: Run) -> bool:
 
 
 def _hashed(entry: Entry, key: str) -> Entry:
-    evidence = matching.hashed(matching.of_entry(entry, same_roster=False), key)
+    evidence = hashed(of_entry(entry, same_roster=False), key)
     return replace(
         entry,
         first_name=evidence.first_name,

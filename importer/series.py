@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from importer import matching
-from importer.matching import Evidence
+from importer.evidence import Evidence, of_participant
+from importer.matching import match_people
 from importer.model import Former, Outcome, Participant, RowRef, RunReport, Since, Status
 
 _COPY = re.compile(r"[ _-]*\(\d{1,3}\)$")
@@ -51,7 +51,7 @@ def compare(
 ) -> Since:
     """The rows of a roster, each with the group booking that it means if that is known, against the last import.
 
-    People are paired on each group booking first and across all of them then, by the evidence of ``matching``. Who is
+    People are paired on each group booking first and across all of them then, as everywhere (``matching``). Who is
     only perhaps the same person is neither gone nor new. A row that can't be read is present, not gone.
     """
     before: dict[int, int] = {}
@@ -61,12 +61,12 @@ def compare(
         at_booking[booking_id][0].append(at)
     for at, (former, _) in enumerate(last):
         at_booking[former.booking_id][1].append(at)
-    evidence = [matching.of_participant(person) for person, _ in rows]
+    evidence = [of_participant(person) for person, _ in rows]
 
     def pair(some: Sequence[int], formers: Sequence[int], *, ask: bool) -> list[int]:
         rows_left = [at for at in some if at not in before]
         left = sorted(set(formers) - set(before.values()))
-        found = matching.match_people(
+        found = match_people(
             [evidence[at] for at in rows_left],
             [last[other][1] for other in left],
             ask=ask and len(rows_left) * len(left) <= MOST_QUESTIONS,

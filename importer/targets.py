@@ -11,7 +11,7 @@ from typing import NamedTuple
 from rapidfuzz import fuzz, process
 
 from importer.appointedd import Appointedd, Refused, with_names
-from importer.matching import fold
+from importer.evidence import fold
 from importer.model import GroupBooking, Opening, Target, moment_text
 
 AROUND = timedelta(days=14), timedelta(days=28)

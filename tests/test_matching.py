@@ -10,17 +10,10 @@ from desk import START
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from importer.matching import (
-    find_duplicates,
-    fold,
-    is_near,
-    match_people,
-    of_attendee,
-    of_entry,
-    of_participant,
-    settle,
-)
+from importer.evidence import fold, is_near, of_attendee, of_entry, of_participant
+from importer.matching import find_duplicates, match_people
 from importer.model import Attendee, Decision, Entry, EntryState, Participant, Profile, RowRef, Target
+from importer.settling import settle
 
 BOOKING = "628f4954645194000e770abd"
 

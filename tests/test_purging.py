@@ -13,10 +13,11 @@ from desk import Clock, Desk, statuses, the
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from importer import matching, purging
+from importer import purging
 from importer.errors import LedgerError
+from importer.evidence import Evidence, hashed
 from importer.ledger import Ledger
-from importer.matching import Evidence
+from importer.matching import match_people
 from importer.model import Decision, Options, RunReport, RunState
 from importer.purging import Purge
 from importer.results import write_results
@@ -127,9 +128,9 @@ _PEOPLE = st.builds(
 def test_whoever_is_purged_pairs_and_raises_questions_just_as_in_clear_text_but_for_near_names(
     rows: list[Evidence], known: list[tuple[Evidence, bool]]
 ) -> None:
-    in_clear = matching.match_people(rows, [one for one, _ in known])
-    some_purged = [matching.hashed(one, "key") if is_purged else one for one, is_purged in known]
-    assert matching.match_people(rows, some_purged) == in_clear
+    in_clear = match_people(rows, [one for one, _ in known])
+    some_purged = [hashed(one, "key") if is_purged else one for one, is_purged in known]
+    assert match_people(rows, some_purged) == in_clear
 
 
 def test_a_decision_about_who_was_purged_is_kept_as_a_hash(desk: Desk) -> None:

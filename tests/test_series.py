@@ -12,7 +12,7 @@ from desk import START, Desk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from importer import matching
+from importer.evidence import of_former
 from importer.ledger import Ledger
 from importer.model import Former, Options, Participant, Plan, RowRef, RunReport, RunState, Since, Status, Target
 from importer.report import exit_code, to_json
@@ -313,7 +313,7 @@ def compared(last: list[tuple[str, str]], rows: list[tuple[str, str]]) -> Since:
         (Participant(RowRef("", at + 2), *(name.split() or ["", ""]), Target()), booking_id)  # type: ignore[arg-type]
         for at, (name, booking_id) in enumerate(rows)
     ]
-    return compare(1, START, [(one, matching.of_former(one)) for one in formers], now)
+    return compare(1, START, [(one, of_former(one)) for one in formers], now)
 
 
 @settings(max_examples=100, deadline=None)

@@ -28,9 +28,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from importer import importing, matching
+from importer import importing
 from importer.appointedd import AnswerLost, Confirmation, NotSent, Refused
 from importer.errors import ImporterError, LedgerError, ServiceError
+from importer.evidence import Evidence, fold, is_near, of_attendee, of_entry, of_participant
 from importer.ledger import Ledger
 from importer.model import (
     Attendee,
@@ -51,6 +52,7 @@ from importer.model import (
     Target,
 )
 from importer.settings import load_settings
+from importer.settling import needs_reading
 
 EXAMPLES = int(os.environ.get("STATEFUL_EXAMPLES", "0"))
 
@@ -124,8 +126,8 @@ class Row:
     outcome: Outcome | None = None
 
     @property
-    def evidence(self) -> matching.Evidence:
-        return matching.of_participant(
+    def evidence(self) -> Evidence:
+        return of_participant(
             Participant(
                 RowRef("", 0),
                 self.first,
@@ -384,16 +386,14 @@ class Service:
 
     def is_plain_to_see(self, who: Human, at: int, first: str, last: str) -> bool:
         """Whether somebody is on the session by another way since before this run, under a name like the one typed."""
-        typed = matching.Evidence(
-            *(matching.fold(part) for part in (first, last)), frozenset({matching.fold(first + last)})
-        )
-        names = {matching.fold("".join(name)) for name in who.names}
+        typed = Evidence(*(fold(part) for part in (first, last)), frozenset({fold(first + last)}))
+        names = {fold("".join(name)) for name in who.names}
         for seat in self.there(at, who.kin):
             shown = self.shown(seat)
             if seat.by_us or seat.since >= self.run or shown is None:
                 continue
-            if matching.fold(shown.first_name + shown.last_name) in names and matching.is_near(
-                typed, matching.of_attendee(Attendee("", profile=shown), is_weak=False)
+            if fold(shown.first_name + shown.last_name) in names and is_near(
+                typed, of_attendee(Attendee("", profile=shown), is_weak=False)
             ):
                 return True
         return False
@@ -562,7 +562,7 @@ class Office:
                 if row.who.kin != other.who.kin and row.reference and _reference(row) == _reference(other):
                     return False
         for entry, who in self._entries():
-            known = matching.of_entry(entry, same_roster=True)
+            known = of_entry(entry, same_roster=True)
             at = self.service.ids.index(entry.booking_id)
             own = [row for row in rows if row.who.kin == who.kin and row.session == at]
             if not all(_is_recognisable(row.evidence, known) for row in own):
@@ -571,7 +571,7 @@ class Office:
                 if row.session != at or row.who.kin == who.kin:
                     continue
                 shown = row.evidence
-                if shown.handle == known.handle and matching.is_near(shown, known):
+                if shown.handle == known.handle and is_near(shown, known):
                     return False
                 same_reference = shown.reference and (shown.reference, shown.first_name) == (
                     known.reference,
@@ -696,7 +696,7 @@ class Office:
         """Somebody who may be in the roster books by themselves, unless nobody could tell them from somebody else."""
         first, last = who.names[name % len(who.names)]
         profile = Profile(first, last, ("", *who.emails)[email % (len(who.emails) + 1)])
-        shown = matching.of_attendee(Attendee("", profile=profile), is_weak=False)
+        shown = of_attendee(Attendee("", profile=profile), is_weak=False)
         record = self.service.record_of(profile)
         if record and self.service.records[record] != profile:
             known = self.service.records[record]
@@ -704,8 +704,8 @@ class Office:
                 return
         if not self.service.shows_source:
             for entry, other in self._entries():
-                ours = matching.of_entry(entry, same_roster=True)
-                if matching.needs_reading(entry) and other is not who and _is_recognisable(shown, ours):
+                ours = of_entry(entry, same_roster=True)
+                if needs_reading(entry) and other is not who and _is_recognisable(shown, ours):
                     return
             self.service.is_confusing = True
         self.service.person_books(who, at, first, last, profile.email, "")
@@ -908,12 +908,12 @@ def _tell_nobody(_progress: object) -> None:
 
 
 def _reference(row: Row) -> tuple[str, str]:
-    return row.reference.casefold(), matching.fold(row.first)
+    return row.reference.casefold(), fold(row.first)
 
 
-def _is_recognisable(row: matching.Evidence, known: matching.Evidence) -> bool:
+def _is_recognisable(row: Evidence, known: Evidence) -> bool:
     return (
-        matching.is_near(row, known)
+        is_near(row, known)
         or bool(row.handle and row.handle == known.handle)
         or bool(row.email and row.email == known.email)
         or bool(row.mobile and row.mobile == known.mobile)

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from importer import matching
 from importer.appointedd import AnswerLost, Appointedd, Confirmation, NotSent, Refused
 from importer.booking.crew import Crew, Work
 from importer.errors import ImporterError
@@ -34,6 +33,7 @@ from importer.model import (
     moment_text,
 )
 from importer.plan import not_sure_text, outcome_of
+from importer.settling import needs_reading, outsiders, own_entry, settle
 
 TRIES = 4
 """How often a request is sent of which it is known, or does no harm to assume, that it did nothing."""
@@ -101,7 +101,7 @@ class LaneWorker:
         """Book everybody; whatever happens, each person has an outcome afterwards."""
         try:
             self._book_all()
-            if any(matching.needs_reading(entry) for entry in self._entries()) and not self._crew.is_stopping:
+            if any(needs_reading(entry) for entry in self._entries()) and not self._crew.is_stopping:
                 self._look()
                 self._book_all()
         finally:
@@ -282,7 +282,7 @@ class LaneWorker:
     def _book(self, entry: Entry, person: Participant, people: Collection[Attendee]) -> None:
         """A 2xx answer for our slot that names the target is booked, also where ours can't be told from others."""
         new = [one for one in people if one.customer_booking_id not in self._seen]
-        ours = matching.own_entry(new, entry.spaces)
+        ours = own_entry(new, entry.spaces)
         booked = replace(entry, state=EntryState.BOOKED, recorded=self._work.clock())
         if ours:
             booked = replace(booked, customer_id=ours.customer_id, customer_booking_id=ours.customer_booking_id)
@@ -329,10 +329,10 @@ class LaneWorker:
             return
         self._free = now.free
         entries = self._entries()
-        strangers = matching.outsiders(entries, now.people)
+        strangers = outsiders(entries, now.people)
         strangers = read_profiles(strangers, self._work.service, self._work.ledger)
         self._seen |= {one.customer_booking_id for one in now.people}
-        for changed in matching.settle(entries, strangers, moment):
+        for changed in settle(entries, strangers, moment):
             settled = self._work.ledger.save(replace(changed, recorded=changed.recorded or self._work.clock()))
             _, person = self._unsure.pop(settled.id, (None, None))
             if person and settled.state is EntryState.BOOKED:

@@ -228,7 +228,7 @@ class Ledger(Memory):
     def outcomes(self, run: int) -> tuple[Outcome, ...]:
         """What became of each row of a run; of one that did not end, as far as its entries tell.
 
-        Names of a run that was purged are hashes (``matching.hashed_text``).
+        Names of a run that was purged are hashes (``evidence.hashed_text``).
         """
         outcomes, entries = tables.outcomes, tables.entries
         query = outcomes.select().where(outcomes.c.run == run).order_by(outcomes.c.sheet, outcomes.c.row)

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from importer.evidence import fold, hashed_text
 from importer.ledger import tables
 from importer.ledger.database import Database, having
-from importer.matching import fold, hashed_text
 from importer.model import GroupBooking, Profile
 
 

@@ -1,0 +1,148 @@
+"""Pure: what shows who somebody is: names, addresses and our own handle, folded for comparison, or hashed."""
+
+from __future__ import annotations
+
+import hmac
+import unicodedata
+from dataclasses import dataclass, replace
+
+from rapidfuzz.distance import OSA
+
+from importer.model import Attendee, Decision, Entry, Former, Participant
+
+NEAR = 0.8
+"""How alike two folded names are to be called near: one slip in five letters. Near alone never decides."""
+
+PHONE_DIGITS = 9
+"""Telephone numbers are compared by their last digits: +44 7700 900123 is 07700 900123."""
+
+_UNCOMPOSED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
+
+
+def fold(text: str) -> str:
+    """A name as it is compared: without case, accents, apostrophes, hyphens, points and blanks."""
+    if text.isascii():
+        return text.lower() if text.isalnum() else "".join(filter(str.isalnum, text.lower()))
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_UNCOMPOSED))
+    return "".join(c for c in decomposed if c.isalnum())
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a row, an entry or a person on a booking shows of who it is, folded for comparison; empty is unknown.
+
+    ``names`` are full names that count as this person's; ``other_names`` a person has said to be somebody else's.
+    ``same_roster``: a name alone is enough, because it stems from this very roster. ``is_weak``: the customer record
+    is shared with somebody, so that it may show a sibling's name (API.md, 9), and can only raise a question.
+    ``told_apart``: they were booked because a row said ``Book``, which may stand in that row still. With a ``hash_key``
+    names and addresses are hashes: equal ones are still equal, but near names are not near any more.
+    """
+
+    first_name: str
+    last_name: str
+    names: frozenset[str]
+    reference: str = ""
+    email: str = ""
+    mobile: str = ""
+    handle: str = ""
+    decision: Decision | None = None
+    other_names: frozenset[str] = frozenset()
+    same_roster: bool = False
+    is_weak: bool = False
+    told_apart: bool = False
+    hash_key: str = ""
+
+
+def hashed(evidence: Evidence, key: str) -> Evidence:
+    """The same evidence as keyed hashes, for what was purged and for comparison with it; without a key, as it is."""
+    if not key or evidence.hash_key:
+        return evidence
+    return replace(
+        evidence,
+        first_name=hashed_text(evidence.first_name, key),
+        last_name=hashed_text(evidence.last_name, key),
+        names=frozenset(hashed_text(name, key) for name in evidence.names),
+        reference=hashed_text(evidence.reference, key),
+        email=hashed_text(evidence.email, key),
+        mobile=hashed_text(evidence.mobile, key),
+        other_names=frozenset(hashed_text(name, key) for name in evidence.other_names),
+        hash_key=key,
+    )
+
+
+def hashed_text(folded: str, key: str) -> str:
+    """The hash of a folded text as hexadecimal digits, which folding leaves as they are; empty stays empty."""
+    return hmac.digest(key.encode(), folded.encode(), "sha256").hex() if folded else ""
+
+
+def of_participant(person: Participant) -> Evidence:
+    first, last = fold(person.first_name), fold(person.last_name)
+    return Evidence(
+        first,
+        last,
+        names=frozenset((first + last,)) if first or last else frozenset(),
+        reference=person.reference.strip().casefold(),
+        email=person.email.strip().casefold(),
+        mobile=_digits(person.mobile),
+        handle=person.handle,
+        decision=person.decision,
+    )
+
+
+def of_entry(entry: Entry, *, same_roster: bool) -> Evidence:
+    texts = (entry.reference, entry.email, entry.mobile)
+    if entry.hash_key:
+        evidence = Evidence(entry.first_name, entry.last_name, frozenset(), *texts, hash_key=entry.hash_key)
+    else:
+        evidence = _evidence(entry.first_name, entry.last_name, *texts)
+    return replace(
+        evidence,
+        names=evidence.names | entry.accepted_names,
+        handle=entry.handle,
+        other_names=entry.rejected_names,
+        same_roster=same_roster,
+        told_apart=entry.told_apart,
+    )
+
+
+def of_former(former: Former) -> Evidence:
+    """Evidence of a row of an earlier import of this very roster, of which there is no entry: its name alone."""
+    return Evidence("", "", frozenset({fold(former.name)} - {""}), same_roster=True)
+
+
+def of_attendee(attendee: Attendee, *, is_weak: bool) -> Evidence:
+    """Evidence of somebody who is on the booking by other ways; of nobody in particular where no record is readable."""
+    shown = attendee.profile
+    if shown is None:
+        return Evidence("", "", frozenset(), is_weak=True)
+    return replace(_evidence(shown.first_name, shown.last_name, "", shown.email, shown.mobile), is_weak=is_weak)
+
+
+def is_near(one: Evidence, other: Evidence) -> bool:
+    """Names that look like one another: a slip or two, first and last name exchanged, a first name cut short."""
+    for a in one.names:
+        for b in other.names:
+            if OSA.normalized_similarity(a, b, score_cutoff=NEAR):
+                return True
+    a, b = one.first_name, other.first_name
+    if not a or not b:
+        return False
+    if a == other.last_name and b == one.last_name:
+        return True
+    return one.last_name == other.last_name and (a.startswith(b) or b.startswith(a))
+
+
+def _evidence(first_name: str, last_name: str, reference: str, email: str, mobile: str) -> Evidence:
+    first, last = fold(first_name), fold(last_name)
+    return Evidence(
+        first_name=first,
+        last_name=last,
+        names=frozenset({first + last} - {""}),
+        reference=reference.strip().casefold(),
+        email=email.strip().casefold(),
+        mobile=_digits(mobile),
+    )
+
+
+def _digits(number: str) -> str:
+    return "".join(filter(str.isdecimal, number))[-PHONE_DIGITS:]
