@@ -1,0 +1,160 @@
+"""What the ledger keeps: of each person on each group booking, and of each run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from importer.model.rosters import RowRef, Target
+from importer.model.status import Status
+
+
+class EntryState(StrEnum):
+    """``SENT`` alone means: a confirm went out and its answer is not known. It is settled by reading (API.md)."""
+
+    SENT = "sent"
+    BOOKED = "booked"
+    NOT_BOOKED = "not booked"
+    TAKEN_OFF = "taken off"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the ledger knows of one person on one group booking.
+
+    ``before`` are the ``customer_booking_id`` that were on the booking before the confirm was sent. ``accepted_names``
+    and ``rejected_names`` are folded names of which a person has said that they are, or are not, this person.
+    ``told_apart``: the row said ``Book`` when its person was sent. Of an entry that was purged, names and addresses are
+    keyed hashes (``evidence.hashed``), and ``hash_key`` is their key.
+    """
+
+    id: int
+    run: int
+    row: RowRef
+    handle: str
+    booking_id: str
+    state: EntryState
+    first_name: str
+    last_name: str
+    email: str = ""
+    mobile: str = ""
+    reference: str = ""
+    spaces: int = 1
+    slot_id: str = ""
+    expiry: datetime | None = None
+    settled_by: datetime | None = None
+    before: frozenset[str] = frozenset()
+    customer_id: str = ""
+    customer_booking_id: str = ""
+    recorded: datetime | None = None
+    accepted_names: frozenset[str] = frozenset()
+    rejected_names: frozenset[str] = frozenset()
+    told_apart: bool = False
+    hash_key: str = field(default="", repr=False)
+
+    @property
+    def name(self) -> str:
+        return "" if self.hash_key else f"{self.first_name} {self.last_name}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What only one call means. ``target`` holds for rows that name none (``--session``, or ``--service --start``).
+
+    ``hidden`` is what is done with rows that somebody has put aside without a decision, ``include`` or ``skip``; else
+    they wait for one. ``first`` books only the first so many of the plan. ``only`` restricts a resumed run to the rows
+    of its plan. ``series`` is the name of the rosters that this one follows, where folder and file name do not tell;
+    more than ``max_new`` people who were not in the last of them hold the roster.
+    """
+
+    target: Target = field(default_factory=Target)
+    sheet: str | None = None
+    hidden: str | None = None
+    allow_past: bool = False
+    rebook: bool = False
+    strict: bool = False
+    first: int | None = None
+    only: frozenset[RowRef] | None = None
+    series: str = ""
+    max_new: int | None = None
+
+
+class RunState(StrEnum):
+    """``INTERRUPTED`` is what goes on by itself the next time; ``STOPPED`` what a person stopped, and has to want."""
+
+    RUNNING = "running"
+    FINISHED = "finished"
+    INTERRUPTED = "not finished"
+    STOPPED = "stopped by a person"
+    ENDED = "ended by a later import"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One import as the ledger keeps it. A run that says ``RUNNING`` while nobody holds the lock has died.
+
+    ``choices`` are the settings by which its roster was read and booked: a resumed run goes by them, also by the
+    sets of headings as they were then. ``purged`` is when its names and messages were forgotten. ``series`` says
+    which rosters follow each other, ``sha256`` is that of the roster's bytes. ``results_path`` is set once the
+    answers have been handed over.
+    """
+
+    id: int
+    state: RunState
+    roster_path: Path
+    by: str
+    started: datetime
+    finished: datetime | None
+    options: Options
+    choices: Mapping[str, Any]
+    totals: Mapping[Status, int]
+    results_path: Path | None = None
+    purged: datetime | None = None
+    series: str = ""
+    sha256: str = ""
+
+    @property
+    def is_answered(self) -> bool:
+        """Everybody who was to be tried was, and the answers were handed over: later rosters follow this one."""
+        is_whole = self.state is RunState.FINISHED or (self.totals != {} and Status.NOT_TRIED not in self.totals)
+        return is_whole and self.results_path is not None and self.finished is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """What a row of an earlier import said. ``rules`` are those that it broke.
+
+    ``holds_place``: the person is still on that session, and the session is still to come.
+    """
+
+    row: RowRef
+    status: Status
+    name: str = ""
+    session: str = ""
+    booking_id: str = ""
+    customer_booking_id: str = ""
+    rules: frozenset[str] = frozenset()
+    holds_place: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """A roster against the last import of its series: ``run``, at ``when``, of ``rows`` rows.
+
+    ``before`` is the former row of each row whose person was there, certainly or perhaps; ``moved`` those of them who
+    were on another session. ``added`` are rows of people who were not there, ``gone`` former rows of people who are
+    not here. ``unread`` are rows of whom it can't be told who they are: any of ``gone`` may be one of them.
+    """
+
+    run: int
+    when: datetime
+    rows: int
+    before: Mapping[RowRef, Former]
+    moved: Mapping[RowRef, Former]
+    added: frozenset[RowRef]
+    gone: tuple[Former, ...] = ()
+    unread: frozenset[RowRef] = frozenset()

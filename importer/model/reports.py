@@ -1,0 +1,159 @@
+"""What an import would do, how far it is, and what it has done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from typing import NamedTuple
+
+from importer.model.records import Entry, Since
+from importer.model.rosters import Participant, Problem, Roster, RowRef
+from importer.model.sessions import GroupBooking, Opening
+from importer.model.status import Severity, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The answer beside a row: what became of it, in words, and the service's ids where they are known.
+
+    ``session`` is the group booking's label in local time; ``handle`` goes into the column "Import run" and is how
+    the row is known again when the file comes back. ``name`` is for the screen. ``spaces`` is what was asked for.
+    """
+
+    row: RowRef
+    status: Status
+    message: str = ""
+    name: str = ""
+    session: str = ""
+    booking_id: str = ""
+    customer_id: str = ""
+    customer_booking_id: str = ""
+    recorded: datetime | None = None
+    handle: str = ""
+    spaces: int = 1
+    needs_person: bool = False
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def rules(self) -> frozenset[str]:
+        """The rules that keep the row from being booked."""
+        return frozenset(one.rule for one in self.problems if one.severity is Severity.PROBLEM)
+
+    @property
+    def wants_person(self) -> bool:
+        """Somebody has to look at this row before it can be done."""
+        return self.status.needs_person or self.needs_person
+
+    @property
+    def words(self) -> str:
+        """What is told beside the row: its message, else its problems."""
+        return self.message or " ".join(one.told for one in self.problems if one.severity is Severity.PROBLEM)
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One group booking and who is to be put on it, one person at a time, in roster order.
+
+    ``waiting`` are those for whom no place is foreseen; they get one only if somebody before them does not.
+    """
+
+    booking: GroupBooking
+    people: tuple[Participant, ...]
+    waiting: tuple[Participant, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an import at this moment would do. ``lanes`` are who would be booked, in roster order of their first person.
+
+    ``outcomes`` are the rows that are answered without booking anybody: booked already, left out, or in need of a
+    person. ``bookings`` are all that the rows mean. ``openings`` are other times with free places, by service id,
+    nearest first. ``is_first_import``: this ledger has booked nobody at this address yet. ``changes`` are ledger
+    entries as reading the service has settled them (id 0: new ones, of people booked by other ways), to be saved
+    before anybody is sent. ``since`` is what is other than in the last import of its series, ``None`` where it follows
+    none; ``held`` why nobody should be sent before a person has said that the roster is right.
+    """
+
+    roster: Roster
+    made: datetime
+    zone: tzinfo
+    lanes: tuple[Lane, ...]
+    outcomes: tuple[Outcome, ...]
+    bookings: tuple[GroupBooking, ...] = ()
+    openings: Mapping[str, tuple[Opening, ...]] = field(default_factory=dict)
+    is_first_import: bool = False
+    changes: tuple[Entry, ...] = ()
+    since: Since | None = None
+    held: tuple[str, ...] = ()
+
+    @property
+    def people(self) -> tuple[Participant, ...]:
+        """Everybody for whom a place is foreseen."""
+        return tuple(person for lane in self.lanes for person in lane.people)
+
+    @property
+    def short_of_places(self) -> tuple[GroupBooking, ...]:
+        """Group bookings on which somebody would not get a place."""
+        return tuple(lane.booking for lane in self.lanes if lane.waiting)
+
+    @property
+    def has_price(self) -> bool:
+        return any(lane.booking.price for lane in self.lanes if lane.people)
+
+
+class Progress(NamedTuple):
+    """How far a step is: ``("Booking", 188, 231)``. ``total`` is 0 where it is not known."""
+
+    step: str
+    done: int
+    total: int
+
+
+Tell = Callable[[Progress], None]
+"""Whoever wants to know of progress gives one of these; it may be called from several threads."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionTotals:
+    """A line of the table per session. Places: ``before`` this run, ``now`` by this run, ``left`` after it.
+
+    ``name`` is the service, with the room or teacher where two sessions of it start together.
+    """
+
+    booking: GroupBooking
+    name: str
+    before: int
+    wanted: int
+    now: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """All that a run, a dry run or a check has to tell. ``outcomes`` hold every person's row, in roster order.
+
+    ``kind`` is ``import``, ``dry run`` or ``check``. ``run`` is the ledger's number, 0 where nothing was sent.
+    ``choices`` are the settings and options that decided who was booked on what, in words.
+    ``stopped`` is why not everybody was tried, a sentence, and ``stop_code`` the exit code that goes with it; empty and
+    0 where nothing stopped the run.
+    """
+
+    kind: str
+    roster: Roster
+    outcomes: tuple[Outcome, ...]
+    started: datetime
+    finished: datetime
+    zone: tzinfo
+    run: int = 0
+    by: str = ""
+    practice: bool = False
+    sessions: tuple[SessionTotals, ...] = ()
+    openings: Mapping[str, tuple[Opening, ...]] = field(default_factory=dict)
+    payment_requests: str = ""
+    choices: str = ""
+    not_known: tuple[str, ...] = ()
+    stopped: str = ""
+    stop_code: int = 0
+    requests: int = 0
+    since: Since | None = None

@@ -1,0 +1,180 @@
+"""A roster: its cells, rows and sheets as they were typed, and the people and problems that are read of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import NamedTuple
+
+from importer.model.status import Decision, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A cell that has no value: an error (``#N/A``), or a formula whose result the file does not hold (``=A1&B1``)."""
+
+    text: str
+
+
+Cell = str | int | float | bool | datetime | date | time | Unreadable | None
+"""A cell as the file holds it: text stays text, a number a number, a date a date; blank is ``None``."""
+
+
+HIDDEN = "hidden"
+
+
+FILTERED_OUT = "filtered out"
+
+
+STRUCK_THROUGH = "struck through"
+"""How somebody may have put a row aside."""
+
+
+class RowRef(NamedTuple):
+    """Where a row stands: its sheet and the sheet's own row number, as the person sees it."""
+
+    sheet: str
+    number: int
+
+    def seen_from(self, other: RowRef) -> str:
+        """``row 14``, or ``row 14 of "Summer"`` where the other row stands on another sheet."""
+        return f"row {self.number}" + (f' of "{self.sheet}"' if self.sheet != other.sheet else "")
+
+
+@dataclass(frozen=True, slots=True)
+class RosterRow:
+    """One line of the roster as it was typed: cells by field name (``columns.py``), blank ones left out.
+
+    ``set_aside`` is how somebody seems to have put the row aside, in words; empty if nobody has.
+    """
+
+    ref: RowRef
+    cells: Mapping[str, Cell]
+    set_aside: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RosterSheet:
+    """A sheet of people. ``title`` is empty where the file has no sheets.
+
+    ``headings`` maps a field (``first_name``) to the heading as typed ("Pupil"), ``positions`` to its column in the
+    sheet, counted from 1. ``width`` is the last column in use. ``unused`` are headings that are not used and never
+    sent. ``left_out`` are non-blank rows under the headings that name nobody. ``heading_set`` is the name of the set
+    by which the headings were read (``headings.py``), "" if there is none; the orders are what it says of the cells.
+    """
+
+    title: str
+    heading_row: int
+    headings: Mapping[str, str]
+    positions: Mapping[str, int]
+    width: int
+    unused: tuple[str, ...]
+    rows: tuple[RosterRow, ...] = field(repr=False)
+    left_out: tuple[int, ...] = ()
+    heading_set: str = ""
+    date_order: str = ""
+    name_order: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """A roster file as it was read: its sheets of people, at least one. ``content`` is the file, byte for byte.
+
+    ``day_zero`` is the day from which its numbers count days, where a date has lost its format. ``also`` are sheets
+    that have headings as well and were not read, with the number of their people.
+    """
+
+    path: Path
+    content: bytes = field(repr=False)
+    sheets: tuple[RosterSheet, ...]
+    day_zero: date = date(1899, 12, 30)
+    also: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> tuple[RosterRow, ...]:
+        return tuple(row for sheet in self.sheets for row in sheet.rows)
+
+    def sheet_of(self, row: RowRef) -> RosterSheet:
+        """The sheet that a row of this roster stands on."""
+        return next(sheet for sheet in self.sheets if sheet.title == row.sheet)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong with a row, in a sentence a person can act on.
+
+    ``sentence`` says what and what to write ("31/02/2030 is not a date. Write it like 14 Mar 2030."), without the
+    row and the heading, which stand beside it. ``field`` and ``heading`` are empty when no one cell is at fault.
+    """
+
+    row: RowRef
+    rule: str
+    sentence: str
+    field: str = ""
+    heading: str = ""
+    severity: Severity = Severity.PROBLEM
+
+    @property
+    def told(self) -> str:
+        """The sentence with its column: ``"Start": 31/02/2030 is not a date. …``"""
+        return f'"{self.heading}": {self.sentence}' if self.heading else self.sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The group booking a row asks for: by ``booking_id``, or by service (and resource), a name or an id, and start.
+
+    ``or_start`` is the later instant of a local time that exists twice, when the clocks go back: the sessions that
+    there are settle which one is meant.
+    """
+
+    booking_id: str = ""
+    service: str = ""
+    resource: str = ""
+    start: datetime | None = None
+    or_start: datetime | None = None
+
+    @property
+    def starts(self) -> tuple[datetime, ...]:
+        """The instants that the start may mean; the earlier first."""
+        return tuple(one for one in (self.start, self.or_start) if one is not None)
+
+    def __bool__(self) -> bool:
+        return bool(self.booking_id or (self.service and self.start))
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """A person of the roster, as far as the row tells.
+
+    ``problems`` are what keeps the row from being booked (and warnings): they do not matter to somebody who is
+    booked already. ``handle`` is what the column "Import run" carried, our own mark from an earlier run.
+    """
+
+    row: RowRef
+    first_name: str
+    last_name: str
+    target: Target
+    email: str = ""
+    mobile: str = ""
+    phone: str = ""
+    reference: str = ""
+    spaces: int = 1
+    handle: str = ""
+    decision: Decision | None = None
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def rules(self) -> frozenset[str]:
+        """The rules that keep this person from being booked."""
+        return frozenset(problem.rule for problem in self.problems if problem.severity is Severity.PROBLEM)
+
+    @property
+    def is_faulty(self) -> bool:
+        return bool(self.rules)

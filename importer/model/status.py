@@ -1,0 +1,93 @@
+"""What became of a row, what a person may decide, and how bad a finding is."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """What became of a row, in the words of the column "Import status"."""
+
+    BOOKED = "Booked"
+    ALREADY_BOOKED = "Already booked"
+    TAKEN_OFF = "Taken off since"
+    LEFT_OUT = "Left out"
+    READY = "Ready"
+    WOULD_BOOK = "Would book"
+    FIX_ROW = "Fix row"
+    SAME_PERSON = "Same person?"
+    FULL = "Full"
+    SERVICE_SAID_NO = "Service said no"
+    NOT_SURE_YET = "Not sure yet"
+    NOT_TRIED = "Not tried"
+
+    @property
+    def is_done(self) -> bool:
+        """Nothing is left to do for this row."""
+        return self in _DONE
+
+    @property
+    def needs_person(self) -> bool:
+        """A person has to change or decide something before this row can be booked."""
+        return self in _NEEDS_PERSON
+
+    @property
+    def meaning(self) -> str:
+        return _MEANINGS[self][0]
+
+    @property
+    def remedy(self) -> str:
+        """What there is to do, for the person who sent the roster."""
+        return _MEANINGS[self][1]
+
+
+_DONE = frozenset({Status.BOOKED, Status.ALREADY_BOOKED, Status.TAKEN_OFF, Status.LEFT_OUT})
+
+
+_NEEDS_PERSON = frozenset({Status.FIX_ROW, Status.SAME_PERSON, Status.FULL, Status.SERVICE_SAID_NO})
+
+
+_MEANINGS = {
+    Status.BOOKED: ("This run has put the person on the session.", "Nothing, unless the message says more."),
+    Status.ALREADY_BOOKED: ("The person was on the session before this run.", "Nothing."),
+    Status.TAKEN_OFF: (
+        "They were booked, and have been taken off, or the session cancelled, since.",
+        "Nothing; `--rebook` books again who was taken off.",
+    ),
+    Status.LEFT_OUT: ('You chose "Leave out".', "Nothing; empty the decision to have the row back."),
+    Status.READY: ("`check`: nothing is wrong that can be known without the network.", "Import."),
+    Status.WOULD_BOOK: ("`--dry-run`: an import at that moment would book them.", "Import."),
+    Status.FIX_ROW: ("Something in the row can't be used; the message says what.", "Correct the row, send it again."),
+    Status.SAME_PERSON: (
+        "Somebody booked there may be this person; only you can tell.",
+        'Choose in "Import decision", send it again.',
+    ),
+    Status.FULL: (
+        "Too few places are left for this row.",
+        'Write another session (the message names some) or choose "Leave out", send it again.',
+    ),
+    Status.SERVICE_SAID_NO: (
+        "Appointedd refused; the message has its words.",
+        "Put right what they say, send it again.",
+    ),
+    Status.NOT_SURE_YET: (
+        "Appointedd's answer was lost: they may be booked or not.",
+        "Add nobody by hand. Send it again after the time in the message, or `roster resume --wait`.",
+    ),
+    Status.NOT_TRIED: ("The run ended before their turn.", "Send it again, or `roster resume`."),
+}
+
+
+class Decision(StrEnum):
+    """What a person may choose in the column "Import decision"."""
+
+    BOOK = "Book"
+    LEAVE_OUT = "Leave out"
+    SAME_PERSON = "Same person"
+
+
+class Severity(StrEnum):
+    """A problem keeps the row from being booked; a warning does not."""
+
+    PROBLEM = "problem"
+    WARNING = "warning"
