@@ -272,7 +272,7 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     ),
     "a password on the archive": ("a.xlsx", lambda: with_flag(workbook()), "protected by a password"),
     "a workbook cut short": ("a.xlsx", lambda: workbook()[:-900], DAMAGED),
-    ".xls cut short": ("a.xls", lambda: (FILES / "people.xls").read_bytes()[:6000], "an .xls cut short"),
+    ".xls cut short": ("a.xls", lambda: (FILES / "people.xls").read_bytes()[:6000], "an .xls that is cut short"),
     ".ods cut short": ("a.ods", lambda: (FILES / "people.ods").read_bytes()[:9000], DAMAGED),
     "bytes that are not what was packed": ("a.xlsx", lambda: scrambled(workbook()), DAMAGED),
     "a part twice": (

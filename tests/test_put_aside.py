@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -203,6 +204,17 @@ def test_the_same_person_on_two_sheets_is_booked_once_and_each_sheet_has_its_ans
         "Already booked",
         "Fix row",
     ]
+
+
+def test_answers_stand_on_their_own_sheet_also_where_a_workbook_has_to_call_it_otherwise(tmp_path: Path) -> None:
+    path = tmp_path / "a.ods"
+    with zipfile.ZipFile(FILES / "people.ods") as old, zipfile.ZipFile(path, "w") as new:
+        for part in old.infolist():
+            new.writestr(part, old.read(part).replace(b'table:name="Summer"', b'table:name="Summer 29/30"'))
+    report = checked(path, sheet="all")
+    assert [sheet.title for sheet in report.roster.sheets] == ["Spring", "Summer 29/30"]
+    book = load_workbook(write_results(report, results_path(path, None), ())[0])
+    assert [cell.value for cell in book["Summer 29 30"][2]][:3] == ["Zoe Ali", "z@x.org", "Fix row"]
 
 
 # Cells without a value, and the day a workbook counts from

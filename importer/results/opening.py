@@ -37,6 +37,11 @@ def open_values_only(roster: Roster) -> Package:
     return Package(_new_workbook(roster, open_book(roster.content, roster.path.name)))
 
 
+def workbook_title(title: str) -> str:
+    """What a sheet is called in a new workbook, which allows less in a title than other kinds of file."""
+    return re.sub(r"[\[\]:*?/\\]", " ", title).strip("' ")[:_LONGEST_TITLE] or "Roster"
+
+
 def what_is_lost(content: bytes) -> tuple[str, ...]:
     """What of the person's file can't go into its results, a sentence each. Of a workbook or a text file, nothing."""
     if not is_excel(content):
@@ -67,7 +72,7 @@ def _add_sheet(workbook: Workbook, title: str, values: Sheet, heading_row: int, 
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
-    sheet: Any = workbook.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", title).strip("' ")[:_LONGEST_TITLE] or "Roster")
+    sheet: Any = workbook.create_sheet(workbook_title(title))
     sheet.sheet_state = "hidden" if is_hidden else "visible"
     rows = list(zip(*values.columns, strict=True))
     for number in values.set_aside:

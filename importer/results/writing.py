@@ -11,7 +11,7 @@ from importer.model import RunReport
 from importer.results.answers import write_answers
 from importer.results.files import put_file
 from importer.results.frame import deselected
-from importer.results.opening import ONLY_VALUES, open_package, open_values_only, what_is_lost
+from importer.results.opening import ONLY_VALUES, open_package, open_values_only, what_is_lost, workbook_title
 from importer.results.package import Package
 from importer.results.styles import Styles
 from importer.results.summary import write_summary
@@ -42,7 +42,10 @@ def write_results(report: RunReport, path: Path, written_before: Collection[str]
 def _annotated(package: Package, report: RunReport, lost: Sequence[str]) -> bytes:
     sheets = [sheet for sheet in package.sheets() if sheet.has_cells]
     known = {sheet.title: sheet for sheet in sheets}
-    of_people = {one.title: known.get(one.title, sheets[0]) for one in report.roster.sheets}
+    of_people = {
+        one.title: known.get(one.title) or known.get(workbook_title(one.title), sheets[0])
+        for one in report.roster.sheets
+    }
     styles = Styles(package)
     for one in report.roster.sheets:
         write_answers(package, of_people[one.title].part, styles, one, report)

@@ -52,7 +52,7 @@ def open_book(content: bytes, name: str) -> Book:
             raise protected(name)
         if any(stream in content for stream in _WORKBOOK_97):
             return open_old_excel(content, name)
-        raise _other(name, "an old Word document or the like, or an .xls cut short")
+        raise _other(name, "an old Word document, or an .xls that is cut short")
     for beginning, what in _OTHERS:
         if beginning.match(content[:_BEGINNING].removeprefix(b"\xef\xbb\xbf")):
             raise _other(name, what)
