@@ -10,12 +10,13 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from importer.cells import column_letters
 from importer.columns import BY_HEADING_KEY, IMPORT_COLUMNS, SUMMARY_SHEET, heading_key, is_example
 from importer.errors import HeadingsError, RosterError
 from importer.findings import clean, shown
 from importer.headings import HeadingRow, HeadingSet, TypedHeading, find_set, suggestion
 from importer.model import STRUCK_THROUGH, Cell, Roster, RosterRow, RosterSheet, RowRef, Unreadable
-from importer.sheets import MOST_BYTES, MOST_COLUMNS, Book, Columns, Sheet, letters, open_book
+from importer.sheets import MOST_BYTES, MOST_COLUMNS, Book, Columns, Sheet, open_book
 
 STANDARD_INPUT = Path("-")
 
@@ -169,7 +170,7 @@ def _sheet(path: Path, title: str, sheet: Sheet, headings: _Headings) -> RosterS
     columns = sheet.columns
     for field, places in headings.known.items():
         if len(places) > 1:
-            one, other = (f'"{headings.texts[at]}" (column {letters(at)})' for at in places[:2])
+            one, other = (f'"{headings.texts[at]}" (column {column_letters(at)})' for at in places[:2])
             where = f' on sheet "{title}"' if title else ""
             meaning = next(column.heading for column in BY_HEADING_KEY.values() if column.field == field)
             raise RosterError(
@@ -207,7 +208,7 @@ def _sheet(path: Path, title: str, sheet: Sheet, headings: _Headings) -> RosterS
         positions=positions,
         width=in_use[-1],
         unused=tuple(
-            headings.texts.get(at, f"column {letters(at)}")
+            headings.texts.get(at, f"column {column_letters(at)}")
             for at in in_use
             if at not in taken and (at in headings.texts or _has_any(columns[at - 1][headings.row :]))
         ),
@@ -285,7 +286,7 @@ def _heading_row(title: str, columns: Columns, headings: _Headings) -> HeadingRo
         return next((shown(cell) for cell in cells if cell is not None), "")
 
     typed = tuple(
-        TypedHeading(letters(at), text, example(at), field_at.get(at, "")) for at, text in headings.typed.items()
+        TypedHeading(column_letters(at), text, example(at), field_at.get(at, "")) for at, text in headings.typed.items()
     )
     return HeadingRow(title, headings.row, typed, headings.set_name)
 

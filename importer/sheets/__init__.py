@@ -5,7 +5,7 @@
 unpacks; ``book`` has what all of them return.
 """
 
-from importer.sheets.book import MOST_BYTES, MOST_COLUMNS, Book, Columns, Sheet, letters
+from importer.sheets.book import MOST_BYTES, MOST_COLUMNS, Book, Columns, Sheet
 from importer.sheets.opening import is_excel, is_text, open_book
 
-__all__ = ["MOST_BYTES", "MOST_COLUMNS", "Book", "Columns", "Sheet", "is_excel", "is_text", "letters", "open_book"]
+__all__ = ["MOST_BYTES", "MOST_COLUMNS", "Book", "Columns", "Sheet", "is_excel", "is_text", "open_book"]

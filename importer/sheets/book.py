@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from importer.cells import column_letters
 from importer.errors import RosterError
 from importer.model import Unreadable
 
@@ -85,7 +86,7 @@ def refuse_long_cells(columns: Columns, name: str, title: str) -> None:
     """Raise ``RosterError`` if a cell holds more than any spreadsheet program would keep."""
     for at, column in enumerate(columns, start=1):
         for value in [value for value in column if type(value) is str and len(value) > LONGEST_CELL]:
-            raise too_long(name, title, f"row {column.index(value) + 1}, column {letters(at)}")
+            raise too_long(name, title, f"row {column.index(value) + 1}, column {column_letters(at)}")
 
 
 def with_unreadable(columns: Columns, unreadable: Mapping[tuple[int, int], Unreadable]) -> Columns:
@@ -150,12 +151,3 @@ def damaged(name: str) -> RosterError:
 
 def protected(name: str) -> RosterError:
     return RosterError(f'"{name}" is protected by a password. Save a copy without one, and try that.')
-
-
-def letters(at: int) -> str:
-    """``AB`` for 28, as spreadsheet programs name a column."""
-    text = ""
-    while at:
-        at, rest = divmod(at - 1, 26)
-        text = chr(ord("A") + rest) + text
-    return text

@@ -42,6 +42,7 @@ class Ended(NamedTuple):
 
 
 Roster = Callable[..., Ended]
+Answers = Callable[..., list[str]]
 
 
 def roster(people: int = 26, **changes: object) -> model.Roster:

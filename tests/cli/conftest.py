@@ -7,8 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
-from cli_makers import SPRING, Ended, Roster
+from cli_makers import SPRING, Answers, Ended, Roster
+
+from importer.cli.terminal import Terminal
 
 HERE = Path(__file__).parents[2]
 
@@ -75,3 +78,24 @@ def spring(home: Path) -> Path:
     path = home / "Spring term.csv"
     path.write_text(SPRING, encoding="utf-8")
     return path
+
+
+@pytest.fixture
+def answers(monkeypatch: pytest.MonkeyPatch) -> Answers:
+    """Somebody at a terminal who gives these answers; returns the questions as they are asked. No answer is Ctrl-C."""
+
+    def give(*texts: str) -> list[str]:
+        questions: list[str] = []
+        waiting = list(texts)
+
+        def ask(_: Terminal, question: str) -> str:
+            questions.append(question)
+            if not waiting:
+                raise click.Abort
+            return waiting.pop(0)
+
+        monkeypatch.setattr(Terminal, "can_ask", True)
+        monkeypatch.setattr(Terminal, "ask_text", ask)
+        return questions
+
+    return give

@@ -5,19 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from textwrap import dedent
 
-import click
 import pytest
-from cli_makers import Roster
+from cli_makers import Answers, Roster
 
-from importer.cli.terminal import Terminal
 from importer.settings import load_settings, settings_path
-
-Answers = Callable[..., list[str]]
 
 SCHOOL = (
     "St Marys Primary,,,,\n"
@@ -41,27 +37,6 @@ def school(home: Path) -> Path:
     path = home / "St Marys Y4.csv"
     path.write_text(SCHOOL, encoding="utf-8")
     return path
-
-
-@pytest.fixture
-def answers(monkeypatch: pytest.MonkeyPatch) -> Answers:
-    """Somebody at a terminal who gives these answers; returns the questions as they are asked. No answer is Ctrl-C."""
-
-    def give(*texts: str) -> list[str]:
-        questions: list[str] = []
-        waiting = list(texts)
-
-        def ask(_: Terminal, question: str) -> str:
-            questions.append(question)
-            if not waiting:
-                raise click.Abort
-            return waiting.pop(0)
-
-        monkeypatch.setattr(Terminal, "can_ask", True)
-        monkeypatch.setattr(Terminal, "ask_text", ask)
-        return questions
-
-    return give
 
 
 def block(text: str) -> str:

@@ -2,39 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
-import click
 import pytest
-from cli_makers import Roster
-
-from importer.cli.terminal import Terminal
-
-Answers = Callable[..., list[str]]
+from cli_makers import Answers, Roster
 
 HEADINGS = "First name,Last name,Service,Start\n"
-
-
-@pytest.fixture
-def answers(monkeypatch: pytest.MonkeyPatch) -> Answers:
-    """Somebody at a terminal who gives these answers; returns the questions as they are asked. No answer is Ctrl-C."""
-
-    def give(*texts: str) -> list[str]:
-        questions: list[str] = []
-        waiting = list(texts)
-
-        def ask(_: Terminal, question: str) -> str:
-            questions.append(question)
-            if not waiting:
-                raise click.Abort
-            return waiting.pop(0)
-
-        monkeypatch.setattr(Terminal, "can_ask", True)
-        monkeypatch.setattr(Terminal, "ask", ask)
-        return questions
-
-    return give
 
 
 def yoga(people: int) -> None:
