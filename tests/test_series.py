@@ -259,6 +259,13 @@ def test_a_roster_is_held_when_too_many_of_its_people_are_new(
     assert bool(planned(desk, people(id_, 10 + new), max_new=max_new).held) is is_held
 
 
+def test_a_roster_is_held_when_too_many_of_its_people_are_on_another_session_than_before(desk: Desk) -> None:
+    second, third = desk.session(places=100), desk.session(places=100, start="2030-03-03T10:00:00+00:00")
+    night(desk, people(second, 40))
+    (why,) = planned(desk, people(third, 40)).held
+    assert why.startswith("0 people would be booked who were not in the last import, 40 on another session than then,")
+
+
 def test_what_was_let_through_and_cut_short_is_not_held_again(desk: Desk) -> None:
     id_ = desk.session(places=100)
     night(desk, people(id_, 20))
