@@ -28,7 +28,7 @@ from importer.model import (
     Target,
     day_text,
 )
-from importer.settling import outsiders
+from importer.settling import explained_together, outsiders
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,9 @@ class _Session:
     def decide(self) -> list[Participant]:
         """Fill ``outcomes`` and ``changes``; returns who is to be booked, in roster order."""
         there = self.booking.people if self.booking else ()
-        strangers = outsiders(self.entries, there)
+        # A record that several share shows any of their names: it says nothing against its being one of ours.
+        ours = [one for one in explained_together(self.entries, there) if _is_shared(one, there)]
+        strangers = tuple(one for one in outsiders(self.entries, there) if one not in ours)
         entries = sorted(self.entries, key=lambda entry: entry.state is EntryState.TAKEN_OFF)
         evidence = [of_participant(row) for row in self.rows]
         known = [

@@ -42,11 +42,7 @@ def settle(entries: Sequence[Entry], people: Sequence[Attendee], now: datetime) 
     fits. Nobody is called not booked before ``settled_by``, nor while a new entry on the booking is unexplained.
     """
     unknown = [entry for entry in entries if needs_reading(entry)]
-    new = [
-        one
-        for one in outsiders(entries, people)
-        if any(_may_be(entry, one) for entry in unknown) and not _is_somebody_else(one, unknown)
-    ]
+    new = _new(entries, people, unknown)
     found = _assign(unknown, new)
     left_over = [one for one in new if one not in found.values()]
     unassigned = [entry for entry in unknown if entry.id not in found]
@@ -63,6 +59,13 @@ def settle(entries: Sequence[Entry], people: Sequence[Attendee], now: datetime) 
     return tuple(settled)
 
 
+def explained_together(entries: Sequence[Entry], people: Sequence[Attendee]) -> tuple[Attendee, ...]:
+    """People on a group booking who are ours, though it can't be told who of ours is which: there are as many."""
+    unknown = [entry for entry in entries if needs_reading(entry)]
+    new = _new(entries, people, unknown)
+    return new if len(new) == len(unknown) else ()
+
+
 def gone_and_back(entries: Sequence[Entry], people: Sequence[Attendee]) -> tuple[Entry, ...]:
     """Entries whose person somebody has taken off the booking since, or put back; returns those that change."""
     there = {person.customer_booking_id for person in people}
@@ -74,6 +77,15 @@ def gone_and_back(entries: Sequence[Entry], people: Sequence[Attendee]) -> tuple
             (EntryState.TAKEN_OFF, EntryState.BOOKED, True),
         )
         if entry.customer_booking_id and entry.state is was and (entry.customer_booking_id in there) is is_there
+    )
+
+
+def _new(entries: Sequence[Entry], people: Sequence[Attendee], unknown: Sequence[Entry]) -> tuple[Attendee, ...]:
+    """Those whom no entry explains and who may be one of ours."""
+    return tuple(
+        one
+        for one in outsiders(entries, people)
+        if any(_may_be(entry, one) for entry in unknown) and not _is_somebody_else(one, unknown)
     )
 
 

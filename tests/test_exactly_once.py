@@ -315,6 +315,16 @@ def test_siblings_whose_answers_are_lost_are_not_taken_for_one_another(open_desk
     assert set(statuses(report).values()) == {"Not sure yet"}
 
 
+def test_siblings_booked_without_their_ids_leave_no_question_about_the_third(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk(siblings_share_record=True, mishaps=["cut-after:confirm:nth=1", "cut-after:confirm:nth=2"])
+    id_ = desk.session()
+    desk.run(desk.people(id_, "Thomas Baker", "Jon Baker", Email="home@mail.com"), settle_wait_s=0)
+    roster = desk.people(id_, "Tom Baker", "Thomas Baker", "Jon Baker", Email="home@mail.com")
+    desk.clock.wait(3 * 3600)
+    report = desk.run(roster)
+    assert [str(one.status) for one in report.outcomes] == ["Booked", "Already booked", "Already booked"]
+
+
 def test_an_encrypted_connection_that_breaks_after_a_confirm_went_out_is_a_lost_answer(
     desk: Desk, effects: Effects, monkeypatch: pytest.MonkeyPatch
 ) -> None:
