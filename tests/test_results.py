@@ -570,6 +570,15 @@ def test_marks_know_every_kind_of_cell(tmp_path: Path, value: Any, test: str) ->
     assert marks["C2:C3"][0].endswith(f",{test})")
 
 
+def test_a_date_that_lost_its_format_is_marked_and_a_date_of_the_same_moment_is_not(tmp_path: Path) -> None:
+    def put(sheet: Any) -> None:
+        sheet["D2"], sheet["D3"] = datetime(2030, 3, 16, 12), 47558.5  # noqa: DTZ001
+
+    lost = replace(BOOKED, row=RowRef("Roster", 3), problems=(problem(3, "start", "odd.", Severity.WARNING),))
+    marks = mark_formulas(sheet_of(written(a_report(a_roster(tmp_path / "a.xlsx", put), lost))))
+    assert marks["D3"] == ['AND("Import mark"="Import mark",$D3=47558.5)']
+
+
 def test_hundreds_of_different_mistakes_do_not_become_hundreds_of_formats(tmp_path: Path) -> None:
     def fill(sheet: Any) -> None:
         for row in range(2, 502):

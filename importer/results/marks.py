@@ -70,10 +70,13 @@ def marks(
                 tests_of[column] += 1
                 test = test if tests_of[column] <= _MOST_TESTS else _STANDS_HERE
             faulty.setdefault((column, test, problem.severity), []).append(problem.row.number)
+    moments = {roster.positions.get(field) for field in ("start", "date", "time")}
     for (column, test, severity), rows in faulty.items():
         letter = column_letters(column)
-        # What was typed wrongly is wrong wherever sorting takes it; a blank or an error only where it stands.
-        if test in (_IS_BLANK, _STANDS_HERE):
+        # What was typed wrongly is wrong wherever sorting takes it; a blank or an error only where it stands, and so a
+        # number among dates, for a date of the same moment equals it.
+        is_number_among_dates = column in moments and test.startswith(f"{_THE_CELL}=")
+        if test in (_IS_BLANK, _STANDS_HERE) or is_number_among_dates:
             cells, top = _spans(letter, rows), min(rows)
         else:
             cells, top = f"{letter}{first_row}:{letter}{last_row}", first_row
