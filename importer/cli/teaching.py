@@ -18,6 +18,7 @@ _WORDS = {column.field: column.heading for column in COLUMNS}
 _OURS = frozenset(column.field for column in IMPORT_COLUMNS)
 _HEADING_WIDTH, _EXAMPLE_WIDTH = 28, 26
 _ABREAST = 3
+_YES = frozenset({"", "y", "yes"})
 
 NAMES_NEEDED = (
     'One column has to be "Full name", or two "First name" and "Last name": without names nobody can be booked.'
@@ -131,9 +132,9 @@ class _Lesson:
             if answer in columns:
                 self._ask(columns[answer])
                 self._terminal.warn(["", *_table(self._headings, self.fields, True, NOT_USED)])
-            elif not answer and has_names(self.fields.values()):
+            elif answer in _YES and has_names(self.fields.values()):
                 return
-            elif not answer:
+            elif answer in _YES:
                 self._terminal.warn(fold(NAMES_NEEDED))
 
     def _ask(self, heading: TypedHeading) -> None:

@@ -199,7 +199,7 @@ def test_a_run_that_was_cut_short_is_resumed_by_the_headings_that_it_began_with(
 def test_on_a_terminal_a_check_asks_what_new_headings_mean_and_goes_on(
     roster: Roster, school: Path, answers: Answers
 ) -> None:
-    questions = answers("9", "10", "", "service", "", "", "1")
+    questions = answers("9", "10", "", "service", "y", "", "1")
     ended = roster("check", school.name)
     number = "A number, 1-14, or Enter if it is not used:"
     assert questions == [
