@@ -232,7 +232,10 @@ def _ambiguous(some: Sequence[GroupBooking], zone: tzinfo) -> Fault:
         sentence = f"{some[0].label(zone)} happens twice, the clocks go back then: {ways}. Write which one it is."
         return Fault("ambiguous-session", "start", sentence)
     ways = "; ".join(sorted(f"{one.resource_name or one.resource_id} (ID {one.id})" for one in some))
-    sentence = f"{len(some)} sessions of {some[0].label(zone)} start together: {ways}. Write which one it is."
+    sentence = (
+        f"{len(some)} sessions of {some[0].label(zone)} start together: {ways}. Write which one it is in the column "
+        f'"Resource", or its ID under "Group booking ID".'
+    )
     return Fault("ambiguous-session", "resource", sentence)
 
 

@@ -72,6 +72,7 @@ def test_two_sessions_that_start_together_are_listed_by_resource_until_the_row_n
     assert only(report).status is Status.FIX_ROW
     assert "Studio 1 (ID " in only(report).message
     assert f"Studio 2 (ID {second})" in only(report).message
+    assert 'in the column "Resource", or its ID under "Group booking ID"' in only(report).message
     report = desk.run(desk.roster(timed("2 Mar 2030 10:00", "Ada Lovelace", Room="studio 2")))
     assert only(report).status is Status.BOOKED
     assert desk.booked(second) == ["Ada Lovelace"]
