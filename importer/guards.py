@@ -79,8 +79,8 @@ def _is_cut_short(plan: Plan, since: Since) -> str:
 
 def _has_many_new(plan: Plan, since: Since, max_new: int | None) -> str:
     limit = int(max(MAX_NEW, MAX_NEW_SHARE * since.rows)) if max_new is None else max_new
-    to_book = {person.row for person in plan.people}
-    new, moved = len(to_book & since.added), len(to_book & since.moved.keys())
+    wanted = {one.row for lane in plan.lanes for one in (*lane.people, *lane.waiting)}
+    new, moved = len(wanted & since.added), len(wanted & since.moved.keys())
     asked = sum(
         one.status is Status.SAME_PERSON
         and not (one.row in since.before and since.before[one.row].status is Status.SAME_PERSON)
@@ -89,9 +89,9 @@ def _has_many_new(plan: Plan, since: Since, max_new: int | None) -> str:
     if new + moved + asked <= limit:
         return ""
     return (
-        f"{_people(new)} would be booked who {_were(new)} not in the last import, {moved:,} on another session than "
-        f"then, and {_people(asked)} may be somebody who is booked already; more than {limit:,} together are held "
-        "(max_new). Is it the right file?"
+        f"{_people(new)} to book {_were(new)} not in the last import, {moved:,} {_were(moved)} on another session then, "
+        f"and {_people(asked)} may be somebody who is booked already; more than {limit:,} together are held (max_new). "
+        "Is it the right file?"
     )
 
 

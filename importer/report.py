@@ -19,7 +19,7 @@ from importer.model import (
     Status,
     moment_text,
 )
-from importer.series import counts, has_news
+from importer.series import counts, gone_with_a_place, has_news, moved_with_two_places
 from importer.settings import Settings
 
 JSON_SCHEMA = 1
@@ -53,6 +53,44 @@ def row_numbers(numbers: Iterable[int]) -> str:
     rest = sum(span[-1] - span[0] + 1 for span in spans[MOST_LISTED:])
     more = f" and {rest} more" if rest else ""
     return f"Row{'s' if len(texts) > 1 or len(spans[0]) > 1 else ''} {', '.join(texts[:MOST_LISTED])}{more}"
+
+
+def change_lines(report: RunReport, *, names: bool = False) -> list[tuple[str, str]]:
+    """Who moved and who is gone, as label and sentence, together where it is the same; with their names for whoever may
+    see them."""
+    now = {one.row: one for one in report.outcomes}
+    moved: defaultdict[tuple[str, str, str], list[tuple[int, str]]] = defaultdict(list)
+    for row, former in sorted(moved_with_two_places(report).items()):
+        if row in now:
+            here = now[row].session or "another session"
+            moved[here, str(now[row].status).lower(), former.session].append((row.number, former.name))
+    gone: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+    for former in gone_with_a_place(report):
+        gone[former.session].append((former.row.number, former.name))
+    unread = report.since.unread if report.since else ()
+    lines = [
+        ("MOVED", f"{_who(some, names)}: now on {here} ({status}). {_still(some)} on {there}.")
+        for (here, status, there), some in moved.items()
+    ]
+    return lines + [
+        ("GONE?", f"{_who(some, names)} of the last file may be among the rows that can't be read. {still}")
+        if unread
+        else ("GONE", f"{_who(some, names)} of the last file {_is_are(len(some))} not in this one. {still}")
+        for there, some in gone.items()
+        for still in (f"{_still(some)} on {there}.",)
+    ]
+
+
+def _who(rows: Sequence[tuple[int, str]], names: bool) -> str:
+    if not (names and all(name for _, name in rows)):
+        return row_numbers(number for number, _ in rows).lower()
+    listed = ", ".join(f"{number} ({name})" for number, name in rows[:MOST_LISTED])
+    more = f" and {len(rows) - MOST_LISTED} more" if len(rows) > MOST_LISTED else ""
+    return f"row{'s' if len(rows) > 1 else ''} {listed}{more}"
+
+
+def _still(rows: Sequence[tuple[int, str]]) -> str:
+    return "Still holds a place" if len(rows) == 1 else "Still hold their places"
 
 
 def headline(report: RunReport) -> str:

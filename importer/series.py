@@ -135,34 +135,6 @@ def has_news(report: RunReport) -> bool:
     return bool(new_needs(report) or moved_with_two_places(report) or gone_with_a_place(report))
 
 
-def change_lines(report: RunReport, *, names: bool = False) -> list[tuple[str, str]]:
-    """Who moved and who is gone, as label and sentence; with their names for whoever may see them."""
-
-    def who(row: RowRef, name: str) -> str:
-        return f"row {row.number}{f' ({name})' if names and name else ''}"
-
-    now = {one.row: one for one in report.outcomes}
-    lines = [
-        (
-            "MOVED",
-            f"{who(row, former.name)}: now on {now[row].session or 'another session'} "
-            f"({str(now[row].status).lower()}). Still holds a place on {former.session}.",
-        )
-        for row, former in sorted(moved_with_two_places(report).items())
-        if row in now
-    ]
-    unread = report.since.unread if report.since else ()
-    sure = "may be one of the rows that can't be read" if unread else "is not in this one"
-    lines += [
-        (
-            "GONE?" if unread else "GONE",
-            f"{who(one.row, one.name)} of the last file {sure}. Still holds a place on {one.session}.",
-        )
-        for one in gone_with_a_place(report)
-    ]
-    return lines
-
-
 def counts(report: RunReport) -> dict[str, int]:
     """How many rows were added, have gone, moved, are booked already and are still open, against the last import."""
     since = report.since

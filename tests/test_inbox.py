@@ -230,6 +230,7 @@ def test_a_roster_that_needs_a_person_goes_to_attention_and_no_name_is_told(box:
         "  Fix row          row 5, \"Group booking ID\". Correct the row, send it again.",
         "",
         "Results  attention/hr 2030-01-15 09.00.results.xlsx",
+        "Correct its rows, save it, then put it into the inbox again.",
         "Run 1 · 0.0 s · exit 3",
     ]  # fmt: skip
 
@@ -520,6 +521,30 @@ def test_a_roster_that_is_held_is_let_through_by_its_name_once(box: Box) -> None
     assert box.in_place("held") == []
     box.put(people(id_, 5))
     assert box.take().code == 9
+
+
+def test_a_roster_that_is_a_txt_is_told_apart_from_the_text_about_it(box: Box) -> None:
+    id_ = box.desk.session(places=40)
+    box.put(people(id_, 20), "hr.txt")
+    box.take()
+    box.put(people(id_, 10), "hr.txt")
+    box.take()
+    assert box.in_place("held") == ["hr.results.xlsx", "hr.txt", "hr.why.txt"]
+    assert "10 rows" in (box.folder / "held" / "hr.why.txt").read_text()
+    with pytest.raises(SettingsError, match=r'No roster "hr\.why\.txt" is held\. Held are: hr\.txt\.'):
+        box.round(release="hr.why.txt")
+    assert box.take(release="hr.txt").code == 3
+    assert box.in_place("held") == []
+
+
+def test_what_to_type_about_a_rejected_file_names_it_where_it_is_now(box: Box) -> None:
+    (box.folder / "new.csv").write_text("Pupil,Colour\nAda,red\n")
+    answer = box.take()
+    assert answer.moved_to
+    lines = answer.moved_to.with_suffix(".txt").read_text().splitlines()
+    assert f'    roster headings "{answer.moved_to}"' in lines
+    assert lines[-1] == "Then put the file into the inbox again."
+    assert max(len(line) for line in lines if not line.startswith(" ")) <= 80
 
 
 def test_a_price_holds_a_roster_until_the_folder_says_what_to_do(box: Box) -> None:

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from importer.evidence import of_former
 from importer.ledger import Ledger
 from importer.model import Former, Options, Participant, Plan, RowRef, RunReport, RunState, Since, Status, Target
-from importer.report import exit_code, to_json
-from importer.series import change_lines, compare, counts, series_name, still_open
+from importer.report import change_lines, exit_code, to_json
+from importer.series import compare, counts, series_name, still_open
 
 FAR = "2030-05-02T14:00:00+01:00"
 Row = Mapping[str, object]
@@ -100,6 +100,34 @@ def test_who_came_who_went_and_who_moved_is_told_and_nobody_is_cancelled(desk: D
     assert sorted(desk.booked(first)) == ["Ada Lovelace", "Alan Turing", "Grace Hopper", "Mary Shelley"]
 
 
+def test_many_who_went_or_moved_together_are_one_line(desk: Desk) -> None:
+    first, second = desk.session(places=40), desk.session(places=40, start=FAR)
+    night(desk, people(first, 30))
+    report = night(desk, [*people(second, 2), *people(first, 25)[2:]])
+    assert change_lines(report) == [
+        (
+            "MOVED",
+            "rows 2-3: now on Pottery for beginners, Thu 2 May 2030 14:00 (booked). "
+            "Still hold their places on Pottery for beginners, Sat 2 Mar 2030 10:00.",
+        ),
+        (
+            "GONE",
+            "rows 27-31 of the last file are not in this one. "
+            "Still hold their places on Pottery for beginners, Sat 2 Mar 2030 10:00.",
+        ),
+    ]
+    (_, moved), (_, gone) = change_lines(report, names=True)
+    assert moved.startswith("rows 2 (aaaaaaaa aaaaaaaa), 3 (babababa abababab): now on")
+    assert gone.startswith("rows 27 (zazazaza azazazaz), 28 (abababab babababa), ")
+
+
+def test_of_more_who_went_than_are_read_on_a_screen_the_rest_is_counted(desk: Desk) -> None:
+    id_ = desk.session(places=40)
+    night(desk, people(id_, 30))
+    ((_, gone),) = change_lines(night(desk, people(id_, 8)), names=True)
+    assert " and 2 more of the last file are not in this one. Still hold their places on " in gone
+
+
 def test_what_was_told_once_is_not_told_again(desk: Desk) -> None:
     first, second = desk.session(), desk.session(start=FAR)
     night(desk, [person(first), person(first, "Alan", "Turing"), person("x", "Grace", "Hopper")])
@@ -143,7 +171,7 @@ def test_while_a_row_elsewhere_can_not_be_read_it_is_only_perhaps_that_somebody_
     ((label, said),) = change_lines(night(desk, rows))
     assert (label, said.partition(".")[0]) == (
         "GONE?",
-        "row 2 of the last file may be one of the rows that can't be read",
+        "row 2 of the last file may be among the rows that can't be read",
     )
 
 
@@ -248,6 +276,13 @@ def test_a_roster_is_held_when_it_has_less_than_80_per_cent_of_the_rows(desk: De
     )
 
 
+def test_new_people_for_whom_no_place_is_left_count_as_well(desk: Desk) -> None:
+    id_ = desk.session(places=12)
+    night(desk, people(id_, 10))
+    (why,) = planned(desk, people(id_, 36)).held
+    assert why.startswith("26 people to book were not in the last import, and 0 people may be somebody")
+
+
 @pytest.mark.parametrize(
     ("new", "max_new", "is_held"), [(25, None, False), (26, None, True), (2, 2, False), (3, 2, True)]
 )
@@ -263,7 +298,7 @@ def test_a_roster_is_held_when_too_many_of_its_people_are_on_another_session_tha
     second, third = desk.session(places=100), desk.session(places=100, start="2030-03-03T10:00:00+00:00")
     night(desk, people(second, 40))
     (why,) = planned(desk, people(third, 40)).held
-    assert why.startswith("0 people would be booked who were not in the last import, 40 on another session than then,")
+    assert why.startswith("0 people to book were not in the last import, 40 were on another session then,")
 
 
 def test_what_was_let_through_and_cut_short_is_not_held_again(desk: Desk) -> None:

@@ -10,8 +10,7 @@ from pathlib import Path
 from importer.cli.rows import rows_needing_a_person, warnings
 from importer.cli.terminal import command_line, fold, where
 from importer.model import Options, RunReport, Status
-from importer.report import needing_person
-from importer.series import change_lines
+from importer.report import change_lines, needing_person
 
 
 @dataclass(frozen=True, slots=True)

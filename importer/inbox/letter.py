@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from importer.errors import ExitCode
+from importer.inbox.places import text_of
 from importer.model import Outcome, RunReport, Status
-from importer.report import row_numbers, totals
-from importer.series import change_lines, has_news, new_needs, still_open
+from importer.report import change_lines, row_numbers, totals
+from importer.series import has_news, new_needs, still_open
 
 WIDTH = 80
 _LABEL = 15
@@ -58,7 +59,7 @@ def letter(answer: Answer, folder: Path, release: Sequence[str] = ()) -> list[st
     if answer.code is ExitCode.HELD:
         return [*_held(answer), "", *release]
     if answer.report is None:
-        why = [f"Why      {_within(folder, answer.moved_to.with_suffix('.txt'))}"] if answer.moved_to else []
+        why = [f"Why      {_within(folder, text_of(answer.moved_to))}"] if answer.moved_to else []
         return [
             *_fold(f"{answer.name}: {_NOT_IMPORTED.get(answer.code, 'it stays where it is')}."),
             *_paragraph(answer),
@@ -73,6 +74,12 @@ def letter(answer: Answer, folder: Path, release: Sequence[str] = ()) -> list[st
         since = "New since the last import, a person is needed:" if report.since else "A person is needed:"
         lines += [since, "", *wanted, ""]
     return [*lines, *_files(answer, folder), *_end(answer)]
+
+
+def why_rejected(detail: str) -> list[str]:
+    """What is wrong with a file that can't be read as a roster; a line to type stays whole."""
+    lines = [line for one in detail.splitlines() for line in ([one] if one[:1] in ("", " ") else _fold(one))]
+    return [*lines, "", "Then put the file into the inbox again."]
 
 
 def _held(answer: Answer) -> list[str]:
@@ -152,7 +159,10 @@ def _changes(report: RunReport) -> list[str]:
 
 
 def _files(answer: Answer, folder: Path) -> list[str]:
-    return [f"Results  {_within(folder, answer.results)}"] if answer.results else []
+    lines = [f"Results  {_within(folder, answer.results)}"] if answer.results else []
+    if answer.results and answer.report and new_needs(answer.report):
+        lines.append("Correct its rows, save it, then put it into the inbox again.")
+    return lines
 
 
 def _within(folder: Path, path: Path) -> str:

@@ -80,9 +80,8 @@ class Places:
         """
         place = self.folder / Place.HELD
         held = place / name
-        if Path(name).name != name or not held.is_file():
-            stems = {text.stem for text in place.glob("*.txt")}
-            there = sorted(file.name for file in place.iterdir() if file.stem in stems and file.suffix != ".txt")
+        if Path(name).name != name or not held.is_file() or _is_text(held):
+            there = sorted(file.name for file in place.iterdir() if text_of(file).is_file())
             raise SettingsError(f'No roster "{name}" is held. Held are: {", ".join(there) or "none"}.')
         moved = self.move(held, self.folder / name)
         text_of(held).unlink(missing_ok=True)
@@ -93,8 +92,13 @@ class Places:
 
 
 def text_of(roster: Path) -> Path:
-    """The text that says why a roster is where it is."""
-    return roster.with_suffix(".txt")
+    """The text that says why a roster is where it is; of a roster that is a ``.txt`` itself it is a ``.why.txt``."""
+    return roster.with_suffix(".why.txt" if roster.suffix.casefold() == ".txt" else ".txt")
+
+
+def _is_text(path: Path) -> bool:
+    """Whether it is the text of a roster, and no roster: that would have a text of its own."""
+    return path.suffix.casefold() == ".txt" and not text_of(path).is_file()
 
 
 def write_text(lines: Collection[str], wanted: Path) -> Path:

@@ -18,7 +18,7 @@ from pathlib import Path
 from importer.appointedd import Appointedd
 from importer.errors import ExitCode, ImporterError, RosterError
 from importer.importing import carry_out, prepare, preview, settle_unknown, unfinished
-from importer.inbox.letter import Answer, letter
+from importer.inbox.letter import Answer, letter, why_rejected
 from importer.inbox.places import Place, Places, text_of, write_text
 from importer.ledger import Ledger
 from importer.model import Options, Plan, Progress, Roster, Run, RunReport, RunState, Status
@@ -275,8 +275,13 @@ class Round:
             results, digest = write_results(report, output, ())
             answer = replace(answer, results=results)
         answer = replace(answer, moved_to=wanted)
-        told = letter(answer, self.places.folder, self.how_to_release(wanted.name))
-        write_text([answer.detail] if answer.detail else told, text_of(wanted))
+        folder = self.places.folder
+        told = (
+            why_rejected(answer.detail.replace(str(folder / answer.name), str(wanted)))
+            if answer.detail
+            else letter(answer, folder, self.how_to_release(wanted.name))
+        )
+        write_text(told, text_of(wanted))
         if path is not None:
             answer = replace(answer, moved_to=self.places.move(path, wanted))
         if answer.report and answer.results:

@@ -110,7 +110,7 @@ def test_an_import_is_held_too_and_yes_does_not_release_it(roster: Roster, home:
     )
     ended = roster("import", "hr.csv", "--sandbox", "--release")
     assert ended.code == 0
-    assert "GONE   row 12 (kakakaka akakakak) of the last file is not in this one." in ended.out
+    assert "GONE   rows 12 (kakakaka akakakak), 13 (lalalala alalalal), " in ended.out
 
 
 def test_the_series_of_an_import_can_be_named_and_then_only_news_count(roster: Roster, home: Path) -> None:
