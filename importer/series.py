@@ -18,7 +18,8 @@ _DAY = (
     r"\d{4}[-_. ]?\d\d[-_. ]?\d\d|\d{1,2}[-_. ]\d{1,2}[-_. ]\d{4}"
     rf"|\d{{1,2}}[-_. ]?(?:{_MONTH})[a-z]*[-_. ]?\d{{4}}"
 )
-_STAMP = re.compile(rf"(?<!\d)(?:{_DAY})(?:[-_. t]{{1,3}}\d\d[-_.:h]?\d\d(?:[-_.:]?\d\d)?)?(?!\d)", re.IGNORECASE)
+_TIME = r"[-_. t]{1,3}(?!\d{4}-\d\d-\d\d)\d\d[-_.:h]?\d\d(?:[-_.:]?\d\d)?"  # a year begins another date
+_STAMP = re.compile(rf"(?<!\d)(?:{_DAY})(?:{_TIME})?(?!\d)", re.IGNORECASE)
 
 MOST_QUESTIONS = 500_000
 """Where so many pairs of names are left over, most of the roster is another one: whose name is near tells nothing."""

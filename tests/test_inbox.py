@@ -647,6 +647,7 @@ def test_the_folder_counts_for_more_than_the_settings_file_and_for_less_than_the
     [
         ('api_key_file = "/etc/shadow"', "there is no such setting for a folder. There are: timezone, "),
         ('base_url = "https://evil.example"', "base_url: there is no such setting for a folder"),
+        ('expct = "daily"', "expct: there is no such setting for a folder. Did you mean expect?"),
         ("max_new = -1", "max_new: "),
         ("oops", "can't be read"),
     ],

@@ -60,6 +60,8 @@ def needs_somebody(report: RunReport) -> bool:
         "hr-02.03.2026.xlsx",
         "hr 2 Mar 2026 04.17.results.xlsx",
         "hr (2).csv",
+        "hr 2026-03-02 2026-03-03 04.17.results.xlsx",
+        "hr_20260302 2026-03-03 04.17 (2).csv",
     ],
 )
 def test_rosters_whose_names_differ_by_their_date_are_one_series(name: str) -> None:

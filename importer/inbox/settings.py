@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
@@ -49,13 +50,17 @@ def folder_settings(folder: Path) -> FolderSettings:
         content = path.read_text(encoding="utf-8-sig") if path.exists() else ""
         return FolderSettings.model_validate(tomllib.loads(content))
     except ValidationError as error:
-        faults = [f"\n  {'.'.join(map(str, one['loc']))}: {_words(one['msg'], one['type'])}" for one in error.errors()]
+        faults = [
+            f"\n  {one['loc'][0]}: {_words(str(one['loc'][0]), one['msg'], one['type'])}" for one in error.errors()
+        ]
         raise SettingsError(f"{path} can't be used.{''.join(faults)}") from None
     except (ValueError, OSError) as error:
         raise SettingsError(f'{path} can\'t be read: {error}. Its lines look like: series = "staff"') from None
 
 
-def _words(message: str, kind: str) -> str:
-    if kind == "extra_forbidden":
-        return f"there is no such setting for a folder. There are: {', '.join(FolderSettings.model_fields)}"
-    return message
+def _words(name: str, message: str, kind: str) -> str:
+    if kind != "extra_forbidden":
+        return message
+    near = get_close_matches(name, FolderSettings.model_fields, n=1)
+    there = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(FolderSettings.model_fields)}"
+    return f"there is no such setting for a folder. {there}"
