@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,10 @@ def _moment(_ctx: click.Context, _param: click.Parameter, text: str) -> Any:
         raise click.UsageError(f"--at {text} is no time of day. Write it like 02:00.") from None
 
 
+_CONNECTION = ("HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy", "REQUESTS_CA_BUNDLE", "XDG_CONFIG_HOME")
+"""What of the environment decides how the service is reached, and where the settings file is, and is no setting."""
+
+
 @command("schedule", example="roster schedule /srv/rosters --cron --api-key-file ~/appointedd-key")
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="FOLDER")
 @click.option("--cron", "form", flag_value="cron", help="A line for crontab -e.")
@@ -34,9 +39,9 @@ def _moment(_ctx: click.Context, _param: click.Parameter, text: str) -> Any:
 def schedule(folder: Path, form: str | None, at: time, **options: str | None) -> ExitCode:
     """Print what has the rosters in FOLDER imported every night.
 
-    Nothing is installed. Paths are whole, and settings from options or the environment are written out, for neither
-    cron nor systemd knows of them; the settings file is read each time. The log is kept beside the ledger where no
-    other is named.
+    Nothing is installed. Paths are whole, and settings from options or the environment are written out, as is a proxy,
+    for neither cron nor systemd knows of them; the settings file is read each time. The log is
+    kept beside the ledger where no other is named.
     """
     settings = load_settings(**options)
     if not isinstance(settings.key_source, Path):
@@ -46,12 +51,13 @@ def schedule(folder: Path, form: str | None, at: time, **options: str | None) ->
         )
     settings.api_key()
     words = [*_program(), "inbox", str(folder.absolute()), *_options(settings)]
-    if not all(map(str.isprintable, words)):
+    environment = {name: os.environ[name] for name in _CONNECTION if os.environ.get(name)}
+    if not all(map(str.isprintable, [*words, *environment.values()])):
         raise SettingsError("A file name with a line break or another control character can't be scheduled. Rename it.")
-    lines = _cron(words, at) if form == "cron" else _systemd(words, at, folder) if form == "systemd" else None
-    if lines is None:
+    if form is None:
         raise click.UsageError("Say for what: --cron or --systemd.")
-    Terminal().say(lines)
+    is_cron = form == "cron"
+    Terminal().say(_cron(words, environment, at) if is_cron else _systemd(words, environment, at, folder))
     return ExitCode.DONE
 
 
@@ -76,13 +82,14 @@ def _options(settings: Settings) -> list[str]:
     return [word for name, value in values.items() for word in (f"--{name.replace('_', '-')}", value)]
 
 
-def _cron(words: Sequence[str], at: time) -> list[str]:
+def _cron(words: Sequence[str], environment: Mapping[str, str], at: time) -> list[str]:
     """cron takes a % for the end of the command, and hands the rest to /bin/sh."""
-    line = shlex.join(words).replace("%", r"\%")
+    variables = "".join(f"{name}={shlex.quote(value)} " for name, value in environment.items())
+    line = (variables + shlex.join(words)).replace("%", r"\%")
     return [f"{at.minute} {at.hour} * * *  {line}"]
 
 
-def _systemd(words: Sequence[str], at: time, folder: Path) -> list[str]:
+def _systemd(words: Sequence[str], environment: Mapping[str, str], at: time, folder: Path) -> list[str]:
     name = "roster-" + (re.sub(r"[^a-z0-9]+", "-", folder.absolute().name.casefold()).strip("-") or "inbox")
     return [
         f"# ~/.config/systemd/user/{name}.service",
@@ -92,6 +99,7 @@ def _systemd(words: Sequence[str], at: time, folder: Path) -> list[str]:
         "[Service]",
         "Type=oneshot",
         "UMask=0077",
+        *(f"Environment={_systemd_variable(name, value)}" for name, value in environment.items()),
         f"ExecStart={' '.join(map(_systemd_word, words))}",
         "",
         f"# ~/.config/systemd/user/{name}.timer",
@@ -108,6 +116,11 @@ def _systemd(words: Sequence[str], at: time, folder: Path) -> list[str]:
         "# Then, so that it runs also while nobody is logged in:",
         f"# systemctl --user enable --now {name}.timer && loginctl enable-linger",
     ]
+
+
+def _systemd_variable(name: str, value: str) -> str:
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")  # a $ stays itself there
+    return f'"{name}={escaped}"'
 
 
 def _systemd_word(word: str) -> str:

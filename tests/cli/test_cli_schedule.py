@@ -92,6 +92,18 @@ def test_the_real_program_is_found_and_goes_by_the_same_settings_in_an_empty_env
     }
 
 
+def test_a_proxy_and_certificates_of_ones_own_are_written_out(
+    roster: Roster, home: Path, folder: Path, key: Path, stand_in: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_in.write_text('#!/bin/sh\nprintf "%s %s" "$HTTPS_PROXY" "$REQUESTS_CA_BUNDLE"', encoding="utf-8")
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy:3128")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/etc/our 100 % certificates.pem")
+    words = ("schedule", ODD, "--api-key-file", key.name, "--at", "03:05")
+    ran = run_by_cron(cron_command(roster(*words, "--cron")))
+    assert ran == "http://proxy:3128 /etc/our 100 % certificates.pem"
+    assert 'Environment="REQUESTS_CA_BUNDLE=/etc/our 100 %% certificates.pem"' in roster(*words, "--systemd").out
+
+
 @pytest.mark.skipif("inbox" not in COMMANDS, reason="waits for roster inbox")
 def test_the_line_for_cron_imports_what_is_in_the_folder(roster: Roster, folder: Path, key: Path) -> None:
     """The inbox is empty, so that nothing is sent, and a night on which all is well prints nothing."""
