@@ -89,9 +89,9 @@ def _has_many_new(plan: Plan, since: Since, max_new: int | None) -> str:
     if new + moved + asked <= limit:
         return ""
     return (
-        f"{_people(new)} to book {_were(new)} not in the last import, {moved:,} {_were(moved)} on another session then, "
-        f"and {_people(asked)} may be somebody who is booked already; more than {limit:,} together are held (max_new). "
-        "Is it the right file?"
+        f"{_people(new)} to book {_were(new)} not in the last import, {moved:,} {_were(moved)} on another session "
+        f"then, and {_people(asked)} may be somebody who is booked already; more than {limit:,} together are held "
+        "(max_new). Is it the right file?"
     )
 
 
