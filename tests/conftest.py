@@ -8,8 +8,13 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from desk import Desk
+
+# How long an example takes depends on what else the machine does.
+hypothesis.settings.register_profile("roster", deadline=None)
+hypothesis.settings.load_profile("roster")
 
 
 @pytest.fixture(autouse=True)

@@ -426,7 +426,7 @@ def test_a_file_that_is_no_roster_or_means_harm_is_refused_in_a_sentence(
     assert RosterError.exit_code is ExitCode.ROSTER_UNUSABLE
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     name=st.sampled_from(["people.xls", "people.ods"]),
     flips=st.lists(st.tuples(st.integers(0, 20_000), st.integers(0, 255)), min_size=1, max_size=8),

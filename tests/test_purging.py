@@ -123,7 +123,7 @@ _PEOPLE = st.builds(
 ).map(lambda one: replace(one, names=frozenset({one.first_name + one.last_name})))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(rows=st.lists(_PEOPLE, max_size=4), known=st.lists(st.tuples(_PEOPLE, st.booleans()), min_size=1, max_size=4))
 def test_whoever_is_purged_pairs_and_raises_questions_just_as_in_clear_text_but_for_near_names(
     rows: list[Evidence], known: list[tuple[Evidence, bool]]

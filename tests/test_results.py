@@ -656,7 +656,7 @@ hostile = st.one_of(
 )
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(texts=st.lists(hostile, min_size=8, max_size=8))
 def test_text_never_becomes_a_formula(texts: Sequence[str], tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("text")

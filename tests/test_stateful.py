@@ -1195,7 +1195,6 @@ Coordination.TestCase.settings = settings(
     stateful_step_count=25 if not EXAMPLES else 40,
     derandomize=not EXAMPLES,
     database=None,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
 )
 TestCoordination = Coordination.TestCase

@@ -332,7 +332,7 @@ def test_rows_out_of_order_are_no_reason_to_lose_answers(tmp_path: Path) -> None
     has_addresses=st.booleans(),
     row=st.integers(1, 1_048_576),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_cells_of_ours_take_their_place_among_any_cells(
     theirs: dict[int, str], ours: set[int], has_addresses: bool, row: int
 ) -> None:
