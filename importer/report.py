@@ -141,7 +141,7 @@ def choices_text(roster: Roster, settings: Settings, options: Options) -> str:
     sheets, target = roster.sheets, options.target
     given: dict[str, Sequence[str]] = {
         "headings": [sheet.heading_set for sheet in sheets],
-        "date-order": [sheet.date_order or settings.date_order or "not set" for sheet in sheets],
+        "date-order": [sheet.date_order or settings.date_order or "" for sheet in sheets],
         "name-order": [sheet.name_order or settings.name_order or "" for sheet in sheets],
         "sheet": [options.sheet or ""],
         "hidden": [options.hidden or ""],
