@@ -118,7 +118,7 @@ COLUMNS: tuple[Column, ...] = (
         "Email",
         "E-mail address. Appointedd may write to it.",
         "ada@example.org",
-        ("E-mail", "Email address", "E-mail address", "Mail", "Contact email", "Parent email"),
+        ("E-mail", "Email address", "E-mail address", "Mail", "Contact email", "Parent email", "Parent contact email"),
         width=28,
     ),
     Column(
@@ -126,7 +126,7 @@ COLUMNS: tuple[Column, ...] = (
         "Mobile",
         "Mobile number, as it should be stored.",
         "07700 900123",
-        ("Mobile number", "Mobile no", "Mobile phone", "Mobile tel", "Cell", "Cell phone", "Mob"),
+        ("Mobile number", "Mobile no", "Mobile phone", "Mobile tel", "Cell", "Cell phone", "Mob", "Parent mobile"),
         text=True,
     ),
     Column(
@@ -145,6 +145,7 @@ COLUMNS: tuple[Column, ...] = (
             "Landline",
             "Home phone",
             "Contact number",
+            "Parent phone",
         ),
         text=True,
     ),

@@ -117,7 +117,13 @@ def limit_plan(plan: Plan, first: int) -> Plan:
         replace(lane, people=tuple(one for one in lane.people if one.row in kept), waiting=()) for lane in plan.lanes
     )
     left = [
-        outcome_of(person, Status.NOT_TRIED, f"Only the first {first} were asked for.", lane.booking, plan.zone)
+        outcome_of(
+            person,
+            Status.NOT_TRIED,
+            f"Only the first {first if first > 1 else 'one'} {'were' if first > 1 else 'was'} asked for.",
+            lane.booking,
+            plan.zone,
+        )
         for lane in plan.lanes
         for person in (*lane.people, *lane.waiting)
         if person.row not in kept

@@ -38,7 +38,10 @@ def runs(run: int | None, sandbox: bool, as_json: bool, quiet: bool, **settings:
             else {"runs": [_record(one) for one in found]}
         )
         return ExitCode.DONE
-    lines = tables.run_table(chosen, outcomes, loaded.zone) if chosen else tables.runs_table(found, loaded.zone)
+    if chosen:
+        lines = tables.run_table(chosen, outcomes, loaded.zone)
+    else:
+        lines = tables.runs_table(found, loaded.zone, practice=sandbox)
     terminal.say([*([PRACTICE] if sandbox else []), *lines])
     return ExitCode.DONE
 

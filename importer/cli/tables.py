@@ -15,7 +15,7 @@ _STATES = {RunState.RUNNING: "not finished", RunState.ENDED: "overtaken"}
 _NAME_WIDTH = 22
 
 
-def runs_table(runs: Sequence[Run], zone: tzinfo) -> list[str]:
+def runs_table(runs: Sequence[Run], zone: tzinfo, *, practice: bool = False) -> list[str]:
     """A line for each run, newest first."""
     if not runs:
         return ["Nothing was imported yet."]
@@ -30,7 +30,8 @@ def runs_table(runs: Sequence[Run], zone: tzinfo) -> list[str]:
         )
     if any(run.state is RunState.ENDED for run in runs):
         lines += ["", "overtaken: a later import of the same roster did what was left of it."]
-    return [*lines, "", f"(times are {zone_name(zone)} times)     One run row by row: roster runs {runs[0].id}"]
+    more = f"One run row by row: roster runs {runs[0].id}{' --sandbox' if practice else ''}"
+    return [*lines, "", f"(times are {zone_name(zone)} times)     {more}"]
 
 
 def run_table(run: Run, outcomes: Sequence[Outcome], zone: tzinfo) -> list[str]:
