@@ -129,11 +129,11 @@ def booking_phase(where: dict[str, object], folder: Path) -> float:
     """Seconds of ``carry_out`` alone: reserve, verify, confirm, two commits a person."""
     from pydantic import SecretStr
 
-    from importer import importing
-    from importer.appointedd import Appointedd
+    from importer.importing import carrying_out as importing
     from importer.ledger import Ledger
+    from importer.lists.roster import read_roster
     from importer.model import Options
-    from importer.roster import read_roster
+    from importer.service.appointedd import Appointedd
     from importer.settings import load_settings
 
     settings = load_settings(base_url=where["base_url"], ledger=folder / "phase.sqlite3", workers=WORKERS)
@@ -271,8 +271,8 @@ import resource, sys, time
 from datetime import UTC, datetime
 from pathlib import Path
 from importer.model import Outcome, RunReport, Status
-from importer.results import write_results
-from importer.roster import read_roster
+from importer.results.writing import write_results
+from importer.lists.roster import read_roster
 path, now = Path(sys.argv[1]), datetime.now(UTC)
 roster = read_roster(path)
 outcomes = tuple(

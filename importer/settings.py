@@ -27,7 +27,7 @@ from pydantic_settings import (
 )
 
 from importer.errors import ServiceError, SettingsError
-from importer.headings import ORDERS, HeadingSet, read_set
+from importer.model.headings import ORDERS, HeadingSet, read_set
 
 KEY_VARIABLE = "APPOINTEDD_API_KEY"
 PREFIX = "ROSTER_"

@@ -12,13 +12,13 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from importer import importing
-from importer.appointedd import Appointedd
+from importer.importing import carrying_out as importing
 from importer.ledger import Ledger
+from importer.lists.roster import read_roster
 from importer.model import Options, Outcome, Plan, Roster, RunReport, Status
-from importer.pace import Pace
-from importer.roster import read_roster
 from importer.sandbox import Sandbox
+from importer.service.appointedd import Appointedd
+from importer.service.pace import Pace
 from importer.settings import Settings, load_settings
 
 START = datetime(2030, 1, 15, 9, 0, tzinfo=UTC)

@@ -35,9 +35,9 @@ _FORKS.set_forkserver_preload(
     [
         "importer.cli.import_",
         "importer.cli.resume",
-        "importer.importing",
-        "importer.results",
-        "importer.roster",
+        "importer.importing.carrying_out",
+        "importer.results.writing",
+        "importer.lists.roster",
         "python_calamine",
     ]
 )

@@ -15,10 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from importer.appointedd import AnswerLost, Appointedd, NotSent, Refused
-from importer.appointedd.client import LONGEST_SEARCH, pack_ranges
 from importer.errors import ServiceError
 from importer.model import GroupBooking, Participant, RowRef, Target
+from importer.service.appointedd import AnswerLost, Appointedd, NotSent, Refused
+from importer.service.appointedd.client import LONGEST_SEARCH, pack_ranges
 
 BASE = "https://api.example.com/v1/"
 KEY = "k" * 88

@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 from desk import Desk, count, statuses, the
 
-from importer import importing
+from importer.importing import carrying_out as importing
 from importer.ledger import Ledger
 from importer.model import Options, RunReport, Status
-from importer.report import exit_code
+from importer.results.report import exit_code
 
 OpenDesk = Callable[..., Desk]
 
@@ -457,7 +457,7 @@ def test_a_hold_that_may_linger_is_told(open_desk: OpenDesk) -> None:
 def test_a_service_that_goes_down_ends_the_run_and_the_next_one_finishes(
     open_desk: OpenDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("importer.appointedd.wire.SILENCE_BEFORE_STOP_S", 0)
+    monkeypatch.setattr("importer.service.appointedd.wire.SILENCE_BEFORE_STOP_S", 0)
     desk = open_desk(mishaps=["down:any:from=12"])
     sessions = [desk.session(start=f"2030-03-0{day}T10:00:00+00:00") for day in (1, 2, 3)]
     rows = [{"Group booking ID": id_, "Full name": f"Ann Brown{letter}"} for id_ in sessions for letter in "abcdef"]

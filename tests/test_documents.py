@@ -28,9 +28,9 @@ from test_samples import OUTCOMES
 
 import importer
 from importer.cli import COMMANDS, roster, run
-from importer.columns import COLUMNS, FOLDED_FROM, IMPORT_COLUMNS
 from importer.errors import ExitCode
 from importer.model import Status
+from importer.model.columns import COLUMNS, FOLDED_FROM, IMPORT_COLUMNS
 from importer.sandbox.mishaps import KINDS
 from importer.settings import OPTIONS, Settings
 

@@ -27,11 +27,11 @@ from openpyxl import Workbook
 from requests.adapters import HTTPAdapter
 from requests.exceptions import SSLError
 
-from importer import importing
+from importer.importing import carrying_out as importing
 from importer.ledger import Ledger
 from importer.ledger.copies import RosterCopies
+from importer.lists.roster import read_roster
 from importer.model import Options, Roster, RunReport, Status
-from importer.roster import read_roster
 
 LOST = ("cut-before", "5xx-before", "cut-after", "5xx-after", "html", "bad-json", "slow=0.1", "late-commit=300")
 BOOKED = (Status.BOOKED, Status.ALREADY_BOOKED)

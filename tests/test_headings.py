@@ -11,13 +11,13 @@ from desk import Desk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from importer.columns import COLUMNS, heading_key
 from importer.errors import HeadingsError, RosterError, SettingsError
-from importer.headings import HeadingSet, find_set, read_set, suggestion
 from importer.ledger import Ledger
+from importer.lists.roster import look_at_headings, read_roster
+from importer.lists.rules import check_rows
 from importer.model import Options, Roster
-from importer.roster import look_at_headings, read_roster
-from importer.rules import check_rows
+from importer.model.columns import COLUMNS, heading_key
+from importer.model.headings import HeadingSet, find_set, read_set, suggestion
 from importer.settings import keep_headings, load_settings, settings_path
 
 TABLE = {"Kid": "Full name", "Ring": "mobile", "Class": "not used"}

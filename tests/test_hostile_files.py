@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from importer.errors import ExitCode, RosterError
-from importer.roster import read_roster
+from importer.lists.roster import read_roster
 
 MOST_MB, MOST_S = 500, 20
 FILES = Path(__file__).parent / "files"

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from desk import Desk, count, statuses, the
 
-from importer import importing
-from importer.checking import check
+from importer.importing import carrying_out as importing
+from importer.importing.checking import check
 from importer.ledger import Ledger
+from importer.lists.roster import read_roster
 from importer.model import Options, Outcome, RunReport, Status, Target
-from importer.report import exit_code, to_json
-from importer.roster import read_roster
+from importer.results.report import exit_code, to_json
 
 POTTERY = "Pottery for beginners"
 

@@ -13,9 +13,9 @@ from unittest import mock
 import pytest
 from desk import Desk
 
-from importer.booking import book
+from importer.booking.lanes import book
 from importer.errors import ExitCode, ResultsError, SettingsError
-from importer.importing import unfinished
+from importer.importing.carrying_out import unfinished
 from importer.inbox import Answer, Places, Round, arrived, folder_settings, letter
 from importer.inbox.arrivals import marker_of
 from importer.ledger import Ledger
@@ -371,7 +371,7 @@ def test_a_service_that_is_down_leaves_all_where_it_is_and_the_next_round_finish
 def test_what_died_goes_on_from_its_copy_where_the_roster_is_gone(box: Box) -> None:
     id_ = box.desk.session()
     roster = box.put([person(id_), person(id_, "Alan", "Turing")])
-    with mock.patch("importer.importing.book", side_effect=Crash), pytest.raises(Crash):
+    with mock.patch("importer.importing.carrying_out.book", side_effect=Crash), pytest.raises(Crash):
         box.round()
     roster.unlink()
     answer = box.take()
@@ -382,7 +382,7 @@ def test_what_died_goes_on_from_its_copy_where_the_roster_is_gone(box: Box) -> N
 
 def test_a_run_of_another_folder_is_not_gone_on_with(box: Box) -> None:
     id_ = box.desk.session()
-    with mock.patch("importer.importing.book", side_effect=Crash), pytest.raises(Crash):
+    with mock.patch("importer.importing.carrying_out.book", side_effect=Crash), pytest.raises(Crash):
         box.desk.run(box.desk.people(id_, "Ada Lovelace"))
     assert box.round() == ()
     assert box.desk.booked(id_) == []
@@ -397,7 +397,7 @@ def test_what_a_person_stopped_does_not_go_on_by_itself(box: Box) -> None:
         stop.set()
         return book(*given, **more)
 
-    with mock.patch("importer.importing.book", stopped):
+    with mock.patch("importer.importing.carrying_out.book", stopped):
         answer = box.take(who=ExitCode.INTERRUPTED)
     assert (answer.code, roster.exists()) == (130, True)
     stop.clear()
@@ -419,7 +419,7 @@ def test_what_the_system_stopped_goes_on_by_itself(box: Box) -> None:
         stop.set()
         return book(*given, **more)
 
-    with mock.patch("importer.importing.book", stopped):
+    with mock.patch("importer.importing.carrying_out.book", stopped):
         assert box.take(who=ExitCode.TERMINATED).code == 143
     stop.clear()
     assert box.take().code == 0
@@ -429,7 +429,7 @@ def test_what_the_system_stopped_goes_on_by_itself(box: Box) -> None:
 def test_a_run_whose_copy_is_gone_is_told_and_keeps_no_roster_from_being_imported(box: Box) -> None:
     id_ = box.desk.session()
     roster = box.put([person(id_)])
-    with mock.patch("importer.importing.book", side_effect=Crash), pytest.raises(Crash):
+    with mock.patch("importer.importing.carrying_out.book", side_effect=Crash), pytest.raises(Crash):
         box.round()
     roster.unlink()
     for copy in box.desk.folder.glob("ledger-rosters/*"):
@@ -442,7 +442,7 @@ def test_a_run_whose_copy_is_gone_is_told_and_keeps_no_roster_from_being_importe
 def test_of_what_a_person_stopped_only_the_unknown_is_settled(box: Box) -> None:
     id_ = box.desk.session()
     roster = box.put([person(id_), person(id_, "Alan", "Turing")])
-    with mock.patch("importer.importing.book", side_effect=Crash), pytest.raises(Crash):
+    with mock.patch("importer.importing.carrying_out.book", side_effect=Crash), pytest.raises(Crash):
         box.round()
     with Ledger.open(box.desk.settings().ledger) as ledger:
         ledger.stopped_by_person(1)
@@ -455,8 +455,8 @@ def test_of_what_a_person_stopped_only_the_unknown_is_settled(box: Box) -> None:
 
 STEPS = {
     "planning": ("importer.inbox.round.prepare", "before"),
-    "booking": ("importer.importing.book", "before"),
-    "booked": ("importer.importing.book", "after"),
+    "booking": ("importer.importing.carrying_out.book", "before"),
+    "booked": ("importer.importing.carrying_out.book", "after"),
     "recorded": ("importer.inbox.round.carry_out", "after"),
     "results": ("importer.inbox.round.write_results", "before"),
     "results are there": ("importer.inbox.round.write_results", "after"),
@@ -598,7 +598,7 @@ def test_a_fault_of_ours_over_one_roster_keeps_no_other_from_being_imported(box:
     id_ = box.desk.session()
     bad = box.put([person(id_)], "a.csv")
     box.put([person(id_, "Alan", "Turing")], "b.csv")
-    from importer.roster import read_roster
+    from importer.lists.roster import read_roster
 
     def reads(path: Path, **more: Any) -> Any:
         if path.name == "a.csv":

@@ -15,11 +15,11 @@ import pytest
 from desk import START, Desk
 
 from importer.errors import AnotherRunError, ExitCode, LedgerError
+from importer.importing.series import roster_name
 from importer.ledger import Ledger
+from importer.lists.roster import read_roster
 from importer.model import Entry, EntryState, Options, Profile, RowRef, RunState, Status, Target
-from importer.report import exit_code
-from importer.roster import read_roster
-from importer.series import roster_name
+from importer.results.report import exit_code
 from importer.settings import load_settings
 
 BOOKING = "628f4954645194000e770abd"

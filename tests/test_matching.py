@@ -10,10 +10,10 @@ from desk import START
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from importer.evidence import fold, is_near, of_attendee, of_entry, of_participant
-from importer.matching import find_duplicates, match_people
 from importer.model import Attendee, Decision, Entry, EntryState, Participant, Profile, RowRef, Target
-from importer.settling import settle
+from importer.people.evidence import fold, is_near, of_attendee, of_entry, of_participant
+from importer.people.matching import find_duplicates, match_people
+from importer.people.settling import settle
 
 BOOKING = "628f4954645194000e770abd"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from importer.errors import ServiceError
-from importer.pace import Pace
+from importer.service.pace import Pace
 
 
 class Time:

@@ -13,14 +13,14 @@ from desk import Clock, Desk, statuses, the
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from importer import purging
 from importer.errors import LedgerError
-from importer.evidence import Evidence, hashed
+from importer.importing import purging
+from importer.importing.purging import Purge
 from importer.ledger import Ledger
-from importer.matching import match_people
 from importer.model import Decision, Options, RunReport, RunState
-from importer.purging import Purge
-from importer.results import write_results
+from importer.people.evidence import Evidence, hashed
+from importer.people.matching import match_people
+from importer.results.writing import write_results
 
 PERSONAL = (b"Quillfeather", b"quillfeather", b"Zebedee", b"zebedee", b"mail.example", b"900123", b"Ref-77")
 PAST = Options(allow_past=True)

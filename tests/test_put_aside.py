@@ -14,10 +14,11 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Font
 from openpyxl.worksheet.filters import FilterColumn, Filters
 
-from importer.checking import check
+from importer.importing.checking import check
+from importer.lists.roster import read_roster
 from importer.model import FILTERED_OUT, HIDDEN, STRUCK_THROUGH, Options, Roster, RunReport, Unreadable
-from importer.results import results_path, write_results
-from importer.roster import read_roster
+from importer.results.files import results_path
+from importer.results.writing import write_results
 from importer.settings import load_settings
 
 FILES = Path(__file__).parent / "files"

@@ -30,9 +30,9 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table
 
-from importer.cells import ASIDE, DONE, HEADING, NEEDS_PERSON, WAITING
-from importer.columns import IMPORT_COLUMNS, SUMMARY_SHEET
 from importer.errors import ResultsError
+from importer.lists.cells import ASIDE, DONE, HEADING, NEEDS_PERSON, WAITING
+from importer.lists.roster import read_roster
 from importer.model import (
     GroupBooking,
     Opening,
@@ -49,10 +49,12 @@ from importer.model import (
     Status,
     Target,
 )
-from importer.report import choices_text, headline
-from importer.results import check_writable, results_path, what_is_lost, write_results
+from importer.model.columns import IMPORT_COLUMNS, SUMMARY_SHEET
+from importer.results.files import check_writable, results_path
+from importer.results.opening import what_is_lost
+from importer.results.report import choices_text, headline
 from importer.results.summary import bar
-from importer.roster import read_roster
+from importer.results.writing import write_results
 from importer.settings import load_settings
 
 LONDON = ZoneInfo("Europe/London")

@@ -15,10 +15,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from importer.columns import COLUMNS, IMPORT_COLUMNS
 from importer.errors import ExitCode, RosterError
+from importer.lists.roster import read_roster
 from importer.model import Roster, Unreadable
-from importer.roster import read_roster
+from importer.model.columns import COLUMNS, IMPORT_COLUMNS
 
 NAMES = ["First name", "Last name"]
 ADA = ["Ada", "Lovelace"]

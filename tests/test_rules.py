@@ -13,10 +13,12 @@ from email_validator import validate_email
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from importer.columns import COLUMNS, IMPORT_COLUMNS
-from importer.contacts import read_email
 from importer.errors import ExitCode, SettingsError
-from importer.findings import clean
+from importer.lists.contacts import read_email
+from importer.lists.findings import clean
+from importer.lists.moments import DAY_ZERO
+from importer.lists.names import FIRST_LAST, LAST_FIRST, names_order_open, split_full_name, splits_to_show
+from importer.lists.rules import check_rows, read_target
 from importer.model import (
     Decision,
     Participant,
@@ -28,9 +30,7 @@ from importer.model import (
     Target,
     Unreadable,
 )
-from importer.moments import DAY_ZERO
-from importer.names import FIRST_LAST, LAST_FIRST, names_order_open, split_full_name, splits_to_show
-from importer.rules import check_rows, read_target
+from importer.model.columns import COLUMNS, IMPORT_COLUMNS
 
 LONDON = ZoneInfo("Europe/London")
 NEW_YORK = ZoneInfo("America/New_York")

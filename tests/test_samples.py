@@ -12,7 +12,7 @@ from desk import Desk
 import importer.sandbox
 from importer.errors import ExitCode
 from importer.model import Options, RunReport, Status
-from importer.report import exit_code, totals
+from importer.results.report import exit_code, totals
 
 OUTCOMES: dict[str, tuple[dict[Status, int], ExitCode]] = {
     "community-centre.xlsx": (

@@ -12,11 +12,11 @@ from desk import START, Desk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from importer.evidence import of_former
+from importer.importing.series import compare, counts, series_name, still_open
 from importer.ledger import Ledger
 from importer.model import Former, Options, Participant, Plan, RowRef, RunReport, RunState, Since, Status, Target
-from importer.report import change_lines, exit_code, to_json
-from importer.series import compare, counts, series_name, still_open
+from importer.people.evidence import of_former
+from importer.results.report import change_lines, exit_code, to_json
 
 FAR = "2030-05-02T14:00:00+01:00"
 Row = Mapping[str, object]
@@ -318,7 +318,7 @@ def test_what_was_let_through_and_cut_short_is_not_held_again(desk: Desk) -> Non
 
 @pytest.mark.parametrize(("by_person", "state"), [(True, RunState.STOPPED), (False, RunState.INTERRUPTED)])
 def test_the_ledger_knows_whether_a_person_stopped_a_run(desk: Desk, by_person: bool, state: RunState) -> None:
-    from importer import importing
+    from importer.importing import carrying_out as importing
 
     roster = desk.people(desk.session(), "Ada Lovelace")
     plan, settings = desk.plan(roster), desk.settings()

@@ -28,10 +28,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from importer import importing
-from importer.appointedd import AnswerLost, Confirmation, NotSent, Refused
 from importer.errors import ImporterError, LedgerError, ServiceError
-from importer.evidence import Evidence, fold, is_near, of_attendee, of_entry, of_participant
+from importer.importing import carrying_out as importing
 from importer.ledger import Ledger
 from importer.model import (
     Attendee,
@@ -51,8 +49,10 @@ from importer.model import (
     Status,
     Target,
 )
+from importer.people.evidence import Evidence, fold, is_near, of_attendee, of_entry, of_participant
+from importer.people.settling import needs_reading
+from importer.service.appointedd import AnswerLost, Confirmation, NotSent, Refused
 from importer.settings import load_settings
-from importer.settling import needs_reading
 
 EXAMPLES = int(os.environ.get("STATEFUL_EXAMPLES", "0"))
 

@@ -12,17 +12,17 @@ from zoneinfo import ZoneInfo
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from importer.columns import BY_HEADING_KEY, COLUMNS, EXAMPLE, TEMPLATE_COLUMNS, heading_key, is_example
 from importer.errors import RosterError
-from importer.model import GroupBooking
-from importer.roster import read_roster
-from importer.template import (
+from importer.lists.roster import read_roster
+from importer.lists.template import (
     HELP_SHEET,
     ROSTER_SHEET,
     SESSIONS_SHEET,
     make_csv_template,
     make_template,
 )
+from importer.model import GroupBooking
+from importer.model.columns import BY_HEADING_KEY, COLUMNS, EXAMPLE, TEMPLATE_COLUMNS, heading_key, is_example
 
 LONDON = ZoneInfo("Europe/London")
 SHIPPED = Path(__file__).parent.parent / "templates"

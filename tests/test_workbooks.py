@@ -28,12 +28,14 @@ from lxml import etree
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
-from importer.cells import column_letters, column_number
-from importer.columns import IMPORT_COLUMNS, SUMMARY_SHEET
+from importer.lists.cells import column_letters, column_number
+from importer.lists.roster import read_roster
 from importer.model import Outcome, RunReport, Status
-from importer.results import results_path, what_is_lost, write_results
+from importer.model.columns import IMPORT_COLUMNS, SUMMARY_SHEET
+from importer.results.files import results_path
+from importer.results.opening import what_is_lost
 from importer.results.rows import SheetReader
-from importer.roster import read_roster
+from importer.results.writing import write_results
 
 HEADINGS = ("First name", "Last name", "Group booking ID", "Reference")
 PEOPLE = (("Ada", "Lovelace", "628f4954645194000e770abd", "007"), ("Leo", "Khan", "628f4954645194000e770abd", "008"))

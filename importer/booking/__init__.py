@@ -1,56 +1,5 @@
-"""Reserve, verify, confirm, settle: a lane a group booking, one person at a time in it, many lanes at once.
+"""Which session each row means, what would be done there, and doing it.
 
-``crew`` is what the lanes share, ``lane`` the steps of one of them.
+``targets`` finds the group bookings, ``plan`` says who is booked, who would be and who needs a person; ``lanes``
+books them: ``crew`` is what the lanes share, ``lane`` the steps of one of them.
 """
-
-from __future__ import annotations
-
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
-
-from importer.booking.crew import Crew, Work
-from importer.booking.lane import STOPPED, LaneWorker, read_profiles
-from importer.errors import ImporterError, PaymentRequestError
-from importer.model import Lane, Outcome, Tell
-
-__all__ = ["STOPPED", "Work", "book", "read_profiles"]
-
-
-def book(
-    lanes: Sequence[Lane], work: Work, *, workers: int, tell: Tell, stopping: Callable[[], None] = lambda: None
-) -> tuple[list[Outcome], ImporterError | None]:
-    """Book everybody of these lanes, ``workers`` lanes at once: an outcome for each person, and what stopped the run.
-
-    Where payment requests are to be left out, the first person on a session with a price is confirmed alone and the
-    answer is looked at before anybody else is (API.md, 7). ``stopping`` is called while somebody is still being
-    booked after ``work.stop`` has been set.
-    """
-    crew = Crew(work, tell, total=sum(len(lane.people) for lane in lanes))
-    with ThreadPoolExecutor(workers, "ahead") as ahead, ThreadPoolExecutor(workers, "lane") as pool:
-        lines = [LaneWorker(lane, work, crew, ahead) for lane in sorted(lanes, key=lambda lane: -len(lane.people))]
-        if work.payment_request is False:
-            crew.guard(lambda: _prove_field_works([line for line in lines if line.booking.price], crew))
-        at_work = {pool.submit(crew.guard, line.work_through) for line in lines}
-        while at_work:
-            # In short waits: on Windows a Ctrl-C does not get through to a long one.
-            done, at_work = wait(at_work, timeout=0.5)
-            if work.stop.is_set():
-                crew.guard(stopping)
-            for future in done:
-                future.result()
-    return crew.outcomes, crew.stopped_by
-
-
-def _prove_field_works(lines: Sequence[LaneWorker], crew: Crew) -> None:
-    """Confirm people on sessions with a price, alone, until one answer shows that no payment request went out."""
-    for line in lines:
-        while line.payment_ids is None and line.people and not crew.is_stopping:
-            line.book_next()
-        if line.payment_ids:
-            raise PaymentRequestError(
-                f"Appointedd made a payment request ({', '.join(line.payment_ids)}) although none was wanted. Nobody "
-                "else was booked. Take that payment request back in Appointedd, and ask them for the name of the "
-                "setting that leaves payment requests out (our setting payment_field)."
-            )
-        if line.payment_ids is not None:
-            return

@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from importer.appointedd import Appointedd
 from importer.errors import ImporterError
 from importer.ledger import Ledger
 from importer.model import Outcome, Progress, RowRef, Tell
+from importer.service.appointedd import Appointedd
 
 logger = logging.getLogger(__name__)
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from importer.appointedd import AnswerLost, Appointedd, Confirmation, NotSent, Refused
 from importer.booking.crew import Crew, Work
+from importer.booking.plan import not_sure_text, outcome_of
 from importer.errors import ImporterError
 from importer.ledger import Ledger
 from importer.model import (
@@ -32,8 +32,8 @@ from importer.model import (
     Status,
     moment_text,
 )
-from importer.plan import not_sure_text, outcome_of
-from importer.settling import needs_reading, outsiders, own_entry, settle
+from importer.people.settling import needs_reading, outsiders, own_entry, settle
+from importer.service.appointedd import AnswerLost, Appointedd, Confirmation, NotSent, Refused
 
 TRIES = 4
 """How often a request is sent of which it is known, or does no harm to assume, that it did nothing."""

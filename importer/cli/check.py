@@ -53,10 +53,10 @@ def check_roster(
     """
     from dataclasses import replace
 
-    from importer.checking import check
-    from importer.report import exit_code, headline
-    from importer.results import check_writable, results_path
-    from importer.rules import read_target
+    from importer.importing.checking import check
+    from importer.lists.rules import read_target
+    from importer.results.files import check_writable, results_path
+    from importer.results.report import exit_code, headline
     from importer.settings import load_settings
 
     loaded = load_settings(**settings)

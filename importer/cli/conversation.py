@@ -21,13 +21,13 @@ from importer.cli.roster_file import open_elsewhere
 from importer.cli.rows import open_rows
 from importer.cli.terminal import Terminal, fold
 from importer.errors import ExitCode, HeadingsError, HeldError, LedgerError, ResultsError, ServiceError
-from importer.headings import has_names, has_session
 from importer.model import Options, Plan, Progress, Roster, RosterSheet, RunReport, Status
+from importer.model.headings import has_names, has_session
 from importer.settings import Settings
 
 if TYPE_CHECKING:
-    from importer.appointedd import Appointedd
     from importer.ledger import Ledger
+    from importer.service.appointedd import Appointedd
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Call:
 def import_one(roster: Roster, call: Call) -> ExitCode:
     """A whole import, or all of it but the booking. Whatever stops it, the results are written."""
     from importer.ledger import Ledger
-    from importer.results import check_writable
+    from importer.results.files import check_writable
 
     check_writable(call.output)
     open_ledger = Ledger.look if call.dry_run else Ledger.open
@@ -84,7 +84,7 @@ def read(
     back have what they said. Where nobody can be asked, the line that teaches it is shown.
     """
     from importer.cli.teaching import teach
-    from importer.roster import look_at_headings, read_roster
+    from importer.lists.roster import look_at_headings, read_roster
 
     terminal.warn(fold(open_elsewhere(path)))
     asks = may_ask and terminal.can_ask
@@ -129,7 +129,7 @@ def user() -> str:
 def write_and_remember(report: RunReport, output: Path, ledger_path: Path) -> Path:
     """Write results and remember them, so that the next ones may take their place; also those of a check or dry run."""
     from importer.ledger import Ledger
-    from importer.results import write_results
+    from importer.results.writing import write_results
 
     try:
         memory = Ledger.open(ledger_path)
@@ -144,7 +144,7 @@ def write_and_remember(report: RunReport, output: Path, ledger_path: Path) -> Pa
 
 def json_document(report: RunReport, results: Path | None, code: ExitCode) -> dict[str, object]:
     """The one document of ``--json``."""
-    from importer.report import to_json
+    from importer.results.report import to_json
 
     return to_json(report) | {"results": str(results.absolute()) if results else None, "exit_code": code}
 
@@ -159,8 +159,8 @@ class _Conversation:
 
     def hold(self) -> ExitCode:
         """From the roster to the exit code."""
-        from importer.importing import prepare, preview
-        from importer.report import exit_code
+        from importer.importing.carrying_out import prepare, preview
+        from importer.results.report import exit_code
 
         with self._results_if_stopped():
             connection = self._call.place.connect()
@@ -202,7 +202,7 @@ class _Conversation:
         return self._can_ask and bool(plan.people or plan.held)
 
     def _show_plan(self, plan: Plan, expected: RunReport) -> None:
-        from importer.results import what_is_lost
+        from importer.results.opening import what_is_lost
 
         terminal = self._call.terminal
         lines = screens.plan_lines(
@@ -244,8 +244,8 @@ class _Conversation:
                 return False
 
     def _carry_out(self, plan: Plan, service: Appointedd) -> ExitCode:
-        from importer.importing import carry_out
-        from importer.report import exit_code
+        from importer.importing.carrying_out import carry_out
+        from importer.results.report import exit_code
 
         with Interruption() as interruption:
             with self._call.terminal.progress() as tell:
@@ -269,7 +269,7 @@ class _Conversation:
     @contextmanager
     def _results_if_stopped(self) -> Iterator[None]:
         """What stops an import before there is a plan: the file comes back all the same, with what is known."""
-        from importer.checking import check
+        from importer.importing.checking import check
 
         try:
             yield
@@ -287,7 +287,7 @@ class _Conversation:
 
     def _end(self, report: RunReport, code: ExitCode, *, quietly: bool = False) -> ExitCode:
         """Results, document and last screen. The screen comes even where the results can't be written."""
-        from importer.report import headline
+        from importer.results.report import headline
 
         call = self._call
         report = replace(report, practice=call.place.is_practice)

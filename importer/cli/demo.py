@@ -25,7 +25,7 @@ def demo() -> ExitCode:
     Nobody is really booked, no key is needed and nothing leaves this computer. What was practised before is cleared.
     The sample roster is put into this folder, and its results beside it.
     """
-    from importer.results import results_path
+    from importer.results.files import results_path
 
     terminal = Terminal()
     path = _copy_sample()

@@ -10,7 +10,7 @@ from pathlib import Path
 from importer.cli.rows import rows_needing_a_person, warnings
 from importer.cli.terminal import command_line, fold, where
 from importer.model import Options, RunReport, Status
-from importer.report import change_lines, needing_person
+from importer.results.report import change_lines, needing_person
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from importer.cli.roster_file import roster_argument_if_any
 from importer.cli.screens import heading_place, taken_for
 from importer.cli.teaching import NAMES_NEEDED, SESSION_NEEDED, keep, name_from, table, teach, theirs, words
 from importer.cli.terminal import Terminal, command_line, fold, where
-from importer.columns import heading_key
 from importer.errors import ExitCode, SettingsError
-from importer.headings import ORDERS, HeadingRow, field_of, has_names, has_session, no_meaning, read_set
+from importer.model.columns import heading_key
+from importer.model.headings import ORDERS, HeadingRow, field_of, has_names, has_session, no_meaning, read_set
 from importer.settings import Settings, load_settings, settings_path
 
 
@@ -32,7 +32,7 @@ def headings(
     They are kept under a name in the settings file, and every later list with these headings is read in that way.
     Without a ROSTER, shows what is kept.
     """
-    from importer.roster import look_at_headings
+    from importer.lists.roster import look_at_headings
 
     settings = load_settings(**given)
     orders = {key: order for key, order in given.items() if order}

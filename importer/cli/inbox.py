@@ -60,7 +60,7 @@ def inbox(
     """
     from importer.inbox import Places, Round, arrived, folder_settings
     from importer.ledger import Ledger
-    from importer.rules import read_target
+    from importer.lists.rules import read_target
 
     if dry_run and release:
         raise click.UsageError("--release moves the roster back into the folder: leave out --dry-run.")
@@ -185,7 +185,7 @@ def _document(
     code: ExitCode,
 ) -> dict[str, object]:
     """The one document of ``--json``: what ``import`` tells of each roster, and where it is now."""
-    from importer.report import JSON_SCHEMA
+    from importer.results.report import JSON_SCHEMA
 
     finished = now()
     return {

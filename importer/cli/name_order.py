@@ -7,8 +7,8 @@ from pathlib import Path
 from importer.cli.teaching import keep, name_from, theirs, words
 from importer.cli.terminal import Terminal, fold
 from importer.errors import SettingsError
+from importer.lists.names import FIRST_LAST, LAST_FIRST, full_names, name_order_of, names_order_open, splits_to_show
 from importer.model import Roster, RosterSheet
-from importer.names import FIRST_LAST, LAST_FIRST, full_names, name_order_of, names_order_open, splits_to_show
 from importer.settings import Settings
 
 _ANSWERS = {"1": FIRST_LAST, "2": LAST_FIRST, "": None}
@@ -38,7 +38,7 @@ def _open_names(sheet: RosterSheet) -> tuple[str, ...]:
 
 
 def _asked(path: Path, sheet: RosterSheet, settings: Settings, terminal: Terminal) -> Settings:
-    from importer.roster import look_at_headings
+    from importer.lists.roster import look_at_headings
 
     order = _ask(_question(sheet), terminal)
     if order is None:

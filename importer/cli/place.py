@@ -17,7 +17,7 @@ from importer.cli.log_file import log_to
 from importer.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from importer.appointedd import Appointedd
+    from importer.service.appointedd import Appointedd
 
 LEDGER = "ledger.sqlite3"
 """The ledger of a practice service, in its folder."""
@@ -37,7 +37,7 @@ class Place:
 
     def connect(self) -> Appointedd:
         """The booking service there, with its key. Raises ``ServiceError`` where there is none."""
-        from importer.appointedd import Appointedd
+        from importer.service.appointedd import Appointedd
 
         return Appointedd(
             self.settings.base_url,

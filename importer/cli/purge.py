@@ -13,11 +13,11 @@ from importer.cli.options import command, settings_options
 from importer.cli.terminal import Terminal, fold
 from importer.errors import ExitCode
 from importer.model import day_text
-from importer.report import row_numbers
+from importer.results.report import row_numbers
 from importer.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from importer.purging import Purge
+    from importer.importing.purging import Purge
 
 
 def _age(_ctx: click.Context, _param: click.Parameter, text: str) -> Any:
@@ -41,8 +41,8 @@ def purge(age: timedelta, dry_run: bool, yes: bool, wait: bool, **options: str |
     What keeps people from being booked twice stays, as keyed hashes once a session is over. Results that nobody has
     changed since are deleted. Runs of which something is open stay as they are.
     """
+    from importer.importing.purging import carry_out, find
     from importer.ledger import Ledger
-    from importer.purging import carry_out, find
 
     settings = load_settings(**options)
     terminal = Terminal()

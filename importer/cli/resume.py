@@ -70,7 +70,7 @@ def resume(
             codes += _settle_others(place, terminal, wait)
     code = gravest(codes)
     if as_json:
-        from importer.report import JSON_SCHEMA
+        from importer.results.report import JSON_SCHEMA
 
         terminal.document({"schema": JSON_SCHEMA, "kind": "resume", "runs": documents, "exit_code": code})
     if not codes:
@@ -82,7 +82,7 @@ _ENDS_ALL = (ExitCode.INTERRUPTED, ExitCode.TERMINATED, ExitCode.SERVICE_UNUSABL
 
 
 def _pending(place: Place, run: int | None) -> tuple[Run, ...]:
-    from importer.importing import unfinished
+    from importer.importing.carrying_out import unfinished
     from importer.ledger import Ledger
 
     with Ledger.look(place.settings.ledger) as ledger:
@@ -101,8 +101,8 @@ def _resume(
 ) -> ExitCode:
     """One run, to its exit code: what is wrong with its file keeps no other run from being finished."""
     from importer.ledger import Ledger
-    from importer.results import results_path
-    from importer.roster import read_roster
+    from importer.lists.roster import read_roster
+    from importer.results.files import results_path
 
     # The folder may be gone by now, a stick for example; the answers must not be.
     original = run.roster_path if run.roster_path.parent.is_dir() else Path(run.roster_path.name)
@@ -124,7 +124,7 @@ def _resume(
 
 def _take_word(place: Place, terminal: Terminal, run: int, row: str, *, is_booked: bool) -> ExitCode:
     """Somebody has looked for themselves whether a person is booked: the ledger takes their word."""
-    from importer.importing import take_word
+    from importer.importing.carrying_out import take_word
     from importer.ledger import Ledger
 
     sheet, _, number = row.rpartition("!")
@@ -151,7 +151,7 @@ def _named(row: RowRef) -> str:
 
 def _settle_others(place: Place, terminal: Terminal, wait: bool) -> list[ExitCode]:
     """Settle by reading what runs left unsure that a later import of their roster has ended."""
-    from importer.importing import settle_unknown
+    from importer.importing.carrying_out import settle_unknown
     from importer.ledger import Ledger
 
     with Ledger.open(place.settings.ledger) as ledger:

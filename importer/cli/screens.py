@@ -9,8 +9,6 @@ from pathlib import Path
 
 from importer.cli.rows import open_rows, rows_needing_a_person, warnings
 from importer.cli.terminal import WIDTH, command_line, fold, where
-from importer.columns import COLUMNS, IMPORT_COLUMNS, heading_key
-from importer.headings import has_names, suggestion
 from importer.model import (
     GroupBooking,
     Participant,
@@ -21,7 +19,9 @@ from importer.model import (
     Status,
     moment_text,
 )
-from importer.report import MOST_LISTED, row_numbers
+from importer.model.columns import COLUMNS, IMPORT_COLUMNS, heading_key
+from importer.model.headings import has_names, suggestion
+from importer.results.report import MOST_LISTED, row_numbers
 
 PRACTICE = "PRACTICE: nobody is really booked."
 

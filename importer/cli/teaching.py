@@ -9,9 +9,9 @@ from types import MappingProxyType
 
 from importer.cli.screens import heading_place
 from importer.cli.terminal import Terminal, fold
-from importer.columns import COLUMNS, IMPORT_COLUMNS, heading_key
-from importer.findings import clean
-from importer.headings import NOT_USED, HeadingRow, TypedHeading, field_of, has_names, has_session, suggestion
+from importer.lists.findings import clean
+from importer.model.columns import COLUMNS, IMPORT_COLUMNS, heading_key
+from importer.model.headings import NOT_USED, HeadingRow, TypedHeading, field_of, has_names, has_session, suggestion
 from importer.settings import Settings, keep_headings, settings_path
 
 _WORDS = {column.field: column.heading for column in COLUMNS}

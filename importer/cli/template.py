@@ -33,7 +33,7 @@ def template(
 
     An .xlsx has drop-downs and a sheet that explains the columns; a .csv has the headings alone.
     """
-    from importer.template import make_csv_template, make_template
+    from importer.lists.template import make_csv_template, make_template
 
     if output.suffix.lower() not in (".xlsx", ".csv"):
         raise click.UsageError(f'A blank roster is an .xlsx or a .csv: "{output}" is neither.')

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from importer.errors import ResultsError, SettingsError
 from importer.inbox.arrivals import marker_of
-from importer.results import check_writable
+from importer.results.files import check_writable
 
 
 class Place(StrEnum):

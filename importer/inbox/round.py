@@ -15,17 +15,18 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
-from importer.appointedd import Appointedd
 from importer.errors import ExitCode, ImporterError, RosterError
-from importer.importing import carry_out, prepare, preview, settle_unknown, unfinished
+from importer.importing.carrying_out import carry_out, prepare, preview, settle_unknown, unfinished
+from importer.importing.series import series_name
 from importer.inbox.letter import Answer, letter, why_rejected
 from importer.inbox.places import Place, Places, text_of, write_text
 from importer.ledger import Ledger
+from importer.lists.roster import read_roster
 from importer.model import Options, Plan, Progress, Roster, Run, RunReport, RunState, Status
-from importer.report import exit_code
-from importer.results import results_path, write_results
-from importer.roster import read_roster
-from importer.series import series_name
+from importer.results.files import results_path
+from importer.results.report import exit_code
+from importer.results.writing import write_results
+from importer.service.appointedd import Appointedd
 from importer.settings import Settings
 
 _GOES_TO = {

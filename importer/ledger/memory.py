@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from importer.evidence import fold, hashed_text
 from importer.ledger import tables
 from importer.ledger.database import Database, having
 from importer.model import GroupBooking, Profile
+from importer.people.evidence import fold, hashed_text
 
 
 class WrittenFile(NamedTuple):

@@ -1,4 +1,4 @@
-"""The workbook that goes back: the file that came in, plus answers.
+"""Outcomes → totals, sentences and JSON (``report``), and the workbook that goes back: the file that came in, answered.
 
 The person's workbook is not written anew by a library, which would lose what that library does not know. It is added
 to: what nobody changes goes back byte for byte. ``writing`` has the whole of it; ``opening`` the person's workbook,
@@ -6,9 +6,3 @@ to: what nobody changes goes back byte for byte. ``writing`` has the whole of it
 these, the workbook's own form: ``package`` its parts, ``styles`` its formats, ``rows`` a sheet's rows, ``frame`` what
 stands around them.
 """
-
-from importer.results.files import check_writable, results_path
-from importer.results.opening import what_is_lost
-from importer.results.writing import write_results
-
-__all__ = ["check_writable", "results_path", "what_is_lost", "write_results"]

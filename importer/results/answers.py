@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from importer.cells import MOMENT, TEXT, Area
-from importer.columns import FOLDED_FROM, IMPORT_COLUMNS, heading_key
 from importer.errors import ResultsError
+from importer.lists.cells import MOMENT, TEXT, Area
 from importer.model import Decision, Outcome, RosterSheet, RunReport, Status
+from importer.model.columns import FOLDED_FROM, IMPORT_COLUMNS, heading_key
 from importer.results.frame import Frame, Rule, Width, widen_filter_name, widen_table
 from importer.results.marks import SIGNATURE, marks
 from importer.results.package import Package

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from typing import TYPE_CHECKING, NamedTuple
 
-from importer.cells import Area, column_letters
+from importer.lists.cells import Area, column_letters
 from importer.results.package import Package
 from importer.results.styles import put_in_order
 

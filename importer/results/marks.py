@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from typing import NamedTuple
 
-from importer.cells import ASIDE, DONE, NEEDS_PERSON, WAITING, Look, column_letters
+from importer.lists.cells import ASIDE, DONE, NEEDS_PERSON, WAITING, Look, column_letters
 from importer.model import Cell, Outcome, RosterSheet, RowRef, Severity, Status, Unreadable
 
 SIGNATURE = '"Import mark"'

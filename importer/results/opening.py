@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
-from importer.cells import TEXT, paint_headings, put_text
+from importer.lists.cells import TEXT, paint_headings, put_text
+from importer.lists.sheets import Book, Sheet, is_excel, is_text, open_book
 from importer.model import Roster, Unreadable
 from importer.results.package import Package
 from importer.results.styles import Styles
-from importer.sheets import Book, Sheet, is_excel, is_text, open_book
 
 if TYPE_CHECKING:
     from openpyxl import Workbook

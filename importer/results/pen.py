@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from math import ceil
 
-from importer.cells import FORMULA_STARTS
+from importer.lists.cells import FORMULA_STARTS
 from importer.model import Outcome, RunReport, Status
 from importer.results.marks import serial
 from importer.results.package import Package

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import IO, NamedTuple
 
-from importer.cells import column_letters, column_number, in_xml
+from importer.lists.cells import column_letters, column_number, in_xml
 
 _CHUNK_BYTES = 2**20
 _LONGEST_HEAD_BYTES = 2**26

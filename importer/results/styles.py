@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
-from importer.cells import HEADING, TEXT, Look
+from importer.lists.cells import HEADING, TEXT, Look
 from importer.results.package import Package
 
 if TYPE_CHECKING:

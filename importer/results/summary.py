@@ -9,7 +9,7 @@ from itertools import count, groupby
 from math import ceil
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from importer.cells import (
+from importer.lists.cells import (
     DONE,
     HEADING,
     NEEDS_PERSON,
@@ -20,10 +20,10 @@ from importer.cells import (
     put_link,
     put_text,
 )
-from importer.columns import SUMMARY_SHEET
 from importer.model import Outcome, RowRef, RunReport, SessionTotals, Severity, Status, moment_text
-from importer.report import headline, needing_person, totals
+from importer.model.columns import SUMMARY_SHEET
 from importer.results.package import Package
+from importer.results.report import headline, needing_person, totals
 from importer.results.styles import Styles
 
 if TYPE_CHECKING:

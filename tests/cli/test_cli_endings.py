@@ -9,7 +9,7 @@ from cli_makers import outcome, report, roster
 
 from importer.cli.endings import Next, check_end, run_end, untouched_end
 from importer.model import Options, Status
-from importer.report import headline
+from importer.results.report import headline
 
 RESULTS = Next(results=Path("Spring term.results.xlsx"), wanted=Path("Spring term.results.xlsx"))
 SPRING = roster(path=Path("Spring term.xlsx"))

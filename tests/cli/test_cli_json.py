@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 
 from importer.errors import ExitCode
 from importer.model import Severity, Status
-from importer.report import JSON_SCHEMA
+from importer.results.report import JSON_SCHEMA
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "json-schema.json").read_text("utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER)

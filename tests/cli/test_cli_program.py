@@ -116,7 +116,7 @@ def test_a_fault_of_ours_is_one_sentence_and_a_traceback_only_where_it_is_asked_
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError("Zara Ali")
 
-    monkeypatch.setattr("importer.checking.check", fail)
+    monkeypatch.setattr("importer.importing.checking.check", fail)
     ended = roster("check", "Spring term.csv")
     assert (ended.code, ended.err) == (
         1,

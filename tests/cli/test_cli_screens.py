@@ -10,7 +10,7 @@ from cli_makers import outcome, participant, plan, report, roster, session, tota
 
 from importer.cli import rows, screens
 from importer.model import Lane, Problem, RowRef, Severity, Status
-from importer.report import row_numbers
+from importer.results.report import row_numbers
 
 
 def block(text: str) -> list[str]:

@@ -77,7 +77,7 @@ def test_a_crash_names_nobody_on_the_screen_nor_in_the_log_but_says_there_where_
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError(f"Zebedee Quillfeather {PRACTICE_KEY}")
 
-    monkeypatch.setattr("importer.importing.carry_out", fail)
+    monkeypatch.setattr("importer.importing.carrying_out.carry_out", fail)
     ended = imported(roster)
     assert ended.code == 1
     log = Path("roster.log").read_text("utf-8")

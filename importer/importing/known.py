@@ -1,0 +1,127 @@
+"""What is known of a roster's people before a plan is made: by the ledger, then by a look at the bookings."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from importer.booking.lanes import read_profiles
+from importer.booking.targets import remembered_for
+from importer.importing.series import roster_name
+from importer.ledger import Ledger
+from importer.model import Entry, EntryState, GroupBooking, Participant, Roster, RowRef
+from importer.people.evidence import fold, hashed_text, of_entry, of_participant
+from importer.people.matching import match_people
+from importer.people.settling import gone_and_back, needs_reading, outsiders, settle
+from importer.service.appointedd import Appointedd
+from importer.settings import Settings
+
+SAME_ROSTER_ROWS = 5
+SAME_ROSTER_SHARE = 0.8
+"""A roster of so many rows, of which such a share pairs by name with one earlier roster, is that roster renamed."""
+
+
+def known_by_ledger(
+    people: Sequence[Participant], remembered: Sequence[GroupBooking], ledger: Ledger
+) -> dict[RowRef, str]:
+    """The group booking of each row that names none by id, where the ledger knows the row's person on one."""
+    candidates: dict[RowRef, set[str]] = {
+        person.row: {session.id for session in remembered_for(person.target, remembered)}
+        for person in people
+        if not person.target.booking_id
+    }
+    unnamed = [person for person in people if person.row in candidates]
+    handles = {person.handle for person in unnamed if person.handle}
+    entries = ledger.entries({id_ for ids in candidates.values() for id_ in ids}, handles)
+    carried = {entry.handle: entry.booking_id for entry in entries}
+    by_booking: defaultdict[str, list[Participant]] = defaultdict(list)
+    for person in unnamed:
+        by_handle = carried.get(person.handle, "") if not person.target else ""
+        for id_ in candidates[person.row] | ({by_handle} - {""}):
+            by_booking[id_].append(person)
+    found: dict[RowRef, str] = {}
+    for id_, rows in by_booking.items():
+        known = [entry for entry in entries if entry.booking_id == id_]
+        pairing = match_people(
+            [of_participant(person) for person in rows],
+            [of_entry(entry, same_roster=True) for entry in known],
+        )
+        found |= {rows[at].row: id_ for at in (*pairing.pairs, *pairing.questions)}
+    return found
+
+
+def same_rosters_of(
+    roster: Roster, series: str, people: Sequence[Participant], booking_ids: Collection[str], ledger: Ledger
+) -> frozenset[int]:
+    """Earlier runs of this very roster: of its name or series, or whose handles it carries, or of mostly its names."""
+    by_handle = Counter(run for person in people for run in ledger.runs_of_handle(person.handle))
+    same = {run for run, count in by_handle.items() if 2 * count >= len(people)}
+    if len(people) >= SAME_ROSTER_ROWS:
+        names = [fold(person.name) for person in people]
+        hashes = [hashed_text(name, ledger.hash_key) for name in names]
+        for run, known in ledger.names_by_run(booking_ids).items():
+            folded = set(map(fold, known))
+            if sum(
+                name in folded or hashed in folded for name, hashed in zip(names, hashes, strict=True)
+            ) >= SAME_ROSTER_SHARE * len(names):
+                same.add(run)
+    return ledger.runs_of_roster(roster_name(roster.path)) | {run.id for run in ledger.runs(series)} | same
+
+
+def settled(
+    people: Sequence[Participant],
+    booking_of: Mapping[RowRef, str],
+    bookings: Mapping[str, GroupBooking],
+    service: Appointedd,
+    ledger: Ledger,
+    settings: Settings,
+    now: datetime,
+    is_of_same_roster: Callable[[Entry], bool],
+) -> tuple[dict[str, list[Entry]], dict[str, GroupBooking], tuple[Entry, ...]]:
+    """Ledger entries as a look at the bookings settles them, the bookings with profiles of strangers, and the changes.
+
+    Customer records are looked up only where somebody on the booking may be a person of ours whom the ledger does not
+    know there.
+    """
+    entries: defaultdict[str, list[Entry]] = defaultdict(list)
+    for entry in ledger.entries(set(booking_of.values())):
+        entries[entry.booking_id].append(entry)
+    rows: defaultdict[str, list[Participant]] = defaultdict(list)
+    for person in people:
+        rows[booking_of.get(person.row, "")].append(person)
+    changed: dict[int, Entry] = {}
+    for id_, booking in bookings.items():
+        changed |= {entry.id: entry for entry in gone_and_back(entries[id_], booking.people)}
+        entries[id_] = [changed.get(entry.id, entry) for entry in entries[id_]]
+    strangers = {
+        id_: outsiders(entries[id_], booking.people)
+        for id_, booking in bookings.items()
+        if _is_open(rows[id_], entries[id_], is_of_same_roster)
+    }
+    everybody = [one for some in strangers.values() for one in some]
+    known = {
+        one.customer_booking_id: one for one in read_profiles(everybody, service, ledger, workers=settings.workers)
+    }
+    shown = {
+        id_: replace(booking, people=tuple(known.get(one.customer_booking_id, one) for one in booking.people))
+        for id_, booking in bookings.items()
+    }
+    for id_, booking in shown.items():
+        changed |= {entry.id: entry for entry in settle(entries[id_], booking.people, now)}
+        latest = [changed.get(entry.id, entry) for entry in entries[id_]]
+        entries[id_] = [entry for entry in latest if entry.state is not EntryState.NOT_BOOKED]
+    changes = tuple(replace(entry, recorded=entry.recorded or now) for entry in changed.values())
+    return dict(entries), shown, changes
+
+
+def _is_open(rows: Sequence[Participant], entries: Sequence[Entry], is_of_same_roster: Callable[[Entry], bool]) -> bool:
+    """Whether somebody else on this group booking may be of interest: for a row whose person the ledger does not know
+    to be there, or for somebody who is not settled."""
+    there = [entry for entry in entries if entry.state is not EntryState.TAKEN_OFF]
+    pairing = match_people(
+        [of_participant(person) for person in rows],
+        [of_entry(entry, same_roster=is_of_same_roster(entry)) for entry in there],
+    )
+    return len(pairing.pairs) < len(rows) or any(map(needs_reading, entries))

@@ -1,0 +1,232 @@
+"""Pure: a person's first and last name, from a cell each or from one cell for both.
+
+Which of the names comes first in "Khan Leo" is settled by the whole column where something in it tells, else by who
+sends it (``--name-order``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from importer.lists.findings import AS_TEXT, MIXED, Finding, clean, kind, shown, unusable
+from importer.model import Cell, RosterSheet, Severity
+
+FIRST_LAST, LAST_FIRST = "first-last", "last-first"
+"""The orders of a name without a comma: Leo Khan, Khan Leo."""
+
+LONGEST_NAME = 100
+
+_EXAMPLES = 3
+_WITH_COMMA = 'Write it "Last, First".'
+_NOBODY = "", ""
+_SHORTEST_SHOUT = 3  # AJ are initials
+_PARTICLE = re.compile(
+    r"[Aa]l|[Bb]in|bint|[Ii]bn|[Dd]'|[Dd]a|das|[Dd]e|degli|dei|[Dd]el|[Dd]ella|den|der|[Dd]i|do|[Dd]os|[Dd]u|[Ee]l|la|le|"
+    r"las|los|[Oo]'|ten|ter|te|van|Van De[nr]?|vom|[Vv]on|zu|zum|zur"
+)
+_NO_FIRST_NAME = re.compile(
+    r"(?:mr|mrs|ms|miss|mx|dr|prof|sir|rev|jr|sr|ii|iii|iv|esq|mbe|obe|cbe|phd|de|del|della|van|von|o')\.?(?: .*)?",
+    re.IGNORECASE,
+)
+_APOSTROPHE = re.compile(r"[OoDd]['’]")
+
+
+@lru_cache(maxsize=2**14, typed=True)
+def read_name(cell: Cell) -> tuple[str, Finding | None]:
+    """A first or a last name, spelt as it was typed. It is given the cell before it was cleaned."""
+    if finding := unusable(cell):
+        return "", finding
+    if not isinstance(cell, str):
+        return "", Finding("name_not_text", f"{shown(cell)} is {kind(cell)}, not a name. {AS_TEXT}")
+    if not cell.isprintable() and len(cell.strip().splitlines()) > 1:
+        return "", Finding("name_of_two_lines", "The name stands on two lines. Write one person a row, on one line.")
+    cell = clean(cell)
+    if not any(map(str.isalpha, cell)):
+        return "", Finding("name_without_letters", f'"{shown(cell)}" is not a name. Write it in letters.')
+    if len(cell) > LONGEST_NAME:
+        return "", Finding("name_too_long", f'"{shown(cell)}" is too long for a name. Write it like Lovelace.')
+    return cell, None
+
+
+def split_full_name(cell: Cell, order: str | None = None) -> tuple[tuple[str, str], Finding | None]:
+    """First and last name of one cell, where there is one way only to split it in a column of this order.
+
+    "Last, First" is the same in every column. Where capitals (SMITH John) or particles tell, they must agree with the
+    order. Two plain words go by it; without one they are read as first and last name, with a warning, and in a column
+    that is ``MIXED`` they are a problem. More of them can't be split, "Mr Smith" has no first name.
+    """
+    name, finding = read_name(cell)
+    if finding is not None:
+        return _NOBODY, finding
+    last, comma, first = (part.strip() for part in name.partition(","))
+    doubt = None
+    if not comma:
+        words = name.split()
+        first, last, doubt = _split(words, order)
+        if doubt and doubt.severity is Severity.PROBLEM:
+            return _NOBODY, doubt
+    if not first or not last or "," in first or _is_no_first_name(first):
+        if len(name.replace(",", " ").split()) == 1:
+            return _NOBODY, Finding("name_incomplete", f"{shown(name)} is one name only. {_WITH_COMMA}")
+        return _NOBODY, Finding("name_ambiguous", f"{shown(name)} can be split in more than one way. {_WITH_COMMA}")
+    return (first, last), read_name(first)[1] or read_name(last)[1] or doubt
+
+
+def name_order_of(sheet: RosterSheet, given: str | None) -> str | None:
+    """The order of a sheet's full names: as they tell themselves, else as is kept with its headings, else ``given``."""
+    return settled_name_order(full_names(sheet)) or sheet.name_order or given
+
+
+def full_names(sheet: RosterSheet) -> list[Cell]:
+    """The cells of a sheet that hold both names of a person."""
+    return [
+        row.cells["full_name"]
+        for row in sheet.rows
+        if "full_name" in row.cells and "first_name" not in row.cells and "last_name" not in row.cells
+    ]
+
+
+def settled_name_order(cells: Iterable[Cell]) -> str | None:
+    """Which name comes first in a column, as its cells tell; ``MIXED`` if they disagree, ``None`` if none tells.
+
+    Capitals tell if at least half of the names without a comma have them: JOHN Smith may be a slip. One name in which
+    the place of a particle in small letters tells (Anna van Dam, van Dam Anna) is enough.
+    """
+    plain = [words for cell in set(cells) if len(words := _plain_words(cell)) > 1]
+    capitals = [told[0] for words in plain if (told := _by_capitals(words))]
+    orders = {order for order in (FIRST_LAST, LAST_FIRST) if 2 * capitals.count(order) >= len(plain) > 0}
+    orders |= {told[0] for words in plain if not _by_capitals(words) and (told := _by_small_particle(words))}
+    return MIXED if len(orders) > 1 else next(iter(orders), None)
+
+
+def names_order_open(cells: Iterable[Cell]) -> tuple[str, ...]:
+    """A few names of a column that can be read in either order, in the column's own; none if its cells settle that."""
+    listed = list(cells)
+    if settled_name_order(listed) is not None:
+        return ()
+    open_ = (clean(cell) for cell in listed if isinstance(cell, str) and _is_open(cell))
+    return tuple(dict.fromkeys(open_))[:_EXAMPLES]
+
+
+def splits_to_show(cells: Iterable[Cell], order: str | None) -> tuple[tuple[str, str], ...]:
+    """How names without a comma are split, first and last name: one of two words, and one of more."""
+    found: dict[bool, tuple[str, str]] = {}
+    for cell in cells:
+        words = _plain_words(cell)
+        is_long = len(words) > 2
+        if len(words) > 1 and is_long not in found:
+            names, finding = split_full_name(cell, order)
+            if finding is None or finding.severity is Severity.WARNING:
+                found[is_long] = names
+        if len(found) == 2:
+            break
+    return tuple(found.values())
+
+
+_OPEN = Finding(
+    "name_order",
+    "Nothing in the column tells which name comes first: it is read as First Last. Say it once, with --name-order "
+    f"{FIRST_LAST} or {LAST_FIRST}.",
+    Severity.WARNING,
+)
+_UNDECIDED = Finding("name_order", f"The column has names in both orders. {_WITH_COMMA}")
+
+
+def _split(words: Sequence[str], order: str | None) -> tuple[str, str, Finding | None]:
+    """First and last name of a name without a comma; empty where that is not certain."""
+    doubt = None
+    if told := _by_capitals(words):
+        if told[0] != (order or FIRST_LAST):
+            return "", "", _UNDECIDED if order == MIXED else None
+    elif len(words) == 2 and not _is_no_first_name(words[0]):
+        if order == MIXED:
+            return "", "", _UNDECIDED
+        told, doubt = (order or FIRST_LAST, 1), None if order else _OPEN
+    else:
+        told = _by_particle(words, order)
+    if told is None:
+        return "", "", None
+    of_name, at = told
+    one, other = " ".join(words[:at]), " ".join(words[at:])
+    return (one, other, doubt) if of_name == FIRST_LAST else (other, one, doubt)
+
+
+def _by_capitals(words: Sequence[str]) -> tuple[str, int] | None:
+    """The order and where the second name starts, if one end of the name is shouted and the other is not."""
+    shouted = [_is_shouted(word) for word in words]
+    if not any(shouted) or not any(map(str.islower, "".join(words))):
+        return None
+    of_last = [shout or _is_particle(word.lower()) for word, shout in zip(words, shouted, strict=True)]
+    if shouted[-1]:
+        at = len(words)
+        while at > 1 and of_last[at - 1]:
+            at -= 1
+        return None if any(shouted[:at]) else (FIRST_LAST, at)
+    at = len(words) - shouted[::-1].index(True)
+    return (LAST_FIRST, at) if all(of_last[:at]) else None
+
+
+def _by_particle(words: Sequence[str], order: str | None) -> tuple[str, int] | None:
+    """The same, if a particle tells where the last name starts and does not belie the order of the column."""
+    told = _by_small_particle(words)
+    if told is None and order == LAST_FIRST:
+        told = _last_name_in_front(words)
+    elif told is None and order != MIXED:
+        told = _last_name_behind(words)
+    return told if told and order in (None, MIXED, told[0]) else None
+
+
+def _by_small_particle(words: Sequence[str]) -> tuple[str, int] | None:
+    """The same, if the place of a particle in small letters tells the order, too."""
+    if words[0].islower():
+        return _last_name_in_front(words)
+    at = len(words) - 1
+    while at > 1 and words[at - 1].islower() and _is_particle(words[at - 1]):
+        at -= 1
+    return (FIRST_LAST, at) if 0 < at < len(words) - 1 else None
+
+
+def _last_name_in_front(words: Sequence[str]) -> tuple[str, int] | None:
+    """``van der Berg Anna``: particles, their name and one more."""
+    at = 0
+    while at < len(words):
+        if _is_particle(" ".join(words[at : at + 2])):
+            at += 2
+        elif _is_particle(words[at]):
+            at += 1
+        else:
+            break
+    return (LAST_FIRST, at + 1) if 0 < at == len(words) - 2 else None
+
+
+def _last_name_behind(words: Sequence[str]) -> tuple[str, int] | None:
+    """``Ana de la Cruz Soto``: the last name starts at the first particle."""
+    for at in range(1, len(words) - 1):
+        if _is_particle(words[at]) or _is_particle(" ".join(words[at : at + 2])):
+            return FIRST_LAST, at
+    return (FIRST_LAST, len(words) - 1) if len(words) > 2 and _APOSTROPHE.match(words[-1]) else None
+
+
+def _is_open(cell: str) -> bool:
+    finding = split_full_name(cell)[1]
+    return finding is not None and finding.rule == _OPEN.rule
+
+
+def _plain_words(cell: Cell) -> tuple[str, ...]:
+    """The words of a name without a comma; none of anything else."""
+    return tuple(clean(cell).split()) if isinstance(cell, str) and "," not in cell else ()
+
+
+def _is_shouted(word: str) -> bool:
+    letters = "".join(filter(str.isalpha, word.removeprefix("Mc").removeprefix("Mac")))
+    return len(letters) >= _SHORTEST_SHOUT and letters.isupper()
+
+
+def _is_particle(word: str) -> bool:
+    return _PARTICLE.fullmatch(word.replace("’", "'")) is not None
+
+
+def _is_no_first_name(name: str) -> bool:
+    return _NO_FIRST_NAME.fullmatch(name.replace("’", "'")) is not None

@@ -1,0 +1,89 @@
+"""``.xls``, by xlrd, which tells of hidden rows and struck-through cells, too."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+from importer.lists.sheets.book import (
+    DAY_ZERO,
+    DAY_ZERO_1904,
+    Book,
+    Sheet,
+    columns_of,
+    failing_as_damaged,
+    protected,
+    refuse_if_large,
+)
+from importer.model import HIDDEN, Unreadable
+
+if TYPE_CHECKING:
+    from xlrd.book import Book as XlrdBook
+    from xlrd.sheet import Cell as XlrdCell
+    from xlrd.sheet import Sheet as XlrdSheet
+
+
+def open_old_excel(content: bytes, name: str) -> Book:
+    """Rows that a filter has put aside count as hidden: a file of this kind does not tell which those are.
+
+    Raises ``RosterError`` if it can't be read.
+    """
+    import xlrd
+    from xlrd.biffh import XLRDError
+
+    with failing_as_damaged(name):
+        try:
+            book = xlrd.open_workbook(
+                file_contents=content, formatting_info=True, ragged_rows=True, logfile=io.StringIO()
+            )
+        except XLRDError as error:
+            raise protected(name) if "encrypted" in str(error) else error from None
+        sheets = book.sheets()
+
+    def read(title: str) -> Sheet:
+        with failing_as_damaged(name):
+            return _read(book, book.sheet_by_name(title), name)
+
+    return Book(
+        suffix=".xls",
+        titles=tuple(sheet.name for sheet in sheets),
+        visible=tuple(sheet.name for sheet in sheets if not sheet.visibility),
+        read=read,
+        day_zero=DAY_ZERO_1904 if book.datemode else DAY_ZERO,
+    )
+
+
+def _read(book: XlrdBook, sheet: XlrdSheet, name: str) -> Sheet:
+    rows = [[_value(book, cell) for cell in sheet.row(at)] for at in range(sheet.nrows)]
+    width = max(map(len, rows), default=0)
+    refuse_if_large(name, sheet.name, len(rows), width)
+    struck = {
+        number: columns
+        for number in range(1, len(rows) + 1)
+        if (columns := frozenset(_struck(book, sheet.row(number - 1))))
+    }
+    hidden = {number + 1: HIDDEN for number, info in sheet.rowinfo_map.items() if info.hidden}
+    blank = [""] * width
+    return Sheet(columns_of((row + blank[len(row) :] for row in rows), name, sheet.name), hidden, struck)
+
+
+def _struck(book: XlrdBook, row: list[XlrdCell]) -> list[int]:
+    return [
+        column
+        for column, cell in enumerate(row, start=1)
+        if cell.xf_index is not None and book.font_list[book.xf_list[cell.xf_index].font_index].struck_out
+    ]
+
+
+def _value(book: XlrdBook, cell: XlrdCell) -> Any:
+    import xlrd
+
+    value: Any = cell.value
+    if cell.ctype == xlrd.XL_CELL_BOOLEAN:
+        return bool(value)
+    if cell.ctype == xlrd.XL_CELL_ERROR:
+        return Unreadable(xlrd.error_text_from_code.get(value, "#N/A"))
+    if cell.ctype == xlrd.XL_CELL_DATE:
+        moment = xlrd.xldate.xldate_as_datetime(value, book.datemode)
+        return moment.time() if 0 <= value < 1 else moment
+    return value

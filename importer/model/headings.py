@@ -1,0 +1,140 @@
+"""Pure: headings that one sender uses and nobody else: what each is taken for, and how they are known again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from importer.model.columns import BY_HEADING_KEY, COLUMNS, Column, heading_key
+
+NOT_USED = "not used"
+"""What the settings file says of a heading whose column is passed over."""
+
+ORDERS: Mapping[str, tuple[str, ...]] = {"date_order": ("dmy", "mdy"), "name_order": ("first-last", "last-first")}
+"""What a set of headings may say beside its headings, for where the cells can't tell."""
+
+_NEAR = 0.79
+_COLUMN_OF = {key: column for key, column in BY_HEADING_KEY.items() if column in COLUMNS}
+
+
+@dataclass(frozen=True, slots=True)
+class HeadingSet:
+    """The headings of one sender. ``fields`` has the field of each, by ``heading_key``; "" where it is not used."""
+
+    fields: Mapping[str, str]
+    date_order: str = ""
+    name_order: str = ""
+
+    @property
+    def used(self) -> frozenset[str]:
+        return frozenset(key for key, field in self.fields.items() if field)
+
+
+class TypedHeading(NamedTuple):
+    """A heading with a cell from under it. ``field`` is what it is taken for, "" if nothing; ``letters`` its column."""
+
+    letters: str
+    text: str
+    example: str
+    field: str
+
+
+class HeadingRow(NamedTuple):
+    """The row of a sheet that holds its headings, or is likest to. ``heading_set`` is the name of theirs, "" if new."""
+
+    sheet: str
+    row: int
+    headings: tuple[TypedHeading, ...]
+    heading_set: str
+
+    @property
+    def is_new(self) -> bool:
+        """Whether there is something to learn: no set has these headings, and not all of them are known."""
+        return not self.heading_set and any(not heading.field for heading in self.headings)
+
+
+def read_set(table: Mapping[str, str]) -> HeadingSet:
+    """A set of headings as the settings file has it: ``"Pupil" = "Full name"``, ``"Class" = "not used"``.
+
+    A meaning may be written as a column's heading, as any other spelling of it, or as its field (``full_name``).
+    Raises ``ValueError`` with all that is wrong, in sentences.
+    """
+    orders = {name: table[name] for name, values in ORDERS.items() if table.get(name) in values}
+    fields: dict[str, str] = {}
+    faults: list[str] = []
+    first: dict[str, str] = {}
+    for heading, meaning in table.items():
+        if heading in orders:
+            continue
+        key, field = heading_key(heading), field_of(meaning)
+        if field is None:
+            faults.append(f'"{heading}": {no_meaning(meaning)}')
+        elif not key:
+            faults.append(f'"{heading}" has no letters or digits by which it could be known again.')
+        elif fields.get(key, field) != field:
+            faults.append(f'"{heading}" stands there twice, with two meanings.')
+        elif field and field in first and key not in fields:
+            faults.append(f'"{first[field]}" and "{heading}" both mean "{meaning}". Only one can.')
+        else:
+            fields[key] = field
+            first.setdefault(field, heading)
+    if not faults and not has_names(fields.values()):
+        faults.append('No heading means "Full name", or "First name" and "Last name".')
+    if faults:
+        raise ValueError(" ".join(faults))
+    return HeadingSet(fields, **orders)
+
+
+def find_set(headings: Iterable[str], known: Mapping[str, HeadingSet]) -> str:
+    """The name of the set by which these headings are read; "" if it is none.
+
+    It is the one whose used headings are all there, in whatever order, and that names most of them; columns may be
+    added. Where two sets fit equally well and differ, neither is taken.
+    """
+    keys = set(map(heading_key, headings))
+
+    def fit(name: str) -> tuple[int, int]:
+        named = known[name].fields.keys()
+        return len(named & keys), -len(named - keys)
+
+    fitting = [name for name, one in known.items() if one.used <= keys]
+    best = [name for name in fitting if fit(name) == max(map(fit, fitting))]
+    meanings = {frozenset((key, known[name].fields.get(key, "")) for key in keys) for name in best}
+    return best[0] if len(meanings) == 1 else ""
+
+
+def field_of(meaning: str) -> str | None:
+    """The field that a person means, "" for none; ``None`` if there is no such thing."""
+    key = heading_key(meaning)
+    if key == heading_key(NOT_USED):
+        return ""
+    column = _COLUMN_OF.get(key)
+    return column.field if column else None
+
+
+def no_meaning(said: str) -> str:
+    """What to write in place of words that mean no column."""
+    near = suggestion(said)
+    words = f'Did you mean "{near.heading}"?' if near else f'Write the heading of a column, or "{NOT_USED}".'
+    return f'"{said}" is no column that I know. {words}'
+
+
+def suggestion(heading: str, taken: Collection[str] = ()) -> Column | None:
+    """The column that a heading may be a slip of the pen for; never one whose field is ``taken``. It is not assumed."""
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    spellings = [spelling for spelling, column in _COLUMN_OF.items() if column.field not in taken]
+    near = process.extractOne(heading_key(heading), spellings, scorer=OSA.normalized_similarity, score_cutoff=_NEAR)
+    return _COLUMN_OF[near[0]] if near else None
+
+
+def has_names(fields: Collection[str]) -> bool:
+    """Whether these columns say who a person is."""
+    return "full_name" in fields or {"first_name", "last_name"} <= set(fields)
+
+
+def has_session(fields: Collection[str]) -> bool:
+    """Whether these columns say which session a person wants."""
+    return "booking_id" in fields or ("service" in fields and ("start" in fields or "date" in fields))

@@ -1,0 +1,147 @@
+"""Pure: what one look at a group booking tells of the ledger's entries there. Nothing is ever sent on a guess.
+
+Settling a lost answer is described in API.md. People are told apart by ``customer_booking_id``; a profile is weak
+evidence, because siblings may share a customer record (API.md, 9).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from importer.model import Attendee, Entry, EntryState
+from importer.people.evidence import Evidence, hashed, is_near, of_attendee, of_entry
+
+
+def outsiders(entries: Iterable[Entry], people: Iterable[Attendee]) -> tuple[Attendee, ...]:
+    """The people on a group booking whom no entry of the ledger explains by its ``customer_booking_id``."""
+    explained = {entry.customer_booking_id for entry in entries}
+    return tuple(person for person in people if person.customer_booking_id not in explained)
+
+
+def own_entry(new: Iterable[Attendee], spaces: int) -> Attendee | None:
+    """Which of the people in a confirm's answer who were not there before is ours; ``None`` where it can't be told.
+
+    The answer may list only ours, or everybody, also such as booked by themselves meanwhile (API.md, 8).
+    """
+    ours = [one for one in new if _may_be_ours(one, spaces)]
+    return ours[0] if len(ours) == 1 else None
+
+
+def needs_reading(entry: Entry) -> bool:
+    """Whether only a look at the booking can tell what became of this entry, or which person on it is ours."""
+    return not entry.customer_booking_id and entry.state in (EntryState.SENT, EntryState.BOOKED)
+
+
+def settle(entries: Sequence[Entry], people: Sequence[Attendee], now: datetime) -> tuple[Entry, ...]:
+    """What one look at a group booking says of its ledger entries; returns those that change.
+
+    All our people without a known ``customer_booking_id`` are settled together (API.md, "Settling a lost answer"). As
+    many new entries left as people: all are booked. Otherwise an entry goes only to the one person whom its profile
+    fits. Nobody is called not booked before ``settled_by``, nor while a new entry on the booking is unexplained.
+    """
+    unknown = [entry for entry in entries if needs_reading(entry)]
+    new = _new(entries, people, unknown)
+    found = _assign(unknown, new)
+    left_over = [one for one in new if one not in found.values()]
+    unassigned = [entry for entry in unknown if entry.id not in found]
+    if len(new) == len(unknown):
+        alone = left_over[0] if len(left_over) == 1 else None
+        return tuple(_booked(entry, found.get(entry.id, alone)) for entry in unknown)
+    settled = [_booked(entry, found[entry.id]) for entry in unknown if entry.id in found]
+    if not left_over:
+        settled += [
+            replace(entry, state=EntryState.NOT_BOOKED)
+            for entry in unassigned
+            if entry.state is EntryState.SENT and entry.settled_by is not None and now >= entry.settled_by
+        ]
+    return tuple(settled)
+
+
+def explained_together(entries: Sequence[Entry], people: Sequence[Attendee]) -> tuple[Attendee, ...]:
+    """People on a group booking who are ours, though it can't be told who of ours is which: there are as many."""
+    unknown = [entry for entry in entries if needs_reading(entry)]
+    new = _new(entries, people, unknown)
+    return new if len(new) == len(unknown) else ()
+
+
+def gone_and_back(entries: Sequence[Entry], people: Sequence[Attendee]) -> tuple[Entry, ...]:
+    """Entries whose person somebody has taken off the booking since, or put back; returns those that change."""
+    there = {person.customer_booking_id for person in people}
+    return tuple(
+        replace(entry, state=now)
+        for entry in entries
+        for was, now, is_there in (
+            (EntryState.BOOKED, EntryState.TAKEN_OFF, False),
+            (EntryState.TAKEN_OFF, EntryState.BOOKED, True),
+        )
+        if entry.customer_booking_id and entry.state is was and (entry.customer_booking_id in there) is is_there
+    )
+
+
+def _new(entries: Sequence[Entry], people: Sequence[Attendee], unknown: Sequence[Entry]) -> tuple[Attendee, ...]:
+    """Those whom no entry explains and who may be one of ours."""
+    return tuple(
+        one
+        for one in outsiders(entries, people)
+        if any(_may_be(entry, one) for entry in unknown) and not _is_somebody_else(one, unknown)
+    )
+
+
+def _may_be_ours(one: Attendee, spaces: int) -> bool:
+    """Not of another source than the API, and with as many spaces as a confirm of ours can give (API.md, 8, 13)."""
+    return one.source in ("", "api") and one.spaces in (1, spaces)
+
+
+def _may_be(entry: Entry, one: Attendee) -> bool:
+    return one.customer_booking_id not in entry.before and _may_be_ours(one, entry.spaces)
+
+
+def _is_somebody_else(one: Attendee, unknown: Sequence[Entry]) -> bool:
+    """A readable profile that shares no name (near counts), e-mail or mobile with any of our people."""
+    return one.profile is not None and not any(_fits(entry, one) for entry in unknown)
+
+
+def _fits(entry: Entry, one: Attendee) -> bool:
+    shown, ours = _compared(one, entry)
+    return _same_contact(entry, one) or (bool(shown.names) and is_near(ours, shown))
+
+
+def _same_contact(entry: Entry, one: Attendee) -> bool:
+    shown, ours = _compared(one, entry)
+    return (shown.email != "" and shown.email == ours.email) or (shown.mobile != "" and shown.mobile == ours.mobile)
+
+
+def _compared(one: Attendee, entry: Entry) -> tuple[Evidence, Evidence]:
+    return hashed(of_attendee(one, is_weak=False), entry.hash_key), of_entry(entry, same_roster=True)
+
+
+def _assign(unknown: Sequence[Entry], new: Sequence[Attendee]) -> dict[int, Attendee]:
+    """New people by the id of the one entry that each fits: by equal name first, then by anything they share.
+
+    A record that siblings share may show any of their names (API.md, 9): of people with one address the name does not
+    tell who is there.
+    """
+    found: dict[int, Attendee] = {}
+
+    def equal(entry: Entry, one: Attendee) -> bool:
+        shown, ours = _compared(one, entry)
+        return bool(ours.names & shown.names)
+
+    for fits in (equal, _fits):
+        for one in new:
+            left = [entry for entry in unknown if entry.id not in found and _may_be(entry, one)]
+            open_ = [entry for entry in left if fits(entry, one) or _same_contact(entry, one)]
+            rivals = [other for other in new if other not in found.values() and any(fits(e, other) for e in open_)]
+            if one not in found.values() and len(open_) == 1 and len(rivals) == 1:
+                found[open_[0].id] = one
+    return found
+
+
+def _booked(entry: Entry, one: Attendee | None) -> Entry:
+    if one is None:
+        return replace(entry, state=EntryState.BOOKED)
+    return replace(
+        entry, state=EntryState.BOOKED, customer_id=one.customer_id, customer_booking_id=one.customer_booking_id
+    )

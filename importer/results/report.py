@@ -1,0 +1,272 @@
+"""Pure: outcomes → totals, sentences, exit code, JSON."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from importer.errors import ExitCode
+from importer.importing.series import counts, gone_with_a_place, has_news, moved_with_two_places
+from importer.model import (
+    GroupBooking,
+    Lane,
+    Options,
+    Outcome,
+    Roster,
+    RosterSheet,
+    RunReport,
+    SessionTotals,
+    Status,
+    moment_text,
+)
+from importer.settings import Settings
+
+JSON_SCHEMA = 1
+"""Version of the document of ``--json``; goes up when something in it changes its meaning or goes away."""
+
+
+MOST_LISTED = 20
+"""More lines than this are not read on a screen; the results have them all."""
+
+
+def totals(outcomes: Iterable[Outcome]) -> dict[Status, int]:
+    """How many rows have each status, in the order of the statuses; those that nobody has are left out."""
+    counts = Counter(outcome.status for outcome in outcomes)
+    return {status: counts[status] for status in Status if counts[status]}
+
+
+def needing_person(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
+    """The rows that somebody has to look at before they can be done."""
+    return tuple(outcome for outcome in outcomes if outcome.wants_person)
+
+
+def row_numbers(numbers: Iterable[int]) -> str:
+    """``Row 14``, ``Rows 3, 7-9``"""
+    spans: list[list[int]] = []
+    for number in sorted(numbers):
+        if spans and number == spans[-1][-1] + 1:
+            spans[-1][1:] = [number]
+        else:
+            spans.append([number])
+    texts = [f"{span[0]}-{span[-1]}" if len(span) > 1 else f"{span[0]}" for span in spans]
+    rest = sum(span[-1] - span[0] + 1 for span in spans[MOST_LISTED:])
+    more = f" and {rest} more" if rest else ""
+    return f"Row{'s' if len(texts) > 1 or len(spans[0]) > 1 else ''} {', '.join(texts[:MOST_LISTED])}{more}"
+
+
+def change_lines(report: RunReport, *, names: bool = False) -> list[tuple[str, str]]:
+    """Who moved and who is gone, as label and sentence, together where it is the same; with their names for whoever may
+    see them."""
+    now = {one.row: one for one in report.outcomes}
+    moved: defaultdict[tuple[str, str, str], list[tuple[int, str]]] = defaultdict(list)
+    for row, former in sorted(moved_with_two_places(report).items()):
+        if row in now:
+            here = now[row].session or "another session"
+            moved[here, str(now[row].status).lower(), former.session].append((row.number, former.name))
+    gone: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+    for former in gone_with_a_place(report):
+        gone[former.session].append((former.row.number, former.name))
+    unread = report.since.unread if report.since else ()
+    lines = [
+        ("MOVED", f"{_who(some, names)}: now on {here} ({status}). {_still(some)} on {there}.")
+        for (here, status, there), some in moved.items()
+    ]
+    return lines + [
+        ("GONE?", f"{_who(some, names)} of the last file may be among the rows that can't be read. {still}")
+        if unread
+        else ("GONE", f"{_who(some, names)} of the last file {_is_are(len(some))} not in this one. {still}")
+        for there, some in gone.items()
+        for still in (f"{_still(some)} on {there}.",)
+    ]
+
+
+def _who(rows: Sequence[tuple[int, str]], names: bool) -> str:
+    if not (names and all(name for _, name in rows)):
+        return row_numbers(number for number, _ in rows).lower()
+    listed = ", ".join(f"{number} ({name})" for number, name in rows[:MOST_LISTED])
+    more = f" and {len(rows) - MOST_LISTED} more" if len(rows) > MOST_LISTED else ""
+    return f"row{'s' if len(rows) > 1 else ''} {listed}{more}"
+
+
+def _still(rows: Sequence[tuple[int, str]]) -> str:
+    return "Still holds a place" if len(rows) == 1 else "Still hold their places"
+
+
+def headline(report: RunReport) -> str:
+    """The run in one sentence or two: ``237 of 240 people are booked (6 were before). 3 need you.``"""
+    counts = totals(report.outcomes)
+    everybody = len(report.outcomes) - counts.get(Status.LEFT_OUT, 0)
+    before = counts.get(Status.ALREADY_BOOKED, 0)
+    if report.kind == "check":
+        ready = counts.get(Status.READY, 0)
+        said = f"{ready} of {_people(everybody)} {_is_are(ready)} ready to be booked."
+    elif report.kind == "dry run":
+        would = counts.get(Status.WOULD_BOOK, 0)
+        said = f"{would} of {_people(everybody)} would be booked" + (
+            f" ({before} {_is_are(before)} already)." if before else "."
+        )
+    else:
+        booked = counts.get(Status.BOOKED, 0) + before
+        said = f"{booked} of {_people(everybody)} {_is_are(booked)} booked"
+        said += f" ({before} {'was' if before == 1 else 'were'} before)." if before else "."
+    need = len(needing_person(report.outcomes))
+    unsure, untried = counts.get(Status.NOT_SURE_YET, 0), counts.get(Status.NOT_TRIED, 0)
+    said += f" {need} {'needs' if need == 1 else 'need'} you." if need else ""
+    said += f" {unsure} {_is_are(unsure)} not sure yet." if unsure else ""
+    said += f" {untried} {_was_were(untried)} not tried." if untried else ""
+    return said
+
+
+def exit_code(report: RunReport, options: Options, *, only_news: bool = False) -> ExitCode:
+    """What the program ends with, by the rows and by what stopped the run (DESIGN, "Exit codes").
+
+    ``only_news``: what was told with the last import of the series needs nobody any more, what has changed since does.
+    """
+    if report.stop_code:
+        return ExitCode(report.stop_code)
+    counts = totals(report.outcomes)
+    if counts.get(Status.NOT_SURE_YET):
+        return ExitCode.NOT_SURE_YET
+    if options.first is not None and _booked(report) >= options.first:
+        return ExitCode.DONE
+    if has_news(report) if only_news else needing_person(report.outcomes):
+        return ExitCode.PERSON_NEEDED
+    is_whole = options.first is None and options.only is None
+    return ExitCode.SERVICE_UNUSABLE if is_whole and counts.get(Status.NOT_TRIED) else ExitCode.DONE
+
+
+def choices_text(roster: Roster, settings: Settings, options: Options) -> str:
+    """The settings and options of this call that decide who was booked on what, as they are typed."""
+    sheets, target = roster.sheets, options.target
+    given: dict[str, Sequence[str]] = {
+        "headings": [sheet.heading_set for sheet in sheets],
+        "date-order": [sheet.date_order or settings.date_order or "" for sheet in sheets],
+        "name-order": [sheet.name_order or settings.name_order or "" for sheet in sheets],
+        "sheet": [options.sheet or ""],
+        "hidden": [options.hidden or ""],
+        "session": [target.booking_id],
+        "service": [target.service],
+        "start": [moment_text(target.start, settings.zone) if target.start else ""],
+        "first": [str(options.first or "")],
+    }
+    flags = {"allow-past": options.allow_past, "rebook": options.rebook, "strict": options.strict}
+    words = [
+        f"{name} {' and '.join(filter(None, dict.fromkeys(values)))}" for name, values in given.items() if any(values)
+    ]
+    return ", ".join([*words, *(name for name, is_set in flags.items() if is_set)])
+
+
+def session_totals(
+    lanes: Iterable[Lane], others: Iterable[GroupBooking], outcomes: Iterable[Outcome]
+) -> tuple[SessionTotals, ...]:
+    """A line for each group booking of the roster: places taken before, wanted, booked now, left."""
+    now: defaultdict[str, int] = defaultdict(int)
+    for outcome in outcomes:
+        if outcome.status in (Status.BOOKED, Status.WOULD_BOOK):
+            now[outcome.booking_id] += outcome.spaces
+    wanted = {lane.booking.id: sum(one.spaces for one in (*lane.people, *lane.waiting)) for lane in lanes}
+    bookings = {booking.id: booking for booking in (*(lane.booking for lane in lanes), *others)}
+    starts = Counter((booking.service_id, booking.start) for booking in bookings.values())
+    lines = (
+        SessionTotals(
+            booking=booking,
+            name=_session_name(booking, is_alone=starts[booking.service_id, booking.start] == 1),
+            before=booking.taken,
+            wanted=wanted.get(booking.id, 0),
+            now=now[booking.id],
+            left=max(booking.free - now[booking.id], 0),
+        )
+        for booking in bookings.values()
+        if not booking.is_cancelled
+    )
+    return tuple(sorted(lines, key=lambda line: (line.booking.start, line.name, line.booking.id)))
+
+
+def in_roster_order(report: RunReport) -> RunReport:
+    """The same report with an outcome for every row in the order of the sheet."""
+    order = {row.ref: at for at, row in enumerate(report.roster.rows)}
+    return replace(report, outcomes=tuple(sorted(report.outcomes, key=lambda one: order.get(one.row, len(order)))))
+
+
+def to_json(report: RunReport) -> dict[str, object]:
+    """The one document of ``--json``. Rows go by number; it holds no names, addresses or telephone numbers."""
+    return {
+        "schema": JSON_SCHEMA,
+        "kind": report.kind,
+        "practice": report.practice,
+        "run": report.run or None,
+        "roster": {
+            "file": report.roster.path.name,
+            "sheets": [_sheet_json(sheet) for sheet in report.roster.sheets],
+        },
+        "headline": headline(report),
+        "stopped": report.stopped or None,
+        "timezone": str(report.zone),
+        "started": report.started.isoformat(),
+        "finished": report.finished.isoformat(),
+        "seconds": round((report.finished - report.started).total_seconds(), 3),
+        "requests": report.requests,
+        "totals": {str(status): count for status, count in totals(report.outcomes).items()},
+        "not_known": list(report.not_known),
+        "since": _since_json(report),
+        "rows": [_row_json(outcome) for outcome in report.outcomes],
+    }
+
+
+def _sheet_json(sheet: RosterSheet) -> dict[str, object]:
+    return {
+        "sheet": sheet.title,
+        "heading_row": sheet.heading_row,
+        "not_sent_columns": list(sheet.unused),
+        "left_out_rows": list(sheet.left_out),
+    }
+
+
+def _since_json(report: RunReport) -> dict[str, object] | None:
+    since = report.since
+    if since is None:
+        return None
+    return {
+        "run": since.run,
+        **counts(report),
+        "added_rows": sorted(row.number for row in since.added),
+        "gone_rows": sorted(former.row.number for former in since.gone),
+        "moved_rows": sorted(row.number for row in since.moved),
+    }
+
+
+def _row_json(outcome: Outcome) -> dict[str, object]:
+    return {
+        "sheet": outcome.row.sheet,
+        "row": outcome.row.number,
+        "status": str(outcome.status),
+        "needs_person": outcome.wants_person,
+        "booking_id": outcome.booking_id or None,
+        "customer_booking_id": outcome.customer_booking_id or None,
+        "problems": [
+            {"column": problem.heading or None, "rule": problem.rule, "severity": str(problem.severity)}
+            for problem in outcome.problems
+        ],
+    }
+
+
+def _session_name(booking: GroupBooking, *, is_alone: bool) -> str:
+    service = booking.service_name or booking.service_id
+    return service if is_alone else f"{service}, {booking.resource_name or booking.resource_id}"
+
+
+def _booked(report: RunReport) -> int:
+    return sum(outcome.status is Status.BOOKED and not outcome.needs_person for outcome in report.outcomes)
+
+
+def _people(count: int) -> str:
+    return "1 person" if count == 1 else f"{count:,} people"
+
+
+def _is_are(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+def _was_were(count: int) -> str:
+    return "was" if count == 1 else "were"

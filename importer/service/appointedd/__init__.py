@@ -1,0 +1,11 @@
+"""The booking service: the only user of requests, and the only place that knows its JSON.
+
+``client`` the calls, ``shapes`` the JSON, ``wire`` one request and its answer. Facts about the service come from the
+guide (``guide.txt``) and from ``API.md``; both are named where they matter.
+"""
+
+from importer.service.appointedd.client import Appointedd, is_id, with_names
+from importer.service.appointedd.shapes import Confirmation
+from importer.service.appointedd.wire import AnswerLost, NotSent, Refused
+
+__all__ = ["AnswerLost", "Appointedd", "Confirmation", "NotSent", "Refused", "is_id", "with_names"]

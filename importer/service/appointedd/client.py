@@ -1,0 +1,231 @@
+"""The calls of the booking service, in the words of the trade."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from types import TracebackType
+from typing import Any
+
+from pydantic import SecretStr
+from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential, wait_random
+
+from importer.model import GroupBooking, Participant, Profile, Reservation
+from importer.service.appointedd import shapes
+from importer.service.appointedd.shapes import Confirmation, T
+from importer.service.appointedd.wire import AnswerLost, NotSent, Refused, Wire
+from importer.service.pace import Pace
+
+PAGE = 100
+"""The largest page the service gives (API.md, "Paging")."""
+
+LONGEST_SEARCH = timedelta(days=42)
+"""One request's ranges, in total and in span (API.md, 1). The guide says 59 days; 42 is right either way."""
+
+Range = tuple[datetime, datetime]
+
+_ID = re.compile(r"[0-9a-fA-F]{24}")
+
+
+def is_id(text: str) -> bool:
+    """An id of the service: 24 hex characters. Anything else is never put into a request (API.md, 2)."""
+    return _ID.fullmatch(text) is not None
+
+
+class Appointedd:
+    """The service behind one address and key. Safe to call from several threads; a context manager.
+
+    Reads are repeated when they fail. ``reserve`` and ``confirm`` send one request each, repeated only where it is
+    known not to have reached the booking logic: a 429, or a connection that was never made (API.md, "Settling").
+    Every call may raise ``ServiceError``, which ends the run: the key is refused, or the service is down.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        key: SecretStr,
+        *,
+        timeout_s: float = 30,
+        workers: int = 8,
+        rate: float | None = None,
+        payment_field: str = "send_payment_request",
+        timezone: str = "Europe/London",
+        pace: Pace | None = None,
+    ) -> None:
+        self.base_url = base_url
+        self._wire = Wire(base_url, key, pace or Pace(rate), timeout_s=timeout_s, connections=2 * workers)
+        self._payment_field = payment_field
+        self._timezone = timezone
+        self._again = Retrying(
+            retry=retry_if_exception_type((NotSent, AnswerLost)),
+            stop=stop_after_attempt(4),
+            wait=wait_exponential(multiplier=0.3, max=5) + wait_random(0, 0.3),
+            reraise=True,
+        )
+
+    def __enter__(self) -> Appointedd:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._wire.close()
+
+    @property
+    def requests(self) -> int:
+        """How many requests went out so far."""
+        return self._wire.request_count
+
+    # What can be read
+
+    def services(self) -> dict[str, str]:
+        """Name of every service, by id."""
+        return self._names("services")
+
+    def resources(self) -> dict[str, str]:
+        """Name of every room or teacher, by id."""
+        return self._names("resources")
+
+    def bookings(self, ids: Collection[str]) -> dict[str, GroupBooking]:
+        """The group bookings of these ids with the people on them; an id that is not among the keys is not there.
+
+        Many at a time in the array form; whatever does not come back is asked for singly before it counts as unknown,
+        because the guide shows both forms (API.md, 2).
+        """
+        wanted = [id_ for id_ in dict.fromkeys(ids) if is_id(id_)]
+        found: dict[str, GroupBooking] = {}
+        for start in range(0, len(wanted), PAGE):
+            some = wanted[start : start + PAGE]
+            if len(some) > 1:
+                found |= self._bookings({"ids[]": some, "limit": PAGE})
+        for id_ in wanted:
+            if id_ not in found:
+                found |= self._bookings({"ids": id_})
+        return {id_: found[id_] for id_ in wanted if id_ in found}
+
+    def openings(self, service_id: str, ranges: Sequence[Range], spaces: int = 1) -> dict[str, datetime]:
+        """Start of each group booking of a service within these ranges that has places, by its id.
+
+        The ranges may be many and far apart: they are packed into as few requests as the service allows.
+        """
+        found: dict[str, datetime] = {}
+        for packed in pack_ranges(ranges):
+            body = {
+                "ranges": [{"start": _instant(start), "end": _instant(end)} for start, end in packed],
+                "service_id": service_id,
+                "spaces": spaces,
+                "timezone": self._timezone,
+            }
+            found |= self._read(shapes.openings, "POST", "availability/intervals/search", json=body)
+        return found
+
+    def sessions(self, start: datetime, end: datetime) -> tuple[GroupBooking, ...]:
+        """Group bookings of every service between two instants that have places left, by start, with all names."""
+        services, resources = self.services(), self.resources()
+        ids = [id_ for service_id in services for id_ in self.openings(service_id, [(start, end)])]
+        named = (with_names(booking, services, resources) for booking in self.bookings(ids).values())
+        return tuple(sorted(named, key=lambda booking: (booking.start, booking.service_name, booking.id)))
+
+    def profile(self, customer_id: str) -> Profile | None:
+        """The customer record; ``None`` where there is none (any more)."""
+        if not is_id(customer_id):
+            return None
+        try:
+            return self._read(shapes.profile, "GET", f"customers/{customer_id}")
+        except Refused:
+            return None
+
+    # What changes something
+
+    def reserve(self, booking: GroupBooking, spaces: int) -> Reservation:
+        """Hold places (guide, "Creating a new availability slot"). Raises ``NotSent``, ``AnswerLost`` or ``Refused``.
+
+        Where the hold landed has to be compared with the target before it is confirmed (API.md, 4).
+        """
+        slot = {
+            "timezone": self._timezone,
+            "required_spaces": spaces,
+            "start": booking.start_text,
+            "service_id": booking.service_id,
+            "resource_id": booking.resource_id,
+        }
+        return shapes.reservation(self._wire.send("POST", "availability/slots", json={"data": slot}))
+
+    def confirm(self, slot_id: str, person: Participant, *, payment_request: bool | None = None) -> Confirmation:
+        """Turn a hold into a booking (guide, "Confirming the availability slot"). Never call it twice with one slot.
+
+        Only fields that are filled in are sent (API.md, 14); ``payment_request`` only where it is chosen (API.md, 7).
+        Raises ``NotSent``, ``AnswerLost`` or ``Refused``.
+        """
+        contact = {"email": person.email, "mobile": person.mobile, "phone": person.phone}
+        profile = {"firstname": person.first_name, "lastname": person.last_name}
+        profile |= {name: value for name, value in contact.items() if value}
+        body: dict[str, Any] = {
+            "timezone": self._timezone,
+            "data": {"customers": [{"customer": {"profile": profile}}]},
+            "slot_id": slot_id,
+        }
+        if payment_request is not None:
+            body[self._payment_field] = payment_request
+        return shapes.confirmation(self._wire.send("POST", "bookings", json=body))
+
+    def _bookings(self, params: Mapping[str, Any]) -> dict[str, GroupBooking]:
+        try:
+            return self._read(shapes.bookings, "GET", "bookings", params=params)
+        except Refused:
+            return {}
+
+    def _names(self, path: str) -> dict[str, str]:
+        """Every item of a list: ``start`` is the ``next`` of the page before (API.md, "Paging")."""
+        found: dict[str, str] = {}
+        start: str | None = ""
+        seen: set[str] = set()
+        while start is not None and start not in seen:
+            seen.add(start)
+            params: dict[str, Any] = {"limit": PAGE} | ({"start": start} if start else {})
+            try:
+                page, start = self._read(shapes.named, "GET", path, params=params)
+            except Refused as refusal:
+                hint = ", as if there were no such service (the address may lack /v1/)" if refusal.status == 404 else ""
+                raise self._wire.down(f'it answered "{refusal.words}"{hint}') from None
+            found |= page
+        return found
+
+    def _read(self, make: Callable[[dict[str, Any]], T], method: str, path: str, **content: Any) -> T:
+        """A request that changes nothing, repeated until it is answered; ``ServiceError`` when it never is."""
+        try:
+            return self._again(lambda: make(shapes.envelope(self._wire.send(method, path, **content))))
+        except (NotSent, AnswerLost) as error:
+            raise self._wire.down(str(error)) from error
+
+
+def pack_ranges(ranges: Sequence[Range]) -> list[list[Range]]:
+    """Ranges, merged where they overlap and cut where they are too long, in bundles of at most 42 days of span."""
+    merged: list[Range] = []
+    for start, end in sorted(ranges):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    bundles: list[list[Range]] = []
+    for start, end in merged:
+        while start < end:
+            if not bundles or start - bundles[-1][0][0] >= LONGEST_SEARCH:
+                bundles.append([])
+            last = min(end, (bundles[-1][0][0] if bundles[-1] else start) + LONGEST_SEARCH)
+            bundles[-1].append((start, last))
+            start = last
+    return bundles
+
+
+def with_names(booking: GroupBooking, services: Mapping[str, str], resources: Mapping[str, str]) -> GroupBooking:
+    """The same group booking with the names of its service and its room or teacher, as far as they are known."""
+    return replace(
+        booking,
+        service_name=services.get(booking.service_id, booking.service_name),
+        resource_name=resources.get(booking.resource_id, booking.resource_name),
+    )
+
+
+def _instant(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")

@@ -1,0 +1,212 @@
+"""One request and its answer: what counts as lost, as refused or as never sent, and when the service is down."""
+
+from __future__ import annotations
+
+import logging
+import ssl
+import threading
+import time
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from itertools import count
+from typing import Any
+
+import requests
+from pydantic import SecretStr
+from requests import PreparedRequest, Request, Response
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, SSLError
+
+from importer.errors import ServiceError
+from importer.service.pace import Pace
+
+logger = logging.getLogger(__name__)
+
+FAILURES_BEFORE_STOP = 10
+SILENCE_BEFORE_STOP_S = 10.0
+CONNECT_TIMEOUT_S = 10.0
+
+
+class NotSent(Exception):
+    """The request is known not to have reached the service, and may be sent again."""
+
+
+class AnswerLost(Exception):
+    """The request may or may not have been carried out: time-out, cut connection, 5xx, redirect, unreadable body."""
+
+
+class Refused(Exception):
+    """The service said no (4xx). ``words`` are its own, made fit for a screen."""
+
+    def __init__(self, status: int, words: str) -> None:
+        super().__init__(words)
+        self.status = status
+        self.words = words
+
+
+class Wire:
+    """Sends requests to one address with one key. Safe to call from several threads.
+
+    Redirects are never followed: a POST would become a GET to another host, key and all (API.md, 16).
+    """
+
+    def __init__(self, base_url: str, key: SecretStr, pace: Pace, *, timeout_s: float, connections: int) -> None:
+        self.base_url = base_url
+        self.request_count = 0
+        self._key = key
+        self._pace = pace
+        self._timeouts_s = (min(CONNECT_TIMEOUT_S, timeout_s), timeout_s)
+        self._lock = threading.Lock()
+        self._failures = 0
+        self._is_down = ""
+        self._last_answer = time.monotonic()
+        self._session = _session(base_url, connections)
+        headers = {"X-API-KEY": key.get_secret_value(), "Accept": "application/json"}
+        self._prototype = self._session.prepare_request(Request("GET", base_url, headers=headers))
+
+    def close(self) -> None:
+        self._session.close()
+
+    def send(self, method: str, path: str, **content: Any) -> Response:
+        """One request, sent again only after a 429; returns a 2xx answer.
+
+        Raises ``NotSent``, ``AnswerLost`` or ``Refused``; and ``ServiceError``, by which the request has had no effect:
+        the key is refused (API.md: 401 and 403 alike), the service asks to wait too long, or it is down already.
+        """
+        if self._is_down:
+            raise self.down(self._is_down)
+        response = self._answer(method, path, **content)
+        status = response.status_code
+        if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+            raise ServiceError(
+                f"Appointedd does not accept the key (it answered {status}). Copy the key again from Appointedd, "
+                "and see that it belongs to this organisation."
+            )
+        if status >= 500 or status == HTTPStatus.REQUEST_TIMEOUT or not 200 <= status < 500 or 300 <= status < 400:
+            self._failed(f"it answered {status}")
+            raise AnswerLost(f"it answered {status}")
+        with self._lock:
+            self._failures, self._last_answer = 0, time.monotonic()
+        if status >= 400:
+            raise Refused(status, self._words(response))
+        return response
+
+    def down(self, reason: str) -> ServiceError:
+        """The error that says that the service can't be used, and why."""
+        return ServiceError(
+            f"Appointedd at {self.base_url} can't be used just now: {reason.rstrip('.')}. See that the address is "
+            "right and this computer is online, then run the same command again; nobody is booked twice."
+        )
+
+    def _answer(self, method: str, path: str, **content: Any) -> Response:
+        for retries in count():
+            sent_at = self._pace.turn()
+            with self._lock:
+                self.request_count += 1
+            status: int | str = ""
+            begun = time.monotonic()
+            try:
+                response = self._session.send(
+                    self._prepared(method, path, **content), timeout=self._timeouts_s, allow_redirects=False
+                )
+                status = response.status_code
+            except requests.RequestException as error:
+                status = _reason(error)
+                self._failed(status)
+                raise (NotSent if _was_never_sent(error) else AnswerLost)(status) from None
+            finally:
+                ms = round(1000 * (time.monotonic() - begun))
+                told = {"call": f"{method} {path}", "status": status, "ms": ms, "retries": retries}
+                logger.info("request", extra=told)
+            if response.status_code != HTTPStatus.TOO_MANY_REQUESTS:
+                self._pace.answered()
+                return response
+            self._pace.throttled(sent_at, _retry_after_s(response))
+        raise AssertionError("counting does not end")
+
+    def _prepared(self, method: str, path: str, *, params: Any = None, json: Any = None) -> PreparedRequest:
+        """What requests would prepare, from one prototype: it takes half as long as merging the session each time."""
+        prepared = self._prototype.copy()
+        prepared.method = method
+        prepared.prepare_url(self.base_url + path, params)
+        if json is not None:
+            prepared.prepare_body(None, None, json)
+        return prepared
+
+    def _failed(self, reason: str) -> None:
+        """Count failures that have nothing to do with rows; after many without one answer nothing more is sent."""
+        with self._lock:
+            self._failures += 1
+            silence_s = time.monotonic() - self._last_answer
+            if self._failures >= FAILURES_BEFORE_STOP and silence_s >= SILENCE_BEFORE_STOP_S:
+                self._is_down = reason
+
+    def _words(self, response: Response) -> str:
+        """The service's own message, without line breaks, control characters, or the key if it should be echoed."""
+        try:
+            body = response.json()
+        except ValueError:
+            body = None
+        told = str(body.get("message") or body.get("error") or "") if isinstance(body, dict) else ""
+        words = "".join(c for c in " ".join(told.split()) if c.isprintable())
+        return words.replace(self._key.get_secret_value(), "(key)")[:300] or f"It answered {response.status_code}"
+
+
+def service_time(response: Response) -> datetime:
+    """The moment of the answer by the service's own clock (its ``Date`` header); by ours where it gives none."""
+    try:
+        return utc(parsedate_to_datetime(response.headers["Date"]))
+    except (KeyError, ValueError):
+        return datetime.now(UTC)
+
+
+def utc(moment: datetime) -> datetime:
+    """The same instant in UTC; a time without an offset is taken for UTC."""
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _session(base_url: str, connections: int) -> requests.Session:
+    session = requests.Session()
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, HTTPAdapter(pool_connections=1, pool_maxsize=connections))
+    # Looked up once: asking the environment for proxies and certificates costs as much as sending the request.
+    environment = session.merge_environment_settings(base_url, {}, None, None, None)
+    session.trust_env = False
+    session.proxies, session.verify = environment["proxies"], environment["verify"]
+    return session
+
+
+def _retry_after_s(response: Response) -> float | None:
+    """``Retry-After`` as seconds, given as a number or as a date; ``None`` where there is none that can be read."""
+    value = response.headers.get("Retry-After", "").strip()
+    if value.isdigit():
+        return float(value)
+    try:
+        return max((utc(parsedate_to_datetime(value)) - service_time(response)).total_seconds(), 0)
+    except ValueError:
+        return None
+
+
+def _was_never_sent(error: requests.RequestException) -> bool:
+    """A connection that was never made: nothing can have reached the service."""
+    if isinstance(error, (requests.exceptions.ConnectTimeout, requests.exceptions.ProxyError)):
+        return True
+    cause = error.args[0] if error.args else None
+    reason = cause.reason if isinstance(cause, MaxRetryError) else cause
+    return isinstance(reason, (NewConnectionError, ConnectTimeoutError)) or _is_about_certificate(reason)
+
+
+def _is_about_certificate(error: object) -> bool:
+    """Found out before anything is sent; another fault of encryption may come in the middle of an answer."""
+    return isinstance(error, SSLError) and any(isinstance(one, ssl.SSLCertVerificationError) for one in error.args)
+
+
+def _reason(error: requests.RequestException) -> str:
+    if isinstance(error, requests.exceptions.SSLError):
+        return "its certificate is not accepted" if _was_never_sent(error) else "the encrypted connection broke"
+    if _was_never_sent(error):
+        return "no connection"
+    if isinstance(error, requests.Timeout):
+        return "no answer in time"
+    return "the connection was cut"
