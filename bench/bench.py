@@ -129,7 +129,7 @@ def booking_phase(where: dict[str, object], folder: Path) -> float:
     """Seconds of ``carry_out`` alone: reserve, verify, confirm, two commits a person."""
     from pydantic import SecretStr
 
-    from importer.importing import carrying_out as importing
+    from importer.importing import carrying_out, preparing
     from importer.ledger import Ledger
     from importer.lists.roster import read_roster
     from importer.model import Options
@@ -141,9 +141,9 @@ def booking_phase(where: dict[str, object], folder: Path) -> float:
     key = SecretStr(str(where["key"]))
     with Ledger.open(settings.ledger) as ledger, Appointedd(settings.base_url, key, workers=WORKERS) as client:
         now = datetime.now(UTC)
-        plan = importing.prepare(roster, settings, options, client, ledger, now=now, tell=lambda _: None)
+        plan = preparing.prepare(roster, settings, options, client, ledger, now=now, tell=lambda _: None)
         began = time.perf_counter()
-        importing.carry_out(
+        carrying_out.carry_out(
             plan,
             settings,
             options,

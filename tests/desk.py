@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from importer.importing import carrying_out as importing
+from importer.importing import carrying_out, preparing
 from importer.ledger import Ledger
 from importer.lists.roster import read_roster
 from importer.model import Options, Outcome, Plan, Roster, RunReport, Status
@@ -98,7 +98,7 @@ class Desk:
     def plan(self, roster: Path, options: Options | None = None, **settings: Any) -> Plan:
         chosen = self.settings(**settings)
         with Ledger.open(chosen.ledger) as ledger, self.service() as service:
-            return importing.prepare(
+            return preparing.prepare(
                 read_roster(roster),
                 chosen,
                 options or Options(),
@@ -115,7 +115,7 @@ class Desk:
         """The same for a roster that was read already, as ``roster resume`` reads a copy."""
         chosen, options = self.settings(**settings), options or Options()
         with Ledger.open(chosen.ledger) as ledger, ledger.lock(), self.service() as service:
-            plan = importing.prepare(
+            plan = preparing.prepare(
                 roster,
                 chosen,
                 options,
@@ -124,7 +124,7 @@ class Desk:
                 now=self.clock(),
                 tell=lambda _progress: None,
             )
-            return importing.carry_out(
+            return carrying_out.carry_out(
                 plan,
                 chosen,
                 options,

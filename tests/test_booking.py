@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from desk import Desk, count, statuses, the
 
-from importer.importing import carrying_out as importing
+from importer.importing import resuming
 from importer.ledger import Ledger
 from importer.model import Options, RunReport, Status
 from importer.results.report import exit_code
@@ -433,8 +433,8 @@ def test_a_person_may_say_what_became_of_a_row_that_is_not_sure(open_desk: OpenD
     first = desk.run(roster)
     with Ledger.open(desk.settings().ledger) as ledger:
         for name, is_booked in (("Ada Lovelace", True), ("Alan Turing", False)):
-            assert importing.take_word(1, the(first, name).row, is_booked=is_booked, ledger=ledger, now=desk.clock())
-        assert not importing.take_word(
+            assert resuming.take_word(1, the(first, name).row, is_booked=is_booked, ledger=ledger, now=desk.clock())
+        assert not resuming.take_word(
             1, the(first, "Ada Lovelace").row, is_booked=True, ledger=ledger, now=desk.clock()
         )
     assert statuses(desk.run(roster)) == {"Ada Lovelace": "Already booked", "Alan Turing": "Booked"}

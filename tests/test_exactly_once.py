@@ -27,7 +27,7 @@ from openpyxl import Workbook
 from requests.adapters import HTTPAdapter
 from requests.exceptions import SSLError
 
-from importer.importing import carrying_out as importing
+from importer.importing import resuming
 from importer.ledger import Ledger
 from importer.ledger.copies import RosterCopies
 from importer.lists.roster import read_roster
@@ -158,7 +158,7 @@ class Case:
     def resume(self, dies_at: int = 0) -> RunReport | None:
         """A process of its own does as ``roster resume`` does; imports where there is nothing to resume."""
         with Ledger.open(self.desk.settings().ledger) as ledger:
-            runs = importing.unfinished(ledger)
+            runs = resuming.unfinished(ledger)
             if not runs:
                 return self.import_again(dies_at)
             (run,) = runs
@@ -189,7 +189,7 @@ class Case:
         with Ledger.open(self.desk.settings().ledger) as ledger:
             for entry in ledger.unknown():
                 there = entry.name in self.desk.booked(entry.booking_id)
-                importing.take_word(entry.run, entry.row, is_booked=there, ledger=ledger, now=self.desk.clock())
+                resuming.take_word(entry.run, entry.row, is_booked=there, ledger=ledger, now=self.desk.clock())
 
     def _live(self, roster: Roster, options: Options, dies_at: int) -> RunReport | None:
         life = self._effects.life = Life(dies_at)
@@ -327,7 +327,7 @@ def test_siblings_who_are_there_by_somebodys_word_leave_no_question_about_the_th
     assert set(statuses(report).values()) == {"Not sure yet"}
     with Ledger.open(desk.settings().ledger) as ledger:
         for outcome, is_booked in zip(report.outcomes, (False, True, True), strict=True):
-            assert importing.take_word(1, outcome.row, is_booked=is_booked, ledger=ledger, now=desk.clock())
+            assert resuming.take_word(1, outcome.row, is_booked=is_booked, ledger=ledger, now=desk.clock())
     assert list(statuses(desk.run(roster)).values()) == ["Booked", "Already booked", "Already booked"]
 
 
@@ -392,7 +392,7 @@ def test_a_run_is_resumed_from_the_copy_of_its_own_roster(desk: Desk, effects: E
     with effects.death("before POST"):
         desk.run(book)
     with Ledger.open(desk.settings().ledger) as ledger:
-        (run,) = importing.unfinished(ledger)
+        (run,) = resuming.unfinished(ledger)
         copy = read_roster(ledger.roster_copy(run.id))
     assert [row.cells["full_name"] for row in copy.rows] == ["Grace Hopper", "Edsger Dijkstra"]
 
@@ -416,4 +416,4 @@ def test_another_roster_of_the_same_file_name_does_not_end_a_run_that_died(desk:
         desk.run(rosters[0])
     desk.run(rosters[1])
     with Ledger.open(desk.settings().ledger) as ledger:
-        assert [run.roster_path for run in importing.unfinished(ledger)] == [rosters[0]]
+        assert [run.roster_path for run in resuming.unfinished(ledger)] == [rosters[0]]

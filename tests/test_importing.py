@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from desk import Desk, count, statuses, the
 
-from importer.importing import carrying_out as importing
+from importer.importing import preparing, resuming
 from importer.importing.checking import check
 from importer.ledger import Ledger
 from importer.lists.roster import read_roster
@@ -25,7 +25,7 @@ def timed(start: str, *names: str, **cells: object) -> list[dict[str, object]]:
 def preview(desk: Desk, roster: Path, options: Options | None = None) -> RunReport:
     settings = desk.settings()
     plan = desk.plan(roster, options)
-    return importing.preview(plan, settings, options or Options(), finished=desk.clock())
+    return preparing.preview(plan, settings, options or Options(), finished=desk.clock())
 
 
 def only(report: RunReport) -> Outcome:
@@ -344,7 +344,7 @@ def test_an_interrupted_run_can_be_resumed_from_its_copy(desk: Desk) -> None:
     desk.run(desk.people(session, "Ada Lovelace", "Alan Turing"))
     desk.stop.clear()
     with Ledger.open(desk.settings().ledger) as ledger:
-        (run,) = importing.unfinished(ledger)
+        (run,) = resuming.unfinished(ledger)
         copy = ledger.roster_copy(run.id)
         assert [row.cells["first_name"] for row in read_roster(copy).rows] == ["Ada", "Alan"]
         assert run.options.only is not None
@@ -364,6 +364,6 @@ def test_unknown_entries_of_runs_that_ended_are_settled_too(open_desk: Callable[
     session = desk.session()
     desk.run(desk.people(session, "Ada Lovelace"))
     with Ledger.open(desk.settings().ledger) as ledger, desk.service() as service:
-        assert len(importing.settle_unknown(service, ledger, now=desk.clock())) == 1
+        assert len(resuming.settle_unknown(service, ledger, now=desk.clock())) == 1
         desk.clock.wait(3600)
-        assert importing.settle_unknown(service, ledger, now=desk.clock()) == ()
+        assert resuming.settle_unknown(service, ledger, now=desk.clock()) == ()

@@ -15,7 +15,7 @@ from desk import Desk
 
 from importer.booking.lanes import book
 from importer.errors import ExitCode, ResultsError, SettingsError
-from importer.importing.carrying_out import unfinished
+from importer.importing.resuming import unfinished
 from importer.inbox import Answer, Places, Round, arrived, folder_settings, letter
 from importer.inbox.arrivals import marker_of
 from importer.ledger import Ledger

@@ -15,10 +15,10 @@ import pytest
 from desk import START, Desk
 
 from importer.errors import AnotherRunError, ExitCode, LedgerError
-from importer.importing.series import roster_name
 from importer.ledger import Ledger
 from importer.lists.roster import read_roster
 from importer.model import Entry, EntryState, Options, Profile, RowRef, RunState, Status, Target
+from importer.model.roster_names import roster_name
 from importer.results.report import exit_code
 from importer.settings import load_settings
 

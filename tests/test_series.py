@@ -12,10 +12,12 @@ from desk import START, Desk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from importer.importing.series import compare, counts, series_name, still_open
+from importer.importing.series import compare
 from importer.ledger import Ledger
 from importer.model import Former, Options, Participant, Plan, RowRef, RunReport, RunState, Since, Status, Target
+from importer.model.roster_names import series_name
 from importer.people.evidence import of_former
+from importer.results.news import counts, still_open
 from importer.results.report import change_lines, exit_code, to_json
 
 FAR = "2030-05-02T14:00:00+01:00"
@@ -318,13 +320,13 @@ def test_what_was_let_through_and_cut_short_is_not_held_again(desk: Desk) -> Non
 
 @pytest.mark.parametrize(("by_person", "state"), [(True, RunState.STOPPED), (False, RunState.INTERRUPTED)])
 def test_the_ledger_knows_whether_a_person_stopped_a_run(desk: Desk, by_person: bool, state: RunState) -> None:
-    from importer.importing import carrying_out as importing
+    from importer.importing import carrying_out, resuming
 
     roster = desk.people(desk.session(), "Ada Lovelace")
     plan, settings = desk.plan(roster), desk.settings()
     desk.stop.set()
     with Ledger.open(settings.ledger) as ledger, desk.service() as service:
-        importing.carry_out(
+        carrying_out.carry_out(
             plan,
             settings,
             Options(),
@@ -338,8 +340,8 @@ def test_the_ledger_knows_whether_a_person_stopped_a_run(desk: Desk, by_person: 
         )
         (run,) = ledger.runs()
         assert run.state is state
-        assert importing.unfinished(ledger) == (run,)
-        assert replace(run, state=RunState.FINISHED) not in importing.unfinished(ledger)
+        assert resuming.unfinished(ledger) == (run,)
+        assert replace(run, state=RunState.FINISHED) not in resuming.unfinished(ledger)
 
 
 # Whatever has changed

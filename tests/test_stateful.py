@@ -29,7 +29,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from importer.errors import ImporterError, LedgerError, ServiceError
-from importer.importing import carrying_out as importing
+from importer.importing import carrying_out, preparing, resuming
 from importer.ledger import Ledger
 from importer.model import (
     Attendee,
@@ -725,14 +725,14 @@ class Office:
 
     def resume(self, mishaps: Mishaps | None = None) -> None:
         """Finish what runs have left open, each by the copy of its own roster."""
-        for run in importing.unfinished(self.ledger):
+        for run in resuming.unfinished(self.ledger):
             roster, rows = self.sent[run.id]
             if self.is_sound(self.rows, rows) and self.is_sound(rows, self.rows):
                 self._run(roster, rows, run.options, mishaps or Mishaps())
 
     def settle(self) -> None:
         self.service.begin(Mishaps(), {}, {}, threading.Event())
-        importing.settle_unknown(self.service, self.ledger, now=self.clock())  # type: ignore[arg-type]
+        resuming.settle_unknown(self.service, self.ledger, now=self.clock())  # type: ignore[arg-type]
 
     def _run(self, roster: Roster, rows: Sequence[Row], options: Options, mishaps: Mishaps) -> RunReport | None:
         refs = [row.ref for row in roster.rows]
@@ -743,9 +743,9 @@ class Office:
         sure = {entry.id for entry, _ in self._entries() if entry.state is not EntryState.SENT}
         report = None
         try:
-            plan = importing.prepare(roster, *given, now=self.clock(), tell=_tell_nobody)  # type: ignore[arg-type]
+            plan = preparing.prepare(roster, *given, now=self.clock(), tell=_tell_nobody)  # type: ignore[arg-type]
             with self._mishaps_of_ledger(roster, rows):
-                report = importing.carry_out(
+                report = carrying_out.carry_out(
                     plan,
                     *given,  # type: ignore[arg-type]
                     by="priya",
@@ -895,7 +895,7 @@ class Office:
             if entry.state is EntryState.SENT:
                 assert self.service.is_confusing, f"{who.key} stays unsure for ever"
                 is_booked = bool(self.service.there(self._at(entry), who.kin))
-                importing.take_word(entry.run, entry.row, is_booked=is_booked, ledger=self.ledger, now=self.clock())
+                resuming.take_word(entry.run, entry.row, is_booked=is_booked, ledger=self.ledger, now=self.clock())
                 said = True
         return said
 

@@ -159,7 +159,7 @@ class _Conversation:
 
     def hold(self) -> ExitCode:
         """From the roster to the exit code."""
-        from importer.importing.carrying_out import prepare, preview
+        from importer.importing.preparing import prepare, preview
         from importer.results.report import exit_code
 
         with self._results_if_stopped():

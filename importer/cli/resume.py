@@ -82,7 +82,7 @@ _ENDS_ALL = (ExitCode.INTERRUPTED, ExitCode.TERMINATED, ExitCode.SERVICE_UNUSABL
 
 
 def _pending(place: Place, run: int | None) -> tuple[Run, ...]:
-    from importer.importing.carrying_out import unfinished
+    from importer.importing.resuming import unfinished
     from importer.ledger import Ledger
 
     with Ledger.look(place.settings.ledger) as ledger:
@@ -124,7 +124,7 @@ def _resume(
 
 def _take_word(place: Place, terminal: Terminal, run: int, row: str, *, is_booked: bool) -> ExitCode:
     """Somebody has looked for themselves whether a person is booked: the ledger takes their word."""
-    from importer.importing.carrying_out import take_word
+    from importer.importing.resuming import take_word
     from importer.ledger import Ledger
 
     sheet, _, number = row.rpartition("!")
@@ -151,7 +151,7 @@ def _named(row: RowRef) -> str:
 
 def _settle_others(place: Place, terminal: Terminal, wait: bool) -> list[ExitCode]:
     """Settle by reading what runs left unsure that a later import of their roster has ended."""
-    from importer.importing.carrying_out import settle_unknown
+    from importer.importing.resuming import settle_unknown
     from importer.ledger import Ledger
 
     with Ledger.open(place.settings.ledger) as ledger:

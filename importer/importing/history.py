@@ -8,9 +8,10 @@ from datetime import datetime
 from hashlib import sha256
 
 from importer.importing.guards import why_held
-from importer.importing.series import compare, series_name
+from importer.importing.series import compare
 from importer.ledger import Ledger
 from importer.model import Former, GroupBooking, Options, Participant, Plan, RunState, Since, Status
+from importer.model.roster_names import series_name
 from importer.people.evidence import of_entry, of_former
 from importer.service.appointedd import Appointedd
 

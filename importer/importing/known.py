@@ -9,9 +9,9 @@ from datetime import datetime
 
 from importer.booking.lanes import read_profiles
 from importer.booking.targets import remembered_for
-from importer.importing.series import roster_name
 from importer.ledger import Ledger
 from importer.model import Entry, EntryState, GroupBooking, Participant, Roster, RowRef
+from importer.model.roster_names import roster_name
 from importer.people.evidence import fold, hashed_text, of_entry, of_participant
 from importer.people.matching import match_people
 from importer.people.settling import gone_and_back, needs_reading, outsiders, settle

@@ -2,49 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 
-from importer.model import Former, Outcome, Participant, RowRef, RunReport, Since, Status
+from importer.model import Former, Participant, Since
 from importer.people.evidence import Evidence, of_participant
 from importer.people.matching import match_people
-
-_COPY = re.compile(r"[ _-]*\(\d{1,3}\)$")
-_MONTH = "jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec"
-_DAY = (
-    r"\d{4}[-_. ]?\d\d[-_. ]?\d\d|\d{1,2}[-_. ]\d{1,2}[-_. ]\d{4}"
-    rf"|\d{{1,2}}[-_. ]?(?:{_MONTH})[a-z]*[-_. ]?\d{{4}}"
-)
-_TIME = r"[-_. t]{1,3}(?!\d{4}-\d\d-\d\d)\d\d[-_.:h]?\d\d(?:[-_.:]?\d\d)?"  # a year begins another date
-_STAMP = re.compile(rf"(?<!\d)(?:{_DAY})(?:{_TIME})?(?!\d)", re.IGNORECASE)
 
 MOST_QUESTIONS = 500_000
 """Where so many pairs of names are left over, most of the roster is another one: whose name is near tells nothing."""
 
 NAME_FIELDS = frozenset({"first_name", "last_name", "full_name"})
-
-
-def roster_name(path: Path) -> str:
-    """What a roster is known by from run to run: its file name without ending, and without our ``.results``."""
-    stem = path.stem
-    cut = stem.rfind(".results")
-    return (stem[:cut] if cut > 0 else stem).removesuffix(".PRACTICE").casefold()
-
-
-def series_name(path: Path, given: str = "") -> str:
-    """The series of a roster: the name that was given for it, else its folder and its file name without its date.
-
-    ``hr 2026-03-02.csv``, ``hr_20260303 0417.csv`` and ``hr (2).csv`` are one series, ``Year 4.csv`` and ``Year 5.csv``
-    are two.
-    """
-    if given:
-        return given
-    name = roster_name(path)
-    undated = _STAMP.sub("", _COPY.sub("", name)).strip(" -_.")
-    return str(path.absolute().parent / (undated or name))
 
 
 def compare(
@@ -107,49 +76,6 @@ def compare(
         gone=tuple(last[other][0] for other in missing if last[other][0].name),
         unread=frozenset(ref[at] for at in nobody if is_unreadable(at)),
     )
-
-
-def new_needs(report: RunReport) -> frozenset[RowRef]:
-    """The rows that need a person now and did not need the same in the last import of the series."""
-    before = report.since.before if report.since else {}
-    return frozenset(one.row for one in report.outcomes if one.wants_person and not _was_told(one, before.get(one.row)))
-
-
-def still_open(report: RunReport) -> frozenset[RowRef]:
-    """The rows that need a person now and needed the same before: that was told then."""
-    return frozenset(one.row for one in report.outcomes if one.wants_person) - new_needs(report)
-
-
-def moved_with_two_places(report: RunReport) -> dict[RowRef, Former]:
-    """Rows whose person is on another session now and still holds the place that they had."""
-    moved = report.since.moved if report.since else {}
-    return {row: former for row, former in moved.items() if former.holds_place}
-
-
-def gone_with_a_place(report: RunReport) -> tuple[Former, ...]:
-    """Former rows of people who are no longer in the roster and still hold their place."""
-    return tuple(former for former in (report.since.gone if report.since else ()) if former.holds_place)
-
-
-def has_news(report: RunReport) -> bool:
-    """Whether a person is needed for anything that was not told with the last import of the series."""
-    return bool(new_needs(report) or moved_with_two_places(report) or gone_with_a_place(report))
-
-
-def counts(report: RunReport) -> dict[str, int]:
-    """How many rows were added, have gone, moved, are booked already and are still open, against the last import."""
-    since = report.since
-    return {
-        "added": len(since.added) if since else 0,
-        "gone": len(since.gone) if since else 0,
-        "moved": len(since.moved) if since else 0,
-        "booked_already": sum(one.status is Status.ALREADY_BOOKED for one in report.outcomes),
-        "still_open": len(still_open(report)),
-    }
-
-
-def _was_told(now: Outcome, was: Former | None) -> bool:
-    return was is not None and was.status is now.status and was.status.needs_person and was.rules == now.rules
 
 
 def _left(before: dict[int, int], rows: int, formers: int) -> tuple[list[int], list[int]]:

@@ -19,7 +19,6 @@ from pydantic import TypeAdapter
 from sqlalchemy.dialects.sqlite import insert
 
 from importer.errors import AnotherRunError, LedgerError
-from importer.importing.series import roster_name, series_name
 from importer.ledger import tables
 from importer.ledger.copies import RosterCopies
 from importer.ledger.database import having
@@ -38,6 +37,7 @@ from importer.model import (
     RunState,
     Status,
 )
+from importer.model.roster_names import roster_name, series_name
 from importer.settings import Settings
 
 __all__ = ["CHOICES", "Ledger", "WrittenFile"]

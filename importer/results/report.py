@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from importer.errors import ExitCode
-from importer.importing.series import counts, gone_with_a_place, has_news, moved_with_two_places
 from importer.model import (
     GroupBooking,
     Lane,
@@ -20,6 +19,7 @@ from importer.model import (
     Status,
     moment_text,
 )
+from importer.results.news import counts, gone_with_a_place, has_news, moved_with_two_places
 from importer.settings import Settings
 
 JSON_SCHEMA = 1

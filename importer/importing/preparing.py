@@ -1,0 +1,140 @@
+"""The first half of an import: ``prepare`` decides, and sends nothing that books. Neither it nor ``preview`` prints."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from importer.booking.plan import Known, limit_plan, make_plan, outcome_of, warnings_text
+from importer.booking.targets import Targets, find_openings, find_targets
+from importer.importing.checking import participants
+from importer.importing.history import with_history
+from importer.importing.known import known_by_ledger, same_rosters_of, settled
+from importer.importing.reporting import report_of, with_openings
+from importer.ledger import Ledger
+from importer.model import (
+    Entry,
+    GroupBooking,
+    Opening,
+    Options,
+    Participant,
+    Plan,
+    Problem,
+    Progress,
+    Roster,
+    RowRef,
+    RunReport,
+    Status,
+    Tell,
+)
+from importer.model.roster_names import series_name
+from importer.service.appointedd import Appointedd
+from importer.settings import Settings
+
+NOT_KNOWN = (
+    "What can't be seen: holds of others, and whoever books between now and the import. A session may be full by then.",
+)
+
+
+def prepare(
+    roster: Roster,
+    settings: Settings,
+    options: Options,
+    service: Appointedd,
+    ledger: Ledger,
+    *,
+    now: datetime,
+    tell: Tell,
+) -> Plan:
+    """What an import at this moment would do. Reads the ledger first, then the service; neither books nor reserves.
+
+    Raises ``ServiceError`` and ``LedgerError``.
+    """
+    people = participants(roster, settings, options, now=now)
+    tell(Progress("Looking up sessions", 0, 0))
+    remembered = ledger.sessions(starts={start for person in people for start in person.target.starts})
+    booked_on = known_by_ledger(people, remembered, ledger)
+    targets = find_targets(
+        dict.fromkeys(person.target for person in people if person.target and person.row not in booked_on),
+        service,
+        also=set(booked_on.values()),
+        remembered=remembered,
+        zone=settings.zone,
+        now=now,
+    )
+    booking_of = booked_on | {
+        person.row: targets.found.get(person.target) or person.target.booking_id
+        for person in people
+        if person.row not in booked_on and (person.target in targets.found or person.target.booking_id)
+    }
+    tell(Progress("Looking up who is booked", 0, 0))
+    series = series_name(roster.path, options.series)
+    same_rosters = same_rosters_of(roster, series, people, set(booking_of.values()), ledger)
+    told_booked = ledger.told_booked(same_rosters)
+
+    def is_of_same_roster(entry: Entry) -> bool:
+        return entry.run in same_rosters or entry.customer_booking_id in told_booked
+
+    entries, bookings, changes = settled(
+        people, booking_of, targets.bookings, service, ledger, settings, now, is_of_same_roster
+    )
+    known = Known(bookings, entries, booking_of, _faults(people, targets, roster), is_of_same_roster)
+    plan = make_plan(roster, people, known, options, zone=settings.zone, now=now)
+    plan = replace(
+        plan,
+        openings=_left_over(dict(targets.openings) | _openings_for(plan.short_of_places, service, now), plan),
+        is_first_import=not ledger.has_booked_at(settings.base_url),
+        changes=changes + plan.changes,
+    )
+    return with_history(plan, people, options, service, ledger, now=now)
+
+
+def preview(plan: Plan, settings: Settings, options: Options, *, finished: datetime, requests: int = 0) -> RunReport:
+    """The report of a dry run: who would be booked, and who would not."""
+    if options.first is not None:
+        plan = limit_plan(plan, options.first)
+    would = [
+        outcome_of(person, Status.WOULD_BOOK, warnings_text(person), lane.booking, plan.zone)
+        for lane in plan.lanes
+        for person in lane.people
+    ]
+    full = [
+        with_openings(outcome_of(person, Status.FULL, "Full.", lane.booking, plan.zone), plan)
+        for lane in plan.lanes
+        for person in lane.waiting
+    ]
+    outcomes = (*plan.outcomes, *would, *full)
+    return report_of("dry run", plan, outcomes, settings, options, finished, requests, not_known=NOT_KNOWN)
+
+
+def _faults(people: Iterable[Participant], targets: Targets, roster: Roster) -> dict[RowRef, Problem]:
+    found: dict[RowRef, Problem] = {}
+    for person in people:
+        fault = targets.faults.get(person.target)
+        if fault:
+            columns = ("start", "date") if fault.field == "start" else (fault.field,)
+            headings = roster.sheet_of(person.row).headings
+            field = next((one for one in columns if one in headings), "")
+            found[person.row] = Problem(person.row, fault.rule, fault.sentence, field, headings.get(field, ""))
+    return found
+
+
+def _openings_for(
+    bookings: Iterable[GroupBooking], service: Appointedd, now: datetime
+) -> dict[str, tuple[Opening, ...]]:
+    starts: defaultdict[str, list[datetime]] = defaultdict(list)
+    for booking in bookings:
+        starts[booking.service_id].append(booking.start)
+    return find_openings(service, starts, now=now)
+
+
+def _left_over(openings: Mapping[str, tuple[Opening, ...]], plan: Plan) -> dict[str, tuple[Opening, ...]]:
+    """The openings without the places that this plan takes itself."""
+    taken = {lane.booking.id: sum(person.spaces for person in lane.people) for lane in plan.lanes}
+    less = {
+        id_: [replace(one, free=one.free - taken.get(one.booking_id, 0)) for one in some]
+        for id_, some in openings.items()
+    }
+    return {id_: tuple(one for one in some if one.free > 0) for id_, some in less.items()}

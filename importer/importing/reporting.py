@@ -1,0 +1,59 @@
+"""What both halves of an import tell: a report of every row, with where else there is room."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from importer.booking.targets import openings_text
+from importer.model import (
+    Options,
+    Outcome,
+    Plan,
+    RunReport,
+    Status,
+)
+from importer.results.report import choices_text, in_roster_order, session_totals
+from importer.settings import Settings
+
+
+def with_openings(outcome: Outcome, plan: Plan) -> Outcome:
+    """Say where else there is room beside who did not get a place."""
+    booking = next((one for one in plan.bookings if one.id == outcome.booking_id), None)
+    if outcome.status is not Status.FULL or booking is None or booking.service_id not in plan.openings:
+        return outcome
+    also = openings_text(plan.openings[booking.service_id], booking.start, plan.zone)
+    return replace(outcome, message=f"{outcome.message} {also}")
+
+
+def with_warning(outcome: Outcome, warning: str) -> Outcome:
+    return replace(outcome, message=f"{outcome.message} {warning}".strip()) if warning else outcome
+
+
+def report_of(
+    kind: str,
+    plan: Plan,
+    outcomes: tuple[Outcome, ...],
+    settings: Settings,
+    options: Options,
+    finished: datetime,
+    requests: int,
+    not_known: tuple[str, ...] = (),
+) -> RunReport:
+    return in_roster_order(
+        RunReport(
+            kind=kind,
+            roster=plan.roster,
+            outcomes=outcomes,
+            started=plan.made,
+            finished=finished,
+            zone=plan.zone,
+            sessions=session_totals(plan.lanes, plan.bookings, outcomes),
+            openings=plan.openings,
+            payment_requests=(settings.payment_requests or "not chosen") if plan.has_price else "none",
+            choices=choices_text(plan.roster, settings, options),
+            not_known=not_known,
+            requests=requests,
+            since=plan.since,
+        )
+    )

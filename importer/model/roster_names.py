@@ -1,0 +1,35 @@
+"""What a roster is known by from run to run, and which rosters follow each other, by the names of their files."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+_COPY = re.compile(r"[ _-]*\(\d{1,3}\)$")
+_MONTH = "jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec"
+_DAY = (
+    r"\d{4}[-_. ]?\d\d[-_. ]?\d\d|\d{1,2}[-_. ]\d{1,2}[-_. ]\d{4}"
+    rf"|\d{{1,2}}[-_. ]?(?:{_MONTH})[a-z]*[-_. ]?\d{{4}}"
+)
+_TIME = r"[-_. t]{1,3}(?!\d{4}-\d\d-\d\d)\d\d[-_.:h]?\d\d(?:[-_.:]?\d\d)?"  # a year begins another date
+_STAMP = re.compile(rf"(?<!\d)(?:{_DAY})(?:{_TIME})?(?!\d)", re.IGNORECASE)
+
+
+def roster_name(path: Path) -> str:
+    """What a roster is known by from run to run: its file name without ending, and without our ``.results``."""
+    stem = path.stem
+    cut = stem.rfind(".results")
+    return (stem[:cut] if cut > 0 else stem).removesuffix(".PRACTICE").casefold()
+
+
+def series_name(path: Path, given: str = "") -> str:
+    """The series of a roster: the name that was given for it, else its folder and its file name without its date.
+
+    ``hr 2026-03-02.csv``, ``hr_20260303 0417.csv`` and ``hr (2).csv`` are one series, ``Year 4.csv`` and ``Year 5.csv``
+    are two.
+    """
+    if given:
+        return given
+    name = roster_name(path)
+    undated = _STAMP.sub("", _COPY.sub("", name)).strip(" -_.")
+    return str(path.absolute().parent / (undated or name))
