@@ -1,0 +1,4 @@
+"""A whole office for tests: people whose identity is known, a coordinator who corrects a roster, and a service in memory.
+
+``people`` who there is, ``service`` the stand-in with its mishaps, ``coordinator`` who edits, imports and is judged.
+"""

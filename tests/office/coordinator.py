@@ -1,0 +1,489 @@
+"""A coordinator who corrects a roster and imports it, and a judge who counts who is really booked."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+from desk import Clock
+
+from importer.errors import ImporterError, LedgerError
+from importer.importing import carrying_out, preparing, resuming
+from importer.ledger import Ledger
+from importer.model import (
+    Attendee,
+    Entry,
+    EntryState,
+    Options,
+    Outcome,
+    Profile,
+    Roster,
+    RosterRow,
+    RosterSheet,
+    RowRef,
+    RunReport,
+    Status,
+)
+from importer.people.evidence import Evidence, fold, is_near, of_attendee, of_entry
+from importer.people.settling import needs_reading
+from importer.settings import load_settings
+from office.people import CAST, Human, Row
+from office.service import MARGIN_S, POTTERY, STARTS, Killed, Mishaps, Service
+
+
+class _AtOnce:
+    """Threads that take turns: a run is the same each time."""
+
+    def __init__(self, *_: object) -> None:
+        pass
+
+    def __enter__(self) -> _AtOnce:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def submit(self, call: Callable[..., Any], *given: object) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(call(*given))
+        except BaseException as error:
+            future.set_exception(error)
+        return future
+
+    def map(self, call: Callable[..., Any], *given: Iterable[Any]) -> Iterator[Any]:
+        return map(call, *given)
+
+
+# The coordinator
+
+
+class Office:
+    """A coordinator who corrects a roster and imports it, and who answers truthfully what they are asked."""
+
+    def __init__(self, places: Sequence[int] = (9, 9), *, by_time: bool = False, **corners: Any) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="stateful-", dir=next(iter(_MEMORY), None)))
+        self.clock = Clock()
+        self.service = Service(self.clock, places, **corners)
+        self.by_time = by_time
+        self.rows: list[Row] = []
+        self.path = Path("roster.csv")
+        self.sheet = "Sheet1"
+        self.is_full_name = False
+        self.shift = 0
+        self.has_results = False
+        self.keeps_decisions = False
+        self.whose: dict[tuple[int, RowRef], Human] = {}
+        self.sent: dict[int, tuple[Roster, list[Row]]] = {}
+        self.settings = load_settings(ledger=self.folder / "ledger.sqlite3", workers=1, settle_margin_s=MARGIN_S)
+        self.ledger = Ledger.open(self.settings.ledger)
+        self._threads = [
+            mock.patch(f"importer.booking.{room}.ThreadPoolExecutor", _AtOnce) for room in ("lanes", "lane")
+        ]
+        for patch in self._threads:
+            patch.start()
+
+    def close(self) -> None:
+        for patch in self._threads:
+            patch.stop()
+        self.ledger.__exit__(None, None, None)
+        shutil.rmtree(self.folder)
+
+    # The roster
+
+    def add(self, who: Human, *, name: int = 0, session: int = 0, at: int | None = None, **cells: str) -> Row:
+        first, last = who.names[name % len(who.names)]
+        row = Row(who, first, last, session=session, **cells)
+        self.rows.insert(len(self.rows) if at is None else at % (len(self.rows) + 1), row)
+        return row
+
+    def edit(self, change: Callable[[list[Row]], None]) -> None:
+        """Change the roster, unless no evidence would be left of who is who."""
+        draft = [replace(row) for row in self.rows]
+        change(draft)
+        if self.is_sound(draft):
+            self.rows = draft
+
+    def is_sound(self, rows: Sequence[Row], also: Sequence[Row] = ()) -> bool:
+        """Whether every row can still be told from and known by what the ledger holds, if only by asking."""
+        for row in rows:
+            for other in rows:
+                if row.who is other.who and (row.first, row.last, row.email, row.mobile, row.reference) != (
+                    other.first,
+                    other.last,
+                    other.email,
+                    other.mobile,
+                    other.reference,
+                ):
+                    return False
+                if row.who.kin != other.who.kin and row.reference and _reference(row) == _reference(other):
+                    return False
+        for entry, who in self._entries():
+            known = of_entry(entry, same_roster=True)
+            at = self.service.ids.index(entry.booking_id)
+            own = [row for row in rows if row.who.kin == who.kin and row.session == at]
+            if not all(_is_recognisable(row.evidence, known) for row in own):
+                return False
+            for row in rows:
+                if row.session != at or row.who.kin == who.kin:
+                    continue
+                shown = row.evidence
+                if shown.handle == known.handle and is_near(shown, known):
+                    return False
+                same_reference = shown.reference and (shown.reference, shown.first_name) == (
+                    known.reference,
+                    known.first_name,
+                )
+                if same_reference and not any(one.evidence.names & known.names for one in own):
+                    return False
+        return all(
+            _is_recognisable(row.evidence, one.evidence)
+            for row in rows
+            for one in also
+            if row.who.kin == one.who.kin and row.session == one.session
+        )
+
+    def take_results(self) -> None:
+        """Go on with the workbook of the last results: our marks beside the rows, decisions done with emptied."""
+
+        def change(rows: list[Row]) -> None:
+            for row in rows:
+                if row.outcome:
+                    row.handle = row.outcome.handle
+                    if row.outcome.status in (Status.BOOKED, Status.ALREADY_BOOKED):
+                        row.decision = ""
+
+        self.edit(change)
+        self.has_results = True
+
+    def go_back_to_own_file(self) -> None:
+        def change(rows: list[Row]) -> None:
+            for row in rows:
+                row.handle = row.decision = ""
+
+        self.edit(change)
+        self.has_results = any(row.handle for row in self.rows)
+
+    def answer(self, which: Collection[int] | None = None) -> bool:
+        """Answer what the last results ask, truthfully; whether there was anything to answer."""
+        answered = False
+        for at in reversed(range(len(self.rows))):
+            row = self.rows[at]
+            if (which is None or at in which) and row.outcome is not None:
+                decision = self._answer(row, row.outcome)
+                if decision == "delete":
+                    del self.rows[at]
+                elif decision:
+                    if row.decision == decision:
+                        row.handle = row.outcome.handle
+                    row.decision = decision
+                if decision:
+                    row.outcome = None
+                    answered = True
+        return answered
+
+    def _answer(self, row: Row, outcome: Outcome) -> str:
+        if outcome.status not in (Status.FIX_ROW, Status.SAME_PERSON):
+            return ""
+        same_as = re.search(r"as row (\d+)(?:, on the same session| of this roster)", outcome.message)
+        if same_as:
+            other = next((one for one in self.rows if one.outcome and one.outcome.row.number == int(same_as[1])), None)
+            if sum(one.who is row.who and one.session == row.session for one in self.rows) > 1:
+                return "delete"
+            if other is None:
+                return ""
+        asked = re.findall(r"\bas ([^,?]+), (?:booked here|on this session already)", outcome.message)
+        if asked:
+            known = {
+                entry.name: (entry.first_name, entry.last_name)
+                for entry, who in self._entries()
+                if who is row.who and entry.name in asked and self._at(entry) == row.session
+            }
+            for seat in self.service.seats[row.session]:
+                shown = self.service.shown(seat)
+                if seat.who is row.who and shown and f"{shown.first_name} {shown.last_name}" in asked:
+                    known[f"{shown.first_name} {shown.last_name}"] = shown.first_name, shown.last_name
+            if known and "does not say as whom" in outcome.message:
+                row.first, row.last = next(iter(known.values()))
+            return "Same person" if known else "Book"
+        if "could be the same person" in outcome.message:
+            return "Leave out" if self.service.there(row.session, row.who.kin) else "Book"
+        return "Book" if same_as else ""
+
+    def roster(self) -> Roster:
+        """The roster as it would be read from a file."""
+        fields = ["service", "start"] if self.by_time else ["booking_id"]
+        fields += ["full_name"] if self.is_full_name else ["first_name", "last_name"]
+        fields += ["email", "mobile", "reference", "spaces"]
+        if self.has_results or any(row.decision for row in self.rows):
+            fields += ["import_decision", "import_run"]
+        turned = fields[self.shift % len(fields) :] + fields[: self.shift % len(fields)]
+        rows = []
+        for number, row in enumerate(self.rows, 2):
+            start = STARTS[row.session]
+            cells = {
+                "booking_id": self.service.ids[row.session],
+                "service": POTTERY,
+                "start": f"{start.day} Mar 2030 10:00",
+                "first_name": row.first,
+                "last_name": row.last,
+                "full_name": f"{row.last}, {row.first}",
+                "email": row.email,
+                "mobile": row.mobile,
+                "reference": row.reference,
+                "spaces": str(row.who.spaces),
+                "import_decision": row.decision,
+                "import_run": row.handle,
+            }
+            rows.append(RosterRow(RowRef(self.sheet, number), {name: cells[name] for name in turned if cells[name]}))
+        sheet = RosterSheet(
+            title=self.sheet,
+            heading_row=1,
+            headings={name: name.replace("_", " ").capitalize() for name in turned},
+            positions={name: at for at, name in enumerate(turned, 1)},
+            width=len(turned),
+            unused=(),
+            rows=tuple(rows),
+        )
+        return Roster(self.folder / self.path, b"", (sheet,))
+
+    # What others do
+
+    def book_themselves(self, who: Human, at: int, name: int, email: int) -> None:
+        """Somebody who may be in the roster books by themselves, unless nobody could tell them from somebody else."""
+        first, last = who.names[name % len(who.names)]
+        profile = Profile(first, last, ("", *who.emails)[email % (len(who.emails) + 1)])
+        shown = of_attendee(Attendee("", profile=profile), is_weak=False)
+        record = self.service.record_of(profile)
+        if record and self.service.records[record] != profile:
+            known = self.service.records[record]
+            if (known.first_name, known.last_name) not in who.names:
+                return
+        if not self.service.shows_source:
+            for entry, other in self._entries():
+                ours = of_entry(entry, same_roster=True)
+                if needs_reading(entry) and other is not who and _is_recognisable(shown, ours):
+                    return
+            self.service.is_confusing = True
+        self.service.person_books(who, at, first, last, profile.email, "")
+
+    # Runs
+
+    def run(self, mishaps: Mishaps | None = None, *, rebook: bool = False) -> RunReport | None:
+        if not self.rows:
+            return None
+        report = self._run(self.roster(), self.rows, Options(rebook=rebook), mishaps or Mishaps())
+        if report:
+            for row, outcome in zip(self.rows, report.outcomes, strict=True):
+                row.outcome = outcome
+                if outcome.status in (Status.BOOKED, Status.ALREADY_BOOKED) and not self.keeps_decisions:
+                    row.decision = ""
+        return report
+
+    def resume(self, mishaps: Mishaps | None = None) -> None:
+        """Finish what runs have left open, each by the copy of its own roster."""
+        for run in resuming.unfinished(self.ledger):
+            roster, rows = self.sent[run.id]
+            if self.is_sound(self.rows, rows) and self.is_sound(rows, self.rows):
+                self._run(roster, rows, run.options, mishaps or Mishaps())
+
+    def settle(self) -> None:
+        self.service.begin(Mishaps(), {}, {}, threading.Event())
+        resuming.settle_unknown(self.service, self.ledger, now=self.clock())  # type: ignore[arg-type]
+
+    def _run(self, roster: Roster, rows: Sequence[Row], options: Options, mishaps: Mishaps) -> RunReport | None:
+        refs = [row.ref for row in roster.rows]
+        whose = {ref: row.who for ref, row in zip(refs, rows, strict=True)}
+        stop = threading.Event()
+        self.service.begin(mishaps, whose, dict(zip(refs, rows, strict=True)), stop)
+        given = (self.settings, options, self.service, self.ledger)
+        sure = {entry.id for entry, _ in self._entries() if entry.state is not EntryState.SENT}
+        report = None
+        try:
+            plan = preparing.prepare(roster, *given, now=self.clock(), tell=_tell_nobody)  # type: ignore[arg-type]
+            with self._mishaps_of_ledger(roster, rows):
+                report = carrying_out.carry_out(
+                    plan,
+                    *given,  # type: ignore[arg-type]
+                    by="priya",
+                    clock=self.clock,
+                    tell=_tell_nobody,
+                    stop=stop,
+                    pause=self.clock.wait,
+                )
+        except ImporterError:
+            assert not mishaps.are_none
+        except Killed:
+            self.service.is_dead = False
+            self.ledger.__exit__(None, None, None)
+            self.ledger = Ledger.open(self.settings.ledger)
+        for entry, who in self._entries():
+            if entry.state is EntryState.SENT:
+                self.service.doubtful.add((self._at(entry), who.kin))
+        assert not self.service.violations, self.service.violations
+        self.count()
+        if report:
+            unsure = [entry for entry, _ in self._entries() if entry.state is EntryState.SENT or entry.id not in sure]
+            self._judge(report, rows, options, mishaps, unsure)
+        return report
+
+    @contextmanager
+    def _mishaps_of_ledger(self, roster: Roster, rows: Sequence[Row]) -> Iterator[None]:
+        """Let the process die before or after a commit, or the disk be full; note whose the rows of each run are."""
+        save, begin_run, service = self.ledger.save, self.ledger.begin_run, self.service
+
+        def begun(*given: Any, **more: Any) -> int:
+            run = begin_run(*given, **more)
+            self.sent[run] = roster, [replace(row) for row in rows]
+            self.whose |= {(run, one.ref): row.who for one, row in zip(roster.rows, rows, strict=True)}
+            return run
+
+        def spoilt(entry: Entry) -> Entry:
+            service.effect()
+            service.saves += 1
+            if service.mishaps.ledger_fails_at is not None and service.saves > service.mishaps.ledger_fails_at:
+                raise LedgerError("The disk is full.")
+            saved = save(entry)
+            service.effect()
+            return saved
+
+        with mock.patch.multiple(self.ledger, save=spoilt, begin_run=begun):
+            yield
+
+    # The truth
+
+    def _entries(self) -> list[tuple[Entry, Human]]:
+        return [(entry, self.whose[entry.run, entry.row]) for entry in self.ledger.entries(self.service.ids)]
+
+    def _at(self, entry: Entry) -> int:
+        return self.service.ids.index(entry.booking_id)
+
+    def _judge(
+        self, report: RunReport, rows: Sequence[Row], options: Options, mishaps: Mishaps, unsure: Sequence[Entry]
+    ) -> None:
+        """Every status is true at this moment."""
+        service = self.service
+        service.land()
+        assert [outcome.row for outcome in report.outcomes] == [row.ref for row in report.roster.rows]
+        said_to_be_there: defaultdict[tuple[int, str], int] = defaultdict(int)
+        for row, outcome in zip(rows, report.outcomes, strict=True):
+            at, kin, status = row.session, row.who.kin, outcome.status
+            there = service.there(at, kin)
+            is_one = sum(one.kin == kin for one in CAST) == 1
+            told = f"{row.who.key} on session {at} is told {status}: {outcome.words}"
+            if status in (Status.BOOKED, Status.ALREADY_BOOKED):
+                said_to_be_there[at, kin] += 1
+                assert there, f"{told} but is not there"
+                if not is_one:
+                    assert said_to_be_there[at, kin] <= len(there), told
+            elif status is Status.TAKEN_OFF:
+                assert (at, kin) in service.taken_off, told
+                if is_one:
+                    assert not any(seat.by_us for seat in there), f"{told} but is there"
+                    assert not service.is_plain_to_see(row.who, at, row.first, row.last), f"{told} but is there"
+            elif status is Status.NOT_SURE_YET:
+                assert (at, kin) in service.doubtful, told
+            elif status is Status.LEFT_OUT:
+                assert row.decision == "Leave out", told
+            elif status is Status.FIX_ROW and "is full, closed or not there" in outcome.message:
+                assert self.by_time, told
+                assert not any(seat.by_us for seat in there) or not is_one, f"{told} but is there"
+                assert min(self.service.free_before[at], self.service.free(at)) < 1, told
+            elif status is Status.FIX_ROW:
+                assert "The same person as row" in outcome.message or "could be the same" in outcome.message, told
+            elif status is not Status.SAME_PERSON:
+                if is_one:
+                    assert not any(seat.by_us for seat in there), f"{told} but is there"
+                    assert not service.is_plain_to_see(row.who, at, row.first, row.last), f"{told} but is there"
+                if status is Status.FULL:
+                    maybe = sum(entry.spaces for entry in unsure if self._at(entry) == at)
+                    assert service.places[at] - service.taken(at) - maybe < row.who.spaces, told
+                elif status is Status.SERVICE_SAID_NO:
+                    reasons = service.refusals
+                    assert (
+                        reasons["full", at] or reasons["refused", outcome.row] or reasons["expired", outcome.row] > 1
+                    ), told
+                else:
+                    assert status is Status.NOT_TRIED, told
+                    assert options.only is not None or not mishaps.are_none, told
+
+    def count(self) -> None:
+        """Nobody is on a session twice by our doing."""
+        for at, seats in enumerate(self.service.seats):
+            ours = Counter(seat.who.kin for seat in seats if seat.by_us and seat.who and not seat.is_cancelled)
+            for kin, count in ours.items():
+                assert count <= sum(one.kin == kin for one in CAST), f"{kin} is on session {at} {count} times by us"
+
+    def come_to_rest(self) -> None:
+        """No more mishaps, questions answered, time passes: everybody who can be is on their session, once."""
+        self.keeps_decisions = True
+        last: list[tuple[str, Status]] = []
+        for turn in range(12):
+            if not self.rows:
+                return
+            self.clock.wait(3 * 3600)
+            assert self.run()
+            now = [(row.who.key, row.outcome.status) for row in self.rows if row.outcome]
+            goes_on = self.answer()
+            if turn and any(status is Status.NOT_SURE_YET for _, status in now):
+                goes_on = self._take_word() or goes_on
+            if not goes_on and now == last:
+                break
+            last = now
+        else:
+            raise AssertionError(f"It never comes to rest: {last}")
+        self.count()
+        for row in self.rows:
+            at, kin = row.session, row.who.kin
+            assert row.outcome
+            there, status = self.service.there(at, kin), row.outcome.status
+            told = f"{row.who.key} on session {at} is told {status} in the end: {row.outcome.words}"
+            if status in (Status.BOOKED, Status.ALREADY_BOOKED):
+                assert len([seat for seat in there if seat.by_us]) <= sum(one.kin == kin for one in CAST), told
+            elif status is Status.FULL or "is full, closed" in row.outcome.message:
+                assert self.service.free(at) < row.who.spaces, told
+            else:
+                assert status in (Status.TAKEN_OFF, Status.LEFT_OUT), told
+
+    def _take_word(self) -> bool:
+        """Say of those who stay unsure what can be seen at the service."""
+        said = False
+        for entry, who in self._entries():
+            if entry.state is EntryState.SENT:
+                assert self.service.is_confusing, f"{who.key} stays unsure for ever"
+                is_booked = bool(self.service.there(self._at(entry), who.kin))
+                resuming.take_word(entry.run, entry.row, is_booked=is_booked, ledger=self.ledger, now=self.clock())
+                said = True
+        return said
+
+
+_MEMORY = [path for path in ("/dev/shm",) if os.access(path, os.W_OK)]  # noqa: S108 - a disk in memory syncs at once
+
+
+def _tell_nobody(_progress: object) -> None:
+    pass
+
+
+def _reference(row: Row) -> tuple[str, str]:
+    return row.reference.casefold(), fold(row.first)
+
+
+def _is_recognisable(row: Evidence, known: Evidence) -> bool:
+    return (
+        is_near(row, known)
+        or bool(row.handle and row.handle == known.handle)
+        or bool(row.email and row.email == known.email)
+        or bool(row.mobile and row.mobile == known.mobile)
+        or bool(row.reference and (row.reference, row.first_name) == (known.reference, known.first_name))
+    )

@@ -1,0 +1,360 @@
+"""The booking service as a stand-in in memory, with mishaps on demand; it knows who everybody truly is."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from desk import Clock
+
+from importer.errors import ServiceError
+from importer.model import (
+    Attendee,
+    GroupBooking,
+    Participant,
+    Profile,
+    Reservation,
+    RowRef,
+)
+from importer.people.evidence import Evidence, fold, is_near, of_attendee
+from importer.service.appointedd import AnswerLost, Confirmation, NotSent, Refused
+from office.people import CAST, STRANGERS, Human, Row
+
+POTTERY = "Pottery for beginners"
+MARGIN_S = 120
+STARTS = (datetime(2030, 3, 2, 10, tzinfo=UTC), datetime(2030, 3, 9, 10, tzinfo=UTC))
+
+
+class Killed(BaseException):
+    """The process dies here."""
+
+
+@dataclass
+class Mishaps:
+    """What goes wrong in one run: at the n-th confirm, reserve or effect, counted from 0."""
+
+    confirms: dict[int, str] = field(default_factory=dict)
+    reserves: dict[int, str] = field(default_factory=dict)
+    stopped_after: int | None = None
+    killed_at: int | None = None
+    ledger_fails_at: int | None = None
+    down_at: int | None = None
+
+    @property
+    def are_none(self) -> bool:
+        return self == Mishaps()
+
+
+@dataclass
+class Seat:
+    """A place taken on a session. ``since`` is the number of the run before which it was there."""
+
+    id: str
+    who: Human | None
+    by_us: bool
+    customer_id: str
+    spaces: int
+    source: str
+    since: int
+    is_cancelled: bool = False
+
+
+@dataclass
+class Hold:
+    session: int
+    spaces: int
+    expiry: datetime
+    is_used: bool = False
+    is_in_flight: bool = False
+
+
+class Service:
+    """Stands in for ``Appointedd``: its calls and exceptions, without a wire. Knows who truly is on a session."""
+
+    requests = 0
+
+    def __init__(
+        self,
+        clock: Clock,
+        places: Sequence[int],
+        *,
+        lists: str = "ours",
+        siblings_share: bool = False,
+        shows_source: bool = True,
+        is_readable: bool = True,
+        when_full: str = "refuse",
+        hold_s: int = 1200,
+    ) -> None:
+        self.clock = clock
+        self.places = list(places)
+        self.lists, self.siblings_share = lists, siblings_share
+        self.shows_source, self.is_readable = shows_source, is_readable
+        self.when_full, self.hold_s = when_full, hold_s
+        self.ids = [f"{n:024x}" for n in range(1, len(places) + 1)]
+        self.seats: list[list[Seat]] = [[] for _ in places]
+        self.records: dict[str, Profile] = {}
+        self.holds: dict[str, Hold] = {}
+        self.late: list[tuple[datetime, str, Participant, Human]] = []
+        self.run = 0
+        self.violations: list[str] = []
+        self.doubtful: set[tuple[int, str]] = set()
+        self.taken_off: set[tuple[int, str]] = set()
+        self.is_confusing = siblings_share or not is_readable
+        self._numbers = iter(range(1000, 10**9))
+        self.begin(Mishaps(), {}, {}, threading.Event())
+
+    def begin(
+        self, mishaps: Mishaps, whose: dict[RowRef, Human], typed: dict[RowRef, Row], stop: threading.Event
+    ) -> None:
+        self.mishaps, self.whose, self.typed, self.stop = mishaps, whose, typed, stop
+        self.run += 1
+        self.confirms = self.reserves = self.effects = self.reads = self.saves = 0
+        self.is_dead = self.is_down = False
+        self.refusals: Counter[tuple[str, object]] = Counter()
+        self.land()
+        self.free_before = [self.free(at) for at in range(len(self.places))]
+
+    # What Appointedd answers
+
+    def services(self) -> dict[str, str]:
+        return {"5" * 24: POTTERY}
+
+    def resources(self) -> dict[str, str]:
+        return {"6" * 24: "Studio 1"}
+
+    def bookings(self, ids: Collection[str]) -> dict[str, GroupBooking]:
+        self._read()
+        return {id_: self._shown(self.ids.index(id_)) for id_ in ids if id_ in self.ids}
+
+    def openings(
+        self, service_id: str, ranges: Sequence[tuple[datetime, datetime]], spaces: int = 1
+    ) -> dict[str, datetime]:
+        self._read()
+        return {
+            self.ids[at]: start
+            for at, start in enumerate(STARTS)
+            if self.free(at) >= spaces and any(a <= start < b for a, b in ranges) and start > self.clock()
+        }
+
+    def profile(self, customer_id: str) -> Profile | None:
+        self._read()
+        return self.records.get(customer_id) if self.is_readable else None
+
+    def reserve(self, booking: GroupBooking, spaces: int) -> Reservation:
+        self.effect()
+        at = self.ids.index(booking.id)
+        self.land()
+        self._is_up()
+        mishap = self.mishaps.reserves.get(self.reserves, "")
+        self.reserves += 1
+        if mishap == "not sent":
+            raise NotSent("no connection")
+        if mishap == "lost before":
+            raise AnswerLost("the connection was cut")
+        if mishap == "stranger":
+            self.stranger_books(at, 1)
+        if mishap == "filled" and self.free(at) > 0:
+            self.stranger_books(at, self.free(at))
+        if self.free(at) < spaces and self.when_full == "refuse":
+            self.refusals["full", at] += 1
+            raise Refused(409, "There are not enough spaces left.")
+        is_elsewhere = self.free(at) < spaces or mishap == "elsewhere"
+        if is_elsewhere or mishap == "nameless":
+            self.refusals["full", at] += 1
+        slot_id = self._new_id()
+        if not is_elsewhere:
+            self.holds[slot_id] = Hold(at, spaces, self.clock() + timedelta(seconds=self.hold_s))
+        if mishap == "lost after":
+            raise AnswerLost("the connection was cut")
+        self.effect()
+        named = "" if mishap == "nameless" else "f" * 24 if is_elsewhere else booking.id
+        expiry = self.clock() + timedelta(seconds=self.hold_s)
+        return Reservation(
+            slot_id, named, booking.service_id, booking.resource_id, booking.start, expiry, float(self.hold_s)
+        )
+
+    def confirm(self, slot_id: str, person: Participant, *, payment_request: bool | None = None) -> Confirmation:
+        self.effect()
+        self.land()
+        self._is_up()
+        mishap = self.mishaps.confirms.get(self.confirms, "")
+        self.confirms += 1
+        hold, who = self.holds[slot_id], self.whose[person.row]
+        if mishap == "not sent":
+            raise NotSent("no connection")
+        if mishap == "key refused":
+            self.is_down = True
+            raise ServiceError("Appointedd does not accept the key.")
+        if mishap == "slept":
+            self.clock.wait(3600)
+            self.land()
+        if mishap == "stranger":
+            self.stranger_books(hold.session, 1)
+        if mishap == "themselves" and self.shows_source:
+            self.person_books(who, hold.session, person.first_name, person.last_name, person.email, person.mobile)
+        if mishap == "lost before":
+            self.doubtful.add((hold.session, who.kin))
+            raise AnswerLost("the connection was cut")
+        if mishap == "refused":
+            self.refusals["refused", person.row] += 1
+            raise Refused(422, "The service does not like this.")
+        if hold.is_used or hold.is_in_flight:
+            self.violations.append(f"{who.key} was confirmed twice through one slot")
+        if self.clock() >= hold.expiry:
+            self.refusals["expired", person.row] += 1
+            raise Refused(409, "This reservation has expired.")
+        self._judge_confirm(who, hold.session, self.typed[person.row])
+        if mishap.startswith("late"):
+            self.doubtful.add((hold.session, who.kin))
+            last = hold.expiry + timedelta(seconds=MARGIN_S - 1)
+            seconds = mishap.removeprefix("late ")
+            lands = last if seconds == "end" else min(self.clock() + timedelta(seconds=int(seconds)), last)
+            hold.is_in_flight = True
+            self.late.append((lands, slot_id, person, who))
+            raise AnswerLost("no answer in time")
+        seat = self._book(slot_id, person, who)
+        if mishap == "lost after":
+            self.doubtful.add((hold.session, who.kin))
+            raise AnswerLost("it answered 500")
+        if self.mishaps.stopped_after is not None and self.confirms > self.mishaps.stopped_after:
+            self.stop.set()
+        self.doubtful.add((hold.session, who.kin))
+        self.effect()
+        self.doubtful.discard((hold.session, who.kin))
+        everybody = self._shown(hold.session).people
+        return Confirmation(
+            self.ids[hold.session],
+            everybody
+            if self.lists == "everybody"
+            else tuple(one for one in everybody if one.customer_booking_id == seat.id),
+        )
+
+    # What others do
+
+    def stranger_books(self, at: int, spaces: int) -> None:
+        number = next(self._numbers)
+        first, last = STRANGERS[number % len(STRANGERS)]
+        self._seat(at, None, Profile(first, last, f"{number}@else.com"), spaces, "website", by_us=False)
+
+    def person_books(self, who: Human, at: int, first: str, last: str, email: str, mobile: str) -> None:
+        if any(seat.who is who and not seat.by_us and not seat.is_cancelled for seat in self.seats[at]):
+            return
+        self._seat(at, who, Profile(first, last, email, mobile), who.spaces, "website", by_us=False)
+
+    def take_off(self, at: int, seat: Seat) -> None:
+        seat.is_cancelled = True
+        if seat.who:
+            self.taken_off.add((at, seat.who.kin))
+
+    # The truth
+
+    def there(self, at: int, kin: str) -> list[Seat]:
+        return [seat for seat in self.seats[at] if not seat.is_cancelled and seat.who and seat.who.kin == kin]
+
+    def taken(self, at: int) -> int:
+        return sum(seat.spaces for seat in self.seats[at] if not seat.is_cancelled)
+
+    def free(self, at: int) -> int:
+        held = sum(
+            hold.spaces
+            for hold in self.holds.values()
+            if hold.session == at and not hold.is_used and (hold.is_in_flight or self.clock() < hold.expiry)
+        )
+        return self.places[at] - self.taken(at) - held
+
+    def shown(self, seat: Seat) -> Profile | None:
+        return self.records[seat.customer_id] if self.is_readable else None
+
+    def is_plain_to_see(self, who: Human, at: int, first: str, last: str) -> bool:
+        """Whether somebody is on the session by another way since before this run, under a name like the one typed."""
+        typed = Evidence(*(fold(part) for part in (first, last)), frozenset({fold(first + last)}))
+        names = {fold("".join(name)) for name in who.names}
+        for seat in self.there(at, who.kin):
+            shown = self.shown(seat)
+            if seat.by_us or seat.since >= self.run or shown is None:
+                continue
+            if fold(shown.first_name + shown.last_name) in names and is_near(
+                typed, of_attendee(Attendee("", profile=shown), is_weak=False)
+            ):
+                return True
+        return False
+
+    def land(self) -> None:
+        """Let those commits come that are due."""
+        due = [one for one in self.late if one[0] <= self.clock()]
+        self.late = [one for one in self.late if one[0] > self.clock()]
+        for _, slot_id, person, who in sorted(due, key=lambda one: one[0]):
+            self._book(slot_id, person, who)
+
+    def effect(self) -> None:
+        if self.is_dead or self.effects == self.mishaps.killed_at:
+            self.is_dead = True
+            raise Killed
+        self.effects += 1
+
+    def _judge_confirm(self, who: Human, at: int, row: Row) -> None:
+        coming = sum(self.holds[slot_id].session == at and other.kin == who.kin for _, slot_id, _, other in self.late)
+        ours = coming + sum(seat.by_us for seat in self.there(at, who.kin))
+        if ours >= sum(one.kin == who.kin for one in CAST):
+            self.violations.append(f"{who.key} was booked twice by us on session {at}")
+        kin_is_one = sum(one.kin == who.kin for one in CAST) == 1
+        if kin_is_one and self.is_plain_to_see(who, at, row.first, row.last):
+            self.violations.append(f"{who.key} was booked although plainly there by another way on session {at}")
+
+    def _book(self, slot_id: str, person: Participant, who: Human) -> Seat:
+        hold = self.holds[slot_id]
+        hold.is_used, hold.is_in_flight = True, False
+        profile = Profile(person.first_name, person.last_name, person.email, person.mobile)
+        return self._seat(hold.session, who, profile, hold.spaces, "api", by_us=True)
+
+    def _seat(self, at: int, who: Human | None, profile: Profile, spaces: int, source: str, *, by_us: bool) -> Seat:
+        seat = Seat(self._new_id(), who, by_us, self._record(profile), spaces, source, self.run)
+        self.seats[at].append(seat)
+        return seat
+
+    def _record(self, profile: Profile) -> str:
+        id_ = self.record_of(profile)
+        if not id_:
+            id_ = self._new_id()
+            self.records[id_] = profile
+        return id_
+
+    def record_of(self, profile: Profile) -> str:
+        for id_, known in self.records.items():
+            if self.siblings_share and (profile.email or profile.mobile):
+                if (profile.email and profile.email == known.email) or (
+                    profile.mobile and profile.mobile == known.mobile
+                ):
+                    return id_
+            elif known == profile:
+                return id_
+        return ""
+
+    def _shown(self, at: int) -> GroupBooking:
+        self.land()
+        people = tuple(
+            Attendee(seat.id, seat.customer_id, seat.spaces, seat.source if self.shows_source else "")
+            for seat in self.seats[at]
+            if not seat.is_cancelled
+        )
+        start = STARTS[at]
+        return GroupBooking(
+            self.ids[at], "5" * 24, "6" * 24, start, start.isoformat(), self.places[at], people, service_name=POTTERY
+        )
+
+    def _read(self) -> None:
+        if self.reads == self.mishaps.down_at:
+            self.is_down = True
+        self.reads += 1
+        self.land()
+        self._is_up()
+
+    def _is_up(self) -> None:
+        if self.is_down:
+            raise ServiceError("Appointedd can't be used just now.")
+
+    def _new_id(self) -> str:
+        return f"{next(self._numbers):024x}"
