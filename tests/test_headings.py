@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 from desk import Desk
@@ -107,7 +106,7 @@ def test_an_order_that_is_kept_with_a_set_settles_the_dates_of_that_sender(tmp_p
     known = {"US": HeadingSet(ST_MARYS["St Marys"].fields, date_order="mdy")}
     roster = read_roster(roster_file(tmp_path, text), heading_sets=known)
     now = datetime(2030, 1, 1, tzinfo=UTC)
-    (person,) = check_rows(roster, ZoneInfo("UTC"), now=now, date_order="dmy")
+    (person,) = check_rows(roster, load_settings(timezone="UTC", date_order="dmy"), Options(), now=now)
     assert person.target.start == datetime(2030, 3, 4, 10, tzinfo=UTC)
 
 

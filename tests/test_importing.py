@@ -157,8 +157,8 @@ def test_a_cancelled_session_is_a_problem(desk: Desk) -> None:
 def test_a_past_session_is_a_problem_unless_it_is_allowed(desk: Desk) -> None:
     session = desk.session(start="2030-01-15T08:00:00+00:00")
     roster = desk.people(session, "Ada Lovelace")
-    assert "is past" in only(desk.run(roster)).message
-    assert "is past" not in only(desk.run(roster, Options(allow_past=True))).message
+    assert "is in the past" in only(desk.run(roster)).message
+    assert "is in the past" not in only(desk.run(roster, Options(allow_past=True))).message
 
 
 def test_a_session_given_on_the_command_line_holds_for_rows_that_name_none(desk: Desk) -> None:

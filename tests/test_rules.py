@@ -18,9 +18,11 @@ from importer.lists.contacts import read_email
 from importer.lists.findings import clean
 from importer.lists.moments import DAY_ZERO
 from importer.lists.names import FIRST_LAST, LAST_FIRST, names_order_open, split_full_name, splits_to_show
-from importer.lists.rules import check_rows, read_target
+from importer.lists.rules import check_rows
+from importer.lists.sessions import read_target
 from importer.model import (
     Decision,
+    Options,
     Participant,
     Roster,
     RosterRow,
@@ -31,6 +33,7 @@ from importer.model import (
     Unreadable,
 )
 from importer.model.columns import COLUMNS, IMPORT_COLUMNS
+from importer.settings import Settings, load_settings
 
 LONDON = ZoneInfo("Europe/London")
 NEW_YORK = ZoneInfo("America/New_York")
@@ -62,7 +65,14 @@ def roster_of(*rows: dict[str, Any], columns: tuple[str, ...] = (), day_zero: da
 def people(
     *rows: dict[str, Any], zone: ZoneInfo = LONDON, day_zero: date = DAY_ZERO, **options: Any
 ) -> tuple[Participant, ...]:
-    return check_rows(roster_of(*rows, day_zero=day_zero), zone, now=NOW, **options)
+    return checked(roster_of(*rows, day_zero=day_zero), zone=zone, **options)
+
+
+def checked(roster: Roster, *, zone: ZoneInfo = LONDON, now: datetime = NOW, **choices: Any) -> tuple[Participant, ...]:
+    """The people of a roster by these settings and options of the call."""
+    chosen = {name: value for name, value in choices.items() if name in Settings.model_fields}
+    options = {name: value for name, value in choices.items() if name not in chosen and value is not None}
+    return check_rows(roster, load_settings(timezone=zone.key, **chosen), Options(**options), now=now)
 
 
 def person(zone: ZoneInfo = LONDON, **cells: Any) -> Participant:
@@ -142,13 +152,13 @@ def test_an_id_that_excel_made_a_number_is_told_as_such(typed: Any) -> None:
 
 def test_a_row_that_names_no_session_is_told_unless_the_command_names_one() -> None:
     assert rules(people(ADA)[0]) == ["no_session"]
-    (one,) = people({**ADA, "resource": "Studio 1"}, default=Target(ID))
+    (one,) = people({**ADA, "resource": "Studio 1"}, target=Target(ID))
     assert (one.target, one.problems) == (Target(ID, resource="Studio 1"), ())
 
 
 def test_what_the_command_names_holds_for_no_row_that_names_anything_itself() -> None:
     rows = [{"booking_id": "2" * 24}, {"service": "Pottery"}, {"start": "14 Mar 2030 10:00"}, {"date": "14 Mar 2030"}]
-    for one in people(*({**ADA, **row} for row in rows), default=Target(ID)):
+    for one in people(*({**ADA, **row} for row in rows), target=Target(ID)):
         assert one.target.booking_id != ID
         assert one.is_faulty or one.target.booking_id == "2" * 24
 
@@ -381,16 +391,16 @@ def test_cells_that_contradict_each_other_are_told() -> None:
 def test_a_time_that_exists_twice_is_past_when_it_is_so_both_times() -> None:
     roster = roster_of({**ADA, "service": "Pottery", "start": "27 Oct 2030 01:30"})
     for at, told in ((datetime(2030, 10, 27, 1, tzinfo=UTC), False), (datetime(2030, 10, 27, 2, tzinfo=UTC), True)):
-        assert check_rows(roster, LONDON, now=at)[0].is_faulty is told
+        assert checked(roster, now=at)[0].is_faulty is told
 
 
 def test_a_start_in_the_past_is_told_unless_it_is_allowed() -> None:
     row = {**ADA, "service": "Pottery", "start": "14 Mar 2020 10:00"}
     (one,) = people(row)
-    assert sentences(one) == ["Sat 14 Mar 2020 10:00 is in the past. Correct it, or add --allow-past."]
+    assert sentences(one) == ["Sat 14 Mar 2020 10:00 is in the past. Choose a coming session, or add --allow-past."]
     assert one.target.start == datetime(2020, 3, 14, 10, tzinfo=UTC)
     assert people(row, allow_past=True)[0].problems == ()
-    assert rules(people(ADA, default=one.target)[0]) == ["past"]
+    assert rules(people(ADA, target=one.target)[0]) == ["past"]
 
 
 @given(moment=st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1)), zone=st.sampled_from([LONDON, NEW_YORK]))  # noqa: DTZ001
@@ -572,7 +582,7 @@ def test_a_garbled_text_is_told_and_not_booked(field: str, typed: str) -> None:
 def test_an_error_and_a_formula_without_its_value_are_a_problem_in_every_column(
     field: str, cell: Any, sentence: str
 ) -> None:
-    (one,) = people({"booking_id": ID, **({} if field == "full_name" else ADA), field: cell}, default=Target("2" * 24))
+    (one,) = people({"booking_id": ID, **({} if field == "full_name" else ADA), field: cell}, target=Target("2" * 24))
     assert ([(problem.field, problem.sentence) for problem in one.problems], one.is_faulty) == (
         [(field, sentence)],
         True,
@@ -698,7 +708,7 @@ def test_one_reference_on_two_people_is_told_on_the_second_with_the_row_of_the_f
         {"first_name": "Alan", "last_name": "Turing", "reference": "7"},
         {"first_name": "Left", "last_name": "Out", "reference": "7", "import_decision": "Leave out"},
     ]
-    told = [sentences(one) for one in people(*rows, default=Target(ID))]
+    told = [sentences(one) for one in people(*rows, target=Target(ID))]
     assert told == [[], [], ["7 is also in row 2, for Ada. Write each person's own."], []]
 
 
@@ -706,7 +716,7 @@ def test_one_reference_on_people_of_two_sheets_is_told_with_the_sheet() -> None:
     one = roster_of({**ADA, "reference": "7"})
     two = roster_of({"first_name": "Alan", "last_name": "Turing", "reference": "7"}).sheets[0]
     moved = replace(two, title="Summer", rows=tuple(replace(row, ref=RowRef("Summer", 2)) for row in two.rows))
-    both = check_rows(replace(one, sheets=(*one.sheets, moved)), LONDON, now=NOW, default=Target(ID))
+    both = checked(replace(one, sheets=(*one.sheets, moved)), target=Target(ID))
     assert sentences(both[1]) == ['7 is also in row 2 of "Spring", for Ada. Write each person\'s own.']
 
 
@@ -739,16 +749,16 @@ FIELDS = [column.field for column in COLUMNS] + ["import_decision", "import_run"
 @settings(max_examples=150)
 @given(
     rows=st.lists(st.dictionaries(st.sampled_from(FIELDS), CELLS), max_size=4),
-    default=st.sampled_from([None, Target(), Target(ID), Target(service="Pottery", start=NOW)]),
+    target=st.sampled_from([None, Target(), Target(ID), Target(service="Pottery", start=NOW)]),
     date_order=st.sampled_from([None, "dmy", "mdy"]),
     name_order=st.sampled_from([None, FIRST_LAST, LAST_FIRST]),
 )
 def test_whatever_the_cells_hold_every_row_is_bookable_or_has_a_problem(
-    rows: list[dict[str, Any]], default: Target | None, date_order: str | None, name_order: str | None
+    rows: list[dict[str, Any]], target: Target | None, date_order: str | None, name_order: str | None
 ) -> None:
-    checked = people(*rows, default=default, date_order=date_order, name_order=name_order)
-    assert [one.row.number for one in checked] == list(range(2, len(rows) + 2))
-    for one in checked:
+    read = people(*rows, target=target, date_order=date_order, name_order=name_order)
+    assert [one.row.number for one in read] == list(range(2, len(rows) + 2))
+    for one in read:
         assert one.is_faulty or (one.target and one.first_name and one.last_name and 1 <= one.spaces <= 500)
         for problem in one.problems:
             assert problem.sentence.endswith(".")

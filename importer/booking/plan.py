@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 
+from importer.lists.sessions import session_fault
 from importer.model import (
     Attendee,
     Decision,
@@ -279,17 +280,12 @@ class _Session:
             return [self.known.faults[row.row]]
         if self.booking is None:
             return []
-        session = self.booking.label(self.zone)
+        found = session_fault(self.booking, self.options, self.zone, now=self.now)
+        if found is None or any(problem.rule == found.rule for problem in row.problems):
+            return []
         headings = self.roster.sheet_of(row.row).headings
         at = next((one for one in ("booking_id", "start", "date") if one in headings), "")
-        where = (at, headings.get(at, ""))
-        if self.booking.is_cancelled:
-            return [Problem(row.row, "cancelled-session", f"{session} is cancelled. Choose another session.", *where)]
-        already_told = any(problem.rule == "past" for problem in row.problems)
-        if self.booking.start <= self.now and not self.options.allow_past and not already_told:
-            sentence = f"{session} is past. Choose a coming session, or add --allow-past."
-            return [Problem(row.row, "past", sentence, *where)]
-        return []
+        return [Problem(row.row, found.rule, found.sentence, at, headings.get(at, ""))]
 
     def _answer(self, row: Participant, status: Status, message: str, entry: Entry | None = None) -> None:
         outcome = outcome_of(row, status, message, self.booking, self.zone, entry)

@@ -54,7 +54,7 @@ def check_roster(
     from dataclasses import replace
 
     from importer.importing.checking import check
-    from importer.lists.rules import read_target
+    from importer.lists.sessions import read_target
     from importer.results.files import check_writable, results_path
     from importer.results.report import exit_code, headline
     from importer.settings import load_settings

@@ -76,7 +76,7 @@ def import_roster(
     Shows the plan and asks before anybody is booked. The same roster comes back with the answer beside each row;
     correct it and import it again: only what is left is done. Nobody is booked twice.
     """
-    from importer.lists.rules import read_target
+    from importer.lists.sessions import read_target
     from importer.results.files import results_path
 
     with place_to_book(settings, sandbox, mishaps) as place:

@@ -60,7 +60,7 @@ def inbox(
     """
     from importer.inbox import Places, Round, arrived, folder_settings
     from importer.ledger import Ledger
-    from importer.lists.rules import read_target
+    from importer.lists.sessions import read_target
 
     if dry_run and release:
         raise click.UsageError("--release moves the roster back into the folder: leave out --dry-run.")

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from importer.booking.plan import Known, make_plan
 from importer.lists.rules import check_rows
-from importer.model import Options, Participant, Roster, RunReport
+from importer.model import Options, Roster, RunReport
 from importer.results.report import choices_text
 from importer.settings import Settings
 
@@ -18,23 +18,9 @@ NOT_LOOKED_AT = (
 
 def check(roster: Roster, settings: Settings, options: Options, *, now: datetime) -> RunReport:
     """Rows are ``Ready``, ``Left out`` or ``Fix row``; the report says what was not looked at."""
-    people = participants(roster, settings, options, now=now)
+    people = check_rows(roster, settings, options, now=now)
     by_id = {person.row: person.target.booking_id for person in people if person.target.booking_id}
     nothing = Known(bookings={}, entries={}, booking_of=by_id)
     plan = make_plan(roster, people, nothing, options, zone=settings.zone, now=now)
     choices = choices_text(roster, settings, options)
     return RunReport("check", roster, plan.outcomes, now, now, settings.zone, choices=choices, not_known=NOT_LOOKED_AT)
-
-
-def participants(roster: Roster, settings: Settings, options: Options, *, now: datetime) -> tuple[Participant, ...]:
-    """The people of a roster, read as these settings and this call want it."""
-    return check_rows(
-        roster,
-        settings.zone,
-        now=now,
-        date_order=settings.date_order,
-        name_order=settings.name_order,
-        default=options.target,
-        hidden=options.hidden,
-        allow_past=options.allow_past,
-    )

@@ -9,11 +9,11 @@ from datetime import datetime
 
 from importer.booking.plan import Known, limit_plan, make_plan, outcome_of, warnings_text
 from importer.booking.targets import Targets, find_openings, find_targets
-from importer.importing.checking import participants
 from importer.importing.history import with_history
 from importer.importing.known import known_by_ledger, same_rosters_of, settled
 from importer.importing.reporting import report_of, with_openings
 from importer.ledger import Ledger
+from importer.lists.rules import check_rows
 from importer.model import (
     Entry,
     GroupBooking,
@@ -52,7 +52,7 @@ def prepare(
 
     Raises ``ServiceError`` and ``LedgerError``.
     """
-    people = participants(roster, settings, options, now=now)
+    people = check_rows(roster, settings, options, now=now)
     tell(Progress("Looking up sessions", 0, 0))
     remembered = ledger.sessions(starts={start for person in people for start in person.target.starts})
     booked_on = known_by_ledger(people, remembered, ledger)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import date, datetime, time
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from importer.model import Cell, Severity, Unreadable
+
+T = TypeVar("T")
 
 AS_TEXT = "Format the column as text and type it again."
 
@@ -79,6 +82,21 @@ def clean(text: str) -> str:
     if not (text.isascii() and text.isprintable()):
         text = "".join(map(_visible, unicodedata.normalize("NFC", text).translate(_FULL_WIDTH))).strip(_JOINERS)
     return " ".join(text.split())
+
+
+def clean_cell(cell: Cell) -> Cell:
+    """A cell without what can't be seen in it, ``None`` if nothing is left; as it was, if it is ``unusable``."""
+    return clean(cell) or None if isinstance(cell, str) and not unusable(cell) else cell
+
+
+def read_cell(rule: Callable[[Cell], tuple[T, Finding | None]], cell: Cell) -> tuple[T | None, Finding | None]:
+    """What a rule makes of a cell of the roster; ``None`` if nothing is in it that the rule could be given."""
+    if cell is None:
+        return None, None
+    if finding := unusable(cell):
+        return None, finding
+    cleaned = clean(cell) if isinstance(cell, str) else cell
+    return (None, None) if cleaned == "" else rule(cleaned)
 
 
 def unusable(cell: Cell) -> Finding | None:

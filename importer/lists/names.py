@@ -7,16 +7,23 @@ sends it (``--name-order``).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from importer.lists.findings import AS_TEXT, MIXED, Finding, clean, kind, shown, unusable
 from importer.model import Cell, RosterSheet, Severity
 
+NAMES = ("first_name", "last_name", "full_name")
+"""A row with something in one of these columns is a person, or a problem."""
+
 FIRST_LAST, LAST_FIRST = "first-last", "last-first"
 """The orders of a name without a comma: Leo Khan, Khan Leo."""
 
 LONGEST_NAME = 100
+
+_NO_FIRST = "", Finding("no_first_name", "The first name is missing. Appointedd needs both names.")
+_NO_LAST = "", Finding("no_last_name", "The last name is missing. Appointedd needs both names.")
+_HEADING_AGAIN = Finding("heading_again", "This is the heading again, not a person. Delete the row.")
 
 _EXAMPLES = 3
 _WITH_COMMA = 'Write it "Last, First".'
@@ -31,6 +38,23 @@ _NO_FIRST_NAME = re.compile(
     re.IGNORECASE,
 )
 _APOSTROPHE = re.compile(r"[OoDd]['’]")
+
+
+def read_names(
+    cells: Mapping[str, Cell], headings: Mapping[str, str], order: str | None
+) -> tuple[tuple[str, str], tuple[Finding, ...]]:
+    """Both names of a row: of their own two columns, or of the full name where the row has nothing in these."""
+    first, last, full = map(cells.get, NAMES)
+    again = (_HEADING_AGAIN,) if (first, last, full) == tuple(map(headings.get, NAMES)) else ()
+    if first is None and last is None and full is not None:
+        names, finding = split_full_name(full, order)
+        return names, (*again, finding._replace(field="full_name")) if finding else again
+    first_name, no_first = _NO_FIRST if first is None else read_name(first)
+    last_name, no_last = _NO_LAST if last is None else read_name(last)
+    if not (no_first or no_last or again):
+        return (first_name, last_name), ()
+    told = (no_first and no_first._replace(field="first_name"), no_last and no_last._replace(field="last_name"))
+    return (first_name, last_name), (*again, *filter(None, told))
 
 
 @lru_cache(maxsize=2**14, typed=True)

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from importer.errors import HeadingsError, RosterError
 from importer.lists.cells import column_letters
 from importer.lists.findings import clean, shown
+from importer.lists.names import NAMES
 from importer.lists.sheets import MOST_BYTES, MOST_COLUMNS, Book, Columns, Sheet, open_book
 from importer.model import STRUCK_THROUGH, Cell, Roster, RosterRow, RosterSheet, RowRef, Unreadable
 from importer.model.columns import BY_HEADING_KEY, IMPORT_COLUMNS, SUMMARY_SHEET, heading_key, is_example
@@ -22,9 +23,6 @@ STANDARD_INPUT = Path("-")
 
 ALL_SHEETS = "all"
 """In place of a sheet's name: every visible one that has headings."""
-
-NAMES = frozenset({"first_name", "last_name", "full_name"})
-"""A row with something in one of these columns is a person, or a problem."""
 
 _OURS = frozenset(column.field for column in IMPORT_COLUMNS)
 _OURS_TO_READ = frozenset({"import_decision", "import_run"})
@@ -191,7 +189,7 @@ def _sheet(path: Path, title: str, sheet: Sheet, headings: _Headings) -> RosterS
         row = {field: cell for field, cell in zip(fields, cells, strict=True) if cell is not None}
         if is_example(row):
             left_out.append(number)
-        elif not NAMES.isdisjoint(row):
+        elif not row.keys().isdisjoint(NAMES):
             rows.append(RosterRow(RowRef(title, number), row, _set_aside(sheet, number, row, positions)))
         elif not row.keys() <= _OURS or any(_cell(column[number - 1]) is not None for column in others):
             left_out.append(number)
@@ -226,7 +224,7 @@ def _set_aside(sheet: Sheet, number: int, row: Mapping[str, Cell], positions: Ma
         return ""
     if number in sheet.set_aside:
         return sheet.set_aside[number]
-    names = {positions[field] for field in NAMES.intersection(row)}
+    names = {positions[field] for field in row.keys() & set(NAMES)}
     return STRUCK_THROUGH if names <= sheet.struck.get(number, frozenset()) else ""
 
 
@@ -236,7 +234,7 @@ def _find_headings(columns: Columns, heading_sets: Mapping[str, HeadingSet]) -> 
     for headings in _rows_of_texts(columns):
         if name := find_set(headings.typed.values(), heading_sets):
             return _read_by(headings, name, heading_sets[name])
-        if NAMES.isdisjoint(headings.known):
+        if headings.known.keys().isdisjoint(NAMES):
             continue
         if len(headings.known) > 1 or sum(map(_has_any, columns)) == 1:
             return headings

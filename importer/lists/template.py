@@ -21,6 +21,7 @@ from importer.lists.cells import (
     put_text,
     show_only,
 )
+from importer.lists.labels import MOST_SPACES
 from importer.model import GroupBooking
 from importer.model.columns import COLUMNS, EXAMPLE, TEMPLATE_COLUMNS
 
@@ -34,7 +35,6 @@ HELP_SHEET = "How to fill this in"
 SESSIONS_SHEET = "Sessions"
 _LISTS_SHEET = "Lists"
 _ROWS = 1_000
-_MOST_SPACES = 500
 _MADE = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _EXAMPLE_START = datetime(2030, 3, 14, 10, tzinfo=UTC).replace(tzinfo=None)
@@ -114,8 +114,8 @@ def _fill_roster(sheet: Worksheet) -> None:
     for field in sorted(EXAMPLE.keys() - _CHOSEN):
         cell = _rows_of(field).partition(":")[0]
         _explain(sheet, cell, "Example", "This row counts for nobody as long as it stays as it is. Write over it.")
-    spaces = _validation("whole", operator="between", formula1="1", formula2=str(_MOST_SPACES))
-    spaces.errorTitle, spaces.error = "Spaces", f"A whole number from 1 to {_MOST_SPACES}, or nothing for 1."
+    spaces = _validation("whole", operator="between", formula1="1", formula2=str(MOST_SPACES))
+    spaces.errorTitle, spaces.error = "Spaces", f"A whole number from 1 to {MOST_SPACES}, or nothing for 1."
     spaces.add(_rows_of("spaces"))
     sheet.add_data_validation(spaces)
     sheet.print_title_rows = "1:1"

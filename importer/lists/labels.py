@@ -1,0 +1,61 @@
+"""Pure: cells that hold one word or number: an id, a name of something, a number of places, a decision."""
+
+from __future__ import annotations
+
+import re
+
+from importer.lists.findings import AS_TEXT, EXACT_DIGITS, LOST_FORMAT, SCIENTIFIC, Finding, kind, shown, zeros_gone
+from importer.model import Cell, Decision
+from importer.model.columns import heading_key
+
+MOST_SPACES = 500
+
+_ID = re.compile(r"[0-9a-f]{24}", re.ASCII | re.IGNORECASE)
+_WHOLE = re.compile(r"(\d{1,9})(?:\.0*)?")
+_LOST_DIGITS = re.compile(r"\d(?:[.,]\d+)?E\+\d{2,}", re.ASCII)
+_DECISIONS = {heading_key(decision): decision for decision in Decision}
+
+
+def read_booking_id(cell: Cell) -> tuple[str, Finding | None]:
+    """A group booking ID in lower case."""
+    if isinstance(cell, str) and _ID.fullmatch(cell):
+        return cell.lower(), None
+    if not isinstance(cell, str) or SCIENTIFIC.fullmatch(cell):
+        sentence = f"{shown(cell)} is a number, not a group booking ID: digits are lost. {AS_TEXT}"
+        return "", Finding("booking_id_number", sentence)
+    length = f": it has {len(cell)} characters" if re.fullmatch(r"[0-9a-fA-F]+", cell) else ""
+    sentence = f'"{shown(cell)}" is not a group booking ID{length}. Copy all 24 characters, 0-9 and a-f.'
+    return "", Finding("booking_id", sentence)
+
+
+def read_label(cell: Cell) -> tuple[str, Finding | None]:
+    """A name or an id of something: a service, a resource, a mark of ours. A whole number is its digits."""
+    if isinstance(cell, str):
+        if not cell[:1].isdecimal():
+            return cell, None
+        if _LOST_DIGITS.fullmatch(cell):
+            return "", Finding("digits_lost", f"{shown(cell)} is what is left of a number: digits are lost. {AS_TEXT}")
+        if number := LOST_FORMAT.fullmatch(cell):
+            return number[1], zeros_gone(cell)
+        return cell, None
+    if isinstance(cell, int) and not isinstance(cell, bool) and len(str(cell)) <= EXACT_DIGITS:
+        return str(cell), None
+    return "", Finding("not_text", f"{shown(cell)} is {kind(cell)}, not a text. {AS_TEXT}")
+
+
+def read_spaces(cell: Cell) -> tuple[int, Finding | None]:
+    """The number of places, 1 to ``MOST_SPACES``."""
+    whole = _WHOLE.fullmatch(cell if isinstance(cell, str) else repr(cell)) if not isinstance(cell, bool) else None
+    if whole and 1 <= int(whole[1]) <= MOST_SPACES:
+        return int(whole[1]), None
+    sentence = f"{shown(cell)} is not a number of places. Write a whole number from 1 to {MOST_SPACES}."
+    return 1, Finding("spaces", sentence)
+
+
+def read_decision(cell: Cell) -> tuple[Decision | None, Finding | None]:
+    """What the person chose, without regard to case and blanks."""
+    decision = _DECISIONS.get(heading_key(cell)) if isinstance(cell, str) else None
+    if decision is not None:
+        return decision, None
+    sentence = f"{shown(cell)} is no decision. Choose Book, Leave out or Same person."
+    return None, Finding("decision", sentence)

@@ -1,0 +1,117 @@
+"""Pure: which session a row asks for, and what keeps a person off it. One home for both.
+
+What can be said of the cells alone is said when they are read; the same rules hold once the service has told more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, tzinfo
+from zoneinfo import ZoneInfo
+
+from importer.errors import SettingsError
+from importer.lists.findings import Finding, clean, read_cell, unusable
+from importer.lists.labels import read_booking_id, read_label
+from importer.lists.moments import Start, read_start
+from importer.model import Cell, GroupBooking, Options, Severity, Target, moment_text
+
+WHEN = ("start", "date", "time")
+SESSION = ("booking_id", "service", "resource", *WHEN)
+"""The columns that say together when a session starts, and those that say together which one it is."""
+
+_NO_SESSION = Finding(
+    "no_session",
+    'The row names no session. Fill in "Group booking ID", or "Service" and "Start", or add --session to the command.',
+)
+_NO_SERVICE = Finding("no_service", "There is no service. Write its name as in Appointedd.", field="service")
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How the times of a sheet are read: local times of ``zone``, 03/04/2030 as ``orders`` has it for each column,
+    numbers as days from ``day_zero``."""
+
+    zone: ZoneInfo
+    orders: Mapping[str, str | None]
+    day_zero: date
+
+
+def read_session(
+    cells: Mapping[str, Cell], clock: Clock, options: Options, *, now: datetime
+) -> tuple[Target, tuple[Finding, ...]]:
+    """The group booking that the cells of a row ask for, by id or by service and start; that of ``options`` if they
+    name none. ``cells`` has the columns of the sheet among ``SESSION``, cleaned, ``None`` where they are blank."""
+    target, findings = _asked_for(cells, clock, options.target)
+    if target.starts and (over := is_over(target.starts[-1], options, clock.zone, now=now)):
+        field = next((field for field in WHEN if cells.get(field) is not None), "")
+        findings = (*findings, over._replace(field=field))
+    return target, findings
+
+
+def read_target(
+    session: str | None, service: str | None, start: str | None, zone: ZoneInfo, date_order: str | None
+) -> Target:
+    """The target that ``--session``, or ``--service`` and ``--start``, name; an empty one if none is given.
+
+    Raises ``SettingsError`` that names every option that can't be used.
+    """
+    faults = []
+    booking_id, when = "", Start()
+    if session is not None:
+        booking_id, finding = read_booking_id(clean(session))
+        faults += [f"--session: {finding.sentence}"] if finding else []
+        if service is not None or start is not None:
+            faults.append("--session names one session already: leave out --service and --start.")
+    elif (service is None) != (start is None):
+        faults.append("--service and --start belong together: give both.")
+    if start is not None:
+        when = read_start({"start": clean(start)}, zone, {"start": date_order})
+        faults += [f"--start: {finding.sentence}" for finding in when.findings if when.moment is None]
+    if service is not None and not clean(service):
+        faults.append("--service: there is no name. Write it as in Appointedd, or the id.")
+    if faults:
+        raise SettingsError(" ".join(faults))
+    return Target(booking_id, clean(service or ""), "", when.moment, when.or_moment)
+
+
+def is_over(start: datetime, options: Options, zone: tzinfo, *, now: datetime, name: str = "") -> Finding | None:
+    """A session that has begun takes nobody, unless the call allows it. ``name`` is what it is called, if known."""
+    if start > now or options.allow_past:
+        return None
+    sentence = f"{name or moment_text(start, zone)} is in the past. Choose a coming session, or add --allow-past."
+    return Finding("past", sentence)
+
+
+def session_fault(session: GroupBooking, options: Options, zone: tzinfo, *, now: datetime) -> Finding | None:
+    """Why nobody can be booked on a session of the service, whoever it is."""
+    name = session.label(zone)
+    if session.is_cancelled:
+        return Finding("cancelled-session", f"{name} is cancelled. Choose another session.")
+    return is_over(session.start, options, zone, now=now, name=name)
+
+
+def _asked_for(cells: Mapping[str, Cell], clock: Clock, default: Target) -> tuple[Target, tuple[Finding, ...]]:
+    findings: list[Finding] = []
+    read: dict[str, str] = {}
+    for field, rule in (("booking_id", read_booking_id), ("service", read_label), ("resource", read_label)):
+        value, finding = read_cell(rule, cells.get(field))
+        read[field] = value or ""
+        if finding:
+            findings.append(finding._replace(field=field))
+    if all(cells.get(field) is None for field in SESSION if field != "resource"):
+        if default:
+            return replace(default, resource=read["resource"] or default.resource), tuple(findings)
+        return Target(resource=read["resource"]), (*findings, _NO_SESSION)
+    when = {field: cells[field] for field in WHEN if field in cells}
+    start, told, or_start = read_start(when, clock.zone, clock.orders, day_zero=clock.day_zero)
+    if cells.get("booking_id") is None:
+        findings += told if cells.get("service") is not None else (*told, _NO_SERVICE)
+    else:
+        # The id names the session and the start is only compared: half of one is no fault, a faulty one a warning.
+        findings += (
+            finding if unusable(cells.get(finding.field)) else finding._replace(severity=Severity.WARNING)
+            for finding in told
+            if finding.rule not in ("no_date", "no_time")
+        )
+    return Target(start=start, or_start=or_start, **read), tuple(findings)
