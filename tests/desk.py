@@ -19,6 +19,7 @@ from importer.model import Options, Outcome, Plan, Roster, RunReport, Status
 from importer.sandbox import Sandbox
 from importer.service.appointedd import Appointedd
 from importer.service.pace import Pace
+from importer.service.port import BookingService
 from importer.settings import Settings, load_settings
 
 START = datetime(2030, 1, 15, 9, 0, tzinfo=UTC)
@@ -91,7 +92,7 @@ class Desk:
         given = {"base_url": self.sandbox.base_url, "ledger": self.folder / "ledger.sqlite3", "workers": 4}
         return load_settings(**given | changes)
 
-    def service(self) -> Appointedd:
+    def service(self) -> BookingService:
         pace = Pace(clock=self.clock.seconds, sleep=self.clock.wait)
         return Appointedd(self.sandbox.base_url, SecretStr(self.sandbox.key), timeout_s=self.timeout_s, pace=pace)
 

@@ -17,8 +17,9 @@ from pydantic import SecretStr
 
 from importer.errors import ServiceError
 from importer.model import GroupBooking, Participant, RowRef, Target
-from importer.service.appointedd import AnswerLost, Appointedd, NotSent, Refused
+from importer.service.appointedd import Appointedd
 from importer.service.appointedd.client import LONGEST_SEARCH, pack_ranges
+from importer.service.port import AnswerLost, NotSent, Refused
 
 BASE = "https://api.example.com/v1/"
 KEY = "k" * 88

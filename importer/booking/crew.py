@@ -14,7 +14,7 @@ from datetime import datetime, tzinfo
 from importer.errors import ImporterError
 from importer.ledger import Ledger
 from importer.model import Outcome, Progress, RowRef, Tell
-from importer.service.appointedd import Appointedd
+from importer.service.port import BookingService
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ class Work:
     short has lapsed: until then a session may seem fuller than it is.
     """
 
-    service: Appointedd
+    service: BookingService
     ledger: Ledger
     run: int
     zone: tzinfo

@@ -17,7 +17,6 @@ from importer.booking.plan import not_sure_text, outcome_of
 from importer.errors import ImporterError
 from importer.ledger import Ledger
 from importer.model import (
-    USUAL_LIFETIME_S,
     Attendee,
     Decision,
     Entry,
@@ -33,7 +32,7 @@ from importer.model import (
     moment_text,
 )
 from importer.people.settling import needs_reading, outsiders, own_entry, settle
-from importer.service.appointedd import AnswerLost, Appointedd, Confirmation, NotSent, Refused
+from importer.service.port import USUAL_LIFETIME_S, AnswerLost, BookingService, Confirmation, NotSent, Refused
 
 TRIES = 4
 """How often a request is sent of which it is known, or does no harm to assume, that it did nothing."""
@@ -44,7 +43,7 @@ STOPPED = "The run stopped before their turn. Import again."
 
 
 def read_profiles(
-    people: Sequence[Attendee], service: Appointedd, ledger: Ledger, *, workers: int = 1
+    people: Sequence[Attendee], service: BookingService, ledger: Ledger, *, workers: int = 1
 ) -> tuple[Attendee, ...]:
     """The same people with their customer records, each looked up once and remembered by the ledger."""
     ids = {one.customer_id for one in people if one.customer_id}

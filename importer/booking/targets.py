@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 
 from importer.model import GroupBooking, Opening, Target, moment_text
 from importer.people.evidence import fold
-from importer.service.appointedd import Appointedd, Refused, with_names
+from importer.service.port import BookingService, Refused
 
 AROUND = timedelta(days=14), timedelta(days=28)
 """How far before and after a session that can't be had other times of its service are looked for."""
@@ -52,7 +52,7 @@ def remembered_for(target: Target, sessions: Iterable[GroupBooking]) -> tuple[Gr
 
 def find_targets(
     wanted: Collection[Target],
-    service: Appointedd,
+    service: BookingService,
     *,
     also: Collection[str],
     remembered: Sequence[GroupBooking],
@@ -83,7 +83,7 @@ def find_targets(
     together = len({(booking.service_id, booking.start) for booking in bookings.values()}) < len(bookings)
     needs_resources = together or any(target.resource for target in wanted)
     resources = service.resources() if needs_resources else {}
-    bookings = {id_: with_names(booking, services, resources) for id_, booking in bookings.items()}
+    bookings = {id_: booking.named(services, resources) for id_, booking in bookings.items()}
 
     found: dict[Target, str] = {}
     missing: list[Target] = []
@@ -116,7 +116,7 @@ def find_targets(
 
 
 def find_openings(
-    service: Appointedd, starts: Mapping[str, Sequence[datetime]], *, now: datetime
+    service: BookingService, starts: Mapping[str, Sequence[datetime]], *, now: datetime
 ) -> dict[str, tuple[Opening, ...]]:
     """Times with places left around these starts, by service id; the nearest to any of them come first."""
     before, after = AROUND
@@ -184,7 +184,7 @@ def _service_ids(
     return found, faults
 
 
-def _search(service: Appointedd, service_ids: Mapping[Target, str], zone: tzinfo) -> dict[str, datetime]:
+def _search(service: BookingService, service_ids: Mapping[Target, str], zone: tzinfo) -> dict[str, datetime]:
     """One search a service for the days that its targets fall on, a day's end with room for sessions past midnight."""
     days: defaultdict[str, set[datetime]] = defaultdict(set)
     for target, id_ in service_ids.items():

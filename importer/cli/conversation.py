@@ -27,7 +27,7 @@ from importer.settings import Settings
 
 if TYPE_CHECKING:
     from importer.ledger import Ledger
-    from importer.service.appointedd import Appointedd
+    from importer.service.port import BookingService
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +243,7 @@ class _Conversation:
             if answer in ("", "n", "no"):
                 return False
 
-    def _carry_out(self, plan: Plan, service: Appointedd) -> ExitCode:
+    def _carry_out(self, plan: Plan, service: BookingService) -> ExitCode:
         from importer.importing.carrying_out import carry_out
         from importer.results.report import exit_code
 

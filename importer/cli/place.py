@@ -17,7 +17,7 @@ from importer.cli.log_file import log_to
 from importer.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from importer.service.appointedd import Appointedd
+    from importer.service.port import BookingService
 
 LEDGER = "ledger.sqlite3"
 """The ledger of a practice service, in its folder."""
@@ -35,7 +35,7 @@ class Place:
     def is_practice(self) -> bool:
         return self.key is not None
 
-    def connect(self) -> Appointedd:
+    def connect(self) -> BookingService:
         """The booking service there, with its key. Raises ``ServiceError`` where there is none."""
         from importer.service.appointedd import Appointedd
 

@@ -25,7 +25,7 @@ from importer.model import (
     Tell,
 )
 from importer.people.evidence import fold
-from importer.service.appointedd import Appointedd
+from importer.service.port import BookingService
 from importer.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ def carry_out(
     plan: Plan,
     settings: Settings,
     options: Options,
-    service: Appointedd,
+    service: BookingService,
     ledger: Ledger,
     *,
     by: str,

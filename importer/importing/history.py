@@ -13,13 +13,19 @@ from importer.ledger import Ledger
 from importer.model import Former, GroupBooking, Options, Participant, Plan, RunState, Since, Status
 from importer.model.roster_names import series_name
 from importer.people.evidence import of_entry, of_former
-from importer.service.appointedd import Appointedd
+from importer.service.port import BookingService
 
 _WITH_PLACE = frozenset({Status.BOOKED, Status.ALREADY_BOOKED})
 
 
 def with_history(
-    plan: Plan, people: Sequence[Participant], options: Options, service: Appointedd, ledger: Ledger, *, now: datetime
+    plan: Plan,
+    people: Sequence[Participant],
+    options: Options,
+    service: BookingService,
+    ledger: Ledger,
+    *,
+    now: datetime,
 ) -> Plan:
     """The plan with what it changes against the last import of its series, and why it should be held.
 
@@ -51,7 +57,7 @@ def with_history(
     return replace(followed, held=why_held(followed, imports, digest, options.max_new))
 
 
-def _with_places(since: Since, read: Iterable[GroupBooking], service: Appointedd, now: datetime) -> Since:
+def _with_places(since: Since, read: Iterable[GroupBooking], service: BookingService, now: datetime) -> Since:
     """Who has gone or moved, with whether they still hold the place that they had; looked up, for that is told."""
     former = [*since.gone, *since.moved.values()]
     wanted = {one.booking_id for one in former if one.status in _WITH_PLACE}

@@ -15,7 +15,7 @@ from importer.model.roster_names import roster_name
 from importer.people.evidence import fold, hashed_text, of_entry, of_participant
 from importer.people.matching import match_people
 from importer.people.settling import gone_and_back, needs_reading, outsiders, settle
-from importer.service.appointedd import Appointedd
+from importer.service.port import BookingService
 from importer.settings import Settings
 
 SAME_ROSTER_ROWS = 5
@@ -74,7 +74,7 @@ def settled(
     people: Sequence[Participant],
     booking_of: Mapping[RowRef, str],
     bookings: Mapping[str, GroupBooking],
-    service: Appointedd,
+    service: BookingService,
     ledger: Ledger,
     settings: Settings,
     now: datetime,

@@ -30,7 +30,7 @@ from importer.model import (
     Tell,
 )
 from importer.model.roster_names import series_name
-from importer.service.appointedd import Appointedd
+from importer.service.port import BookingService
 from importer.settings import Settings
 
 NOT_KNOWN = (
@@ -42,7 +42,7 @@ def prepare(
     roster: Roster,
     settings: Settings,
     options: Options,
-    service: Appointedd,
+    service: BookingService,
     ledger: Ledger,
     *,
     now: datetime,
@@ -122,7 +122,7 @@ def _faults(people: Iterable[Participant], targets: Targets, roster: Roster) -> 
 
 
 def _openings_for(
-    bookings: Iterable[GroupBooking], service: Appointedd, now: datetime
+    bookings: Iterable[GroupBooking], service: BookingService, now: datetime
 ) -> dict[str, tuple[Opening, ...]]:
     starts: defaultdict[str, list[datetime]] = defaultdict(list)
     for booking in bookings:

@@ -15,7 +15,7 @@ from importer.model import (
     RunState,
 )
 from importer.people.settling import outsiders, settle
-from importer.service.appointedd import Appointedd
+from importer.service.port import BookingService
 
 
 def unfinished(ledger: Ledger) -> tuple[Run, ...]:
@@ -24,7 +24,7 @@ def unfinished(ledger: Ledger) -> tuple[Run, ...]:
     return tuple(run for run in reversed(ledger.runs()) if run.state not in ended)
 
 
-def settle_unknown(service: Appointedd, ledger: Ledger, *, now: datetime) -> tuple[Entry, ...]:
+def settle_unknown(service: BookingService, ledger: Ledger, *, now: datetime) -> tuple[Entry, ...]:
     """Settle by reading what is not known of anybody in the ledger; returns the entries that are still unknown."""
     ids = {entry.booking_id for entry in ledger.unknown()}
     for booking in service.bookings(ids).values() if ids else ():

@@ -28,7 +28,7 @@ from importer.model.roster_names import series_name
 from importer.results.files import results_path
 from importer.results.report import exit_code
 from importer.results.writing import write_results
-from importer.service.appointedd import Appointedd
+from importer.service.port import BookingService
 from importer.settings import Settings
 
 _GOES_TO = {
@@ -78,7 +78,7 @@ class Round:
 
     settings: Settings
     options: Options
-    service: Appointedd
+    service: BookingService
     ledger: Ledger
     places: Places
     by: str

@@ -25,7 +25,6 @@ from importer.ledger.database import having
 from importer.ledger.memory import Memory, WrittenFile
 from importer.ledger.place import make_room
 from importer.model import (
-    USUAL_LIFETIME_S,
     Entry,
     EntryState,
     Former,
@@ -38,6 +37,7 @@ from importer.model import (
     Status,
 )
 from importer.model.roster_names import roster_name, series_name
+from importer.service.port import USUAL_LIFETIME_S
 from importer.settings import Settings
 
 __all__ = ["CHOICES", "Ledger", "WrittenFile"]

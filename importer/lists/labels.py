@@ -7,10 +7,10 @@ import re
 from importer.lists.findings import AS_TEXT, EXACT_DIGITS, LOST_FORMAT, SCIENTIFIC, Finding, kind, shown, zeros_gone
 from importer.model import Cell, Decision
 from importer.model.columns import heading_key
+from importer.service.port import is_id
 
 MOST_SPACES = 500
 
-_ID = re.compile(r"[0-9a-f]{24}", re.ASCII | re.IGNORECASE)
 _WHOLE = re.compile(r"(\d{1,9})(?:\.0*)?")
 _LOST_DIGITS = re.compile(r"\d(?:[.,]\d+)?E\+\d{2,}", re.ASCII)
 _DECISIONS = {heading_key(decision): decision for decision in Decision}
@@ -18,7 +18,7 @@ _DECISIONS = {heading_key(decision): decision for decision in Decision}
 
 def read_booking_id(cell: Cell) -> tuple[str, Finding | None]:
     """A group booking ID in lower case."""
-    if isinstance(cell, str) and _ID.fullmatch(cell):
+    if isinstance(cell, str) and is_id(cell):
         return cell.lower(), None
     if not isinstance(cell, str) or SCIENTIFIC.fullmatch(cell):
         sentence = f"{shown(cell)} is a number, not a group booking ID: digits are lost. {AS_TEXT}"

@@ -33,7 +33,6 @@ from importer.model.rosters import (
     Unreadable,
 )
 from importer.model.sessions import (
-    USUAL_LIFETIME_S,
     Attendee,
     GroupBooking,
     Opening,
@@ -52,7 +51,6 @@ __all__ = [
     "FILTERED_OUT",
     "HIDDEN",
     "STRUCK_THROUGH",
-    "USUAL_LIFETIME_S",
     "Attendee",
     "Cell",
     "Decision",

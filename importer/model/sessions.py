@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
 
@@ -72,13 +73,17 @@ class GroupBooking:
     def is_cancelled(self) -> bool:
         return "cancel" in self.status.casefold()
 
+    def named(self, services: Mapping[str, str], resources: Mapping[str, str]) -> GroupBooking:
+        """With the names of its service and its room or teacher, as far as they are known; both by id."""
+        return replace(
+            self,
+            service_name=services.get(self.service_id, self.service_name),
+            resource_name=resources.get(self.resource_id, self.resource_name),
+        )
+
     def label(self, zone: tzinfo) -> str:
         """``Pottery, Sat 14 Mar 2026 10:00``, in the zone's own time."""
         return f"{self.service_name or self.service_id}, {moment_text(self.start, zone)}"
-
-
-USUAL_LIFETIME_S = 1200.0
-"""How long a hold is taken to live while none has told its expiry; 7 and 20 minutes are seen (API.md, 5)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from importer.model import Attendee, Entry, EntryState
 from importer.people.evidence import Evidence, hashed, is_near, of_attendee, of_entry
+from importer.service.port import OWN_SOURCE
 
 
 def outsiders(entries: Iterable[Entry], people: Iterable[Attendee]) -> tuple[Attendee, ...]:
@@ -91,7 +92,7 @@ def _new(entries: Sequence[Entry], people: Sequence[Attendee], unknown: Sequence
 
 def _may_be_ours(one: Attendee, spaces: int) -> bool:
     """Not of another source than the API, and with as many spaces as a confirm of ours can give (API.md, 8, 13)."""
-    return one.source in ("", "api") and one.spaces in (1, spaces)
+    return one.source in ("", OWN_SOURCE) and one.spaces in (1, spaces)
 
 
 def _may_be(entry: Entry, one: Attendee) -> bool:

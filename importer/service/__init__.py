@@ -1,1 +1,1 @@
-"""The booking service. ``appointedd`` alone speaks HTTP and knows its JSON; ``pace`` is how fast requests go out."""
+"""The booking service: ``port`` is all that others know of it, ``appointedd`` alone speaks HTTP, ``pace`` how fast."""

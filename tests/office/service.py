@@ -20,7 +20,7 @@ from importer.model import (
     RowRef,
 )
 from importer.people.evidence import Evidence, fold, is_near, of_attendee
-from importer.service.appointedd import AnswerLost, Confirmation, NotSent, Refused
+from importer.service.port import AnswerLost, BookingService, Confirmation, NotSent, Refused
 from office.people import CAST, STRANGERS, Human, Row
 
 POTTERY = "Pottery for beginners"
@@ -71,10 +71,15 @@ class Hold:
     is_in_flight: bool = False
 
 
-class Service:
-    """Stands in for ``Appointedd``: its calls and exceptions, without a wire. Knows who truly is on a session."""
+class Service(BookingService):
+    """Stands in for the booking service: its calls and exceptions, without a wire. Knows who truly is on a session."""
 
     requests = 0
+
+    def __enter__(self) -> Service:
+        return self
+
+    def __exit__(self, *error: object) -> None: ...
 
     def __init__(
         self,
@@ -138,6 +143,9 @@ class Service:
             for at, start in enumerate(STARTS)
             if self.free(at) >= spaces and any(a <= start < b for a, b in ranges) and start > self.clock()
         }
+
+    def sessions(self, start: datetime, end: datetime) -> tuple[GroupBooking, ...]:
+        return tuple(self.bookings(self.openings("5" * 24, [(start, end)])).values())
 
     def profile(self, customer_id: str) -> Profile | None:
         self._read()
@@ -270,7 +278,7 @@ class Service:
 
     def is_plain_to_see(self, who: Human, at: int, first: str, last: str) -> bool:
         """Whether somebody is on the session by another way since before this run, under a name like the one typed."""
-        typed = Evidence(*(fold(part) for part in (first, last)), frozenset({fold(first + last)}))
+        typed = Evidence(fold(first), fold(last), frozenset({fold(first + last)}))
         names = {fold("".join(name)) for name in who.names}
         for seat in self.there(at, who.kin):
             shown = self.shown(seat)

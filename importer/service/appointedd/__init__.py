@@ -4,8 +4,6 @@
 guide (``guide.txt``) and from ``API.md``; both are named where they matter.
 """
 
-from importer.service.appointedd.client import Appointedd, is_id, with_names
-from importer.service.appointedd.shapes import Confirmation
-from importer.service.appointedd.wire import AnswerLost, NotSent, Refused
+from importer.service.appointedd.client import Appointedd
 
-__all__ = ["AnswerLost", "Appointedd", "Confirmation", "NotSent", "Refused", "is_id", "with_names"]
+__all__ = ["Appointedd"]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Any
@@ -14,9 +12,10 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait
 
 from importer.model import GroupBooking, Participant, Profile, Reservation
 from importer.service.appointedd import shapes
-from importer.service.appointedd.shapes import Confirmation, T
-from importer.service.appointedd.wire import AnswerLost, NotSent, Refused, Wire
+from importer.service.appointedd.shapes import T
+from importer.service.appointedd.wire import Wire
 from importer.service.pace import Pace
+from importer.service.port import AnswerLost, BookingService, Confirmation, NotSent, Refused, is_id
 
 PAGE = 100
 """The largest page the service gives (API.md, "Paging")."""
@@ -26,15 +25,8 @@ LONGEST_SEARCH = timedelta(days=42)
 
 Range = tuple[datetime, datetime]
 
-_ID = re.compile(r"[0-9a-fA-F]{24}")
 
-
-def is_id(text: str) -> bool:
-    """An id of the service: 24 hex characters. Anything else is never put into a request (API.md, 2)."""
-    return _ID.fullmatch(text) is not None
-
-
-class Appointedd:
+class Appointedd(BookingService):
     """The service behind one address and key. Safe to call from several threads; a context manager.
 
     Reads are repeated when they fail. ``reserve`` and ``confirm`` send one request each, repeated only where it is
@@ -123,7 +115,7 @@ class Appointedd:
         """Group bookings of every service between two instants that have places left, by start, with all names."""
         services, resources = self.services(), self.resources()
         ids = [id_ for service_id in services for id_ in self.openings(service_id, [(start, end)])]
-        named = (with_names(booking, services, resources) for booking in self.bookings(ids).values())
+        named = (booking.named(services, resources) for booking in self.bookings(ids).values())
         return tuple(sorted(named, key=lambda booking: (booking.start, booking.service_name, booking.id)))
 
     def profile(self, customer_id: str) -> Profile | None:
@@ -216,15 +208,6 @@ def pack_ranges(ranges: Sequence[Range]) -> list[list[Range]]:
             bundles[-1].append((start, last))
             start = last
     return bundles
-
-
-def with_names(booking: GroupBooking, services: Mapping[str, str], resources: Mapping[str, str]) -> GroupBooking:
-    """The same group booking with the names of its service and its room or teacher, as far as they are known."""
-    return replace(
-        booking,
-        service_name=services.get(booking.service_id, booking.service_name),
-        resource_name=resources.get(booking.resource_id, booking.resource_name),
-    )
 
 
 def _instant(moment: datetime) -> str:

@@ -4,22 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import AliasChoices, BaseModel, Field, TypeAdapter, ValidationError
 from requests import Response
 
 from importer.model import Attendee, GroupBooking, Profile, Reservation
-from importer.service.appointedd.wire import AnswerLost, service_time, utc
+from importer.service.appointedd.wire import service_time, utc
+from importer.service.port import AnswerLost, Confirmation
 
 T = TypeVar("T")
-
-
-class Confirmation(NamedTuple):
-    """A confirm's answer: the group booking it names, and the people it lists (ours alone, or everybody; API.md, 8)."""
-
-    booking_id: str
-    people: tuple[Attendee, ...]
 
 
 class CustomerJson(BaseModel):

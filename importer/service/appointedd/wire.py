@@ -20,29 +20,13 @@ from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnection
 
 from importer.errors import ServiceError
 from importer.service.pace import Pace
+from importer.service.port import AnswerLost, NotSent, Refused
 
 logger = logging.getLogger(__name__)
 
 FAILURES_BEFORE_STOP = 10
 SILENCE_BEFORE_STOP_S = 10.0
 CONNECT_TIMEOUT_S = 10.0
-
-
-class NotSent(Exception):
-    """The request is known not to have reached the service, and may be sent again."""
-
-
-class AnswerLost(Exception):
-    """The request may or may not have been carried out: time-out, cut connection, 5xx, redirect, unreadable body."""
-
-
-class Refused(Exception):
-    """The service said no (4xx). ``words`` are its own, made fit for a screen."""
-
-    def __init__(self, status: int, words: str) -> None:
-        super().__init__(words)
-        self.status = status
-        self.words = words
 
 
 class Wire:

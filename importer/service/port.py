@@ -1,0 +1,109 @@
+"""The booking service as the trade sees it: its calls, what an answer may be, and what is true of any service like it.
+
+Whoever books or reads is written against ``BookingService``. ``appointedd`` implements it, stand-ins in tests do, and
+only the door that connects names the one it connects to (import-linter keeps it).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from types import TracebackType
+from typing import NamedTuple, Protocol, Self
+
+from importer.model import Attendee, GroupBooking, Participant, Profile, Reservation
+
+NAME = "Appointedd"
+"""What people call the service."""
+
+OWN_SOURCE = "api"
+"""How the service marks those whom a program has booked (API.md, 8)."""
+
+USUAL_LIFETIME_S = 1200.0
+"""How long a hold is taken to live while none has told its expiry; 7 and 20 minutes are seen (API.md, 5)."""
+
+_ID = re.compile(r"[0-9a-f]{24}", re.ASCII | re.IGNORECASE)
+
+
+def is_id(text: str) -> bool:
+    """An id of the service: 24 hex characters. Anything else is never put into a request (API.md, 2)."""
+    return _ID.fullmatch(text) is not None
+
+
+class NotSent(Exception):
+    """The request is known not to have reached the service, and may be sent again."""
+
+
+class AnswerLost(Exception):
+    """The request may or may not have been carried out: time-out, cut connection, 5xx, redirect, unreadable body."""
+
+
+class Refused(Exception):
+    """The service said no (4xx). ``words`` are its own, made fit for a screen."""
+
+    def __init__(self, status: int, words: str) -> None:
+        super().__init__(words)
+        self.status = status
+        self.words = words
+
+
+class Confirmation(NamedTuple):
+    """A confirm's answer: the group booking it names, and the people it lists (ours alone, or everybody; API.md, 8)."""
+
+    booking_id: str
+    people: tuple[Attendee, ...]
+
+
+class BookingService(Protocol):
+    """A connection to the service. Safe to call from several threads; a context manager.
+
+    Reads are repeated when they fail. ``reserve`` and ``confirm`` send one request each, repeated only where it is
+    known not to have reached the booking logic (API.md, "Settling a lost answer"). Every call may raise
+    ``ServiceError``, which ends the run: the key is refused, or the service is down.
+    """
+
+    @property
+    def requests(self) -> int:
+        """How many requests went out so far."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None: ...
+
+    def services(self) -> dict[str, str]:
+        """Name of every service, by id."""
+
+    def resources(self) -> dict[str, str]:
+        """Name of every room or teacher, by id."""
+
+    def bookings(self, ids: Collection[str]) -> dict[str, GroupBooking]:
+        """The group bookings of these ids with the people on them; an id that is not among the keys is not there."""
+
+    def openings(
+        self, service_id: str, ranges: Sequence[tuple[datetime, datetime]], spaces: int = 1
+    ) -> dict[str, datetime]:
+        """Start of each group booking of a service within these ranges that has places, by its id.
+
+        The ranges may be many, long and far apart. Raises ``Refused``.
+        """
+
+    def sessions(self, start: datetime, end: datetime) -> tuple[GroupBooking, ...]:
+        """Group bookings of every service between two instants that have places left, by start, with all names."""
+
+    def profile(self, customer_id: str) -> Profile | None:
+        """The customer record; ``None`` where there is none (any more)."""
+
+    def reserve(self, booking: GroupBooking, spaces: int) -> Reservation:
+        """Hold places. Raises ``NotSent``, ``AnswerLost`` or ``Refused``.
+
+        Where the hold landed has to be compared with the target before it is confirmed (API.md, 4).
+        """
+
+    def confirm(self, slot_id: str, person: Participant, *, payment_request: bool | None = None) -> Confirmation:
+        """Turn a hold into a booking. Never call it twice with one slot.
+
+        ``payment_request`` is sent only where it is chosen (API.md, 7). Raises as ``reserve`` does.
+        """
