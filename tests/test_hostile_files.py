@@ -30,6 +30,7 @@ FILES = Path(__file__).parent / "files"
 SHEET, STRINGS, CONTENT = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "content.xml"
 DAMAGED = "is damaged or cut short"
 LARGE, LONG, ENTITIES = "is too large", "characters stand in one cell", "XML entities"
+TEXTS = "keeps more than 5,000,000 different texts"
 TEXT = "Name,Email\nAda Lovelace,ada@example.org\nZoë Müller,zoe@example.org\n"
 LAUGHS = '<!DOCTYPE x [<!ENTITY a "ha">{}]>'.format(
     "".join(f'<!ENTITY {chr(98 + n)} "{f"&{chr(97 + n)};" * 10}">' for n in range(9))
@@ -169,6 +170,11 @@ def coloured(rows: int, columns: str) -> Iterator[str]:
 def inline(place: str, text: str) -> str:
     row = re.sub("[A-Z]", "", place)
     return f'<row r="{row}"><c r="{place}" t="inlineStr"><is><t>{text}</t></is></c></row>'
+
+
+def alone(row: str, place: str) -> str:
+    """A cell that says where it stands, in a row that says something else."""
+    return f'{row}<c r="{place}"><v>1</v></c></row>'
 
 
 READ: dict[str, tuple[str, Callable[[], bytes]]] = {
@@ -324,6 +330,20 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
         ),
         LARGE,
     ),
+    "a far cell in a low row": ("a.xlsx", lambda: with_rows(alone('<row r="4">', "XFD1048576")), LARGE),
+    "a far row that says its width first": (
+        "a.xlsx", lambda: with_rows(alone('<row spans="1:16384" r="1048576">', "XFD1048576")), LARGE
+    ),
+    "a far row after a line break": ("a.xlsx", lambda: with_rows(alone('<row\nr="1048576">', "XFD1048576")), LARGE),
+    "a far cell in small letters": ("a.xlsx", lambda: with_rows(alone('<row r="4">', "xfd1048576")), LARGE),
+    "a far cell in a row that is none": ("a.xlsx", lambda: with_rows(alone("<row>", "A4294967295")), "more than 1,048,576 rows"),
+    "shared texts that are said to be there": (
+        "a.xlsx", lambda: repacked(workbook(), {STRINGS: '<sst uniqueCount="4000000000"><si><t>x</t></si></sst>'}), TEXTS
+    ),
+    "shared texts without anything in them": (
+        "a.xlsx", lambda: repacked(workbook(), {STRINGS: f"<sst>{'<si/>' * 54_000_000}</sst>"}), TEXTS
+    ),
+    "two billion blanks in .ods": ("a.ods", lambda: ods(lambda xml: xml.replace("A0", 'A0<text:s text:c="2000000000"/>')), LONG),
     "16,384 columns": ("a.xlsx", lambda: with_rows(inline("XFD4", "far right")), "no room for the answers"),
     "two million lines": ("a.csv", lambda: b"Name,Email\n" + b"\n" * 2_000_000, "more than 1,048,576 rows"),
     "20,000 columns of text": ("a.csv", lambda: b"Name,Email" + b"," * 20_000, "more than 16,384 columns"),

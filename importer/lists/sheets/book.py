@@ -27,6 +27,10 @@ LONGEST_CELL = 32_767
 MOST_CELLS = 2**24
 """Of the rectangle that a sheet takes up, blank ones too: each costs some 40 bytes."""
 
+MOST_TEXTS = 5_000_000
+"""Different texts of a workbook: each costs some 60 bytes even if it is empty. A list of 100,000 people with twenty
+columns that never repeat themselves has 2,000,000."""
+
 _ALONE = "Copy the people alone into a new workbook, and try that."
 
 DAY_ZERO = date(1899, 12, 30)
@@ -73,6 +77,12 @@ def refuse_if_large(name: str, title: str, rows: int, columns: int) -> None:
             f"{where} is too large: something stands as far down as row {rows:,}, and as far right as column "
             f"{columns:,}. {_ALONE}"
         )
+
+
+def refuse_many_texts(name: str, number: int) -> None:
+    """Raise ``RosterError`` if a workbook keeps more different texts than any list has."""
+    if number > MOST_TEXTS:
+        raise RosterError(f'"{name}" keeps more than {MOST_TEXTS:,} different texts, more than any list has. {_ALONE}')
 
 
 def columns_of(rows: Iterable[Sequence[Any]], name: str, title: str) -> Columns:

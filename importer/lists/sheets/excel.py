@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import posixpath
+import re
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import NamedTuple
@@ -18,11 +19,15 @@ from importer.lists.sheets.book import (
     columns_of,
     failing_as_damaged,
     refuse_if_large,
+    refuse_many_texts,
     with_unreadable,
 )
 from importer.lists.sheets.markup import YES, Looks, read_marks, rows_of, struck_texts, survey
 
 _ROOT = ""
+_SHARED_TEXTS = "sharedstrings.xml"
+_TEXT = re.compile(rb"<(?:\w+:)?si\b")
+_SAID_TEXTS = re.compile(rb"""\suniqueCount\s*=\s*["'](\d+)""")
 
 
 class _Related(NamedTuple):
@@ -36,12 +41,13 @@ def open_excel(archive: Archive, content: bytes, name: str) -> Book:
 
     archive.watch()
     with failing_as_damaged(name):
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        metadata = [sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
         (main,) = (one.part for one in _related(archive, _ROOT).values() if one.kind == "officeDocument")
         workbook, related = _tree(archive, main), _related(archive, main)
+        _refuse_many_texts(archive, name)
         looks = _looks(archive, {one.kind: one.part for one in related.values()})
         parts = _parts(workbook, related)
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        metadata = [sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
 
     def read(title: str) -> Sheet:
         with failing_as_damaged(name):
@@ -96,6 +102,18 @@ def _parts(workbook: Element, related: Mapping[str, _Related]) -> dict[str, str]
         if id_ in related:
             parts[sheet.get("name", "")] = related[id_].part
     return parts
+
+
+def _refuse_many_texts(archive: Archive, name: str) -> None:
+    """Count the texts that cells share, and how many there are said to be, for which calamine would make room.
+
+    It finds them by their name, whether or not the workbook refers to them.
+    """
+    for part in archive:
+        number = 0
+        for piece in archive.tags(part) if part.casefold().endswith(_SHARED_TEXTS) else ():
+            number += len(_TEXT.findall(piece))
+            refuse_many_texts(name, max(number, *map(int, _SAID_TEXTS.findall(piece)), 0))
 
 
 def _looks(archive: Archive, parts: Mapping[str, str]) -> Looks:

@@ -18,9 +18,9 @@ from importer.model import FILTERED_OUT, HIDDEN, Unreadable
 YES = frozenset({"1", "true", "on"})
 
 _ROW = re.compile(rb'<row r="(\d+)"')
-_CELL = re.compile(rb'<c r="([A-Za-z]+)')
+_CELL = re.compile(rb'<c r="([A-Za-z]+)(\d+)"')
 _CELL_NOT_EMPTY = re.compile(rb'<c r="([A-Za-z]+)(\d+)"(?:[^>]*[^>/])?>')
-_OTHER_CELL = re.compile(rb"<c[^ a-zA-Z]")
+_OTHER_STYLE = re.compile(rb"<(?:c|row)[^ a-zA-Z]|:c|='")
 _HIDDEN_ROW = re.compile(rb'<row [^>]*hidden="(?:1|t)')
 _REFERENCE = re.compile(r"([A-Za-z]+)(\d+)")
 _LONGEST_FORMULA = 60
@@ -61,11 +61,13 @@ def survey(sheet: Callable[[], Iterator[bytes]], looks: Looks) -> Survey:
     """Look through a sheet that ``sheet`` unpacks anew each time, in pieces that end where a tag ends."""
     rows, columns, is_marked = 0, set[bytes](), bool(looks.styles or looks.texts)
     for piece in sheet():
-        cells = _CELL.findall(piece)
-        if len(cells) != piece.count(b"<c ") or b":c" in piece or b"='" in piece or _OTHER_CELL.search(piece):
+        cells, numbers = _CELL.findall(piece), _ROW.findall(piece)
+        is_usual = len(cells) == piece.count(b"<c ") and len(numbers) == piece.count(b"<row ")
+        if not is_usual or _OTHER_STYLE.search(piece):
             return Survey(read_marks(sheet(), looks).area, is_marked=True)
-        columns.update(cells)
-        rows = max(rows, *map(int, _ROW.findall(piece)), 0)
+        columns.update({letters for letters, _ in cells})
+        # A cell may say that it stands in another row than the one that it is written in.
+        rows = max(rows, *map(int, {*numbers, *(row for _, row in cells)}), 0)
         is_marked = is_marked or b't="e"' in piece or b"<f" in piece or bool(_HIDDEN_ROW.search(piece))
     area = Area(rows, max(map(_number, columns), default=0))
     if area.rows * area.columns > MOST_CELLS:  # most of it may be coloured and nothing else

@@ -11,12 +11,14 @@ from xml.parsers import expat
 from importer.lists.sheets.archive import Archive
 from importer.lists.sheets.book import (
     DAY_ZERO,
+    LONGEST_CELL,
     Book,
     Sheet,
     columns_of,
     failing_as_damaged,
     protected,
     refuse_if_large,
+    too_long,
     with_unreadable,
 )
 from importer.model import FILTERED_OUT, HIDDEN, Unreadable
@@ -46,7 +48,7 @@ def open_open_document(archive: Archive, content: bytes, name: str) -> Book:
     if b":encryption-data" in archive.read(_MANIFEST):
         raise protected(name)
     with failing_as_damaged(name):
-        reader = _Reader()
+        reader = _Reader(name)
         reader.read(archive.tags(_CONTENT))
         for title, marks in reader.tables.items():
             refuse_if_large(name, title, marks.rows, marks.columns)
@@ -74,9 +76,13 @@ def open_open_document(archive: Archive, content: bytes, name: str) -> Book:
 
 
 class _Reader:
-    """One way through ``content.xml``, where styles come before tables. Names lose their prefix."""
+    """One way through ``content.xml``, where styles come before tables. Names lose their prefix.
 
-    def __init__(self) -> None:
+    ``name`` is the file's, for the sentences.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
         self.tables: dict[str, _Marks] = {}
         self.day_zero = DAY_ZERO
         self._struck_styles: set[str] = set()
@@ -88,9 +94,10 @@ class _Reader:
         self._struck: set[int] = set()
         self._has_content = self._is_error = False
         self._text = ""
+        self._blanks = 0
 
     def read(self, pieces: Iterable[bytes]) -> None:
-        """Raises ``expat.ExpatError`` if it is no XML."""
+        """Raises ``expat.ExpatError`` if it is no XML, ``RosterError`` for blanks as long as a book."""
         parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.StartElementHandler = self._start
@@ -105,6 +112,10 @@ class _Reader:
         said = {_local(key): value for key, value in attributes.items()}
         if tag in _CELLS:
             self._start_cell(said)
+        elif tag == "s":
+            self._blanks += int(said.get("c", 1))
+            if self._blanks > LONGEST_CELL:
+                raise too_long(self._name)
         elif tag == "table-row":
             self._rows = range(self._rows.stop, self._rows.stop + int(said.get("number-rows-repeated", 1)))
             self._put_aside = _VISIBILITY.get(said.get("visibility", ""), "")
@@ -123,7 +134,7 @@ class _Reader:
         first = self._column + 1
         self._column += int(said.get("number-columns-repeated", 1))
         kind = said.get("value-type", "")
-        self._is_error, self._text = kind == "error", ""
+        self._is_error, self._text, self._blanks = kind == "error", "", 0
         if not kind and "formula" not in said:
             return
         self._has_content = True
