@@ -186,7 +186,7 @@ class _Api:
 def _page(records: Sequence[_Record], shape: Callable[[_Record], Json]) -> Response:
     """A page of a list (API.md, paging): ``start`` is the id that the page before called ``next``."""
     limit = request.args.get("limit", "10")
-    if not limit.isdecimal() or not 1 <= int(limit) <= 100:
+    if not re.fullmatch(r"[1-9]\d?|100", limit, re.ASCII):
         raise Malformed("limit is a whole number from 1 to 100.")
     size, first = int(limit), 0
     ids = [record.id for record in records]
@@ -205,7 +205,10 @@ def _page(records: Sequence[_Record], shape: Callable[[_Record], Json]) -> Respo
 
 
 def _body() -> Json:
-    body = request.get_json()
+    try:
+        body = request.get_json()
+    except RecursionError:
+        raise Malformed("The body is nested too deeply.") from None
     if not isinstance(body, dict):
         raise Malformed("The body has to be a JSON object.")
     return body
@@ -246,7 +249,10 @@ def _instant(text: str) -> datetime:
         raise Malformed("A time is written like 2022-05-26T10:30:00.000Z.") from None
     if instant.tzinfo is None:
         raise Malformed("A time needs its offset, like 2022-05-26T10:30:00.000Z.")
-    return instant.astimezone(UTC)
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:
+        raise Malformed("A time lies within the years 1 to 9999.") from None
 
 
 def _count(value: Any) -> int:

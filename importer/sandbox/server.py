@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import secrets
 import socket
 import threading
 import time
@@ -13,13 +14,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from werkzeug.exceptions import HTTPException
+from werkzeug.datastructures import Headers
+from werkzeug.exceptions import HTTPException, LengthRequired
 from werkzeug.http import http_date
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 from werkzeug.test import run_wsgi_app
 from werkzeug.wrappers import Request, Response
 
-from .app import CALLS, ROUTES, make_app
+from .app import CALLS, ROUTES, make_app, refusal
 from .journal import Journal
 from .mishaps import Mishap, Mishaps
 from .records import Clock, Rules, utc_now
@@ -29,7 +31,13 @@ from .world import World
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-PRACTICE_KEY = "practice-key"
+MOST_BYTES = 2**20
+"""The longest body of a request: a confirm has a few hundred bytes, a search a few thousand."""
+
+
+def new_key() -> str:
+    """A key of its own for each start, as long as the service's are (API.md, "Calls")."""
+    return secrets.token_hex(44)
 
 
 class Sandbox:
@@ -59,7 +67,7 @@ class Sandbox:
         latency_s: float = 0.0,
         **corners: Any,
     ) -> None:
-        self.key = PRACTICE_KEY
+        self.key = new_key()
         self.requests: Counter[tuple[str, str]] = Counter()
         journal = None
         if folder is not None:
@@ -97,6 +105,11 @@ class Sandbox:
             self._mishaps.finish()
         self._server = self._thread = None
 
+    @property
+    def _hosts(self) -> tuple[str, ...]:
+        port = self._server.port if self._server else self._port
+        return (f"127.0.0.1:{port}", f"localhost:{port}")
+
     def serve_forever(self) -> None:
         """Answer requests, within the ``with`` block, until Ctrl-C (``KeyboardInterrupt``)."""
         while self._thread and self._thread.is_alive():
@@ -113,9 +126,16 @@ class Sandbox:
             self.requests[environ["REQUEST_METHOD"], path] += 1
         if self._latency_s:
             time.sleep(self._latency_s)
+        if environ.get("HTTP_HOST") not in self._hosts:
+            # A page of another site in a browser of this computer may have had its name point here.
+            return refusal(421, "This is a practice service for this computer alone.")(environ, start_response)
         answer = self._mishaps.play(call, environ, lambda: Response.from_app(self._app, environ))
         answer.headers["Date"] = http_date(self.world.clock())
         return answer(environ, start_response)
+
+
+class _Bounded(Request):
+    max_content_length = MOST_BYTES
 
 
 class _Connection(WSGIRequestHandler):
@@ -130,12 +150,19 @@ class _Connection(WSGIRequestHandler):
     def run_wsgi(self) -> None:
         environ = self.make_environ()
         try:
-            body = Request(environ).get_data()
-        except HTTPException:  # the client went away in the middle of its request
+            if "Transfer-Encoding" in self.headers:
+                raise LengthRequired  # a body of unknown length has no bound
+            body = _Bounded(environ).get_data()
+        except HTTPException as error:  # without a length, too long, or gone in the middle of the request
             self.close_connection = True
+            answer = refusal(error.code or 400, error.description or error.name)
+            with suppress(OSError):
+                self._write(*run_wsgi_app(answer, environ, buffered=True))
             return
         environ |= {"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
-        chunks, status, headers = run_wsgi_app(self.server.app, environ, buffered=True)
+        self._write(*run_wsgi_app(self.server.app, environ, buffered=True))
+
+    def _write(self, chunks: Iterable[bytes], status: str, headers: Headers) -> None:
         head = "".join(f"{name}: {value}\r\n" for name, value in headers)
         self.wfile.write(f"HTTP/1.1 {status}\r\n{head}\r\n".encode("latin-1") + b"".join(chunks))
 

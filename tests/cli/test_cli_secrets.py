@@ -13,8 +13,8 @@ from cli_makers import Ended, Roster
 
 from importer.cli.place import practice_folder
 from importer.sandbox.kinds import KINDS
-from importer.sandbox.server import PRACTICE_KEY
 
+KEY = "0123456789abcdef" * 5 + "01234567"
 PERSONAL = ("Quillfeather", "Zebedee", "Ophelia", "Marmaduke", "mail.example", "900123", "Ref-77", "strawberries")
 PEOPLE = """\
 First name,Last name,Service,Start,Email,Mobile,Reference,Notes
@@ -28,6 +28,12 @@ Marmaduke,Quillfeather,Pottery for beginners,31/04/2030 10:00,mar@mail.example.o
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """No waiting between the tries of a request."""
     monkeypatch.setattr("tenacity.nap.time.sleep", lambda _s: None)
+
+
+@pytest.fixture(autouse=True)
+def known_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key to look for; else each start has one of its own."""
+    monkeypatch.setattr("importer.sandbox.server.new_key", lambda: KEY)
 
 
 def imported(roster: Roster, *words: str) -> Ended:
@@ -67,21 +73,21 @@ def test_under_every_mishap_the_key_is_nowhere_and_log_and_json_name_nobody(
     assert named_in(log) == []
     assert named_in(ended.out) == []
     assert (practice_folder() / "ledger.sqlite3").exists()
-    assert PRACTICE_KEY not in ended.out + ended.err
-    assert PRACTICE_KEY.encode() not in every_byte_below(tmp_path)
+    assert KEY not in ended.out + ended.err
+    assert KEY.encode() not in every_byte_below(tmp_path)
 
 
 def test_a_crash_names_nobody_on_the_screen_nor_in_the_log_but_says_there_where_it_happened(
     roster: Roster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object, **__: object) -> None:
-        raise ZeroDivisionError(f"Zebedee Quillfeather {PRACTICE_KEY}")
+        raise ZeroDivisionError(f"Zebedee Quillfeather {KEY}")
 
     monkeypatch.setattr("importer.importing.carrying_out.carry_out", fail)
     ended = imported(roster)
     assert ended.code == 1
     log = Path("roster.log").read_text("utf-8")
-    assert PRACTICE_KEY not in log + ended.out + ended.err
+    assert KEY not in log + ended.out + ended.err
     assert named_in(log + ended.out + "\n".join(ended.err.splitlines()[-4:])) == []
     last = json.loads(log.splitlines()[-1])
     assert (last["step"], last["status"]) == ("stopped", "ZeroDivisionError")

@@ -43,11 +43,11 @@ def spoken_to(monkeypatch: pytest.MonkeyPatch) -> set[str]:
 def test_every_file_that_is_written_is_listed_with_its_mode_and_the_other_way_round(
     roster: Roster, home: Path, spring: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (home / "appointedd-key").write_text("practice-key", encoding="utf-8")
-    (home / "appointedd-key").chmod(0o600)
     monkeypatch.setattr("importer.cli.log_file.LARGEST", 2000)
     place = ("--api-key-file", "appointedd-key", "--log-file", "log/roster.log")
     with Sandbox(mishaps=["refuse-key:confirm:nth=2"]) as service:
+        (home / "appointedd-key").write_text(service.key, encoding="utf-8")
+        (home / "appointedd-key").chmod(0o600)
         assert roster("import", "Spring term.csv", "--base-url", service.base_url, *place).code == 6
     teach = ["headings", "Spring term.csv", "--as", "Tel=Mobile"]
     assert [roster(*words).code for words in (["demo"], ["template"], teach)] == [0, 0, 0]
@@ -80,8 +80,8 @@ def _die() -> None:
 def test_nobody_but_the_host_of_base_url_is_spoken_to(
     roster: Roster, spring: Path, spoken_to: set[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("APPOINTEDD_API_KEY", "practice-key")
     with Sandbox() as service:
+        monkeypatch.setenv("APPOINTEDD_API_KEY", service.key)
         spoken_to.clear()
         assert roster("check", "Spring term.csv").code == 3
         assert spoken_to == set()

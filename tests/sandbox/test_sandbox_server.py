@@ -27,7 +27,8 @@ def raw_connection(sandbox: Sandbox) -> Iterator[Any]:
 
 
 def request_text(sandbox: Sandbox, path: str, method: str = "GET", body: str = "", **headers: str) -> bytes:
-    lines = {"Host": "practice", "X-API-KEY": sandbox.key, "Content-Length": str(len(body)), **headers}
+    host = sandbox.base_url.split("/")[2]
+    lines = {"Host": host, "X-API-KEY": sandbox.key, "Content-Length": str(len(body)), **headers}
     head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
     return f"{method} /v1/{path} HTTP/1.1\r\n{head}\r\n{body}".encode()
 
@@ -141,3 +142,62 @@ def test_it_prints_nothing_whatever_happens(open_sandbox: Open, capfd: pytest.Ca
         client.http.close()
     time.sleep(0.2)
     assert capfd.readouterr() == ("", "")
+
+
+def test_every_start_has_a_key_of_its_own() -> None:
+    with Sandbox() as one, Sandbox() as other:
+        assert one.key != other.key
+        client = Client(other)
+        client.http.headers["X-API-KEY"] = one.key
+        assert client.get("services").status_code == 401
+        client.http.close()
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "127.0.0.1", ""])
+def test_a_name_that_was_made_to_point_here_is_answered_nothing(sandbox: Sandbox, host: str) -> None:
+    with raw_connection(sandbox) as connection:
+        connection.sendall(request_text(sandbox, "services", Host=host))
+        status, _, body = answer(connection)
+    assert "421" in status
+    assert b"Pottery" not in body
+
+
+def test_a_body_without_end_is_refused_before_it_is_read(sandbox: Sandbox) -> None:
+    with raw_connection(sandbox) as connection:
+        connection.sendall(request_text(sandbox, "bookings", "POST", **{"Content-Length": str(700 * 2**20)}))
+        status, _, _ = answer(connection)
+        assert "413" in status
+        assert connection.recv(1) == b""
+
+
+def test_a_body_of_unknown_length_is_refused_before_it_is_read(sandbox: Sandbox) -> None:
+    with raw_connection(sandbox) as connection:
+        connection.sendall(request_text(sandbox, "bookings", "POST", **{"Transfer-Encoding": "chunked"}))
+        status, _, _ = answer(connection)
+        assert "411" in status
+        assert connection.recv(1) == b""
+
+
+HOSTILE = (
+    ("GET", "bookings?limit=" + "9" * 5000, ""),
+    ("GET", "bookings?limit=%D9%A1", ""),
+    ("POST", "bookings", "[" * 100_000),
+    ("POST", "availability/slots", json.dumps({"data": {"start": "0001-01-01T00:00:00+14:00"}})),
+    ("POST", "availability/slots", json.dumps({"data": {"start": "9999-12-31T23:59:59-14:00"}})),
+    ("POST", "availability/slots", json.dumps({"data": {"required_spaces": 10**400}})),
+    ("POST", "availability/intervals/search", '{"ranges": [{"start": NaN, "end": Infinity}]}'),
+    ("POST", "bookings", '{"timezone": "\\u0000", "slot_id": "\\ud800", "data": {"customers": [null]}}'),
+)
+
+
+@pytest.mark.parametrize(("method", "path", "body"), HOSTILE)
+def test_nothing_that_a_client_sends_is_the_services_own_fault(
+    sandbox: Sandbox, pottery: Session, method: str, path: str, body: str
+) -> None:
+    if path == "availability/slots":
+        asked = {"start": pottery.start.isoformat(), "service_id": pottery.service_id, "required_spaces": 1}
+        body = json.dumps({"data": asked | {"timezone": "Europe/London"} | json.loads(body)["data"]})
+    with raw_connection(sandbox) as connection:
+        connection.sendall(request_text(sandbox, path, method, body, **{"Content-Type": "application/json"}))
+        status, _, _ = answer(connection)
+    assert status.split()[1].startswith("4"), status
