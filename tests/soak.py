@@ -41,7 +41,7 @@ OTHERS = (
 CORNERS = {
     "confirm_lists": ("ours", "everybody"),
     "siblings_share_record": (True, False),
-    "ids_form": ("both", "single"),
+    "ids": ("both", "single"),
     "when_full": ("refuse", "new_booking"),
 }
 

@@ -383,7 +383,7 @@ def test_a_too_fast_client_is_throttled_and_nobody_is_lost(open_desk: OpenDesk) 
 
 
 def test_ids_are_asked_for_singly_where_the_service_does_not_take_them_together(open_desk: OpenDesk) -> None:
-    desk = open_desk(ids_form="single")
+    desk = open_desk(ids="single")
     ids = [desk.session(), desk.session(start="2030-03-03T10:00:00+00:00")]
     roster = desk.roster([{"Group booking ID": id_, "First name": "Ann", "Last name": "Brown"} for id_ in ids])
     assert count(desk.run(roster), Status.BOOKED) == 2

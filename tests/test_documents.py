@@ -32,6 +32,7 @@ from importer.errors import ExitCode
 from importer.model import Status
 from importer.model.columns import COLUMNS, FOLDED_FROM, IMPORT_COLUMNS
 from importer.sandbox.mishaps import KINDS
+from importer.sandbox.records import rules_table
 from importer.settings import OPTIONS, Settings
 
 ROOT = Path(__file__).parent.parent
@@ -115,6 +116,10 @@ def mishaps() -> str:
     )
 
 
+def rules() -> str:
+    return table("Rule | What it is about", ([f"`{name}`", does] for name, does in rules_table().items()))
+
+
 def rooms() -> str:
     def is_about(room: str) -> str:
         said = importlib.import_module(f"importer.{room}").__doc__ or ""
@@ -154,6 +159,7 @@ PARTS = {
     "settings": settings,
     "samples": samples,
     "mishaps": mishaps,
+    "rules": rules,
     "rooms": rooms,
     "help": help_texts,
     "check": check_screen,

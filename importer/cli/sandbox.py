@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import asdict
 
 import click
 
@@ -25,16 +26,24 @@ _PORT = 8730
     help=f"0 is any free one. [{_PORT}]",
 )
 @mishap_option
-def sandbox(port: int, mishaps: tuple[str, ...]) -> ExitCode:
+@click.option(
+    "--rule",
+    "rules",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help='How it is where the guide is silent: ids=single. See README, "Rules".',
+)
+def sandbox(port: int, mishaps: tuple[str, ...], rules: tuple[str, ...]) -> ExitCode:
     """Run the practice service until Ctrl-C, for training and for programs under test.
 
     It listens on this computer alone. Its bookings are kept, so that it can be stopped and started again.
     """
-    from importer.sandbox import Sandbox
+    from importer.sandbox import Rules, Sandbox
 
     folder = practice_folder().with_name("practice-service")
     try:
-        service = Sandbox(folder, port=port, mishaps=mishaps)
+        corners = asdict(Rules.parse(rules))
+        service = Sandbox(folder, port=port, mishaps=mishaps, **corners)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     try:

@@ -12,6 +12,7 @@ processes), ``shapes`` (its JSON), ``app`` (its calls), ``mishaps`` (what goes w
 """
 
 from .mishaps import Mishap
+from .records import Rules
 from .server import Sandbox
 
-__all__ = ["Mishap", "Sandbox"]
+__all__ = ["Mishap", "Rules", "Sandbox"]

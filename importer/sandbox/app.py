@@ -15,13 +15,15 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 
 from . import shapes
-from .records import Booking, Person, Profile, Rules
+from .records import Booking, Person, Profile, Rules, Slot
 from .shapes import Json
 from .world import NotThere, Refused, Taken, TooLate, Unacceptable, World
 
 CALLS = {
     "services": ("GET", "/services"),
+    "categories": ("GET", "/services/categories"),
     "resources": ("GET", "/resources"),
+    "groups": ("GET", "/resources/groups"),
     "search": ("POST", "/availability/intervals/search"),
     "bookings": ("GET", "/bookings"),
     "reserve": ("POST", "/availability/slots"),
@@ -109,6 +111,13 @@ class _Api:
     def services(self) -> Response:
         return _page(self._world.services(), shapes.service)
 
+    def categories(self) -> Response:
+        return _page([shapes.CATEGORY], lambda category: {"id": category.id, "name": category.name})
+
+    def groups(self) -> Response:
+        members = [resource.id for resource in self._world.resources()]
+        return _page([shapes.GROUP], lambda group: {"id": group.id, "name": group.name, "resources": members})
+
     def resources(self) -> Response:
         return _page(self._world.resources(), lambda r: shapes.resource(r, self._world.services_of(r.id)))
 
@@ -136,21 +145,24 @@ class _Api:
 
     def reserve(self) -> Response:
         data = _need(_body(), "data", dict)
-        _timezone(_need(data, "timezone", str))
+        _timezone(data.get("timezone", "Europe/London"))
+        resource_id = data.get("resource_id")
         slot = self._world.reserve(
             _id(_need(data, "service_id", str)),
-            _id(_need(data, "resource_id", str)),
+            None if resource_id is None else _id(_need(data, "resource_id", str)),
             _instant(_need(data, "start", str)),
-            _count(_need(data, "required_spaces", int)),
+            _count(data.get("required_spaces", 1)),
         )
-        return reply({"data": shapes.slot(slot, self._world.session(slot.booking_id))})
+        return reply({"data": self._slot(slot)})
 
     def slots(self) -> Response:
-        return _page(self._world.slots(), lambda slot: shapes.slot(slot, self._world.session(slot.booking_id)))
+        return _page(self._world.slots(), self._slot)
 
     def slot(self, slot: str) -> Response:
-        found = self._world.slot(_id(slot))
-        return reply({"data": shapes.slot(found, self._world.session(found.booking_id))})
+        return reply({"data": self._slot(self._world.slot(_id(slot)))})
+
+    def _slot(self, slot: Slot) -> Json:
+        return shapes.slot(slot, self._world.held(slot))
 
     def confirm(self) -> Response:
         body = _body()
@@ -176,11 +188,44 @@ class _Api:
         return reply({"data": shapes.booking(self._world.booking(booking))})
 
     def _asked_for(self) -> list[Booking]:
-        single, array = request.args.getlist("ids"), request.args.getlist("ids[]")
-        ids = {_id(text) for text in single + array}
-        if self._rules.ids_form == "single" and (array or len(single) > 1):
+        """The bookings that the query's filters leave, in the order that it asks for."""
+        single, array = request.args.getlist("ids"), _listed("ids")[len(request.args.getlist("ids")) :]
+        if self._rules.ids == "single" and (array or len(single) > 1):
             return []
-        return self._world.bookings(ids or None)
+        ids = {_id(text) for given in single + array for text in given.split(",")}
+        found = self._world.bookings(ids or None)
+        for name, of in _FILTERS.items():
+            wanted = {text.casefold() for given in _listed(name) for text in given.split(",")}
+            found = [seen for seen in found if not wanted or of(seen).casefold() in wanted]
+        for name, at in _AFTER.items():
+            if name in request.args:
+                moment = _instant(request.args[name])
+                found = [seen for seen in found if at(seen) > moment]
+        if "sort_by" in request.args:
+            if request.args["sort_by"] not in _SORTS:
+                raise Malformed(f"sort_by is one of {', '.join(_SORTS)}.")
+            found.sort(key=_SORTS[request.args["sort_by"]], reverse=request.args.get("order_by", "asc") == "desc")
+        return found
+
+
+_FILTERS: dict[str, Callable[[Booking], str]] = {
+    "statuses": lambda seen: seen.session.status,
+    "services": lambda seen: seen.session.service_id,
+    "resource_ids": lambda seen: seen.session.resource_id,
+}
+_SORTS: dict[str, Callable[[Booking], datetime]] = {
+    "start": lambda seen: seen.session.start,
+    "created": lambda seen: seen.session.created,
+    "updated": lambda seen: seen.updated,
+}
+_AFTER = {f"{name}_after": _SORTS[name] for name in ("created", "updated")}
+
+
+def _listed(name: str) -> list[str]:
+    """The values of a list in a query, as clients write one: ``a=1&a=2``, ``a[]=1``, ``a[0]=1``."""
+    forms = re.compile(rf"{name}\[\d*\]", re.ASCII)
+    others = [value for key, value in request.args.items(multi=True) if forms.fullmatch(key)]
+    return [*request.args.getlist(name), *others]
 
 
 def _page(records: Sequence[_Record], shape: Callable[[_Record], Json]) -> Response:

@@ -10,10 +10,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from .records import Customer, Person, Profile, Record, Resource, Service, Session, Slot
+from .records import Customer, FreeTime, Person, Profile, Record, Resource, Service, Session, Slot
 
-_KINDS: dict[str, type[Record]] = {kind.__name__: kind for kind in (Service, Resource, Session, Customer, Person, Slot)}
-_TIMES = {"start", "created", "added", "expiry"}
+_KINDS: dict[str, type[Record]] = {
+    kind.__name__: kind for kind in (Service, Resource, Session, FreeTime, Customer, Person, Slot)
+}
+_TIMES = {"start", "created", "added", "expiry", "updated"}
 
 
 class Journal:
@@ -49,7 +51,7 @@ class Journal:
 
 def _revive(kind: type[Record], fields: dict[str, Any]) -> Record:
     for name in _TIMES & fields.keys():
-        fields[name] = datetime.fromisoformat(fields[name])
+        fields[name] = fields[name] and datetime.fromisoformat(fields[name])
     if "profile" in fields:
         fields["profile"] = Profile(**fields["profile"])
     return kind(**fields)

@@ -163,6 +163,58 @@ def _down(_: Attempt) -> Response:
     return refusal(503, "The service is down for maintenance.")
 
 
+def _refuse(attempt: Attempt) -> Response:
+    return refusal(int(attempt.value), "This can't be done.")
+
+
+def _lag(attempt: Attempt) -> Response:
+    """What was there VALUE seconds ago."""
+    seen_at = attempt.world.clock() - timedelta(seconds=float(attempt.value))
+
+    def forget(data: dict[str, Any]) -> None:
+        listed = data.get("customers", [])
+        data["customers"] = [one for one in listed if datetime.fromisoformat(one["added"]) <= seen_at]
+
+    return _each_edited(attempt.work(), forget)
+
+
+def _short(attempt: Attempt) -> Response:
+    def cut(data: dict[str, Any]) -> None:
+        listed = data.get("customers", [])
+        data["customers"] = listed[: max(0, len(listed) - int(attempt.value))]
+
+    return _each_edited(attempt.work(), cut)
+
+
+_ODD: dict[str, Callable[[dict[str, Any]], object]] = {
+    "service-null": lambda data: data.update(service=None),
+    "start-null": lambda data: data.update(start=None),
+    "price-null": lambda data: data.update(price=None),
+    "price-object": lambda data: data.update(price={"amount": "0.00", "currency": "GBP"}),
+    "spaces-null": lambda data: data.update(total_spaces=None),
+    "no-id": lambda data: data.pop("id", None),
+    "nobodys-id": lambda data: [one.pop("customer_booking_id", None) for one in data.get("customers", [])[:1]],
+    "phone-number": lambda data: data.get("profile", {}).update(phone=447700900123),
+    "tiers": lambda data: data.get("booking", {}).update(tiers=[{"id": 1, "name": "Concession"}]),
+}
+"""What may be odd about one record: each is done to the first of a list, where it has that field."""
+
+_ODD_VALUES = ("data-null", *_ODD)
+
+
+def _odd(attempt: Attempt) -> Response:
+    answer = attempt.work()
+    body = answer.get_json()
+    if answer.status_code != 200 or not body["data"]:
+        return answer
+    if attempt.value == "data-null":
+        body["data"] = None
+    else:
+        _ODD[attempt.value](body["data"][0] if isinstance(body["data"], list) else body["data"])
+    answer.set_data(json.dumps(body))
+    return answer
+
+
 def _another(world: World, asked: dict[str, Any]) -> Session:
     """A group booking to come that is not the one asked for; of the same service, if there is one."""
     target = asked["service_id"], asked["resource_id"], datetime.fromisoformat(asked["start"])
@@ -185,6 +237,15 @@ def _edited(answer: Response, edit: Callable[[dict[str, Any]], object]) -> Respo
     return answer
 
 
+def _each_edited(answer: Response, edit: Callable[[dict[str, Any]], object]) -> Response:
+    body = answer.get_json()
+    if answer.status_code == 200 and isinstance(body["data"], list):
+        for data in body["data"]:
+            edit(data)
+        answer.set_data(json.dumps(body))
+    return answer
+
+
 _SECONDS, _NUMBER, _5XX = r"\d+(\.\d+)?", r"[1-9]\d*", r"5\d\d"
 
 KINDS = {
@@ -203,6 +264,12 @@ KINDS = {
     "price": Kind(_price, "gives every free session the price VALUE (15) from then on", _NUMBER, "15"),
     "redirect": Kind(_redirect, "sends to another host with VALUE (307 or 302)", "307|302", "307"),
     "refuse-key": Kind(_refuse_key, "refuses the key with VALUE (401 or 403)", "401|403", "401"),
+    "refuse": Kind(_refuse, "says no with VALUE (400), without the work", r"4\d\d", "400"),
+    "lag": Kind(_lag, "lists only who was booked VALUE (5) seconds ago", _SECONDS, "5"),
+    "short": Kind(_short, "leaves the last VALUE (1) people out of a booking's list", _NUMBER, "1"),
+    "odd": Kind(
+        _odd, "has one odd record; VALUE: data-null, " + ", ".join(_ODD), "|".join(["data-null", *_ODD]), "data-null"
+    ),
     "down": Kind(_down, "is down for maintenance (503)"),
 }
 """Every kind of mishap: what it does, and what its value may be."""

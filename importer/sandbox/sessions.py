@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from .records import CONFIRMED, Customer, Person, Profile, Record, Resource, Service, Session
+from .records import CONFIRMED, Customer, FreeTime, Person, Profile, Record, Resource, Service, Session
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -48,6 +48,11 @@ _SESSIONS = (
     ("Life drawing", "Studio 1", "2030-04-17 18:30", 10, CONFIRMED),
     ("Life drawing", "Studio 2", "2030-04-17 18:30", 10, CONFIRMED),
     ("Young makers", "Main hall", "2030-07-27 10:30", 18, CONFIRMED),
+)
+
+_FREE_TIMES = (
+    ("Life drawing", "Studio 1", "2030-04-24 18:30", 10),
+    ("Young makers", "Studio 2", "2030-04-27 10:30", 15),
 )
 
 _PEOPLE = {
@@ -88,6 +93,10 @@ def practice_records() -> list[Record]:
             person = Person(_id(session.id, first, last), session.id, profile, 1, _OPENED, source)
             records.append(Customer(customer_id, profile, _OPENED))
             records.append(replace(person, customer_id=customer_id))
+    for service, resource, local_start, places in _FREE_TIMES:
+        start = datetime.fromisoformat(local_start).replace(tzinfo=LONDON).astimezone(UTC)
+        where = _id("free", service, resource, local_start), _id(service), _id(resource)
+        records.append(FreeTime(*where, start, _MINUTES[service], places))
     return records
 
 

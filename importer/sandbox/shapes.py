@@ -10,13 +10,21 @@ import hashlib
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, tzinfo
 from functools import partial
-from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from .records import Booking, Customer, Person, Resource, Service, Session, Slot
+from .records import Booking, Customer, Interval, Person, Resource, Service, Session, Slot
 
 Json = dict[str, Any]
+
+
+class Named(NamedTuple):
+    id: str
+    name: str
+
+
+CATEGORY = Named(hashlib.sha256(b"category").hexdigest()[:24], "Courses")
+GROUP = Named(hashlib.sha256(b"group").hexdigest()[:24], "Rooms")
 
 
 def service(record: Service) -> Json:
@@ -24,7 +32,7 @@ def service(record: Service) -> Json:
     duration = {"default": True, "minutes": record.minutes, "price": 0, "old_price": 0}
     return {
         "id": record.id,
-        "category_id": hashlib.sha256(b"category").hexdigest()[:24],
+        "category_id": CATEGORY.id,
         "name": record.name,
         "booking": {
             "occupancy": 1,
@@ -40,7 +48,8 @@ def service(record: Service) -> Json:
 
 def resource(record: Resource, service_ids: list[str]) -> Json:
     """An entry of ``GET /resources`` (API.md, calls)."""
-    return {"id": record.id, "profile": {"name": record.name}, "services": service_ids}
+    profile = {"name": record.name, "email": "", "mobile": "", "phone": "", "description": "", "image": None}
+    return {"id": record.id, "profile": profile, "services": service_ids, "groups": [GROUP.id]}
 
 
 def customer(record: Customer) -> Json:
@@ -57,8 +66,8 @@ def customer(record: Customer) -> Json:
             "email": profile.email,
         },
         "marketing_opt_in": False,
-        "created": _stamp(record.created),
-        "updated": _stamp(record.created),
+        "created": _second(record.created),
+        "updated": _second(record.created),
     }
 
 
@@ -74,29 +83,29 @@ def booking(seen: Booking) -> Json:
         "price": session.price,
         "total_spaces": session.places,
         "status": session.status,
-        "updated": _stamp(session.created),
+        "updated": _stamp(seen.updated),
         "created": _stamp(session.created),
         "created_source": session.source,
     }
 
 
-def intervals(found: list[Booking], timezone: ZoneInfo, spaces_are: str) -> list[Json]:
-    """The ``data`` of an availability search: one item a start, each with its group bookings (guide)."""
+def intervals(found: list[Interval], timezone: ZoneInfo, spaces_are: str) -> list[Json]:
+    """The ``data`` of an availability search: one item a start, with what there is (guide)."""
     return [
         {
-            "start": _stamp(start, timezone),
-            "resource_ids": [],
-            "group_bookings": [_group_booking(seen, timezone, spaces_are) for seen in together],
-            "group_slots": [],
+            "start": _stamp(one.start, timezone),
+            "resource_ids": [free.resource_id for free in one.free],
+            "group_bookings": [_group_booking(seen, timezone, spaces_are) for seen in one.bookings],
+            "group_slots": [{"id": hold.id, "reserved_spaces": hold.spaces} for hold in one.held],
         }
-        for start, together in groupby(found, key=lambda seen: seen.session.start)
+        for one in found
     ]
 
 
 def slot(record: Slot, session: Session) -> Json:
-    """A reservation (guide). Its times are printed with Z."""
+    """A reservation (guide). Its times are printed with Z; on a free time it names no group booking."""
     times = _times(session, _zulu)
-    return {
+    shown = {
         "id": record.id,
         "resource_id": session.resource_id,
         "service_id": session.service_id,
@@ -111,6 +120,7 @@ def slot(record: Slot, session: Session) -> Json:
         "created": _zulu(record.created),
         "updated": _zulu(record.created),
     }
+    return shown if record.booking_id else {name: value for name, value in shown.items() if name != "booking_id"}
 
 
 def confirmed(session: Session, people: Sequence[Person], label: str, timezone: ZoneInfo) -> Json:
@@ -163,8 +173,8 @@ def _listed(person: Person) -> Json:
         "timezone": person.timezone,
         "paid": False,
         "locale": "en",
-        "created": _stamp(person.added),
-        "added": _stamp(person.added),
+        "created": _second(person.added),
+        "added": _second(person.added),
         "status": person.status,
         "questions": [],
         "total_spaces": person.spaces,
@@ -211,6 +221,11 @@ def _times(session: Session, stamp: Callable[[datetime], str]) -> dict[str, str]
 
 def _stamp(instant: datetime, timezone: tzinfo = UTC) -> str:
     return instant.astimezone(timezone).isoformat(timespec="milliseconds")
+
+
+def _second(instant: datetime) -> str:
+    """Some times are recorded in whole seconds, and printed with their thousandths all the same."""
+    return _stamp(instant.replace(microsecond=0))
 
 
 def _zulu(instant: datetime) -> str:

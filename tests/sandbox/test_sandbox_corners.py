@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
+
 import pytest
 from guide_client import Client, Clock, Open, add_pottery
 
-from importer.sandbox import Sandbox
+from importer.sandbox import Rules, Sandbox
 
 
 def test_a_key_may_be_refused_with_403(open_sandbox: Open) -> None:
@@ -23,7 +26,7 @@ def test_a_search_may_be_as_long_as_the_guide_says(open_sandbox: Open) -> None:
 
 
 def test_an_array_of_ids_may_not_be_understood(open_sandbox: Open) -> None:
-    sandbox, client = open_sandbox(ids_form="single")
+    sandbox, client = open_sandbox(ids="single")
     one, two = add_pottery(sandbox), add_pottery(sandbox)
     assert client.get("bookings", **{"ids[]": [one.id]}).json()["data"] == []
     assert client.get("bookings", ids=[one.id, two.id]).json()["data"] == []
@@ -121,7 +124,7 @@ def test_people_without_an_address_never_share_a_record_unless_their_names_are_e
 
 
 def test_a_cancelled_participant_may_stay_listed_with_a_status(open_sandbox: Open) -> None:
-    sandbox, client = open_sandbox(cancelled_are="status")
+    sandbox, client = open_sandbox(cancelled="marked")
     session = add_pottery(sandbox)
     entry = client.book(session)
     client.post(f"bookings/{session.id}/customers/{entry['customer_booking_id']}/cancel")
@@ -135,3 +138,72 @@ def test_a_corner_that_does_not_exist_is_an_error() -> None:
         Sandbox(confirm_list="ours")
     with pytest.raises(ValueError, match="confirm_lists is 'ours' or 'everybody', not 'all'"):
         Sandbox(confirm_lists="all")
+
+
+def test_a_cancelled_participant_may_stay_listed_as_if_nothing_had_happened(open_sandbox: Open) -> None:
+    sandbox, client = open_sandbox(cancelled="listed")
+    session = add_pottery(sandbox)
+    entry = client.book(session)
+    assert client.post(f"bookings/{session.id}/customers/{entry['customer_booking_id']}/cancel").status_code == 200
+    assert [one["status"] for one in client.booking(session)["customers"]] == ["No Status"]
+    assert sandbox.world.people(session.id) == ()
+
+
+@pytest.mark.parametrize("moment", ["confirm", "reserve"])
+def test_a_free_time_becomes_a_group_booking(open_sandbox: Open, moment: str) -> None:
+    sandbox, client = open_sandbox(new_booking_at=moment)
+    session = add_pottery(sandbox)
+    free = sandbox.world.staff.add_free_time("Pottery", "Studio 9", session.end, 60, 4)
+    asked = {"start": free.start.isoformat(), "service_id": free.service_id, "resource_id": free.resource_id}
+    (item,) = [one for one in client.search(session).json()["data"] if not one["group_bookings"]]
+    assert (item["resource_ids"], item["group_slots"]) == ([free.resource_id], [])
+    held = client.post("availability/slots", {"data": asked}).json()["data"]
+    assert held["max_spaces"] == 4
+    assert ("booking_id" in held) == (moment == "reserve")
+    made = client.confirm(held["id"]).json()["data"]
+    assert (made["service_id"], made["resource_id"], made["total_spaces"]) == (free.service_id, free.resource_id, 4)
+    assert [one.name for one in sandbox.world.people(made["id"])] == ["Ada Lovelace"]
+    assert client.post("availability/slots", {"data": asked}).json()["data"]["booking_id"] == made["id"]
+
+
+def test_a_free_time_that_somebody_holds_is_not_free_for_another(open_sandbox: Open) -> None:
+    sandbox, client = open_sandbox()
+    session = add_pottery(sandbox)
+    free = sandbox.world.staff.add_free_time("Pottery", "Studio 9", session.end, 60, 4)
+    asked = {"start": free.start.isoformat(), "service_id": free.service_id}
+    held = client.post("availability/slots", {"data": asked}).json()["data"]["id"]
+    assert client.post("availability/slots", {"data": asked}).status_code == 409
+    (item,) = [one for one in client.search(session).json()["data"] if not one["group_bookings"]]
+    assert (item["resource_ids"], [one["id"] for one in item["group_slots"]]) == ([], [held])
+
+
+def test_a_time_is_not_free_while_its_room_is_used(open_sandbox: Open) -> None:
+    sandbox, client = open_sandbox()
+    session = add_pottery(sandbox)
+    sandbox.world.staff.add_free_time("Pottery", "Studio 9", session.start + timedelta(minutes=30), 60, 4)
+    assert [len(one["group_bookings"]) for one in client.search(session).json()["data"]] == [1]
+
+
+def test_the_source_may_be_written_another_way(open_sandbox: Open) -> None:
+    sandbox, client = open_sandbox(source="API")
+    assert client.book(add_pottery(sandbox))["booking_source"] == "API"
+
+
+def test_rules_are_written_as_a_command_line_has_them() -> None:
+    assert Rules.parse(["ids=single", "when-full=new-booking", "search-days=59", "payment-field-works=no"]) == Rules(
+        ids="single", when_full="new_booking", search_days=59, payment_field_works=False
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("id=single", "names no rule"),
+        ("ids=triple", "'triple' is no value of that rule; write ids=both|single."),
+        ("search-days=long", "write search-days=42."),
+        ("siblings-share-record=perhaps", "write siblings-share-record=no|yes."),
+    ],
+)
+def test_a_rule_that_is_none_is_told_with_those_there_are(text: str, said: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(said)):
+        Rules.parse([text])

@@ -138,8 +138,10 @@ def test_a_resource_has_a_profile_with_a_name_and_the_ids_of_its_services(
     resource = client.get("resources", limit=100).json()["data"][-1]
     assert resource == {
         "id": group_booking.resource_id,
-        "profile": {"name": "Basic"},
+        "profile": {"name": "Basic", "email": "", "mobile": "", "phone": "", "description": "", "image": None},
         "services": [group_booking.service_id],
+        "groups": client.get("resources/groups").json()["data"][:1]
+        and [client.get("resources/groups").json()["data"][0]["id"]],
     }
 
 

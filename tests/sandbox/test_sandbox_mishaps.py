@@ -303,6 +303,53 @@ def test_every_session_can_be_given_a_price(open_sandbox: Open) -> None:
     assert len(entry["payment_ids"]) == 1
 
 
+def test_a_list_can_be_cut_short_or_lag_behind(open_sandbox: Open) -> None:
+    for mishap in ("short=1:bookings", "lag=5:bookings"):
+        sandbox, client = open_sandbox(mishaps=[mishap])
+        session = add_pottery(sandbox)
+        client.book(session)
+        assert client.booking(session)["customers"] == []
+        assert booked(sandbox, session) == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "is_so"),
+    [
+        ("service-null", lambda one: one["service"] is None),
+        ("price-null", lambda one: one["price"] is None),
+        ("price-object", lambda one: one["price"]["amount"] == "0.00"),
+        ("spaces-null", lambda one: one["total_spaces"] is None),
+        ("nobodys-id", lambda one: "customer_booking_id" not in one["customers"][0]),
+        ("no-id", lambda one: "id" not in one),
+    ],
+)
+def test_one_record_of_a_list_can_be_odd(open_sandbox: Open, value: str, is_so: Callable[[Any], bool]) -> None:
+    sandbox, client = open_sandbox(mishaps=[f"odd={value}:bookings"])
+    one, other = add_pottery(sandbox), add_pottery(sandbox)
+    client.book(one)
+    first, second = client.get("bookings", ids=[one.id, other.id]).json()["data"]
+    assert is_so(first)
+    assert second["id"] == other.id
+
+
+def test_an_answer_can_hold_no_data(open_sandbox: Open) -> None:
+    _, client = open_sandbox(mishaps=["odd:services"])
+    assert client.get("services").json()["data"] is None
+
+
+def test_a_telephone_number_can_be_a_number(open_sandbox: Open) -> None:
+    _, client = open_sandbox(mishaps=["odd=phone-number:customer"])
+    customer = client.get("customers").json()["data"][0]["id"]
+    assert client.get(f"customers/{customer}").json()["data"]["profile"]["phone"] == 447700900123
+
+
+def test_a_request_can_be_refused(open_sandbox: Open) -> None:
+    sandbox, client = open_sandbox(mishaps=["refuse=422:confirm"])
+    session = add_pottery(sandbox)
+    assert client.confirm(client.hold(session)).status_code == 422
+    assert booked(sandbox, session) == 0
+
+
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("slow", "limit")])
 def test_every_kind_can_come_on_every_call_and_leaves_the_service_alive(open_sandbox: Open, kind: str) -> None:
     sandbox, client = open_sandbox(mishaps=[f"{kind}:{call}:first=1" for call in CALLS])
