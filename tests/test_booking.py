@@ -164,7 +164,7 @@ def test_a_reservation_that_is_not_on_the_target_is_never_confirmed(open_desk: O
     session = desk.session()
     report = desk.run(desk.people(session, "Ada Lovelace"))
     assert desk.posts()["confirm"] == 0
-    assert statuses(report) == {"Ada Lovelace": "Service said no"}
+    assert statuses(report) == {"Ada Lovelace": "Appointedd refused"}
     assert "lapses by itself on Tue 15 Jan 2030 09:20" in the(report, "Ada Lovelace").message
 
 
@@ -233,7 +233,7 @@ def test_a_refused_confirm_is_told_in_the_services_own_words(desk: Desk) -> None
 
     desk.service = service  # type: ignore[method-assign]
     report = desk.run(roster)
-    assert statuses(report) == {"Ada Lovelace": "Service said no", "Alan Turing": "Booked"}
+    assert statuses(report) == {"Ada Lovelace": "Appointedd refused", "Alan Turing": "Booked"}
     assert the(report, "Ada Lovelace").message
 
 
@@ -273,7 +273,7 @@ def test_a_key_refused_in_the_middle_stops_the_run_and_the_next_one_finishes(ope
     names = [f"Ann Brown{letter}" for letter in "abcd"]
     roster = desk.people(session, *names)
     first = desk.run(roster)
-    assert (count(first, Status.BOOKED), count(first, Status.NOT_TRIED)) == (1, 3)
+    assert (count(first, Status.BOOKED), count(first, Status.NOT_BOOKED_YET)) == (1, 3)
     assert exit_code(first, Options()) == 6
     assert count(desk.run(roster), Status.BOOKED) == 3
     assert sorted(desk.booked(session)) == names
@@ -293,7 +293,7 @@ def test_a_payment_request_that_was_not_wanted_stops_everybody_else(open_desk: O
     rows = [("Ada", priced), ("Alan", priced), ("Grace", other)]
     roster = desk.roster([{"Group booking ID": id_, "First name": name, "Last name": "Brown"} for name, id_ in rows])
     report = desk.run(roster, payment_requests="none")
-    assert statuses(report) == {"Ada Brown": "Booked", "Alan Brown": "Not tried", "Grace Brown": "Not tried"}
+    assert statuses(report) == {"Ada Brown": "Booked", "Alan Brown": "Not booked yet", "Grace Brown": "Not booked yet"}
     assert "payment request" in report.stopped
     assert exit_code(report, Options()) == 3
 
@@ -302,7 +302,7 @@ def test_only_the_first_of_the_plan_is_booked_when_that_is_asked_for(desk: Desk)
     session = desk.session()
     roster = desk.people(session, "Ada Lovelace", "Alan Turing")
     report = desk.run(roster, Options(first=1))
-    assert statuses(report) == {"Ada Lovelace": "Booked", "Alan Turing": "Not tried"}
+    assert statuses(report) == {"Ada Lovelace": "Booked", "Alan Turing": "Not booked yet"}
     assert exit_code(report, Options(first=1)) == 0
     assert statuses(desk.run(roster)) == {"Ada Lovelace": "Already booked", "Alan Turing": "Booked"}
 
@@ -312,7 +312,7 @@ def test_who_was_taken_off_since_is_told_and_booked_again_only_on_request(desk: 
     roster = desk.people(session, "Ada Lovelace")
     first = desk.run(roster)
     desk.sandbox.world.remove_person(session, the(first, "Ada Lovelace").customer_booking_id)
-    assert statuses(desk.run(roster)) == {"Ada Lovelace": "Taken off since"}
+    assert statuses(desk.run(roster)) == {"Ada Lovelace": "No longer booked"}
     assert desk.booked(session) == []
     assert statuses(desk.run(roster, Options(rebook=True))) == {"Ada Lovelace": "Booked"}
     assert desk.booked(session) == ["Ada Lovelace"]
@@ -337,7 +337,12 @@ def test_somebody_of_the_same_name_by_another_way_is_a_question(desk: Desk) -> N
 
 @pytest.mark.parametrize(
     ("decision", "status", "there"),
-    [("Book", "Booked", 2), ("same person", "Already booked", 1), ("Leave out", "Left out", 1)],
+    [
+        ("Book", "Booked", 2),
+        ("Different person", "Booked", 2),
+        ("same person", "Already booked", 1),
+        ("Leave out", "Left out", 1),
+    ],
 )
 def test_a_decision_answers_the_question(desk: Desk, decision: str, status: str, there: int) -> None:
     session = desk.session()
@@ -368,7 +373,7 @@ def test_a_stop_starts_nobody_new_and_the_next_run_finishes(desk: Desk) -> None:
 
     desk.service = service  # type: ignore[method-assign]
     first = desk.run(roster)
-    assert (count(first, Status.BOOKED), count(first, Status.NOT_TRIED)) == (3, 3)
+    assert (count(first, Status.BOOKED), count(first, Status.NOT_BOOKED_YET)) == (3, 3)
     desk.stop.clear()
     desk.service = original  # type: ignore[method-assign]
     desk.run(roster)
@@ -420,7 +425,7 @@ def test_holds_of_a_run_that_was_cut_short_are_waited_for_before_anybody_is_told
         return made
 
     desk.service = stopping_service  # type: ignore[method-assign]
-    assert statuses(desk.run(roster)) == {"Ada Lovelace": "Booked", "Alan Turing": "Not tried"}
+    assert statuses(desk.run(roster)) == {"Ada Lovelace": "Booked", "Alan Turing": "Not booked yet"}
     desk.stop.clear()
     desk.service = original  # type: ignore[method-assign]
     assert statuses(desk.run(roster)) == {"Ada Lovelace": "Already booked", "Alan Turing": "Booked"}
@@ -465,7 +470,7 @@ def test_a_service_that_goes_down_ends_the_run_and_the_next_one_finishes(
     first = desk.run(roster)
     assert exit_code(first, Options()) == 6
     assert "can't be used just now" in first.stopped
-    assert count(first, Status.NOT_TRIED) > 5
+    assert count(first, Status.NOT_BOOKED_YET) > 5
     assert desk.sandbox.requests.total() < 40
     desk.sandbox._mishaps._watches.clear()
     run_until_settled(desk, roster)

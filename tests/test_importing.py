@@ -356,7 +356,7 @@ def test_resuming_books_nobody_beyond_the_plan_of_its_run(desk: Desk) -> None:
     roster = desk.people(session, "Ada Lovelace", "Alan Turing")
     only_first = frozenset({read_roster(roster).rows[0].ref})
     report = desk.run(roster, Options(only=only_first))
-    assert statuses(report) == {"Ada Lovelace": "Booked", "Alan Turing": "Not tried"}
+    assert statuses(report) == {"Ada Lovelace": "Booked", "Alan Turing": "Not booked yet"}
 
 
 def test_unknown_entries_of_runs_that_ended_are_settled_too(open_desk: Callable[..., Desk]) -> None:

@@ -667,4 +667,4 @@ def test_who_was_taken_off_since_needs_nobody(box: Box) -> None:
     box.put([person(id_)])
     again = box.take()
     assert again.report is not None
-    assert (again.code, again.report.outcomes[0].status) == (0, Status.TAKEN_OFF)
+    assert (again.code, again.report.outcomes[0].status) == (0, Status.NO_LONGER_BOOKED)

@@ -226,7 +226,7 @@ def test_a_full_disk_stops_the_run_before_the_next_send_and_the_ledger_stays_tru
     assert exit_code(report, Options()) == ExitCode.LEDGER_OR_RESULTS
     assert "full" in report.stopped
     for outcome in report.outcomes:
-        if outcome.status in (Status.BOOKED, Status.NOT_TRIED):
+        if outcome.status in (Status.BOOKED, Status.NOT_BOOKED_YET):
             assert (outcome.name in desk.booked(session)) == (outcome.status is Status.BOOKED)
     assert desk.posts()["confirm"] - len(desk.booked(session)) == 0
     desk.clock.wait(3600)
@@ -248,4 +248,4 @@ def test_a_ledger_that_can_not_be_written_stops_the_run_before_anybody_is_sent(d
         report = desk.run(roster)
     assert exit_code(report, Options()) == ExitCode.LEDGER_OR_RESULTS
     assert desk.posts()["confirm"] == 0
-    assert [str(outcome.status) for outcome in report.outcomes] == ["Not tried"]
+    assert [str(outcome.status) for outcome in report.outcomes] == ["Not booked yet"]

@@ -458,7 +458,7 @@ def test_a_decision_stays_for_as_long_as_the_row_needs_it(
 def test_decisions_are_chosen_from_a_list_also_on_a_protected_sheet(tmp_path: Path) -> None:
     sheet = sheet_of(written(a_report(a_roster(tmp_path / "a.xlsx"))))
     (choice,) = sheet.data_validations.dataValidation
-    assert (choice.formula1, str(choice.sqref)) == ('"Book,Leave out,Same person"', "H2:H3")
+    assert (choice.formula1, str(choice.sqref)) == ('"Book,Leave out,Same person,Different person"', "H2:H3")
     assert not answer(sheet, 2, "Import decision").protection.locked
     assert answer(sheet, 2, "Import status").protection.locked
 

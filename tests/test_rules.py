@@ -722,7 +722,13 @@ def test_one_reference_on_people_of_two_sheets_is_told_with_the_sheet() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "decision"),
-    [("Book", Decision.BOOK), (" LEAVE  out", Decision.LEAVE_OUT), ("sameperson", Decision.SAME_PERSON), (None, None)],
+    [
+        ("Book", Decision.BOOK),
+        (" LEAVE  out", Decision.LEAVE_OUT),
+        ("sameperson", Decision.SAME_PERSON),
+        ("different person", Decision.DIFFERENT_PERSON),
+        (None, None),
+    ],
 )
 def test_a_decision_is_known_whatever_its_case_and_blanks(typed: Any, decision: Decision | None) -> None:
     one = person(import_decision=typed)

@@ -18,7 +18,6 @@ from importer.errors import ImporterError
 from importer.ledger import Ledger
 from importer.model import (
     Attendee,
-    Decision,
     Entry,
     EntryState,
     GroupBooking,
@@ -107,12 +106,12 @@ class LaneWorker:
             for entry, person in self._unsure.values():
                 self._add(person, Status.NOT_SURE_YET, not_sure_text(entry, self._work.zone, self._work.clock()), entry)
             for person in self.people:
-                self._add(person, Status.NOT_TRIED, STOPPED)
+                self._add(person, Status.NOT_BOOKED_YET, STOPPED)
             for person in self._waiting:
                 if person.spaces > self._free_for_sure():
                     self._add(person, Status.FULL, self._full_text(person))
                 else:
-                    self._add(person, Status.NOT_TRIED, STOPPED)
+                    self._add(person, Status.NOT_BOOKED_YET, STOPPED)
 
     def book_next(self) -> None:
         """Take the next person from reserve to outcome; the one after is reserved meanwhile."""
@@ -172,7 +171,7 @@ class LaneWorker:
                     return refused
             if self._crew.is_stopping:
                 break
-        return self._outcome(person, Status.NOT_TRIED, "Appointedd gave no answer. Import again.")
+        return self._outcome(person, Status.NOT_BOOKED_YET, "Appointedd gave no answer. Import again.")
 
     def _verified(self, person: Participant, reserved: _Reserved) -> _Hold | Outcome:
         """A hold is confirmed only where it is known to be on the target; absent counts as different (API.md, 4)."""
@@ -202,7 +201,7 @@ class LaneWorker:
             self._free = now.free
         if self._free < person.spaces:
             return self._outcome(person, Status.FULL, self._full_text(person))
-        return self._outcome(person, Status.SERVICE_SAID_NO, words)
+        return self._outcome(person, Status.REFUSED, words)
 
     def _pauses_for_lingering_holds(self) -> bool:
         """Holds of our own that nobody will confirm may be all that is in the way; they lapse by themselves.
@@ -240,7 +239,7 @@ class LaneWorker:
                 expiry=held.expiry,
                 settled_by=held.lapses + timedelta(seconds=self._work.settle_margin_s),
                 before=frozenset(self._seen),
-                told_apart=person.decision is Decision.BOOK,
+                told_apart=person.decision is not None and person.decision.tells_apart,
             )
         )
         self._unsure[entry.id] = entry, person
@@ -252,14 +251,14 @@ class LaneWorker:
         except AnswerLost:
             self._settle(entry)
         except NotSent:
-            self._close(entry, Status.NOT_TRIED, "Appointedd could not be reached. Import again.")
+            self._close(entry, Status.NOT_BOOKED_YET, "Appointedd could not be reached. Import again.")
         except Refused as refusal:
             if may_reserve_again and self._work.clock() >= held.may_lapse:
                 self._reserve_again(entry, person)
             else:
-                self._close(entry, Status.SERVICE_SAID_NO, refusal.words)
+                self._close(entry, Status.REFUSED, refusal.words)
         except ImporterError:
-            self._close(entry, Status.NOT_TRIED, STOPPED)
+            self._close(entry, Status.NOT_BOOKED_YET, STOPPED)
             raise
         else:
             if answer.booking_id == self.booking.id:

@@ -120,7 +120,7 @@ def limit_plan(plan: Plan, first: int) -> Plan:
     left = [
         outcome_of(
             person,
-            Status.NOT_TRIED,
+            Status.NOT_BOOKED_YET,
             f"Only the first {first if first > 1 else 'one'} {'were' if first > 1 else 'was'} asked for.",
             lane.booking,
             plan.zone,
@@ -221,10 +221,13 @@ class _Session:
             return False
         elif self.booking is None or self.booking.is_cancelled:
             gone = "cancelled" if self.booking else "taken out of Appointedd"
-            self._answer(row, Status.TAKEN_OFF, f"{message} The session has been {gone} since.", entry)
+            self._answer(row, Status.NO_LONGER_BOOKED, f"{message} The session has been {gone} since.", entry)
         else:
             self._answer(
-                row, Status.TAKEN_OFF, f"{message} Somebody has taken them off since; --rebook books again.", entry
+                row,
+                Status.NO_LONGER_BOOKED,
+                f"{message} Somebody has taken them off since; --rebook books again.",
+                entry,
             )
         return True
 
@@ -234,7 +237,7 @@ class _Session:
         if duplicate_of and not asked:
             sentence = (
                 f"The same person as {duplicate_of.seen_from(row.row)}, on the same session. Delete one of the two; if "
-                f'they are two people, choose {Decision.BOOK} in the column "Import decision".'
+                f'they are two people, choose {Decision.DIFFERENT_PERSON} in the column "Import decision".'
             )
             problems.append(Problem(row.row, "duplicate", sentence))
         if row.decision is Decision.SAME_PERSON and not asked:
@@ -251,7 +254,9 @@ class _Session:
         elif asked:
             self._answer(row, Status.SAME_PERSON, question)
         elif self.options.only is not None and row.row not in self.options.only:
-            self._answer(row, Status.NOT_TRIED, "Not in the plan of the run that was resumed. Import the roster again.")
+            self._answer(
+                row, Status.NOT_BOOKED_YET, "Not in the plan of the run that was resumed. Import the roster again."
+            )
         else:
             return False
         return True
@@ -268,7 +273,7 @@ class _Session:
         question = f"The same person as {', or as '.join(whom)}?"
         if row.decision is Decision.SAME_PERSON:
             return f'{question} "{row.decision}" does not say as whom. Write the name as it is there.'
-        if row.decision is Decision.BOOK:
+        if row.decision and row.decision.tells_apart:
             return (
                 f'{question} "{row.decision}" has booked somebody here before, who may be this very one. For somebody '
                 "else again, choose it in the results, and send those."

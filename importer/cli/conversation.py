@@ -277,7 +277,7 @@ class _Conversation:
             checked = check(self._roster, self._settings, self._options, now=now())
             reason = str(error) or "It was stopped before anybody was looked up."
             outcomes = tuple(
-                replace(one, status=Status.NOT_TRIED, message=reason) if one.status is Status.READY else one
+                replace(one, status=Status.NOT_BOOKED_YET, message=reason) if one.status is Status.READY else one
                 for one in checked.outcomes
             )
             code = error.exit_code if isinstance(error, ServiceError) else interrupted_by(error)

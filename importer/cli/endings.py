@@ -114,9 +114,9 @@ def _what_now(report: RunReport, options: Options, then: Next) -> list[str]:
         return then.with_roster("To book them:", "import", report.roster.path) if counted[Status.WOULD_BOOK] else []
     if counted[Status.NOT_SURE_YET]:
         return then.alone("To wait for what is not sure yet:", "resume", "--wait")
-    if counted[Status.NOT_TRIED] and options.first and not report.stopped:
+    if counted[Status.NOT_BOOKED_YET] and options.first and not report.stopped:
         return then.with_roster("Look at it in Appointedd. If all is well there, book the others:", "import", file)
-    if counted[Status.NOT_TRIED]:
+    if counted[Status.NOT_BOOKED_YET]:
         return then.alone("To go on from there:", "resume")
     return then.with_roster(_MEND, "import", file) if needs_person else []
 

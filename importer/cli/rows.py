@@ -8,7 +8,7 @@ from importer.cli.terminal import fold
 from importer.model import Outcome, Problem, RowRef, Severity, Status
 from importer.results.report import MOST_LISTED, row_numbers
 
-_OF_SESSION = frozenset({Status.FULL, Status.SERVICE_SAID_NO, Status.NOT_SURE_YET})
+_OF_SESSION = frozenset({Status.FULL, Status.REFUSED, Status.NOT_SURE_YET})
 _LABEL_WIDTH = 16
 
 

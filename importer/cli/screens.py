@@ -222,7 +222,7 @@ def _numbers(values: Iterable[object]) -> str:
 def _not_booked(preview: RunReport) -> list[str]:
     total = len(preview.outcomes)
     counted = Counter(one.status for one in preview.outcomes)
-    answered = (Status.ALREADY_BOOKED, Status.TAKEN_OFF, Status.LEFT_OUT)
+    answered = (Status.ALREADY_BOOKED, Status.NO_LONGER_BOOKED, Status.LEFT_OUT)
     lines = [f"{status}: {counted[status]} of {total}" for status in answered if counted[status]]
     if open_ := open_rows(preview.outcomes):
         lines += [f"Not booked: {len(open_)} of {total}", *rows_needing_a_person(preview.outcomes)]

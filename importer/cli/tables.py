@@ -52,7 +52,7 @@ def run_table(run: Run, outcomes: Sequence[Outcome], zone: tzinfo) -> list[str]:
     for at, one in enumerate(outcomes):
         if several and (at == 0 or one.row.sheet != outcomes[at - 1].row.sheet):
             lines.append(f'Sheet "{one.row.sheet}"')
-        first = f"Row {one.row.number:>{digits}}  {one.status:<15}  {_cut(one.name, _NAME_WIDTH):<{_NAME_WIDTH}}  "
+        first = f"Row {one.row.number:>{digits}}  {one.status:<18}  {_cut(one.name, _NAME_WIDTH):<{_NAME_WIDTH}}  "
         said = one.session if one.status is Status.BOOKED and not one.message else (one.words or one.status)
         lines += fold(said, first=first, indent=" " * len(first)) or [first.rstrip()]
     return lines

@@ -88,7 +88,7 @@ def carry_out(
         stopped_by = error
     told = {outcome.row for outcome in outcomes}
     untried = [
-        outcome_of(person, Status.NOT_TRIED, STOPPED, booking, plan.zone)
+        outcome_of(person, Status.NOT_BOOKED_YET, STOPPED, booking, plan.zone)
         for person, booking in wanted
         if person.row not in told
     ]
@@ -138,5 +138,7 @@ def _end_state(
     if stop.is_set() and is_stopped_by_person():
         return RunState.STOPPED
     statuses = {outcome.status for outcome in report.outcomes}
-    is_cut_short = stopped_by is not None or stop.is_set() or (options.first is None and Status.NOT_TRIED in statuses)
+    is_cut_short = (
+        stopped_by is not None or stop.is_set() or (options.first is None and Status.NOT_BOOKED_YET in statuses)
+    )
     return RunState.INTERRUPTED if is_cut_short or Status.NOT_SURE_YET in statuses else RunState.FINISHED

@@ -105,7 +105,7 @@ def _counted(report: RunReport) -> str:
     counts = totals(report.outcomes)
     rows = len(report.outcomes)
     open_ = len(still_open(report))
-    others = (Status.TAKEN_OFF, Status.LEFT_OUT, Status.NOT_SURE_YET, Status.NOT_TRIED)
+    others = (Status.NO_LONGER_BOOKED, Status.LEFT_OUT, Status.NOT_SURE_YET, Status.NOT_BOOKED_YET)
     parts = [
         (counts.get(Status.WOULD_BOOK, 0), "would be booked"),
         (counts.get(Status.BOOKED, 0), "booked now"),

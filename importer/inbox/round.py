@@ -157,7 +157,7 @@ class Round:
 
     def _waits(self, run: Run, unknown: set[str]) -> bool:
         """Nothing but what is not sure yet is left of it, and that can't be told yet."""
-        if run.state is RunState.RUNNING or Status.NOT_TRIED in run.totals:
+        if run.state is RunState.RUNNING or Status.NOT_BOOKED_YET in run.totals:
             return False
         unsure = {one.booking_id for one in self.ledger.outcomes(run.id) if one.status is Status.NOT_SURE_YET}
         return not unsure.isdisjoint(unknown)
@@ -246,7 +246,7 @@ class Round:
     def _booked(self, job: _Job, report: RunReport) -> Answer:
         report = replace(report, practice=self.practice)
         code = exit_code(report, job.options, only_news=True)
-        if self.stop.is_set() and any(one.status is Status.NOT_TRIED for one in report.outcomes):
+        if self.stop.is_set() and any(one.status is Status.NOT_BOOKED_YET for one in report.outcomes):
             code = self.who_stops() or ExitCode.INTERRUPTED
         said = (report.stopped,) if report.stopped else ()
         self._is_over = self._is_over or bool(report.stop_code)

@@ -282,7 +282,7 @@ class Ledger(Memory):
     def told_booked(self, runs: Collection[int]) -> frozenset[str]:
         """The ``customer_booking_id`` of everybody whom the rosters of these runs were told to be booked."""
         outcomes = tables.outcomes
-        told = outcomes.c.status.in_([Status.BOOKED, Status.ALREADY_BOOKED, Status.TAKEN_OFF])
+        told = outcomes.c.status.in_([Status.BOOKED, Status.ALREADY_BOOKED, Status.NO_LONGER_BOOKED])
         there = (sa.select(outcomes.c.customer_booking_id).where(each, told) for each in having(outcomes.c.run, runs))
         return frozenset(record["customer_booking_id"] for record in self._rows(*there)) - {""}
 
@@ -368,8 +368,8 @@ def _outcome_of(entry: Entry) -> Outcome:
     statuses = {
         EntryState.SENT: Status.NOT_SURE_YET,
         EntryState.BOOKED: Status.BOOKED,
-        EntryState.TAKEN_OFF: Status.TAKEN_OFF,
-        EntryState.NOT_BOOKED: Status.NOT_TRIED,
+        EntryState.TAKEN_OFF: Status.NO_LONGER_BOOKED,
+        EntryState.NOT_BOOKED: Status.NOT_BOOKED_YET,
     }
     return Outcome(
         row=entry.row,

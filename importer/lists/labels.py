@@ -57,5 +57,5 @@ def read_decision(cell: Cell) -> tuple[Decision | None, Finding | None]:
     decision = _DECISIONS.get(heading_key(cell)) if isinstance(cell, str) else None
     if decision is not None:
         return decision, None
-    sentence = f"{shown(cell)} is no decision. Choose Book, Leave out or Same person."
+    sentence = f"{shown(cell)} is not a decision. Choose from the list: {', '.join(Decision)}."
     return None, Finding("decision", sentence)

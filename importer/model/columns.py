@@ -198,10 +198,15 @@ SUMMARY_SHEET = "Import summary"
 """The sheet that the results workbook adds, in front of the person's own."""
 
 IMPORT_COLUMNS: tuple[Column, ...] = (
-    Column("import_status", "Import status", "What became of the row.", width=16),
+    Column("import_status", "Import status", "What became of the row.", width=20),
     Column("import_message", "Import message", "Why, and what to do.", width=44),
     Column("import_session", "Import session", "The session, in local time.", width=38),
-    Column("import_decision", "Import decision", "Yours to fill: Book, Leave out or Same person.", width=16),
+    Column(
+        "import_decision",
+        "Import decision",
+        "Yours to fill: Book, Leave out, Same person or Different person.",
+        width=16,
+    ),
     Column("import_booking_id", "Import booking ID", "The group booking's id.", text=True, width=27),
     Column("import_customer_id", "Import customer ID", "The customer's id.", text=True, width=27),
     Column(

@@ -120,7 +120,7 @@ class Run:
     @property
     def is_answered(self) -> bool:
         """Everybody who was to be tried was, and the answers were handed over: later rosters follow this one."""
-        is_whole = self.state is RunState.FINISHED or (self.totals != {} and Status.NOT_TRIED not in self.totals)
+        is_whole = self.state is RunState.FINISHED or (self.totals != {} and Status.NOT_BOOKED_YET not in self.totals)
         return is_whole and self.results_path is not None and self.finished is not None
 
 

@@ -10,16 +10,16 @@ class Status(StrEnum):
 
     BOOKED = "Booked"
     ALREADY_BOOKED = "Already booked"
-    TAKEN_OFF = "Taken off since"
+    NO_LONGER_BOOKED = "No longer booked"
     LEFT_OUT = "Left out"
     READY = "Ready"
     WOULD_BOOK = "Would book"
     FIX_ROW = "Fix row"
     SAME_PERSON = "Same person?"
     FULL = "Full"
-    SERVICE_SAID_NO = "Service said no"
+    REFUSED = "Appointedd refused"
     NOT_SURE_YET = "Not sure yet"
-    NOT_TRIED = "Not tried"
+    NOT_BOOKED_YET = "Not booked yet"
 
     @property
     def is_done(self) -> bool:
@@ -41,18 +41,18 @@ class Status(StrEnum):
         return _MEANINGS[self][1]
 
 
-_DONE = frozenset({Status.BOOKED, Status.ALREADY_BOOKED, Status.TAKEN_OFF, Status.LEFT_OUT})
+_DONE = frozenset({Status.BOOKED, Status.ALREADY_BOOKED, Status.NO_LONGER_BOOKED, Status.LEFT_OUT})
 
 
-_NEEDS_PERSON = frozenset({Status.FIX_ROW, Status.SAME_PERSON, Status.FULL, Status.SERVICE_SAID_NO})
+_NEEDS_PERSON = frozenset({Status.FIX_ROW, Status.SAME_PERSON, Status.FULL, Status.REFUSED})
 
 
 _MEANINGS = {
     Status.BOOKED: ("This run has put the person on the session.", "Nothing, unless the message says more."),
     Status.ALREADY_BOOKED: ("The person was on the session before this run.", "Nothing."),
-    Status.TAKEN_OFF: (
-        "They were booked, and have been taken off, or the session cancelled, since.",
-        "Nothing; `--rebook` books again who was taken off.",
+    Status.NO_LONGER_BOOKED: (
+        "They were booked, and were removed from the session, or it was cancelled, after that.",
+        "Nothing; `--rebook` books again who was removed.",
     ),
     Status.LEFT_OUT: ('You chose "Leave out".', "Nothing; empty the decision to have the row back."),
     Status.READY: ("`check`: nothing is wrong that can be known without the network.", "Import."),
@@ -66,15 +66,15 @@ _MEANINGS = {
         "Too few places are left for this row.",
         'Write another session (the message names some) or choose "Leave out", send it again.',
     ),
-    Status.SERVICE_SAID_NO: (
-        "Appointedd refused; the message has its words.",
+    Status.REFUSED: (
+        "Appointedd did not accept the booking; the message has its words.",
         "Put right what they say, send it again.",
     ),
     Status.NOT_SURE_YET: (
         "Appointedd's answer was lost: they may be booked or not.",
         "Add nobody by hand. Send it again after the time in the message, or `roster resume --wait`.",
     ),
-    Status.NOT_TRIED: ("The run ended before their turn.", "Send it again, or `roster resume`."),
+    Status.NOT_BOOKED_YET: ("The run ended before their turn.", "Send it again, or `roster resume`."),
 }
 
 
@@ -84,6 +84,12 @@ class Decision(StrEnum):
     BOOK = "Book"
     LEAVE_OUT = "Leave out"
     SAME_PERSON = "Same person"
+    DIFFERENT_PERSON = "Different person"
+
+    @property
+    def tells_apart(self) -> bool:
+        """As an answer to ``Same person?``: no, that is somebody else. ``Book`` is what this was called before."""
+        return self in (Decision.DIFFERENT_PERSON, Decision.BOOK)
 
 
 class Severity(StrEnum):

@@ -87,7 +87,7 @@ def match_people(rows: Sequence[Evidence], known: Sequence[Evidence], *, ask: bo
         if at in pairs or not ask:
             continue
         asked = tuple(one for some in _doubts(row, known, taken) for one in some)
-        if row.decision is Decision.BOOK and (row.handle or not any(known[one].told_apart for one in asked)):
+        if _says_different(row) and (row.handle or not any(known[one].told_apart for one in asked)):
             told_apart |= {(at, one) for one in asked}
         elif asked:
             questions[at] = asked
@@ -110,11 +110,15 @@ def find_duplicates(people: Iterable[tuple[RowRef, Evidence]]) -> dict[RowRef, R
             if isinstance(key, tuple) or not _conflict(row, other)
         )
         first = next(earlier, None)
-        if first is not None and row.decision is not Decision.BOOK:
+        if first is not None and not _says_different(row):
             duplicates[ref] = first
         for key in keys:
             by_key[key].append((ref, row))
     return duplicates
+
+
+def _says_different(row: Evidence) -> bool:
+    return row.decision is not None and row.decision.tells_apart
 
 
 def _handle(person: Evidence) -> tuple[str, ...]:

@@ -15,9 +15,9 @@ SIGNATURE = '"Import mark"'
 
 _LOOKS: dict[Look, tuple[Status, ...]] = {
     DONE: (Status.BOOKED, Status.ALREADY_BOOKED, Status.READY, Status.WOULD_BOOK),
-    NEEDS_PERSON: (Status.FIX_ROW, Status.SAME_PERSON, Status.FULL, Status.SERVICE_SAID_NO),
-    WAITING: (Status.NOT_SURE_YET, Status.NOT_TRIED),
-    ASIDE: (Status.LEFT_OUT, Status.TAKEN_OFF),
+    NEEDS_PERSON: (Status.FIX_ROW, Status.SAME_PERSON, Status.FULL, Status.REFUSED),
+    WAITING: (Status.NOT_SURE_YET, Status.NOT_BOOKED_YET),
+    ASIDE: (Status.LEFT_OUT, Status.NO_LONGER_BOOKED),
 }
 _FAULT = Look("000000", "F4A261", bold=True)
 _DOUBT = Look("000000", "FFF2CC")

@@ -22,7 +22,7 @@ from importer.model import (
 from importer.results.news import counts, gone_with_a_place, has_news, moved_with_two_places
 from importer.settings import Settings
 
-JSON_SCHEMA = 1
+JSON_SCHEMA = 2
 """Version of the document of ``--json``; goes up when something in it changes its meaning or goes away."""
 
 
@@ -111,7 +111,7 @@ def headline(report: RunReport) -> str:
         said = f"{booked} of {_people(everybody)} {_is_are(booked)} booked"
         said += f" ({before} {'was' if before == 1 else 'were'} before)." if before else "."
     need = len(needing_person(report.outcomes))
-    unsure, untried = counts.get(Status.NOT_SURE_YET, 0), counts.get(Status.NOT_TRIED, 0)
+    unsure, untried = counts.get(Status.NOT_SURE_YET, 0), counts.get(Status.NOT_BOOKED_YET, 0)
     said += f" {need} {'needs' if need == 1 else 'need'} you." if need else ""
     said += f" {unsure} {_is_are(unsure)} not sure yet." if unsure else ""
     said += f" {untried} {_was_were(untried)} not tried." if untried else ""
@@ -133,7 +133,7 @@ def exit_code(report: RunReport, options: Options, *, only_news: bool = False) -
     if has_news(report) if only_news else needing_person(report.outcomes):
         return ExitCode.PERSON_NEEDED
     is_whole = options.first is None and options.only is None
-    return ExitCode.SERVICE_UNUSABLE if is_whole and counts.get(Status.NOT_TRIED) else ExitCode.DONE
+    return ExitCode.SERVICE_UNUSABLE if is_whole and counts.get(Status.NOT_BOOKED_YET) else ExitCode.DONE
 
 
 def choices_text(roster: Roster, settings: Settings, options: Options) -> str:

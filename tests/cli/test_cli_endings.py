@@ -74,7 +74,7 @@ def test_what_is_not_sure_yet_is_waited_for_before_anything_is_mended() -> None:
 
 
 def test_a_run_that_was_stopped_says_why_and_how_to_go_on() -> None:
-    rest = tuple(outcome(row, Status.NOT_TRIED) for row in range(700, 710))
+    rest = tuple(outcome(row, Status.NOT_BOOKED_YET) for row in range(700, 710))
     run = report("import", (*BOOKED, *rest), roster=SPRING, run=41, stopped="The service is down.", stop_code=6)
     assert run_end(run, Options(), headline(run), RESULTS) == block("""
         The service is down.
@@ -90,7 +90,7 @@ def test_a_run_that_was_stopped_says_why_and_how_to_go_on() -> None:
 
 
 def test_after_the_first_alone_the_line_to_type_books_the_others() -> None:
-    run = report("import", (BOOKED[0], outcome(700, Status.NOT_TRIED)), roster=SPRING, run=1)
+    run = report("import", (BOOKED[0], outcome(700, Status.NOT_BOOKED_YET)), roster=SPRING, run=1)
     assert run_end(run, Options(first=1), headline(run), RESULTS) == block("""
         1 of 2 people is booked. 1 was not tried.
 

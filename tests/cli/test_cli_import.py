@@ -208,14 +208,15 @@ def test_runs_are_listed_newest_first_and_one_can_be_seen_row_by_row(roster: Ros
     assert listed[2].endswith("  Spring term.csv                3     1  finished")
     one = roster("runs", "1", "--sandbox").out
     assert one.partition("\n\n")[2] == block("""
-        Row 2  Booked           Leo KHAN                Pottery for beginners, Sat 16
-                                                        Mar 2030 10:00
-        Row 3  Booked           Łukasz ŻAK              Pottery for beginners, Sat 16
-                                                        Mar 2030 10:00
-        Row 4  Fix row          Cat HILL                "Start": 31/04/2030 is not a
-                                                        date. Write it like 14 Mar 2030.
-        Row 5  Booked           Zoë ÉTÉ                 Wheel throwing, Sat 16 Mar 2030
-                                                        13:00
+        Row 2  Booked              Leo KHAN                Pottery for beginners, Sat 16
+                                                           Mar 2030 10:00
+        Row 3  Booked              Łukasz ŻAK              Pottery for beginners, Sat 16
+                                                           Mar 2030 10:00
+        Row 4  Fix row             Cat HILL                "Start": 31/04/2030 is not a
+                                                           date. Write it like 14 Mar
+                                                           2030.
+        Row 5  Booked              Zoë ÉTÉ                 Wheel throwing, Sat 16 Mar
+                                                           2030 13:00
     """)
     rows = json.loads(roster("runs", "1", "--sandbox", "--json").out)["rows"]
     assert [row["status"] for row in rows] == ["Booked", "Booked", "Fix row", "Booked"]

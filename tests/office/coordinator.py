@@ -387,7 +387,7 @@ class Office:
                 assert there, f"{told} but is not there"
                 if not is_one:
                     assert said_to_be_there[at, kin] <= len(there), told
-            elif status is Status.TAKEN_OFF:
+            elif status is Status.NO_LONGER_BOOKED:
                 assert (at, kin) in service.taken_off, told
                 if is_one:
                     assert not any(seat.by_us for seat in there), f"{told} but is there"
@@ -409,13 +409,13 @@ class Office:
                 if status is Status.FULL:
                     maybe = sum(entry.spaces for entry in unsure if self._at(entry) == at)
                     assert service.places[at] - service.taken(at) - maybe < row.who.spaces, told
-                elif status is Status.SERVICE_SAID_NO:
+                elif status is Status.REFUSED:
                     reasons = service.refusals
                     assert (
                         reasons["full", at] or reasons["refused", outcome.row] or reasons["expired", outcome.row] > 1
                     ), told
                 else:
-                    assert status is Status.NOT_TRIED, told
+                    assert status is Status.NOT_BOOKED_YET, told
                     assert options.only is not None or not mishaps.are_none, told
 
     def count(self) -> None:
@@ -454,7 +454,7 @@ class Office:
             elif status is Status.FULL or "is full, closed" in row.outcome.message:
                 assert self.service.free(at) < row.who.spaces, told
             else:
-                assert status in (Status.TAKEN_OFF, Status.LEFT_OUT), told
+                assert status in (Status.NO_LONGER_BOOKED, Status.LEFT_OUT), told
 
     def _take_word(self) -> bool:
         """Say of those who stay unsure what can be seen at the service."""
