@@ -52,6 +52,8 @@ class Desk:
         self.sandbox = Sandbox(clock=self.clock, mishaps=mishaps, **corners)
         self.timeout_s = timeout_s
         self.stop = threading.Event()
+        self.address = ""
+        """Where the service is sought, if not at its own address."""
 
     def __enter__(self) -> Desk:
         self.sandbox.__enter__()
@@ -94,7 +96,8 @@ class Desk:
 
     def service(self) -> BookingService:
         pace = Pace(clock=self.clock.seconds, sleep=self.clock.wait)
-        return Appointedd(self.sandbox.base_url, SecretStr(self.sandbox.key), timeout_s=self.timeout_s, pace=pace)
+        address = self.address or self.sandbox.base_url
+        return Appointedd(address, SecretStr(self.sandbox.key), timeout_s=self.timeout_s, pace=pace)
 
     def plan(self, roster: Path, options: Options | None = None, **settings: Any) -> Plan:
         chosen = self.settings(**settings)

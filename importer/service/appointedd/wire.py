@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import logging
+import re
 import ssl
 import threading
 import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
+from ipaddress import ip_address
 from itertools import count
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from pydantic import SecretStr
 from requests import PreparedRequest, Request, Response
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, SSLError
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, ProxyError, SSLError
 
 from importer.errors import ServiceError
 from importer.service.pace import Pace
@@ -157,8 +160,20 @@ def _session(base_url: str, connections: int) -> requests.Session:
     # Looked up once: asking the environment for proxies and certificates costs as much as sending the request.
     environment = session.merge_environment_settings(base_url, {}, None, None, None)
     session.trust_env = False
-    session.proxies, session.verify = environment["proxies"], environment["verify"]
+    session.verify = environment["verify"]
+    # A proxy would get the key in clear, and look for the address on its own computer.
+    session.proxies = {} if _is_this_computer(base_url) else environment["proxies"]
     return session
+
+
+def _is_this_computer(base_url: str) -> bool:
+    host = (urlsplit(base_url).hostname or "").rstrip(".")
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _retry_after_s(response: Response) -> float | None:
@@ -173,21 +188,37 @@ def _retry_after_s(response: Response) -> float | None:
 
 
 def _was_never_sent(error: requests.RequestException) -> bool:
-    """A connection that was never made: nothing can have reached the service."""
-    if isinstance(error, (requests.exceptions.ConnectTimeout, requests.exceptions.ProxyError)):
-        return True
-    cause = error.args[0] if error.args else None
-    reason = cause.reason if isinstance(cause, MaxRetryError) else cause
-    return isinstance(reason, (NewConnectionError, ConnectTimeoutError)) or _is_about_certificate(reason)
+    """A connection that was never made (API.md, 18): whatever is not on this list may have been sent."""
+    cause = _innermost(error)
+    return (
+        isinstance(cause, (NewConnectionError, ConnectTimeoutError, ssl.SSLCertVerificationError))
+        or _refusing_proxy(cause) != ""
+    )
 
 
-def _is_about_certificate(error: object) -> bool:
-    """Found out before anything is sent; another fault of encryption may come in the middle of an answer."""
-    return isinstance(error, SSLError) and any(isinstance(one, ssl.SSLCertVerificationError) for one in error.args)
+def _innermost(error: object) -> object:
+    """What lies under the wrappings. An answer cut off behind a proxy is wrapped as an error of the proxy."""
+    match error:
+        case MaxRetryError():
+            return _innermost(error.reason)
+        case ProxyError():
+            return _innermost(error.original_error)
+        case requests.RequestException() | SSLError() if error.args:
+            return _innermost(error.args[0])
+    return error
+
+
+def _refusing_proxy(cause: object) -> str:
+    """The proxy's answer where it made no tunnel: http.client tells that by a sentence alone."""
+    told = re.fullmatch(r"Tunnel connection failed: (.+)", str(cause)) if type(cause) is OSError else None
+    return told[1] if told else ""
 
 
 def _reason(error: requests.RequestException) -> str:
-    if isinstance(error, requests.exceptions.SSLError):
+    cause = _innermost(error)
+    if answer := _refusing_proxy(cause):
+        return f"the proxy answered {answer}"
+    if isinstance(cause, ssl.SSLError):
         return "its certificate is not accepted" if _was_never_sent(error) else "the encrypted connection broke"
     if _was_never_sent(error):
         return "no connection"
