@@ -143,6 +143,11 @@ class Settings(BaseSettings):
         return {name: read_set(table) for name, table in self.headings.items()}
 
     @property
+    def choices(self) -> dict[str, Any]:
+        """What a run keeps of the settings, those that are not set too: a resumed run goes by them, not by today's."""
+        return {name: getattr(self, name) for name in (*READING, "payment_requests", "headings")}
+
+    @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
 
@@ -170,6 +175,9 @@ class Settings(BaseSettings):
             raise ServiceError("The Appointedd key has blanks or odd characters in it. Copy it again, in one line.")
         return SecretStr(key)
 
+
+READING = ("timezone", "date_order", "name_order")
+"""The settings by which a roster is read. ``roster check`` takes them, a run keeps them, and results tell them."""
 
 OPTIONS = tuple(name for name in Settings.model_fields if name != "headings")
 """The settings that hold one value, so that an option or a variable of the environment can say it, too."""

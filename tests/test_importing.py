@@ -149,6 +149,14 @@ def test_a_run_remembers_the_order_of_names_by_which_its_roster_was_read(desk: D
         assert ledger.runs()[0].choices["name_order"] == "last-first"
 
 
+def test_a_choice_that_was_not_made_when_a_run_began_is_not_made_when_it_is_resumed(desk: Desk) -> None:
+    desk.run(desk.roster([{"Group booking ID": desk.session(), "Full name": "Ada Lovelace"}]))
+    later = desk.settings(date_order="mdy", name_order="last-first", payment_requests="send")
+    with Ledger.look(later.ledger) as ledger:
+        resumed = later.model_copy(update=dict(ledger.runs()[0].choices))
+    assert (resumed.date_order, resumed.name_order, resumed.payment_requests) == (None, None, None)
+
+
 def test_a_cancelled_session_is_a_problem(desk: Desk) -> None:
     session = desk.session(status="cancelled")
     assert "is cancelled" in only(desk.run(desk.people(session, "Ada Lovelace"))).message

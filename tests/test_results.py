@@ -929,6 +929,8 @@ def test_settings_are_told_as_they_are_typed(tmp_path: Path) -> None:
         "headings St Mary, date-order dmy, sheet People, service Pottery, start Sat 6 Jul 2030 10:00, first 1, rebook"
     )
     assert choices_text(a_roster(tmp_path / "b.xlsx"), load_settings(), Options()) == ""
+    in_new_york = load_settings(timezone="America/New_York")
+    assert choices_text(a_roster(tmp_path / "b.xlsx"), in_new_york, Options()) == "timezone America/New_York"
 
 
 def test_a_dry_run_ends_with_what_it_could_not_see(tmp_path: Path) -> None:

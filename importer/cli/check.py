@@ -21,6 +21,7 @@ from importer.cli.roster_file import roster_argument
 from importer.cli.terminal import Terminal
 from importer.errors import ExitCode
 from importer.model import Options
+from importer.settings import READING
 
 
 @command("check", example='roster check "My list.xlsx"')
@@ -30,7 +31,7 @@ from importer.model import Options
 @reading_options
 @output_option("Write the roster with the answer beside each row.")
 @printing_options
-@settings_options("timezone", "date_order", "name_order", "ledger")
+@settings_options(*READING, "ledger")
 @click.pass_context
 def check_roster(
     ctx: click.Context,

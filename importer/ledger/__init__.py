@@ -40,10 +40,7 @@ from importer.model.roster_names import roster_name, series_name
 from importer.service.port import USUAL_LIFETIME_S
 from importer.settings import Settings
 
-__all__ = ["CHOICES", "Ledger", "WrittenFile"]
-
-CHOICES = ("timezone", "date_order", "name_order", "payment_requests")
-"""Settings by which a roster is read and booked; a resumed run goes by those of its run."""
+__all__ = ["Ledger", "WrittenFile"]
 
 _OPTIONS = TypeAdapter(Options)
 
@@ -148,8 +145,7 @@ class Ledger(Memory):
             "roster_path": str(roster.path.absolute()),
             "roster_name": roster_name(roster.path),
             "base_url": settings.base_url,
-            "choices": {name: value for name in CHOICES if (value := getattr(settings, name))}
-            | {"headings": settings.headings},
+            "choices": settings.choices,
             "by": by,
             "started": now,
             "options": _OPTIONS.dump_python(options, mode="json"),

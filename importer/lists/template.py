@@ -39,22 +39,6 @@ _MADE = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _EXAMPLE_START = datetime(2030, 3, 14, 10, tzinfo=UTC).replace(tzinfo=None)
 _CHOSEN = {"booking_id", "service", "resource", "start", "spaces"}
-_NEEDED = {
-    "booking_id": "this, or Service and Start",
-    "service": "where no ID is given",
-    "resource": "no",
-    "start": "where no ID is given",
-    "date": "in place of Start, with Time",
-    "time": "in place of Start, with Date",
-    "first_name": "yes",
-    "last_name": "yes",
-    "full_name": "in place of First and Last name",
-    "email": "no",
-    "mobile": "no",
-    "phone": "no",
-    "spaces": "no",
-    "reference": "no, but it tells people apart",
-}
 
 
 def make_csv_template() -> bytes:
@@ -172,7 +156,7 @@ def _fill_help(sheet: Worksheet, zone: tzinfo, *, with_sessions: bool) -> None:
     wrapped, top_aligned = Alignment(wrap_text=True, vertical="top"), Alignment(vertical="top")
     for row, column in enumerate(COLUMNS, start=top + 1):
         others = ", ".join(column.spellings)
-        texts = (column.heading, _plain(column.meaning), column.example, _NEEDED[column.field], others)
+        texts = (column.heading, _plain(column.meaning), column.example, column.needed, others)
         for number, text in enumerate(texts, start=1):
             cell = cell_at(sheet, row, number)
             put_text(cell, text)

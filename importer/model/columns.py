@@ -15,6 +15,8 @@ class Column:
     """A column of a roster. ``spellings`` are other headings that mean the same; case and punctuation never count.
 
     ``text`` columns hold digits that are no numbers (ids, telephone numbers): their cells are formatted as text.
+    ``needed`` is when it has to be filled in, as the help sheet of the template says it. ``in_template`` columns stand
+    in a blank roster: one way to write each thing, the help sheet tells of the others.
     """
 
     field: str
@@ -24,6 +26,8 @@ class Column:
     spellings: tuple[str, ...] = ()
     text: bool = False
     width: int = 16
+    needed: str = "no"
+    in_template: bool = True
 
 
 COLUMNS: tuple[Column, ...] = (
@@ -35,6 +39,7 @@ COLUMNS: tuple[Column, ...] = (
         ("Booking ID", "Group ID", "Session ID", "GroupBookingID", "Event ID", "Class ID"),
         text=True,
         width=27,
+        needed="this, or Service and Start",
     ),
     Column(
         "service",
@@ -43,6 +48,7 @@ COLUMNS: tuple[Column, ...] = (
         "Pottery for beginners",
         ("Service name", "Service ID", "Course", "Course name", "Activity", "Session", "Event"),
         width=24,
+        needed="where no ID is given",
     ),
     Column(
         "resource",
@@ -58,6 +64,7 @@ COLUMNS: tuple[Column, ...] = (
         "14 Mar 2030 10:00",
         ("Start time and date", "Start date and time", "Starts", "Date and time", "Date time", "When", "Session start"),
         width=20,
+        needed="where no ID is given",
     ),
     Column(
         "date",
@@ -66,9 +73,18 @@ COLUMNS: tuple[Column, ...] = (
         "14 Mar 2030",
         ("Start date", "Session date"),
         width=14,
+        needed="in place of Start, with Time",
+        in_template=False,
     ),
     Column(
-        "time", "Time", "The time of day that goes with the date.", "10:00", ("Start time", "Session time"), width=10
+        "time",
+        "Time",
+        "The time of day that goes with the date.",
+        "10:00",
+        ("Start time", "Session time"),
+        width=10,
+        needed="in place of Start, with Date",
+        in_template=False,
     ),
     Column(
         "first_name",
@@ -77,6 +93,7 @@ COLUMNS: tuple[Column, ...] = (
         "Ada",
         ("Forename", "Forenames", "Given name", "Given names", "First names", "Christian name", "First"),
         width=18,
+        needed="yes",
     ),
     Column(
         "last_name",
@@ -85,6 +102,7 @@ COLUMNS: tuple[Column, ...] = (
         "Lovelace",
         ("Surname", "Family name", "Last names", "Last"),
         width=18,
+        needed="yes",
     ),
     Column(
         "full_name",
@@ -112,6 +130,8 @@ COLUMNS: tuple[Column, ...] = (
             "Learner",
         ),
         width=24,
+        needed="in place of First and Last name",
+        in_template=False,
     ),
     Column(
         "email",
@@ -180,14 +200,13 @@ COLUMNS: tuple[Column, ...] = (
         ),
         text=True,
         width=14,
+        needed="no, but it tells people apart",
     ),
 )
 """What a person fills in, in the order of the template."""
 
-TEMPLATE_COLUMNS: tuple[Column, ...] = tuple(
-    column for column in COLUMNS if column.field not in {"date", "time", "full_name"}
-)
-"""The columns of a blank roster: one way to write each thing. Its help sheet tells of the others."""
+TEMPLATE_COLUMNS: tuple[Column, ...] = tuple(column for column in COLUMNS if column.in_template)
+"""The columns of a blank roster."""
 
 EXAMPLE: Mapping[str, str] = {column.field: column.example for column in TEMPLATE_COLUMNS}
 """The example row of a blank roster, as text."""

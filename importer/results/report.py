@@ -20,7 +20,7 @@ from importer.model import (
     moment_text,
 )
 from importer.results.news import counts, gone_with_a_place, has_news, moved_with_two_places
-from importer.settings import Settings
+from importer.settings import READING, Settings
 
 JSON_SCHEMA = 2
 """Version of the document of ``--json``; goes up when something in it changes its meaning or goes away."""
@@ -141,8 +141,7 @@ def choices_text(roster: Roster, settings: Settings, options: Options) -> str:
     sheets, target = roster.sheets, options.target
     given: dict[str, Sequence[str]] = {
         "headings": [sheet.heading_set for sheet in sheets],
-        "date-order": [sheet.date_order or settings.date_order or "" for sheet in sheets],
-        "name-order": [sheet.name_order or settings.name_order or "" for sheet in sheets],
+        **{name.replace("_", "-"): [_in_force(name, sheet, settings) for sheet in sheets] for name in READING},
         "sheet": [options.sheet or ""],
         "hidden": [options.hidden or ""],
         "session": [target.booking_id],
@@ -155,6 +154,12 @@ def choices_text(roster: Roster, settings: Settings, options: Options) -> str:
         f"{name} {' and '.join(filter(None, dict.fromkeys(values)))}" for name, values in given.items() if any(values)
     ]
     return ", ".join([*words, *(name for name, is_set in flags.items() if is_set)])
+
+
+def _in_force(name: str, sheet: RosterSheet, settings: Settings) -> str:
+    """A setting by which a sheet was read, "" where it is what it always is. Headings may have a word of their own."""
+    value = getattr(sheet, name, "") or getattr(settings, name)
+    return "" if value == Settings.model_fields[name].default else str(value)
 
 
 def session_totals(
