@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo check test soak bench docs templates clean
+.PHONY: demo check test soak bench docs clean
 
 .venv/.made: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
@@ -28,13 +28,8 @@ soak: .venv/.made          ## Kill 300 real imports at random, under mishaps, an
 bench: .venv/.made         ## Figures, as ratios against bare scripts measured in the same run
 	$(BIN)/python bench/bench.py
 
-docs: .venv/.made          ## Write the generated parts of README anew
+docs: .venv/.made          ## Write the generated parts of README and templates/ anew
 	$(BIN)/python tests/test_documents.py --write
-
-templates: .venv/.made     ## Write templates/ anew
-	rm -f templates/roster-template.xlsx templates/roster-template.csv
-	$(BIN)/roster template -o templates/roster-template.xlsx
-	$(BIN)/roster template -o templates/roster-template.csv
 
 clean:
 	rm -rf .venv build dist *.egg-info

@@ -1,7 +1,7 @@
 """README, CHANGELOG and the map: what they say is what the code does.
 
 What stands in README between ``<!-- generated: NAME -->`` and ``<!-- end -->`` is made here; ``make docs`` writes it
-anew. The rest is looked through for names of commands, options, files and headings that are no more.
+anew, and the blank rosters in ``templates``. The rest is looked through for names of commands, options, files and headings that are no more.
 """
 
 from __future__ import annotations
@@ -20,15 +20,19 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from unittest.mock import patch
+from zoneinfo import ZoneInfo
 
 import click
 import pytest
 from click.testing import CliRunner
+from openpyxl import load_workbook
 from test_samples import OUTCOMES
+from test_template import everything_in
 
 import importer
 from importer.cli import COMMANDS, roster, run
 from importer.errors import ExitCode
+from importer.lists.template import make_csv_template, make_template
 from importer.model import Status
 from importer.model.columns import COLUMNS, FOLDED_FROM, IMPORT_COLUMNS
 from importer.sandbox.mishaps import KINDS
@@ -37,7 +41,8 @@ from importer.settings import OPTIONS, Settings
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
-DOCUMENTS = (README, ROOT / "SECURITY.md")
+TEMPLATES = ROOT / "templates"
+DOCUMENTS = (README, ROOT / "SECURITY.md", ROOT / "docs" / "development.md")
 MARKED = re.compile(r"(<!-- generated: ([\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 SCREEN = re.compile(r"^ *```.*?^ *```$", re.MULTILINE | re.DOTALL)
 PROMPT, SAMPLE = "C:\\Users\\Priya\\Documents>", "course.csv"
@@ -193,6 +198,10 @@ def typed(*words: str) -> str:
     return out.getvalue()
 
 
+def blank_workbook() -> bytes:
+    return make_template(zone=ZoneInfo("Europe/London"))
+
+
 def rooms_of_the_map() -> list[str]:
     """The rooms in the reading order of ``importer/__init__.py``."""
     reading_order = (importer.__doc__ or "").partition("Reading order:")[2]
@@ -225,6 +234,13 @@ def lines_to_type(text: str) -> Iterator[list[str]]:
                 yield shlex.split(found[1].partition("   ")[0])
 
 
+def test_the_templates_that_are_shipped_are_what_the_code_makes() -> None:
+    """Where this fails, ``make docs`` writes them anew. Bytes differ between versions of openpyxl."""
+    assert (TEMPLATES / "roster-template.csv").read_bytes() == make_csv_template()
+    shipped, made = load_workbook(TEMPLATES / "roster-template.xlsx"), load_workbook(io.BytesIO(blank_workbook()))
+    assert everything_in(shipped) == everything_in(made)
+
+
 @pytest.mark.parametrize("name", PARTS)
 def test_a_generated_part_is_as_the_code_has_it(name: str) -> None:
     """Where this fails, ``make docs`` writes it anew."""
@@ -255,8 +271,8 @@ def test_every_file_and_heading_that_a_document_names_is_there(document: Path) -
     links = [link for link in re.findall(r"\]\(([^)\s]+)\)", text) if not re.match(r"https?:", link)]
     at_the_top = {path.name for path in ROOT.iterdir()}
     named = [name for name in re.findall(r"`([\w./-]+)`", text) if name.partition("/")[0] in at_the_top]
-    paths = {link.partition("#")[0] for link in links} | set(named)
-    assert [path for path in sorted(paths) if not (ROOT / path).exists()] == []
+    paths = {document.parent / link.partition("#")[0] for link in links} | {ROOT / name for name in named}
+    assert [path for path in sorted(paths) if not path.exists()] == []
     anchors = {link.partition("#")[2] for link in links if link.startswith("#")}
     assert anchors <= headings(text)
 
@@ -302,5 +318,7 @@ def test_the_changelog_has_the_current_version() -> None:
 
 if __name__ == "__main__":
     if sys.argv[1:] != ["--write"]:
-        sys.exit("Write README's generated parts anew with: make docs")
+        sys.exit("Write the templates and README's generated parts anew with: make docs")
+    (TEMPLATES / "roster-template.csv").write_bytes(make_csv_template())
+    (TEMPLATES / "roster-template.xlsx").write_bytes(blank_workbook())
     README.write_text(written_anew(README.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")

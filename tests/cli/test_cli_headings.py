@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from textwrap import dedent
 import pytest
 from cli_makers import Answers, Roster
 
+from importer.model.columns import COLUMNS
 from importer.settings import load_settings, settings_path
 
 SCHOOL = (
@@ -22,14 +24,12 @@ SCHOOL = (
     "Zara Ali,ali@example.org,07700 900124,Young makers,30/03/2030 10:30\n"
 )
 TAUGHT = ("--as", "Kid=Full name", "--as", "contact=email", "--as", "Workshop=Service")
-MENU = """
-    A column can hold:
-       1 Group booking ID       6 Time                  11 Mobile
-       2 Service                7 First name            12 Phone
-       3 Resource               8 Last name             13 Spaces
-       4 Start                  9 Full name             14 Reference
-       5 Date                  10 Email
-"""
+MENU = re.compile(r"\nA column can hold:\n(.*?)\n\n", re.DOTALL)
+
+
+def number_of(field: str) -> str:
+    """What to type for a column."""
+    return str([column.field for column in COLUMNS].index(field) + 1)
 
 
 @pytest.fixture
@@ -199,16 +199,20 @@ def test_a_run_that_was_cut_short_is_resumed_by_the_headings_that_it_began_with(
 def test_on_a_terminal_a_check_asks_what_new_headings_mean_and_goes_on(
     roster: Roster, school: Path, answers: Answers
 ) -> None:
-    questions = answers("9", "10", "", "service", "y", "", "1")
+    questions = answers(number_of("full_name"), number_of("email"), "", "service", "y", "", "1")
     ended = roster("check", school.name)
-    number = "A number, 1-14, or Enter if it is not used:"
+    number = f"A number, 1-{len(COLUMNS)}, or Enter if it is not used:"
     assert questions == [
         *4 * [number],
         "Is that right? Enter = yes, or the letter of a column to change:",
         "A name for these headings, such as the sender's [St Marys Y4]:",
         "Type 1 or 2, or Enter if you can't tell:",
     ]
-    assert ended.err.partition("\nWhich name comes first")[0] == block(
+    (menu,) = MENU.findall(ended.err)
+    assert set(re.findall(r"(\d+) (\S.*?)(?: {2,}|$)", menu, re.MULTILINE)) == {
+        (str(number), column.heading) for number, column in enumerate(COLUMNS, start=1)
+    }
+    assert MENU.sub("\n", ended.err).partition("\nWhich name comes first")[0] == block(
         """
         St Marys Y4.csv · headings in row 2
         These headings are new: say once what they mean. Ctrl-C keeps nothing.
@@ -219,9 +223,7 @@ def test_on_a_terminal_a_check_asks_what_new_headings_mean_and_goes_on(
           C   Ring      07700 900123      ?
           D   Workshop  Young makers      ?
           E   When      30/03/2030 10:30  Start
-        """
-        + MENU.replace("\n    ", "\n        ")
-        + """
+
         "Kid", like Leo Khan.
         "Contact", like khan@example.org.
         "Ring", like 07700 900123.
@@ -245,7 +247,8 @@ def test_on_a_terminal_a_check_asks_what_new_headings_mean_and_goes_on(
 def test_an_answer_that_means_nothing_is_asked_again_and_any_column_can_be_changed(
     roster: Roster, school: Path, answers: Answers
 ) -> None:
-    answers("0", "15", "child", "full name", "9", "", "", "", "Q", "c", "11", "", "St Pauls")
+    taken, mobile = number_of("full_name"), number_of("mobile")
+    answers("0", str(len(COLUMNS) + 1), "child", "full name", taken, "", "", "", "Q", "c", mobile, "", "St Pauls")
     ended = roster("headings", school.name)
     assert ended.err.count('"Kid" is Full name already.') == 2
     assert load_settings().headings["St Pauls"] == {
@@ -282,7 +285,7 @@ def test_a_name_that_is_taken_is_taken_over_only_when_it_is_given_twice(
 ) -> None:
     roster("headings", school.name, "--name", "HR", *TAUGHT)
     (home / "b.csv").write_text("Nm,Service,Start\nLeo Khan,Young makers,30/03/2030 10:30\n", encoding="utf-8")
-    answers("9", "", "HR", "Ours")
+    answers(number_of("full_name"), "", "HR", "Ours")
     ended = roster("headings", "b.csv")
     assert '"HR" is kept for other headings.' in ended.err
     assert set(load_settings().headings) == {"HR", "Ours"}
@@ -310,7 +313,7 @@ def test_a_list_that_came_back_without_its_session_is_known_by_our_own_columns(
 def test_a_heading_that_stands_there_twice_is_asked_about_once(roster: Roster, home: Path, answers: Answers) -> None:
     text = "Kid,Note,note.,Service,Start\nLeo KHAN,a,b,Young makers,30/03/2030 10:30\n"
     (home / "a.csv").write_text(text, encoding="utf-8")
-    questions = answers("9", "", "", "HR")
+    questions = answers(number_of("full_name"), "", "", "HR")
     assert roster("check", "a.csv").code == 0
     assert len(questions) == 4
     assert load_settings().headings["HR"]["Note"] == "not used"
