@@ -1,0 +1,239 @@
+"""Shapes without content: what a real service sends and answers, for somebody who may see neither people nor keys.
+
+Nothing is copied that is not on a list: ids become numbers (``id#3``, the same id the same number), text its length
+(``text(12)``), times their offset with how long after ``created``, or the first
+time beside them, they are (``time+01:00 +3600s``). Kept as
+they are: yes and no, and what ``KEPT`` names. Keys are kept where they look like the service's own.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from importer.errors import ResultsError
+
+KEPT = frozenset(
+    {
+        *("status", "booking_source", "created_source", "source", "type", "timezone", "locale"),
+        *("spaces", "total_spaces", "required_spaces", "reserved_spaces", "max_spaces", "spaces_per_quantity"),
+        *("price", "old_price", "total_price", "price_per_quantity", "quantity", "minutes", "occupancy"),
+        *("limit", "total", "allow_group", "allow_additional_spaces"),
+    }
+)
+"""Keys whose short values say something about the service and nothing about a person."""
+
+HEADERS = re.compile(r"date|retry-after|content-type|server|(x-)?rate-?limit.*", re.IGNORECASE)
+_MOST_ITEMS = 20
+_DAY_S = 86_400
+
+_KEY = re.compile(r"[a-z_]{1,40}")
+_ID = re.compile(r"[0-9a-fA-F]{24}")
+_IDS = re.compile(r"(?<![0-9a-fA-F])[0-9a-fA-F]{24}(?![0-9a-fA-F])")
+_WORD = re.compile(r"[A-Za-z_/ -]{1,40}")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?")
+_QUOTED = re.compile("\"[^\"]*\"|'[^']*'|“[^”]*”|‘[^’]*’")
+_ADDRESS = re.compile(r"\S*@\S*|\w+://\S*")
+_WORDS = frozenset(
+    """
+    call sent query answer status ms headers get post null true false id text time empty key number more json utf
+    charset application date retry after content-type server data ids next prev start end start_buffer end_buffer
+    created updated added expiry service service_id resource resource_id resource_ids resources group_bookings
+    group_slots booking_id customers customer customer_id customer_booking_id profile firstname lastname email
+    mobile phone name description parts price_points payment_ids paid locale questions tier tiers durations
+    default buffers before category_id booking slot_id label location message error ranges bookings services
+    availability intervals search slots reschedule_url tags groups
+    """.split()  # noqa: SIM905 - a hundred words in quotation marks are not to be read
+)
+"""Words that the guide and we ourselves use: where somebody is called like one of them, it says nothing."""
+_FORBIDDEN = {
+    "an address": re.compile("@"),
+    "a long number": re.compile(r"\d{7}"),
+    "an id": _IDS,
+    "a token": re.compile("token=", re.IGNORECASE),
+}
+
+
+class Trace:
+    """A file of shapes, a line of JSON for each request. Safe to use from several threads.
+
+    The file is made new, for its owner alone; one that is there is never written over (``ResultsError``).
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._ids: dict[str, int] = {}
+        self._sent: set[str] = set()
+        self._lines: list[str] = []
+        self._lock = threading.Lock()
+        try:
+            self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            raise ResultsError(f"{path} is there already. Name a new file with --trace.") from None
+        except OSError as error:
+            raise ResultsError(f"The trace can't be written to {path}: {error.strerror}.") from None
+
+    def record(
+        self,
+        call: str,
+        *,
+        query: Mapping[str, object],
+        sent: object,
+        status: int | str,
+        answer: object,
+        headers: Mapping[str, str],
+        ms: int,
+    ) -> None:
+        """One request and its answer, both parsed. ``status`` is why there is none where no answer came."""
+        with self._lock:
+            self._sent |= set(_texts(sent))
+            line = {
+                "call": self._numbered(call),
+                "query": {name: self.shape(value) for name, value in query.items()},
+                "sent": self.shape(sent),
+                "status": status,
+                "answer": self.shape(answer) if not _is_refusal(status) else self._refusal(answer),
+                "headers": {
+                    name.lower(): _header(name, value) for name, value in headers.items() if HEADERS.fullmatch(name)
+                },
+                "ms": ms,
+            }
+            text = json.dumps(line)
+            self._lines.append(text)
+            os.write(self._descriptor, text.encode() + b"\n")
+
+    def close(self, secrets: Iterable[str]) -> str:
+        """Close the file, once it was searched for all that was sent, and for ``secrets``: the key, names, addresses.
+
+        Returns "", or what was found, in which case the file is gone.
+        """
+        os.close(self._descriptor)
+        text = "\n".join(self._lines)
+        found = [what for what, pattern in _FORBIDDEN.items() if pattern.search(text)]
+        words = set(re.findall(r"[\w.+-]+", text.casefold()))
+        for secret in {*secrets, *self._sent}:
+            parts = re.findall(r"[\w.+-]{2,}", secret.casefold())
+            if parts and words.issuperset(parts) and not all(map(_is_a_key, parts)):
+                found.append("something that was sent")
+                break
+        if found:
+            with suppress(OSError):
+                self.path.unlink()
+        return ", ".join(found)
+
+    def shape(self, value: object, key: str = "") -> Any:
+        """What of a value is written down."""
+        match value:
+            case None | bool():
+                return value
+            case int() | float():
+                return value if key in KEPT else "number"
+            case str():
+                return self._text(value, key)
+            case list() | tuple():
+                return self._items(value, key)
+            case dict():
+                return self._object(value)
+        return f"key({type(value).__name__})"
+
+    def _object(self, value: Mapping[object, object]) -> dict[str, Any]:
+        moments = {name: moment for name, one in value.items() if isinstance(one, str) and (moment := _moment(one))}
+        since = moments.get("created") or next(iter(moments.values()), None)
+        shaped: dict[str, Any] = {}
+        for name, one in value.items():
+            key = str(name) if _KEY.fullmatch(str(name)) else f"key({len(str(name))})"
+            shape = self.shape(one, key)
+            if name in moments and since:
+                with suppress(TypeError):  # one has an offset, the other none
+                    shape += _after_text((moments[name] - since).total_seconds())
+            shaped[key] = shape
+        return shaped
+
+    def _items(self, value: Iterable[object], key: str) -> list[Any]:
+        shapes = [self.shape(one, key) for one in value]
+        told = shapes[:_MOST_ITEMS]
+        return told if len(shapes) == len(told) else [*told, f"more({len(shapes) - len(told)})"]
+
+    def _text(self, text: str, key: str) -> str:
+        if not text.strip():
+            return "empty"
+        if _ID.fullmatch(text):
+            return self._number(text)
+        if found := _TIME.fullmatch(text):
+            return f"time{found[1] or ''}"
+        if key in KEPT and _WORD.fullmatch(text):
+            return text
+        return f"text({len(text)})"
+
+    def _number(self, id_: str) -> str:
+        return f"id#{self._ids.setdefault(id_.casefold(), len(self._ids) + 1)}"
+
+    def _numbered(self, text: str) -> str:
+        return _IDS.sub(lambda found: self._number(found[0]), text)
+
+    def _refusal(self, answer: object) -> object:
+        """The service's own words, without what may be somebody's."""
+        if not isinstance(answer, dict):
+            return self.shape(answer)
+        return {
+            name: self._masked(said) if isinstance(said, str) and name in ("message", "error") else self.shape(said)
+            for name, said in answer.items()
+            if _KEY.fullmatch(str(name))
+        }
+
+    def _masked(self, words: str) -> str:
+        words = _QUOTED.sub("…", _ADDRESS.sub("…", words))
+        for sent in sorted(self._sent, key=len, reverse=True):
+            if sent.strip():
+                words = re.sub(re.escape(sent), "…", words, flags=re.IGNORECASE)
+        return re.sub(r"\d+", "#", _IDS.sub("id", words))[:300]
+
+
+def _header(name: str, value: str) -> str:
+    if name.lower() == "date":
+        return "time"
+    return (
+        value if re.fullmatch(r"[\w/;=. -]{0,60}", value) and not re.search(r"\d{7}", value) else f"text({len(value)})"
+    )
+
+
+def _is_refusal(status: int | str) -> bool:
+    return isinstance(status, int) and status >= 400
+
+
+def _after_text(seconds: float) -> str:
+    if abs(seconds) >= _DAY_S:
+        return f" {seconds / _DAY_S:+.5g}d"
+    return f" {seconds:+.5g}s" if seconds else ""
+
+
+def _moment(text: str) -> datetime | None:
+    if not _TIME.fullmatch(text):
+        return None
+    with suppress(ValueError):
+        return datetime.fromisoformat(text)
+    return None
+
+
+def _texts(value: object) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case list() | tuple():
+            for one in value:
+                yield from _texts(one)
+        case dict():
+            for key, one in value.items():
+                if key not in KEPT:
+                    yield from _texts(one)
+
+
+def _is_a_key(word: str) -> bool:
+    return word in KEPT or word in _WORDS

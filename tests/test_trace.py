@@ -1,0 +1,150 @@
+"""A trace: what a real service answers, as shapes that name nobody."""
+
+from __future__ import annotations
+
+import json
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from importer.errors import ResultsError
+from importer.sandbox.tour import tour
+from importer.service.comparing import compare_shapes
+from importer.service.trace import Trace
+
+KEY = "k3y-" + "Zx9/" * 21
+ANSWER = {
+    "data": {
+        "id": "628f4954645194000e770abd",
+        "start": "2022-05-26T10:30:00.000Z",
+        "end": "2022-05-26T12:30:00.000+01:00",
+        "created": "2022-05-26T10:13:38.186Z",
+        "expiry": "2022-05-26T10:33:38.186Z",
+        "customers": [
+            {"customer_id": "628F4954645194000E770ABD", "status": "No Status", "spaces": 2, "created": 1653560695}
+        ],
+        "label": "Pottery with Ada Lovelace",
+        "note": "",
+        "Ada Lovelace": True,
+        "price": 12.5,
+        "phone": 447700900123,
+        "resources": None,
+    }
+}
+
+
+@pytest.fixture
+def trace(tmp_path: Path) -> Iterator[Trace]:
+    return Trace(tmp_path / "trace.jsonl")
+
+
+def recorded(trace: Trace, **given: Any) -> dict[str, Any]:
+    plain: dict[str, Any] = {"query": {}, "sent": None, "status": 200, "answer": None, "headers": {}, "ms": 12}
+    trace.record(given.pop("call", "GET bookings"), **plain | given)
+    line: dict[str, Any] = json.loads(trace.path.read_text("utf-8").splitlines()[-1])
+    return line
+
+
+def test_an_answer_is_written_as_its_shape(trace: Trace) -> None:
+    assert recorded(trace, answer=ANSWER)["answer"] == {
+        "data": {
+            "id": "id#1",
+            "start": "timeZ +981.81s",
+            "end": "time+01:00 +4581.8s",
+            "created": "timeZ",
+            "expiry": "timeZ +1200s",
+            "customers": [{"customer_id": "id#1", "status": "No Status", "spaces": 2, "created": "number"}],
+            "label": "text(25)",
+            "note": "empty",
+            "key(12)": True,
+            "price": 12.5,
+            "phone": "number",
+            "resources": None,
+        }
+    }
+
+
+def test_the_same_id_has_the_same_number_in_paths_too(trace: Trace) -> None:
+    first = recorded(trace, query={"ids[]": ["628f4954645194000e770abd", "628f4954645194000e770abe"]})
+    assert first["query"] == {"ids[]": ["id#1", "id#2"]}
+    again = recorded(trace, call="POST bookings/628f4954645194000e770abe/customers/628f4954645194000e770abd/cancel")
+    assert again["call"] == "POST bookings/id#2/customers/id#1/cancel"
+
+
+def test_a_refusal_keeps_the_services_words_without_what_was_sent(trace: Trace) -> None:
+    sent = {"data": {"customers": [{"profile": {"firstname": "Zebedee", "email": "zeb@mail.example"}}]}}
+    words = 'Customer ZEBEDEE "the bold" (zeb@mail.example, 07700 900123) is not allowed: see https://x.example/628f4954645194000e770abd'
+    answer = recorded(trace, sent=sent, status=422, answer={"message": words, "error": "Unprocessable Entity"})[
+        "answer"
+    ]
+    assert answer == {"message": "Customer … … … # #) is not allowed: see …", "error": "Unprocessable Entity"}
+
+
+def test_of_the_headers_only_those_about_pace_and_kind_are_kept(trace: Trace) -> None:
+    headers = {
+        "Date": "Fri, 27 Nov 2026 10:00:00 GMT",
+        "X-RateLimit-Remaining": "29",
+        "Set-Cookie": "a=b",
+        "X-API-KEY": KEY,
+    }
+    assert recorded(trace, headers=headers)["headers"] == {"date": "time", "x-ratelimit-remaining": "29"}
+
+
+def test_the_file_is_the_owners_alone_and_nothing_is_written_over(trace: Trace) -> None:
+    assert stat.S_IMODE(trace.path.stat().st_mode) == 0o600
+    with pytest.raises(ResultsError, match="is there already"):
+        Trace(trace.path)
+
+
+@pytest.mark.parametrize(
+    ("status", "found"),
+    [
+        ("Zebedee", "something that was sent"),
+        ("Booked by Zebedee", "something that was sent"),
+        (KEY[:30], ""),  # no word of the service's: written as its length
+    ],
+)
+def test_a_file_that_would_name_somebody_is_not_kept(trace: Trace, status: str, found: str) -> None:
+    recorded(trace, answer={"data": [{"status": status}]})
+    assert trace.close([KEY, "Zebedee", "07700 900123"]) == found
+    assert trace.path.exists() == (not found)
+
+
+def test_somebody_who_is_called_like_a_word_of_the_guide_spoils_no_trace(trace: Trace) -> None:
+    recorded(trace, sent={"data": {"customers": [{"firstname": "Price", "lastname": "Start"}]}}, answer=ANSWER)
+    assert trace.close([KEY, "Price Start"]) == ""
+
+
+@given(st.recursive(st.text() | st.emails() | st.from_regex(r"[0-9a-f]{24}|07\d{9}|https?://\w+\?token=\w+"), st.lists))
+def test_whatever_an_answer_holds_no_word_of_it_is_written(
+    tmp_path_factory: pytest.TempPathFactory, content: Any
+) -> None:
+    trace = Trace(tmp_path_factory.mktemp("trace") / "t")
+    recorded(trace, answer={"data": [{"label": content, "firstname": content}]})
+    assert trace.close([]) == ""
+
+
+def test_a_tour_of_the_practice_service_is_traced_without_a_name_and_differs_in_nothing(trace: Trace) -> None:
+    for call, query, sent, status, answer in tour():
+        trace.record(call, query=query, sent=sent, status=status, answer=answer, headers={}, ms=1)
+    assert trace.close(["Ada", "Lovelace", "ada@example.org", "Grace Okafor", "07700 900101"]) == ""
+    lines = [json.loads(line) for line in trace.path.read_text("utf-8").splitlines()]
+    assert compare_shapes(lines, lines) == []
+
+
+def test_what_differs_is_told_place_by_place(trace: Trace) -> None:
+    def of(answer: Any) -> list[dict[str, Any]]:
+        return [recorded(trace, call="GET bookings", answer=answer)]
+
+    theirs = of({"data": [{"price": None, "label": "Pottery", "spaces": 3}]})
+    ours = of({"data": [{"price": 0, "spaces": 4, "id": "628f4954645194000e770abd"}]})
+    assert compare_shapes(theirs, ours) == [
+        "GET bookings: data[].id is in practice (id), and not there.",
+        "GET bookings: data[].label is there (text), and not in practice.",
+        "GET bookings: data[].price is null there, number in practice.",
+    ]
