@@ -11,10 +11,15 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import SecretStr
 
 from importer.errors import ResultsError
+from importer.model import Participant, RowRef, Target
+from importer.sandbox import Sandbox
 from importer.sandbox.tour import tour
+from importer.service.appointedd import Appointedd
 from importer.service.comparing import compare_shapes
+from importer.service.port import AnswerLost
 from importer.service.trace import Trace
 
 KEY = "k3y-" + "Zx9/" * 21
@@ -104,8 +109,8 @@ def test_the_file_is_the_owners_alone_and_nothing_is_written_over(trace: Trace) 
 @pytest.mark.parametrize(
     ("status", "found"),
     [
-        ("Zebedee", "something that was sent"),
-        ("Booked by Zebedee", "something that was sent"),
+        ("Zebedee", "something personal"),
+        ("Booked by Zebedee", "something personal"),
         (KEY[:30], ""),  # no word of the service's: written as its length
     ],
 )
@@ -148,3 +153,28 @@ def test_what_differs_is_told_place_by_place(trace: Trace) -> None:
         "GET bookings: data[].label is there (text), and not in practice.",
         "GET bookings: data[].price is null there, number in practice.",
     ]
+
+
+def test_the_wire_traces_every_request_of_an_import(tmp_path: Path) -> None:
+    with Sandbox(mishaps=["5xx-after:confirm:nth=1"]) as sandbox:
+        trace = Trace(tmp_path / "t")
+        session = next(one.session for one in sandbox.world.bookings() if one.people and one.free)
+        with Appointedd(sandbox.base_url, SecretStr(sandbox.key), trace=trace) as service:
+            service.services()
+            booking = service.bookings([session.id])[session.id]
+            held = service.reserve(booking, 1)
+            person = Participant(
+                row=RowRef("", 2), first_name="Zebedee", last_name="Quillfeather", target=Target(session.id)
+            )
+            with pytest.raises(AnswerLost):
+                service.confirm(held.slot_id, person)
+        assert trace.close([sandbox.key]) == ""
+    text = trace.path.read_text("utf-8")
+    calls = [(line["call"], line["status"]) for line in map(json.loads, text.splitlines())]
+    assert calls == [
+        ("GET services", 200),
+        ("GET bookings", 200),
+        ("POST availability/slots", 200),
+        ("POST bookings", 500),
+    ]
+    assert "Zebedee" not in text

@@ -70,7 +70,7 @@ class Trace:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._ids: dict[str, int] = {}
-        self._sent: set[str] = set()
+        self._personal: set[str] = set()
         self._lines: list[str] = []
         self._lock = threading.Lock()
         try:
@@ -93,7 +93,7 @@ class Trace:
     ) -> None:
         """One request and its answer, both parsed. ``status`` is why there is none where no answer came."""
         with self._lock:
-            self._sent |= set(_texts(sent))
+            self._personal |= {*_texts(sent), *_texts_of_profiles(answer)}
             line = {
                 "call": self._numbered(call),
                 "query": {name: self.shape(value) for name, value in query.items()},
@@ -110,7 +110,7 @@ class Trace:
             os.write(self._descriptor, text.encode() + b"\n")
 
     def close(self, secrets: Iterable[str]) -> str:
-        """Close the file, once it was searched for all that was sent, and for ``secrets``: the key, names, addresses.
+        """Close the file, once it was searched for what was sent or stands in a profile, and for ``secrets``.
 
         Returns "", or what was found, in which case the file is gone.
         """
@@ -118,10 +118,10 @@ class Trace:
         text = "\n".join(self._lines)
         found = [what for what, pattern in _FORBIDDEN.items() if pattern.search(text)]
         words = set(re.findall(r"[\w.+-]+", text.casefold()))
-        for secret in {*secrets, *self._sent}:
+        for secret in {*secrets, *self._personal}:
             parts = re.findall(r"[\w.+-]{2,}", secret.casefold())
             if parts and words.issuperset(parts) and not all(map(_is_a_key, parts)):
-                found.append("something that was sent")
+                found.append("something personal")
                 break
         if found:
             with suppress(OSError):
@@ -190,7 +190,7 @@ class Trace:
 
     def _masked(self, words: str) -> str:
         words = _QUOTED.sub("…", _ADDRESS.sub("…", words))
-        for sent in sorted(self._sent, key=len, reverse=True):
+        for sent in sorted(self._personal, key=len, reverse=True):
             if sent.strip():
                 words = re.sub(re.escape(sent), "…", words, flags=re.IGNORECASE)
         return re.sub(r"\d+", "#", _IDS.sub("id", words))[:300]
@@ -233,6 +233,16 @@ def _texts(value: object) -> Iterator[str]:
             for key, one in value.items():
                 if key not in KEPT:
                     yield from _texts(one)
+
+
+def _texts_of_profiles(value: object) -> Iterator[str]:
+    match value:
+        case list():
+            for one in value:
+                yield from _texts_of_profiles(one)
+        case dict():
+            for key, one in value.items():
+                yield from _texts(one) if key == "profile" else _texts_of_profiles(one)
 
 
 def _is_a_key(word: str) -> bool:

@@ -16,6 +16,7 @@ from importer.service.appointedd.shapes import T
 from importer.service.appointedd.wire import Wire
 from importer.service.pace import Pace
 from importer.service.port import AnswerLost, BookingService, Confirmation, NotSent, Refused, is_id
+from importer.service.trace import Trace
 
 PAGE = 100
 """The largest page the service gives (API.md, "Paging")."""
@@ -45,9 +46,10 @@ class Appointedd(BookingService):
         payment_field: str = "send_payment_request",
         timezone: str = "Europe/London",
         pace: Pace | None = None,
+        trace: Trace | None = None,
     ) -> None:
         self.base_url = base_url
-        self._wire = Wire(base_url, key, pace or Pace(rate), timeout_s=timeout_s, connections=2 * workers)
+        self._wire = Wire(base_url, key, pace or Pace(rate), timeout_s=timeout_s, connections=2 * workers, trace=trace)
         self._payment_field = payment_field
         self._timezone = timezone
         self._again = Retrying(

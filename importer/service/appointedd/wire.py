@@ -24,6 +24,7 @@ from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnection
 from importer.errors import ServiceError
 from importer.service.pace import Pace
 from importer.service.port import AnswerLost, NotSent, Refused
+from importer.service.trace import Trace
 
 logger = logging.getLogger(__name__)
 
@@ -38,8 +39,18 @@ class Wire:
     Redirects are never followed: a POST would become a GET to another host, key and all (API.md, 16).
     """
 
-    def __init__(self, base_url: str, key: SecretStr, pace: Pace, *, timeout_s: float, connections: int) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        key: SecretStr,
+        pace: Pace,
+        *,
+        timeout_s: float,
+        connections: int,
+        trace: Trace | None = None,
+    ) -> None:
         self.base_url = base_url
+        self._trace = trace
         self.request_count = 0
         self._key = key
         self._pace = pace
@@ -93,6 +104,7 @@ class Wire:
                 self.request_count += 1
             status: int | str = ""
             begun = time.monotonic()
+            response: Response | None = None
             try:
                 response = self._session.send(
                     self._prepared(method, path, **content), timeout=self._timeouts_s, allow_redirects=False
@@ -106,6 +118,16 @@ class Wire:
                 ms = round(1000 * (time.monotonic() - begun))
                 told = {"call": f"{method} {path}", "status": status, "ms": ms, "retries": retries}
                 logger.info("request", extra=told)
+                if self._trace:
+                    self._trace.record(
+                        f"{method} {path}",
+                        query=content.get("params") or {},
+                        sent=content.get("json"),
+                        status=status,
+                        answer=_parsed(response),
+                        headers=response.headers if response is not None else {},
+                        ms=ms,
+                    )
             if response.status_code != HTTPStatus.TOO_MANY_REQUESTS:
                 self._pace.answered()
                 return response
@@ -138,6 +160,16 @@ class Wire:
         told = str(body.get("message") or body.get("error") or "") if isinstance(body, dict) else ""
         words = "".join(c for c in " ".join(told.split()) if c.isprintable())
         return words.replace(self._key.get_secret_value(), "(key)")[:300] or f"It answered {response.status_code}"
+
+
+def _parsed(response: Response | None) -> Any:
+    """The JSON of an answer; of another one its text, of which a trace tells the length alone."""
+    if response is None:
+        return None
+    try:
+        return response.json()
+    except ValueError:
+        return response.text
 
 
 def service_time(response: Response) -> datetime:
