@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from importer.cli.conversation import json_document, now, read, write_and_remember
+from importer.cli.conversation import json_document, now
 from importer.cli.endings import check_end
 from importer.cli.options import (
     command,
@@ -17,9 +17,11 @@ from importer.cli.options import (
     settings_options,
     target_options,
 )
+from importer.cli.reading import read
 from importer.cli.roster_file import roster_argument
 from importer.cli.terminal import Terminal
 from importer.errors import ExitCode
+from importer.importing.questions import Choices
 from importer.model import Options
 from importer.settings import READING
 
@@ -55,6 +57,7 @@ def check_roster(
     from dataclasses import replace
 
     from importer.importing.checking import check
+    from importer.importing.handing_over import hand_over
     from importer.lists.sessions import read_target
     from importer.results.files import check_writable, results_path
     from importer.results.report import exit_code, headline
@@ -63,13 +66,13 @@ def check_roster(
     loaded = load_settings(**settings)
     options = Options(read_target(session, service, start, loaded.zone, loaded.date_order), sheet, hidden, allow_past)
     terminal = Terminal(quiet=quiet, as_json=as_json)
-    roster, loaded = read(path, terminal, loaded, options)
-    report = check(roster, loaded, options, now=now())
+    roster, choices = read(path, terminal, Choices(loaded, options))
+    report = check(roster, choices.settings, options, now=now())
     results = None
     if output:
         wanted = results_path(roster.path, output)
         check_writable(wanted)
-        results = write_and_remember(report, wanted, loaded.ledger)
+        results = hand_over(report, wanted, loaded.ledger)
     code = exit_code(report, options)
     if as_json:
         terminal.document(json_document(report, results, code))

@@ -1,10 +1,11 @@
-"""One import as a conversation: what was understood, the plan, the question, the work, the results, what is next."""
+"""One import as a conversation: the plan, the question, the work, the results, what is next. What an import asks and
+decides stands in ``importing``; here it is shown and answered."""
 
 from __future__ import annotations
 
 import getpass
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,17 +16,14 @@ import click
 from importer.cli import endings, screens
 from importer.cli.endings import Next
 from importer.cli.interruption import Interruption, interrupted_by
-from importer.cli.name_order import settle_name_order
 from importer.cli.place import Place
-from importer.cli.roster_file import open_elsewhere
-from importer.cli.rows import open_rows
 from importer.cli.terminal import Terminal, fold
-from importer.errors import ExitCode, HeadingsError, HeldError, LedgerError, ResultsError, ServiceError
-from importer.model import Options, Plan, Progress, Roster, RosterSheet, RunReport, Status
-from importer.model.headings import has_names, has_session
-from importer.settings import Settings
+from importer.errors import ExitCode, HeldError, ResultsError, ServiceError
+from importer.importing.questions import Choices, GoAhead, Price
+from importer.model import Progress, Roster, RunReport
 
 if TYPE_CHECKING:
+    from importer.importing.proposing import Proposal, Refusal
     from importer.ledger import Ledger
     from importer.service.port import BookingService
 
@@ -39,13 +37,12 @@ class Call:
 
     place: Place
     terminal: Terminal
-    options: Options
+    choices: Choices
     output: Path
     then: Next
     dry_run: bool = False
     is_demo: bool = False
     may_ask: bool = True
-    release: bool = False
     wait: bool = False
     document: Callable[[Mapping[str, object]], None] | None = None
 
@@ -53,6 +50,10 @@ class Call:
     def names_rows_first(self) -> bool:
         """Who can't be booked is named before anything is sent; where nothing real is, the end is soon enough."""
         return not (self.dry_run or self.is_demo)
+
+    @property
+    def can_ask(self) -> bool:
+        return self.may_ask and not self.dry_run and self.terminal.can_ask
 
 
 def import_one(roster: Roster, call: Call) -> ExitCode:
@@ -63,56 +64,10 @@ def import_one(roster: Roster, call: Call) -> ExitCode:
     check_writable(call.output)
     open_ledger = Ledger.look if call.dry_run else Ledger.open
     with (
-        open_ledger(call.place.settings.ledger) as ledger,
+        open_ledger(call.choices.settings.ledger) as ledger,
         nullcontext() if call.dry_run else ledger.lock(call.wait),
     ):
         return _Conversation(roster, call, ledger).hold()
-
-
-def read(
-    path: Path,
-    terminal: Terminal,
-    settings: Settings,
-    options: Options,
-    *,
-    may_ask: bool = True,
-    practice: bool = False,
-) -> tuple[Roster, Settings]:
-    """The roster; what was understood of it is said first, always.
-
-    Where its headings are new and something needed is not known of them, a person is asked: the settings that come
-    back have what they said. Where nobody can be asked, the line that teaches it is shown.
-    """
-    from importer.cli.teaching import teach
-    from importer.lists.roster import look_at_headings, read_roster
-
-    terminal.warn(fold(open_elsewhere(path)))
-    asks = may_ask and terminal.can_ask
-    roster = None
-    try:
-        roster = read_roster(path, sheet=options.sheet, heading_sets=settings.heading_sets)
-    except HeadingsError:
-        if not asks:
-            raise
-    unclear = [sheet for sheet in roster.sheets if _is_unclear(sheet, options)] if roster else []
-    if roster is None or (asks and unclear):
-        for title in [sheet.title or None for sheet in unclear] or [options.sheet]:
-            row = look_at_headings(path, sheet=title, heading_sets=settings.heading_sets)
-            if row.is_new:
-                settings = teach(path, row, terminal, settings, needs_session=not options.target)
-                terminal.warn([""])
-        roster, unclear = read_roster(path, sheet=options.sheet, heading_sets=settings.heading_sets), []
-    terminal.say([*([screens.PRACTICE] if practice else []), *screens.understood(roster, options.hidden)])
-    for sheet in unclear:
-        terminal.insist(screens.unclear(path, sheet))
-    return roster, settle_name_order(roster, settings, terminal, may_ask=may_ask)
-
-
-def _is_unclear(sheet: RosterSheet, options: Options) -> bool:
-    """Whether headings that are new may hold what is missing. A roster that came back is known by our own columns."""
-    known = sheet.headings.keys()
-    is_complete = has_names(known) and (has_session(known) or bool(options.target) or "import_run" in known)
-    return bool(sheet.unused) and not sheet.heading_set and not is_complete
 
 
 def now() -> datetime:
@@ -124,22 +79,6 @@ def user() -> str:
         return getpass.getuser()
     except (KeyError, OSError, ImportError):  # a container may run as a number without a name
         return "unknown"
-
-
-def write_and_remember(report: RunReport, output: Path, ledger_path: Path) -> Path:
-    """Write results and remember them, so that the next ones may take their place; also those of a check or dry run."""
-    from importer.ledger import Ledger
-    from importer.results.writing import write_results
-
-    try:
-        memory = Ledger.open(ledger_path)
-    except LedgerError:
-        return write_results(report, output, ())[0]
-    with memory:
-        path, sha256 = write_results(report, output, memory.written_files())
-        with suppress(LedgerError):
-            memory.results_written(report.run, path, sha256)
-    return path
 
 
 def json_document(report: RunReport, results: Path | None, code: ExitCode) -> dict[str, object]:
@@ -154,107 +93,110 @@ class _Conversation:
         self._roster = roster
         self._call = call
         self._ledger = ledger
-        self._settings = call.place.settings
-        self._options = call.options
 
     def hold(self) -> ExitCode:
         """From the roster to the exit code."""
-        from importer.importing.preparing import prepare, preview
+        from importer.importing.proposing import Refusal
         from importer.results.report import exit_code
 
         with self._results_if_stopped():
             connection = self._call.place.connect()
         with connection as service:
-            with self._results_if_stopped(), self._call.terminal.progress() as tell:
-                plan = prepare(self._roster, self._settings, self._options, service, self._ledger, now=now(), tell=tell)
-                plan = replace(plan, held=()) if self._call.release else plan
-            expected = preview(plan, self._settings, self._options, finished=now(), requests=service.requests)
-            self._show_plan(plan, expected)
+            with self._results_if_stopped():
+                proposal = self._propose(service)
+            self._show(proposal)
             if self._call.dry_run:
-                return self._end(expected, exit_code(expected, self._options))
-            try:
-                refusal = self._refusal(plan, expected)
-            except HeldError as held:
-                self._end(_stopped(expected, _HELD, held.exit_code), held.exit_code, quietly=True)
-                raise
-            if refusal:
-                return self._end(_stopped(expected, *refusal), refusal[1])
-            return self._carry_out(plan, service)
+                return self._end(proposal.expected, exit_code(proposal.expected, proposal.choices.options))
+            decided = self._decided(proposal)
+            if isinstance(decided, Refusal):
+                return self._refuse(proposal, decided)
+            return self._carry_out(decided, service)
 
-    def _refusal(self, plan: Plan, expected: RunReport) -> tuple[str, ExitCode] | None:
-        """Why nobody is to be booked, after all."""
-        if self._options.strict and open_rows(expected.outcomes):
-            return _STRICT, ExitCode.PERSON_NEEDED
-        if plan.held and not self._can_ask:
-            raise HeldError(screens.held_as_odd(plan, self._call.then.again))
-        try:
-            self._choose_payment_requests(plan)
-            agrees = not self._asks(plan) or self._agrees(plan)
-        except click.Abort:
-            agrees = False
-        return None if agrees else (_NO, ExitCode.INTERRUPTED)
+    def _propose(self, service: BookingService) -> Proposal:
+        from importer.importing.proposing import propose
 
-    @property
-    def _can_ask(self) -> bool:
-        return self._call.may_ask and not self._call.dry_run and self._call.terminal.can_ask
+        with self._call.terminal.progress() as tell:
+            return propose(self._roster, self._call.choices, service, self._ledger, now=now(), tell=tell)
 
-    def _asks(self, plan: Plan) -> bool:
-        return self._can_ask and bool(plan.people or plan.held)
+    def _asks(self, proposal: Proposal) -> bool:
+        return self._call.can_ask and proposal.go_ahead is not None
 
-    def _show_plan(self, plan: Plan, expected: RunReport) -> None:
+    def _show(self, proposal: Proposal) -> None:
         from importer.results.opening import what_is_lost
 
-        terminal = self._call.terminal
         lines = screens.plan_lines(
-            plan,
-            expected,
-            first=self._options.first,
-            payment_requests=self._settings.payment_requests,
+            proposal.plan,
+            proposal.expected,
+            first=proposal.choices.options.first,
+            payment_requests=proposal.choices.settings.payment_requests,
             with_rows=self._call.names_rows_first,
         )
         lines += [line for lost in what_is_lost(self._roster.content) for line in fold(lost)]
-        show = terminal.insist if self._asks(plan) else terminal.say
+        show = self._call.terminal.insist if self._asks(proposal) else self._call.terminal.say
         show(["", *lines, ""])
 
-    def _choose_payment_requests(self, plan: Plan) -> None:
-        """Where there is a price, a person chooses. Raises ``HeldError`` where none can be asked."""
-        if not plan.has_price or self._settings.payment_requests:
-            return
-        if not self._asks(plan):
-            raise HeldError(screens.held(plan, self._call.then.again))
+    def _decided(self, proposal: Proposal) -> Proposal | Refusal:
+        """The proposal with what a person answered, or why it is not to be carried out."""
+        from importer.importing.proposing import NO
+
+        if proposal.is_strict_stop or not self._asks(proposal):
+            return proposal.refusal or proposal
+        choices: Choices | None = proposal.choices
+        try:
+            for question in proposal.open:
+                if isinstance(question, Price):
+                    choices = self._priced(question, proposal.choices)
+            if choices and proposal.go_ahead:
+                choices = self._agreed(proposal.go_ahead, choices)
+        except click.Abort:
+            return NO
+        return replace(proposal, choices=choices) if choices else NO
+
+    def _priced(self, question: Price, choices: Choices) -> Choices:
+        """Raises ``click.Abort`` where a person does not choose."""
         terminal = self._call.terminal
-        terminal.insist(screens.price_question(plan))
-        while (answer := terminal.ask('Type "send" or "none", or Enter to stop:')) not in ("send", "none"):
-            if not answer:
-                raise click.Abort
-        self._settings = self._settings.model_copy(update={"payment_requests": answer})
-
-    def _agrees(self, plan: Plan) -> bool:
-        first, practice = self._options.first, self._call.place.is_practice
-        yes = screens.answers_for_yes(plan, first=first)
-        offers_first = screens.offers_first(plan, first=first)
+        terminal.insist(screens.price_question(question))
         while True:
-            answer = self._call.terminal.ask(screens.question(plan, first=first, practice=practice))
-            if answer == "1" and offers_first:
-                self._options = replace(self._options, first=1)
-                return True
-            if answer in yes:
-                return True
-            if answer in ("", "n", "no"):
-                return False
+            match terminal.ask('Type "send" or "none", or Enter to stop:'):
+                case "send":
+                    return choices.with_payments("send")
+                case "none":
+                    return choices.with_payments("none")
+                case "":
+                    raise click.Abort
 
-    def _carry_out(self, plan: Plan, service: BookingService) -> ExitCode:
+    def _agreed(self, question: GoAhead, choices: Choices) -> Choices | None:
+        yes = screens.answers_for_yes(question)
+        while True:
+            answer = self._call.terminal.ask(screens.question(question, practice=self._call.place.is_practice))
+            if answer == "1" and question.offers_first:
+                return choices.agreed(only_the_first=True)
+            if answer in yes:
+                return choices.agreed()
+            if answer in ("", "n", "no"):
+                return None
+
+    def _refuse(self, proposal: Proposal, refusal: Refusal) -> ExitCode:
+        """Nobody is booked; the rows are answered all the same. Raises ``HeldError`` where a person has to decide."""
+        is_held = refusal.code is ExitCode.HELD
+        self._end(proposal.refused(refusal), refusal.code, quietly=is_held)
+        if is_held:
+            raise HeldError(screens.held(proposal.plan.roster.path.name, proposal.open, self._call.then.again))
+        return refusal.code
+
+    def _carry_out(self, proposal: Proposal, service: BookingService) -> ExitCode:
         from importer.importing.carrying_out import carry_out
         from importer.results.report import exit_code
 
+        plan, options = proposal.plan, proposal.choices.options
         with Interruption() as interruption:
             with self._call.terminal.progress() as tell:
                 if plan.people:
-                    tell(Progress("Booking", 0, len(plan.people[: self._options.first])))
+                    tell(Progress("Booking", 0, len(plan.people[: options.first])))
                 report = carry_out(
                     plan,
-                    self._settings,
-                    self._options,
+                    proposal.choices.settings,
+                    options,
                     service,
                     self._ledger,
                     by=user(),
@@ -263,37 +205,32 @@ class _Conversation:
                     stop=interruption.stop,
                     is_stopped_by_person=lambda: interruption.code is ExitCode.INTERRUPTED,
                 )
-            code = exit_code(report, self._options, only_news=bool(self._options.series))
+            code = exit_code(report, options, only_news=bool(options.series))
             return self._end(report, interruption.code or code)
 
     @contextmanager
     def _results_if_stopped(self) -> Iterator[None]:
         """What stops an import before there is a plan: the file comes back all the same, with what is known."""
-        from importer.importing.checking import check
+        from importer.importing.handing_over import untouched
 
         try:
             yield
         except (ServiceError, KeyboardInterrupt) as error:
-            checked = check(self._roster, self._settings, self._options, now=now())
             reason = str(error) or "It was stopped before anybody was looked up."
-            outcomes = tuple(
-                replace(one, status=Status.NOT_BOOKED_YET, message=reason) if one.status is Status.READY else one
-                for one in checked.outcomes
-            )
             code = error.exit_code if isinstance(error, ServiceError) else interrupted_by(error)
-            untouched = replace(checked, kind="import", outcomes=outcomes)
-            self._end(_stopped(untouched, reason, code), code, quietly=True)
+            self._end(untouched(self._roster, self._call.choices, reason, code, now=now()), code, quietly=True)
             raise
 
     def _end(self, report: RunReport, code: ExitCode, *, quietly: bool = False) -> ExitCode:
         """Results, document and last screen. The screen comes even where the results can't be written."""
+        from importer.importing.handing_over import hand_over
         from importer.results.report import headline
 
         call = self._call
         report = replace(report, practice=call.place.is_practice)
         results, fault = None, None
         try:
-            results = write_and_remember(report, call.output, self._settings.ledger)
+            results = hand_over(report, call.output, call.choices.settings.ledger)
         except ResultsError as error:
             fault = error
         if call.terminal.as_json:
@@ -301,7 +238,9 @@ class _Conversation:
             document(json_document(report, results, code))
         then = replace(call.then, results=results, wanted=call.output)
         lines = (
-            endings.untouched_end(then) if quietly else endings.run_end(report, self._options, headline(report), then)
+            endings.untouched_end(then)
+            if quietly
+            else endings.run_end(report, call.choices.options, headline(report), then)
         )
         show = call.terminal.say if code is ExitCode.DONE else call.terminal.insist
         show(self._marked(lines))
@@ -311,12 +250,3 @@ class _Conversation:
 
     def _marked(self, lines: Iterable[str]) -> list[str]:
         return [*([screens.PRACTICE] if self._call.place.is_practice else []), *lines]
-
-
-_STRICT = "Nothing was sent: with --strict, everybody can be booked or nobody is."
-_HELD = "Nothing was sent: a decision is needed first."
-_NO = "Nothing was booked: you said no."
-
-
-def _stopped(report: RunReport, sentence: str, code: ExitCode) -> RunReport:
-    return replace(report, stopped=sentence, stop_code=int(code))

@@ -7,12 +7,14 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
-from importer.cli.conversation import Call, import_one, read
+from importer.cli.conversation import Call, import_one
 from importer.cli.endings import Next
 from importer.cli.options import command
 from importer.cli.place import LEDGER, place_to_book, practice_folder
+from importer.cli.reading import read
 from importer.cli.terminal import Terminal
 from importer.errors import AnotherRunError, ExitCode, LedgerError, ResultsError
+from importer.importing.questions import Choices
 from importer.model import Options
 
 _NAME = "Practice roster"
@@ -33,8 +35,9 @@ def demo() -> ExitCode:
     _start_afresh(output)
     then = Next(for_roster=("--sandbox",), for_place=("--sandbox",))
     with place_to_book({}, sandbox=True) as place:
-        roster, _ = read(path, terminal, place.settings, Options(), may_ask=False, practice=True)
-        code = import_one(roster, Call(place, terminal, Options(), output, then, is_demo=True, may_ask=False))
+        choices = Choices(place.settings, Options())
+        roster, _ = read(path, terminal, choices, may_ask=False, practice=True)
+        code = import_one(roster, Call(place, terminal, choices, output, then, is_demo=True, may_ask=False))
     # The sample has mistakes in it on purpose: that they were found is what a demo should end well with.
     return ExitCode.DONE if code is ExitCode.PERSON_NEEDED else code
 

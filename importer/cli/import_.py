@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from importer.cli.conversation import Call, import_one, read
+from importer.cli.conversation import Call, import_one
 from importer.cli.options import (
     Bounded,
     command,
@@ -20,9 +19,11 @@ from importer.cli.options import (
     target_options,
 )
 from importer.cli.place import place_to_book
+from importer.cli.reading import read
 from importer.cli.roster_file import roster_argument
 from importer.cli.terminal import Terminal
 from importer.errors import ExitCode
+from importer.importing.questions import Choices
 from importer.model import Options
 
 
@@ -83,16 +84,16 @@ def import_roster(
         target = read_target(session, service, start, place.settings.zone, place.settings.date_order)
         options = Options(target, sheet, hidden, allow_past, rebook, strict, first, series=series)
         terminal = Terminal(quiet=quiet, as_json=as_json)
-        roster, learnt = read(path, terminal, place.settings, options, may_ask=not yes, practice=sandbox)
+        choices = Choices(place.settings, options, is_released=release)
+        roster, choices = read(path, terminal, choices, may_ask=not yes, practice=sandbox)
         call = Call(
-            replace(place, settings=learnt),
+            place,
             terminal,
-            options,
+            choices,
             results_path(roster.path, output, practice=sandbox),
             next_lines(ctx, "import", str(path)),
             dry_run=dry_run,
             may_ask=not yes,
-            release=release,
             wait=wait,
         )
         return import_one(roster, call)

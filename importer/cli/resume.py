@@ -16,6 +16,7 @@ from importer.cli.options import command, next_lines, practice_options, printing
 from importer.cli.place import Place, place_to_book
 from importer.cli.terminal import Terminal, complain, quoted
 from importer.errors import ExitCode, ImporterError, SettingsError, gravest
+from importer.importing.questions import Choices
 from importer.model import RowRef, Run, moment_text
 
 
@@ -111,11 +112,12 @@ def _resume(
     try:
         with Ledger.look(place.settings.ledger) as ledger:
             copy = ledger.roster_copy(run.id)
-        as_it_was = replace(place, settings=place.settings.model_copy(update=dict(run.choices)))
-        read = read_roster(copy, sheet=run.options.sheet, heading_sets=as_it_was.settings.heading_sets)
+        choices = Choices(place.settings.model_copy(update=dict(run.choices)), run.options)
+        there = replace(place, settings=choices.settings)
+        read = read_roster(copy, sheet=run.options.sheet, heading_sets=choices.settings.heading_sets)
         roster = replace(read, path=original)
         output = results_path(original, None, practice=place.is_practice)
-        call = Call(as_it_was, terminal, run.options, output, then, may_ask=False, wait=wait, document=document)
+        call = Call(there, terminal, choices, output, then, may_ask=False, wait=wait, document=document)
         return import_one(roster, call)
     except ImporterError as error:
         complain(str(error))

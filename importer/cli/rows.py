@@ -6,15 +6,10 @@ from collections.abc import Iterable, Sequence
 
 from importer.cli.terminal import fold
 from importer.model import Outcome, Problem, RowRef, Severity, Status
-from importer.results.report import MOST_LISTED, row_numbers
+from importer.results.report import MOST_LISTED, open_rows, row_numbers
 
 _OF_SESSION = frozenset({Status.FULL, Status.REFUSED, Status.NOT_SURE_YET})
 _LABEL_WIDTH = 16
-
-
-def open_rows(outcomes: Iterable[Outcome]) -> list[Outcome]:
-    """The rows that keep somebody from saying "done"."""
-    return [one for one in outcomes if one.wants_person or one.status is Status.NOT_SURE_YET]
 
 
 def rows_needing_a_person(outcomes: Iterable[Outcome]) -> list[str]:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 from pathlib import Path
 
-from importer.cli.rows import open_rows, rows_needing_a_person, warnings
+from importer.cli.rows import rows_needing_a_person, warnings
 from importer.cli.terminal import WIDTH, command_line, fold, where
+from importer.importing.questions import GoAhead, Odd, OfPlan, Price, StoppedBefore
 from importer.model import (
-    GroupBooking,
     Participant,
     Plan,
     Roster,
@@ -21,11 +21,10 @@ from importer.model import (
 )
 from importer.model.columns import COLUMNS, IMPORT_COLUMNS, heading_key
 from importer.model.headings import has_names, suggestion
-from importer.results.report import MOST_LISTED, row_numbers
+from importer.results.report import MOST_LISTED, open_rows, row_numbers
 
 PRACTICE = "PRACTICE: nobody is really booked."
 
-_TYPED_ABOVE = 50
 _SESSION_WIDTH = 44
 _NUMBERS = {"Places": 8, "Taken": 6, "Wanted": 7, "Book": 6, "Left": 6}
 _SENT = {
@@ -117,61 +116,57 @@ def plan_lines(
     return [*lines, *(["", *_odd(plan)] if plan.held else [])]
 
 
-def question(plan: Plan, *, first: int | None, practice: bool = False) -> str:
+def question(asked: GoAhead, *, practice: bool = False) -> str:
     """What is asked before anybody is booked."""
-    count = len(plan.people[:first])
-    whom = people(count) if count == len(plan.people) else f"the first {count} of {people(len(plan.people))}"
-    yes = f"Type {count} to do it" if _is_typed(plan, count) else "y = yes"
+    count = asked.count
+    whom = people(count) if count == asked.of else f"the first {count} of {people(asked.of)}"
+    yes = f"Type {count} to do it" if asked.is_typed else "y = yes"
     book = "PRACTICE: book" if practice else "Book"
-    if not offers_first(plan, first=first):
+    if not asked.offers_first:
         return f"{book} {whom} now? {yes}, n = no [n]:"
-    asked = f"{book} {whom} now? {yes}, 1 = only the first, to see it work, n = no [n]:"
-    return asked if len(asked) < WIDTH - 3 else asked.replace(", to see it work", "")
+    line = f"{book} {whom} now? {yes}, 1 = only the first, to see it work, n = no [n]:"
+    return line if len(line) < WIDTH - 3 else line.replace(", to see it work", "")
 
 
-def answers_for_yes(plan: Plan, *, first: int | None) -> frozenset[str]:
-    """``y`` for a few people; many, or those of an odd roster, are not booked by a slip of the finger: their number."""
-    count = len(plan.people[:first])
-    return frozenset({str(count), f"{count:,}"} if _is_typed(plan, count) else {"y", "yes"})
+def answers_for_yes(asked: GoAhead) -> frozenset[str]:
+    """``y``, or where a slip of the finger must not do it the number of people."""
+    return frozenset({str(asked.count), f"{asked.count:,}"} if asked.is_typed else {"y", "yes"})
 
 
-def offers_first(plan: Plan, *, first: int | None) -> bool:
-    """One booked customer tells more about a service that is new to us than any document."""
-    return plan.is_first_import and len(plan.people[:first]) > 1
-
-
-def price_question(plan: Plan) -> list[str]:
+def price_question(asked: Price) -> list[str]:
     """What a person has to choose before anybody is sent to a session with a price."""
-    lines = [f"{booking.label(plan.zone)} costs {booking.price:.2f}." for booking in _priced(plan)[:MOST_LISTED]]
+    lines = [f"{booking.label(asked.zone)} costs {booking.price:.2f}." for booking in asked.bookings[:MOST_LISTED]]
     return [*lines, "Shall Appointedd send each person there a payment request?"]
 
 
-def held(plan: Plan, again: Sequence[str]) -> str:
-    """Why an import is held where nobody can be asked. ``again`` are the words of this call."""
-    priced = _priced(plan)
-    price = f"has a price ({priced[0].price:.2f})"
-    more = f"and {len(priced) - 1} more: each has a price" if len(priced) > 1 else price
-    return "\n".join(
-        [
-            f"HELD, nothing was sent: {priced[0].label(plan.zone)} {more}. Choose whether Appointedd sends each person "
-            "there a payment request:",
-            "",
-            *(f"    {command_line(['roster', *again, '--payment-requests', choice])}" for choice in ("none", "send")),
-        ]
-    )
+def held(file: str, questions: Iterable[OfPlan], again: Sequence[str]) -> str:
+    """Why an import is held where nobody can be asked, and what answers it. ``again`` are this call's words."""
+    blocks = [
+        _held_for_a_price(one, again) if isinstance(one, Price) else _held_as_odd(one, file, again) for one in questions
+    ]
+    return "\n\n".join("\n".join(block) for block in blocks)
 
 
-def held_as_odd(plan: Plan, again: Sequence[str]) -> str:
-    """Why a roster is held where nobody can be asked, and how to go on. ``again`` are the words of this call."""
-    return "\n".join(
-        [
-            f"HELD, nothing was sent: {plan.roster.path.name}",
-            *_odd(plan),
-            "If the file is wrong, send nothing. If it is right:",
-            "",
-            f"    {command_line(['roster', *again, '--release'])}",
-        ]
-    )
+def _held_for_a_price(asked: Price, again: Sequence[str]) -> list[str]:
+    first, *others = asked.bookings
+    more = f"and {len(others)} more: each has a price" if others else f"has a price ({first.price:.2f})"
+    return [
+        f"HELD, nothing was sent: {first.label(asked.zone)} {more}. Choose whether Appointedd sends each person "
+        "there a payment request:",
+        "",
+        *(f"    {command_line(['roster', *again, '--payment-requests', choice])}" for choice in ("none", "send")),
+    ]
+
+
+def _held_as_odd(asked: Odd | StoppedBefore, file: str, again: Sequence[str]) -> list[str]:
+    facts = asked.facts if isinstance(asked, Odd) else ()
+    return [
+        f"HELD, nothing was sent: {file}",
+        *(line for fact in facts for line in fold(fact, indent="  ", first="  ")),
+        "If the file is wrong, send nothing. If it is right:",
+        "",
+        f"    {command_line(['roster', *again, '--release'])}",
+    ]
 
 
 def people(count: int) -> str:
@@ -183,16 +178,8 @@ def zone_name(zone: tzinfo) -> str:
     return str(zone).rpartition("/")[2].replace("_", " ")
 
 
-def _is_typed(plan: Plan, count: int) -> bool:
-    return count > _TYPED_ABOVE or bool(plan.held)
-
-
 def _odd(plan: Plan) -> list[str]:
     return [line for sentence in plan.held for line in fold(sentence, indent="  ", first="  ")]
-
-
-def _priced(plan: Plan) -> list[GroupBooking]:
-    return [lane.booking for lane in plan.lanes if lane.people and lane.booking.price]
 
 
 def _near_misses(sheet: RosterSheet) -> list[str]:

@@ -41,6 +41,11 @@ def needing_person(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
     return tuple(outcome for outcome in outcomes if outcome.wants_person)
 
 
+def open_rows(outcomes: Iterable[Outcome]) -> list[Outcome]:
+    """The rows that keep somebody from saying "done"."""
+    return [one for one in outcomes if one.wants_person or one.status is Status.NOT_SURE_YET]
+
+
 def row_numbers(numbers: Iterable[int]) -> str:
     """``Row 14``, ``Rows 3, 7-9``"""
     spans: list[list[int]] = []

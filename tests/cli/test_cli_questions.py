@@ -145,6 +145,30 @@ def test_who_can_not_tell_the_order_of_names_need_not_and_every_row_says_how_it_
     ) in ended.out
 
 
+def test_what_a_date_means_is_asked_once_where_nothing_tells(roster: Roster, answers: Answers) -> None:
+    Path("Dates.csv").write_text(HEADINGS + "Ada,Byron,Young makers,03/04/2030 10:30\n", encoding="utf-8")
+    questions = answers("1")
+    ended = roster("check", "Dates.csv")
+    assert questions == ["Type 1 or 2, or Enter if you can't tell:"]
+    assert (
+        '"Start": is 03/04/2030 10:30 3 April or 4 March?\n'
+        "  1  3 April: the day comes first\n"
+        "  2  4 March: the month comes first\n"
+    ) in ended.err
+    assert ended.code == 0
+    questions = answers()
+    assert roster("check", "Dates.csv").code == 0
+    assert questions == []
+
+
+def test_who_can_not_tell_what_a_date_means_is_told_in_the_row(roster: Roster, answers: Answers) -> None:
+    Path("Dates.csv").write_text(HEADINGS + "Ada,Byron,Young makers,03/04/2030 10:30\n", encoding="utf-8")
+    answers("")
+    ended = roster("check", "Dates.csv")
+    assert "03/04/2030" in ended.out
+    assert ended.code == 3
+
+
 @pytest.mark.parametrize(
     ("names", "options"),
     [

@@ -6,11 +6,13 @@ from dataclasses import replace
 from textwrap import dedent
 
 import pytest
-from cli_makers import outcome, participant, plan, report, roster, session, totals
+from cli_makers import LONDON, outcome, participant, plan, report, roster, session, totals
 
 from importer.cli import rows, screens
-from importer.model import Lane, Problem, RowRef, Severity, Status
+from importer.importing.questions import Choices, GoAhead, Odd, Price, go_ahead
+from importer.model import Lane, Options, Problem, RowRef, Severity, Status
 from importer.results.report import row_numbers
+from importer.settings import load_settings
 
 
 def block(text: str) -> list[str]:
@@ -84,29 +86,43 @@ def test_two_sessions_at_the_same_time_are_told_apart_by_their_rooms_and_long_na
     """)
 
 
+def question(people: int, *, first: int | None = None, first_import: bool = False) -> GoAhead:
+    return go_ahead(plan(people, first_import=first_import), Choices(load_settings(), Options(first=first)))
+
+
 def test_the_question_offers_the_first_alone_when_nobody_was_booked_there_before() -> None:
-    assert screens.question(plan(22, first_import=True), first=None) == (
+    assert screens.question(question(22, first_import=True)) == (
         "Book 22 people now? y = yes, 1 = only the first, to see it work, n = no [n]:"
     )
-    assert screens.question(plan(1, first_import=True), first=None) == "Book 1 person now? y = yes, n = no [n]:"
-    assert screens.question(plan(22), first=5) == "Book the first 5 of 22 people now? y = yes, n = no [n]:"
+    assert screens.question(question(1, first_import=True)) == "Book 1 person now? y = yes, n = no [n]:"
+    assert screens.question(question(22, first=5)) == "Book the first 5 of 22 people now? y = yes, n = no [n]:"
 
 
 def test_above_50_people_their_number_is_to_be_typed() -> None:
-    assert screens.question(plan(231), first=None) == "Book 231 people now? Type 231 to do it, n = no [n]:"
-    assert screens.answers_for_yes(plan(231), first=None) == {"231"}
-    assert screens.answers_for_yes(plan(1200), first=None) == {"1200", "1,200"}
-    assert screens.answers_for_yes(plan(50), first=None) == {"y", "yes"}
+    assert screens.question(question(231)) == "Book 231 people now? Type 231 to do it, n = no [n]:"
+    assert screens.answers_for_yes(question(231)) == {"231"}
+    assert screens.answers_for_yes(question(1200)) == {"1200", "1,200"}
+    assert screens.answers_for_yes(question(50)) == {"y", "yes"}
 
 
 def test_a_price_without_a_choice_holds_the_import_and_says_what_to_type() -> None:
-    assert screens.held(plan(2, booking=session(price=12.5)), ("import", "My list.xlsx")).splitlines() == [
-        "HELD, nothing was sent: Pottery for beginners, Sat 14 Mar 2026 10:00 has a price (12.50). Choose whether Appointedd "
-        "sends each person there a payment request:",
+    price = Price((session(price=12.5),), LONDON)
+    assert screens.held("My list.xlsx", [price], ("import", "My list.xlsx")).splitlines() == [
+        "HELD, nothing was sent: Pottery for beginners, Sat 14 Mar 2026 10:00 has a price (12.50). Choose whether "
+        "Appointedd sends each person there a payment request:",
         "",
         '    roster import "My list.xlsx" --payment-requests none',
         '    roster import "My list.xlsx" --payment-requests send',
     ]
+
+
+def test_all_that_holds_an_import_is_told_at_once() -> None:
+    odd, price = Odd(("It has 6 rows; the last import, run 1, had 10.",)), Price((session(price=12.5),), LONDON)
+    shown = screens.held("My list.xlsx", [odd, price], ("import", "My list.xlsx"))
+    assert "It has 6 rows" in shown
+    assert "--release" in shown
+    assert "has a price (12.50)" in shown
+    assert "--payment-requests" in shown
 
 
 @pytest.mark.parametrize(

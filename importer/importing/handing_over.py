@@ -1,0 +1,42 @@
+"""The answers go back: the workbook is written, whatever stopped the import, and remembered as ours."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from importer.errors import ExitCode, LedgerError
+from importer.importing.checking import check
+from importer.importing.questions import Choices
+from importer.ledger import Ledger
+from importer.model import Roster, RunReport, Status
+from importer.results.writing import write_results
+
+
+def untouched(roster: Roster, choices: Choices, reason: str, code: ExitCode, *, now: datetime) -> RunReport:
+    """The report of an import that was stopped before there was a plan: its list comes back with what is known."""
+    checked = check(roster, choices.settings, choices.options, now=now)
+    outcomes = tuple(
+        replace(one, status=Status.NOT_BOOKED_YET, message=reason) if one.status is Status.READY else one
+        for one in checked.outcomes
+    )
+    return replace(checked, kind="import", outcomes=outcomes, stopped=reason, stop_code=int(code))
+
+
+def hand_over(report: RunReport, output: Path, ledger_path: Path) -> Path:
+    """Write the results and remember them, so that the next ones may take their place; also those of a check.
+
+    Returns where they are. A ledger that can't be opened keeps nobody from getting their answers. Raises
+    ``ResultsError``.
+    """
+    try:
+        memory = Ledger.open(ledger_path)
+    except LedgerError:
+        return write_results(report, output, ())[0]
+    with memory:
+        path, sha256 = write_results(report, output, memory.written_files())
+        with suppress(LedgerError):
+            memory.results_written(report.run, path, sha256)
+    return path

@@ -1,0 +1,94 @@
+"""What an import would do, what is open about it, and why it is not done: the same for every door."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+from typing import NamedTuple
+
+from importer.errors import ExitCode
+from importer.importing.preparing import prepare, preview
+from importer.importing.questions import Choices, GoAhead, OfPlan, StoppedBefore, go_ahead, open_questions
+from importer.ledger import Ledger
+from importer.model import Plan, Roster, RunReport, RunState, Tell
+from importer.model.roster_names import series_name
+from importer.results.report import open_rows
+from importer.service.port import BookingService
+
+
+class Refusal(NamedTuple):
+    """Why nobody is booked although there is a plan, and the exit code that goes with it."""
+
+    sentence: str
+    code: ExitCode
+
+
+STRICT = Refusal("Nothing was sent: with --strict, everybody can be booked or nobody is.", ExitCode.PERSON_NEEDED)
+HELD = Refusal("Nothing was sent: a decision is needed first.", ExitCode.HELD)
+NO = Refusal("Nothing was booked: you said no.", ExitCode.INTERRUPTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A plan that stands before a person. ``expected`` is the report of a dry run of it."""
+
+    plan: Plan
+    choices: Choices
+    expected: RunReport
+    stopped_before: StoppedBefore | None = None
+
+    @property
+    def open(self) -> tuple[OfPlan, ...]:
+        """What has to be answered before anybody is sent."""
+        before = (self.stopped_before,) if self.stopped_before and not self.choices.is_released else ()
+        return (*before, *open_questions(self.plan, self.choices))
+
+    @property
+    def go_ahead(self) -> GoAhead | None:
+        """What is asked last; ``None`` where nobody would be booked and nothing is odd."""
+        return go_ahead(self.plan, self.choices) if self.plan.people or self.plan.held else None
+
+    @property
+    def refusal(self) -> Refusal | None:
+        """Why nobody is to be booked as it stands, where nobody can be asked (any more)."""
+        if self.is_strict_stop:
+            return STRICT
+        return HELD if self.open else None
+
+    @property
+    def is_strict_stop(self) -> bool:
+        """No answer helps: everybody is to be booked or nobody, and somebody can't be."""
+        return self.choices.options.strict and bool(open_rows(self.expected.outcomes))
+
+    def refused(self, refusal: Refusal) -> RunReport:
+        """The report of an import that ends here."""
+        return replace(self.expected, stopped=refusal.sentence, stop_code=int(refusal.code))
+
+
+def propose(
+    roster: Roster,
+    choices: Choices,
+    service: BookingService,
+    ledger: Ledger,
+    *,
+    now: datetime,
+    tell: Tell,
+    by_itself: bool = False,
+) -> Proposal:
+    """What an import at this moment would do, and what is open about it. Nothing is reserved.
+
+    ``by_itself``: no person has asked for this import, so one of this very file that a person stopped is held.
+    Raises ``ServiceError`` and ``LedgerError``.
+    """
+    plan = prepare(roster, choices.settings, choices.options, service, ledger, now=now, tell=tell)
+    plan = replace(plan, held=()) if choices.is_released else plan
+    expected = preview(plan, choices.settings, choices.options, finished=now, requests=service.requests)
+    return Proposal(plan, choices, expected, _stopped_before(roster, choices, ledger) if by_itself else None)
+
+
+def _stopped_before(roster: Roster, choices: Choices, ledger: Ledger) -> StoppedBefore | None:
+    digest = sha256(roster.content).hexdigest()
+    runs = ledger.runs(series_name(roster.path, choices.options.series))
+    last = next((run for run in runs if run.sha256 == digest), None)
+    return StoppedBefore(last.id, last.by) if last and last.state is RunState.STOPPED else None

@@ -1,0 +1,157 @@
+"""What an import asks, as data. A door shows a question and takes its answer, or says that nobody can be asked.
+
+What was chosen so far are ``Choices``; an answer makes new ones, and a question is open until they answer it. So a door
+may ask today and be answered tomorrow: whoever looks again with the choices of then sees what is open still.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, tzinfo
+from typing import Literal
+
+from importer.model import GroupBooking, Options, Outcome, Plan, RosterSheet, Status
+from importer.settings import Settings
+
+TYPED_ABOVE = 50
+"""More people than these are not booked by a slip of the finger: whoever wants them types their number."""
+
+Payments = Literal["send", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What holds for one import. ``is_released``: a person has said that it is right although it looks odd."""
+
+    settings: Settings
+    options: Options
+    is_released: bool = False
+
+    def with_settings(self, **changes: object) -> Choices:
+        return replace(self, settings=self.settings.model_copy(update=changes))
+
+    def with_payments(self, payments: Payments) -> Choices:
+        """The answer to ``Price``."""
+        return self.with_settings(payment_requests=payments)
+
+    def with_headings(self, sets: Mapping[str, Mapping[str, str]]) -> Choices:
+        """The answer to ``Headings``: the sets of headings that are known now."""
+        return self.with_settings(headings=sets)
+
+    def agreed(self, *, only_the_first: bool = False) -> Choices:
+        """The answer to ``GoAhead``: yes. It answers ``Odd``, too, which is shown with it."""
+        return replace(
+            self, is_released=True, options=replace(self.options, first=1) if only_the_first else self.options
+        )
+
+
+# Of a list, before there is a plan
+
+
+@dataclass(frozen=True, slots=True)
+class Headings:
+    """Headings of a sheet (``None``: of the only one) are new, and something needed is not known of them.
+
+    ``is_needed``: none of them is known, so that the list can't be read without an answer.
+    """
+
+    sheet: RosterSheet | None
+    is_needed: bool
+    needs_session: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NameOrder:
+    """Nothing in a column of full names tells which name comes first: ``examples`` are some. Nobody has to answer."""
+
+    sheet: RosterSheet
+    heading: str
+    examples: tuple[str, ...]
+    setting: Literal["name_order"] = "name_order"
+
+
+@dataclass(frozen=True, slots=True)
+class DateOrder:
+    """Nothing in a column tells what its dates mean: ``example`` is one of two readings. Nobody has to answer."""
+
+    sheet: RosterSheet
+    heading: str
+    example: str
+    as_dmy: date
+    as_mdy: date
+    setting: Literal["date_order"] = "date_order"
+
+
+OfList = Headings | NameOrder | DateOrder
+
+
+# Of a plan
+
+
+@dataclass(frozen=True, slots=True)
+class Odd:
+    """So much differs from the imports before that a person has to say that it is right. ``facts`` are sentences."""
+
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoppedBefore:
+    """A person stopped this very file when it was imported before, and nobody has asked for it again."""
+
+    run: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """Sessions with a price: shall the service send payment requests? There is no likely answer."""
+
+    bookings: tuple[GroupBooking, ...]
+    zone: tzinfo
+
+
+@dataclass(frozen=True, slots=True)
+class GoAhead:
+    """Shall ``count`` people, of ``of`` that could be, be booked now? ``is_typed``: the answer for yes is their number.
+
+    ``offers_first``: booking one alone, to see how it looks, is worth offering.
+    """
+
+    count: int
+    of: int
+    is_typed: bool
+    offers_first: bool
+
+
+OfPlan = Odd | StoppedBefore | Price
+
+
+def open_questions(plan: Plan, choices: Choices) -> tuple[OfPlan, ...]:
+    """What holds a plan back until somebody has answered. ``GoAhead`` does not: who can't be asked has asked for it."""
+    questions: list[OfPlan] = []
+    if plan.held and not choices.is_released:
+        questions.append(Odd(plan.held))
+    priced = tuple(lane.booking for lane in plan.lanes if lane.people and lane.booking.price)
+    if priced and not choices.settings.payment_requests:
+        questions.append(Price(priced, plan.zone))
+    return tuple(questions)
+
+
+def go_ahead(plan: Plan, choices: Choices) -> GoAhead:
+    """What is asked last, wherever somebody can be asked and somebody is to be booked."""
+    count = len(plan.people[: choices.options.first])
+    is_odd = bool(plan.held) and not choices.is_released
+    return GoAhead(
+        count,
+        len(plan.people),
+        is_typed=count > TYPED_ABOVE or is_odd,
+        offers_first=plan.is_first_import and count > 1,
+    )
+
+
+def same_person(plan: Plan) -> tuple[Outcome, ...]:
+    """The rows that may be somebody who is booked already. They hold nobody else, and are answered in the list itself:
+    each by its cell "Import decision"."""
+    return tuple(one for one in plan.outcomes if one.status is Status.SAME_PERSON)

@@ -1,0 +1,80 @@
+"""A list as it came, and what has to be asked before it can be checked: what its headings, names and dates mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from importer.errors import HeadingsError
+from importer.importing.questions import Choices, DateOrder, Headings, NameOrder, OfList
+from importer.lists.findings import Finding
+from importer.lists.moments import Moment, read_moment, settled_order
+from importer.lists.names import full_names, names_order_open
+from importer.lists.roster import look_at_headings, read_roster
+from importer.model import Options, Roster, RosterSheet
+from importer.model.headings import HeadingRow, has_names, has_session
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """``roster`` is ``None`` where none of its headings is known; ``fault`` says so to whoever can't be asked."""
+
+    roster: Roster | None
+    open: tuple[OfList, ...]
+    fault: HeadingsError | None = None
+
+    def known(self) -> Roster:
+        """The roster. Raises ``HeadingsError`` where its headings have to be told first."""
+        if self.roster is None:
+            raise self.fault or HeadingsError("")
+        return self.roster
+
+
+def read_list(path: Path, choices: Choices) -> Reading:
+    """The roster, and what is open about it. Raises ``RosterError`` where nobody's answer could help."""
+    settings, options = choices.settings, choices.options
+    needs_session = not options.target
+    try:
+        roster = read_roster(path, sheet=options.sheet, heading_sets=settings.heading_sets)
+    except HeadingsError as error:
+        return Reading(None, (Headings(None, is_needed=True, needs_session=needs_session),), error)
+    return Reading(roster, tuple(_open(roster, choices)))
+
+
+def headings_of(path: Path, question: Headings, choices: Choices) -> HeadingRow:
+    """The headings that a question is about, each with a cell from under it. Raises ``RosterError``."""
+    sheet = (question.sheet.title or None) if question.sheet else choices.options.sheet
+    return look_at_headings(path, sheet=sheet, heading_sets=choices.settings.heading_sets)
+
+
+def _open(roster: Roster, choices: Choices) -> Iterator[OfList]:
+    for sheet in roster.sheets:
+        if _is_unclear(sheet, choices.options):
+            yield Headings(sheet, is_needed=False, needs_session=not choices.options.target)
+    for sheet in roster.sheets:
+        names = names_order_open(full_names(sheet))
+        if names and not (sheet.name_order or choices.settings.name_order):
+            yield NameOrder(sheet, sheet.headings["full_name"], names)
+        if not (sheet.date_order or choices.settings.date_order):
+            yield from filter(None, (_date_order(sheet, field) for field in ("start", "date")))
+
+
+def _is_unclear(sheet: RosterSheet, options: Options) -> bool:
+    """Whether headings that are new may hold what is missing. A roster that came back is known by our own columns."""
+    known = sheet.headings.keys()
+    is_complete = has_names(known) and (has_session(known) or bool(options.target) or "import_run" in known)
+    return bool(sheet.unused) and not sheet.heading_set and not is_complete
+
+
+def _date_order(sheet: RosterSheet, field: str) -> DateOrder | None:
+    cells = [row.cells[field] for row in sheet.rows if field in row.cells]
+    if settled_order(cells):
+        return None
+    for text in dict.fromkeys(cell for cell in cells if isinstance(cell, str)):
+        finding = read_moment(text, field)
+        if isinstance(finding, Finding) and finding.rule == "date_order":
+            read = [read_moment(text, field, order) for order in ("dmy", "mdy")]
+            as_dmy, as_mdy = (one.day if isinstance(one, Moment) else None for one in read)
+            return DateOrder(sheet, sheet.headings[field], text, as_dmy, as_mdy) if as_dmy and as_mdy else None
+    return None
