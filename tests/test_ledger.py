@@ -17,7 +17,19 @@ from desk import START, Desk
 from importer.errors import AnotherRunError, ExitCode, LedgerError
 from importer.ledger import Ledger
 from importer.lists.roster import read_roster
-from importer.model import Entry, EntryState, Options, Profile, RowRef, RunState, Status, Target
+from importer.model import (
+    Decision,
+    Entry,
+    EntryState,
+    Options,
+    Outcome,
+    Profile,
+    Question,
+    RowRef,
+    RunState,
+    Status,
+    Target,
+)
 from importer.model.roster_names import roster_name
 from importer.results.report import exit_code
 from importer.settings import load_settings
@@ -249,3 +261,71 @@ def test_a_ledger_that_can_not_be_written_stops_the_run_before_anybody_is_sent(d
     assert exit_code(report, Options()) == ExitCode.LEDGER_OR_RESULTS
     assert desk.posts()["confirm"] == 0
     assert [str(outcome.status) for outcome in report.outcomes] == ["Not booked yet"]
+
+
+def test_an_entry_answers_to_every_mark_that_its_row_ever_carried(path: Path, desk: Desk) -> None:
+    with Ledger.open(path) as ledger:
+        first, second = begin(ledger, desk), begin(ledger, desk)
+        row, moved = RowRef("Sheet/1", 14), RowRef("Sheet/1", 15)
+        old, new = ledger.handle(first, row), ledger.handle(second, moved)
+        ledger.finish_run(first, RunState.FINISHED, [Outcome(row, Status.FIX_ROW)], now=START)
+        marked = Outcome(moved, Status.FIX_ROW, handles=frozenset({old}))
+        ledger.finish_run(second, RunState.FINISHED, [marked], now=START)
+        saved = ledger.save(entry(begin(ledger, desk), handles=frozenset({new})))
+        assert saved.handles == {old, new, saved.handle}
+        for handle in saved.handles:
+            assert ledger.entries(handles=[handle]) == (saved,)
+        other = ledger.save(replace(entry(first), row=moved))
+        assert ledger.entries(handles=[other.handle]) == (other,)
+
+
+def test_a_mark_that_is_learned_later_finds_the_entry_too(path: Path, desk: Desk) -> None:
+    with Ledger.open(path) as ledger:
+        saved = ledger.save(entry(begin(ledger, desk)))
+        mark = ledger.handle(begin(ledger, desk), RowRef("", 7))
+        assert ledger.entries(handles=[mark]) == ()
+        known = ledger.save(replace(saved, handles=saved.handles | {mark}))
+        assert ledger.entries(handles=[mark]) == (known,)
+
+
+def test_two_people_of_one_row_are_two_and_a_mark_without_a_part_means_the_whole_row(path: Path, desk: Desk) -> None:
+    with Ledger.open(path) as ledger:
+        run = begin(ledger, desk)
+        whole, ella, leo = RowRef("Sheet/1", 14), RowRef("Sheet/1", 14, "C"), RowRef("Sheet/1", 14, "D")
+        saved = {row: ledger.save(replace(entry(run), row=row)) for row in (whole, ella, leo)}
+        assert len({one.handle for one in saved.values()}) == 3
+        for one in saved.values():
+            assert ledger.entries(handles=[one.handle]) == (one,)
+        assert ledger.entries(handles=[f"{ledger.id}/{run}/Sheet/1/14"]) == (saved[whole],)
+        told = [Outcome(row, Status.BOOKED) for row in (ella, leo)]
+        ledger.finish_run(run, RunState.FINISHED, told, now=START)
+        assert [one.row for one in ledger.outcomes(run)] == [ella, leo]
+    assert (str(ella), ella.key, whole.key) == ("row 14, column C", "14/C", "14")
+
+
+def test_what_was_asked_and_decided_is_kept_by_the_mark_of_its_row(path: Path, desk: Desk) -> None:
+    question = Question("near name", "johnsmith", frozenset({3}), frozenset({"c1"}), frozenset({RowRef("", 2)}))
+    with Ledger.open(path) as ledger:
+        run = begin(ledger, desk)
+        asked = Outcome(RowRef("", 3), Status.SAME_PERSON, question=question, decision=Decision.BOOK)
+        ledger.finish_run(run, RunState.FINISHED, [asked, Outcome(RowRef("", 4), Status.BOOKED)], now=START)
+        marks = [ledger.handle(run, RowRef("", number)) for number in (3, 4, 5)]
+        assert ledger.asked([*marks, "nonsense"]) == {marks[0]: question}
+        assert [one.decision for one in ledger.former_rows(run)] == [Decision.BOOK, None]
+        saved = ledger.save(entry(run, question=question, target=Target("", "Pottery", "Room", START)))
+        assert ledger.entries([BOOKING]) == (saved,)
+
+
+def test_words_that_people_read_are_nowhere_in_the_ledger(path: Path, desk: Desk) -> None:
+    with Ledger.open(path) as ledger:
+        run = begin(ledger, desk)
+        ledger.save(entry(run, state=EntryState.TAKEN_OFF))
+        told = [Outcome(RowRef("", at), status, decision=Decision.SAME_PERSON) for at, status in enumerate(Status)]
+        ledger.finish_run(run, RunState.INTERRUPTED, told, now=START)
+        assert [one.status for one in ledger.outcomes(run)] == list(Status)
+        assert ledger.runs()[0].totals == dict.fromkeys(Status, 1)
+    with sqlite3.connect(path) as database:
+        kept = "\n".join(database.iterdump())
+    for word in (*(one.value for one in (*Status, Decision.SAME_PERSON)), EntryState.TAKEN_OFF, RunState.INTERRUPTED):
+        assert f"'{word}'" not in kept
+        assert f'"{word}"' not in kept

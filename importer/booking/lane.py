@@ -239,6 +239,8 @@ class LaneWorker:
                 expiry=held.expiry,
                 settled_by=held.lapses + timedelta(seconds=self._work.settle_margin_s),
                 before=frozenset(self._seen),
+                handles=frozenset({person.handle} - {""}),
+                target=person.target,
                 told_apart=person.decision is not None and person.decision.tells_apart,
             )
         )

@@ -152,6 +152,8 @@ def outcome_of(
         customer_booking_id=entry.customer_booking_id if entry else "",
         recorded=entry.recorded if entry and status in (Status.BOOKED, Status.ALREADY_BOOKED) else None,
         handle=entry.handle if entry else "",
+        handles=frozenset({person.handle} - {""}),
+        decision=person.decision,
         spaces=person.spaces,
         problems=person.problems if status in (Status.FIX_ROW, Status.READY, Status.WOULD_BOOK, Status.BOOKED) else (),
     )
@@ -319,6 +321,8 @@ class _Session:
             email=row.email,
             mobile=row.mobile,
             reference=row.reference,
+            handles=frozenset({row.handle} - {""}),
+            target=row.target,
         )
         adopted = replace(
             entry,
@@ -340,6 +344,8 @@ class _Session:
         noted = replace(
             entry, accepted_names=entry.accepted_names | names[0], rejected_names=entry.rejected_names | names[1]
         )
+        if accepted:
+            noted = replace(noted, handles=entry.handles | ({accepted.handle} - {""}))
         if accepted and entry.customer_booking_id:
             as_hashes = hashed(of_participant(accepted), entry.hash_key)
             said = as_hashes if entry.hash_key else accepted
@@ -358,7 +364,7 @@ def not_sure_text(entry: Entry, zone: tzinfo, now: datetime) -> str:
     if entry.settled_by is None or entry.settled_by <= now:
         return (
             "It is not sure whether this person is booked. Look in Appointedd, then say what you found: "
-            f"roster resume {entry.run} --row {entry.row.number} --is booked (or not-booked)."
+            f"roster resume {entry.run} --row {entry.row.key} --is booked (or not-booked)."
         )
     until = f"{entry.settled_by.astimezone(zone):%H:%M}"
     return f"Appointedd's answer was lost. From {until} on it can be told for sure: run the same command again then."

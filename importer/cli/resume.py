@@ -23,7 +23,11 @@ from importer.model import RowRef, Run, moment_text
 @command("resume", example="roster resume --wait")
 @click.argument("run", type=int, required=False, metavar="[RUN]")
 @click.option("--wait", is_flag=True, help="Wait for another run, and for what can't be known yet.")
-@click.option("--row", metavar="[SHEET!]N", help="A row of RUN that is not sure yet and that you have looked up.")
+@click.option(
+    "--row",
+    metavar="[SHEET!]N[/C]",
+    help="A row of RUN that is not sure yet and that you have looked up.",
+)
 @click.option("--is", "what", type=click.Choice(["booked", "not-booked"]), help="What you found for that row.")
 @printing_options
 @practice_options
@@ -133,7 +137,7 @@ def _take_word(place: Place, terminal: Terminal, run: int, row: str, *, is_booke
     with Ledger.open(place.settings.ledger) as ledger, ledger.lock():
         unknown = ledger.unknown()
         of_run = [one.row for one in unknown if one.run == run]
-        found = [ref for ref in of_run if str(ref.number) == number and sheet in ("", ref.sheet)]
+        found = [ref for ref in of_run if ref.key == number and sheet in ("", ref.sheet)]
         if not found:
             rows = ", ".join(f"run {one.run} row {_named(one.row)}" for one in unknown) or "none"
             raise SettingsError(f"Row {row} of run {run} is not one that is not sure yet. Those are: {rows}.")
@@ -148,7 +152,7 @@ def _take_word(place: Place, terminal: Terminal, run: int, row: str, *, is_booke
 
 
 def _named(row: RowRef) -> str:
-    return f"{row.sheet}!{row.number}" if row.sheet else str(row.number)
+    return f"{row.sheet}!{row.key}" if row.sheet else row.key
 
 
 def _settle_others(place: Place, terminal: Terminal, wait: bool) -> list[ExitCode]:

@@ -63,6 +63,7 @@ def _row(outcome: Outcome) -> dict[str, object]:
     return {
         "sheet": outcome.row.sheet,
         "row": outcome.row.number,
+        "part": outcome.row.part,
         "status": outcome.status,
         "session": outcome.session,
         "booking_id": outcome.booking_id,

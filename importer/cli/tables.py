@@ -47,12 +47,12 @@ def run_table(run: Run, outcomes: Sequence[Outcome], zone: tzinfo) -> list[str]:
     if run.purged:
         lines[-1:] = [f"Purged   {moment_text(run.purged, zone)}: names and messages are gone", ""]
         outcomes = [replace(one, name="") for one in outcomes]
-    digits = max((len(str(one.row.number)) for one in outcomes), default=0)
+    digits = max((len(one.row.key) for one in outcomes), default=0)
     several = len({one.row.sheet for one in outcomes}) > 1
     for at, one in enumerate(outcomes):
         if several and (at == 0 or one.row.sheet != outcomes[at - 1].row.sheet):
             lines.append(f'Sheet "{one.row.sheet}"')
-        first = f"Row {one.row.number:>{digits}}  {one.status:<18}  {_cut(one.name, _NAME_WIDTH):<{_NAME_WIDTH}}  "
+        first = f"Row {one.row.key:>{digits}}  {one.status:<18}  {_cut(one.name, _NAME_WIDTH):<{_NAME_WIDTH}}  "
         said = one.session if one.status is Status.BOOKED and not one.message else (one.words or one.status)
         lines += fold(said, first=first, indent=" " * len(first)) or [first.rstrip()]
     return lines

@@ -13,7 +13,7 @@ from hashlib import sha256
 from importer.errors import ResultsError
 from importer.ledger import Ledger, WrittenFile
 from importer.model import Entry, Run, RunState
-from importer.people.evidence import hashed, of_entry
+from importer.people.evidence import hashed, hashed_question, of_entry
 
 LONGEST_SESSION = timedelta(days=1)
 """A group booking is taken to be over so long after its start; the service tells of no end."""
@@ -91,6 +91,7 @@ def _hashed(entry: Entry, key: str) -> Entry:
         reference=evidence.reference,
         accepted_names=evidence.names,
         rejected_names=evidence.other_names,
+        question=hashed_question(entry.question, key),
         hash_key=key,
     )
 

@@ -6,16 +6,18 @@ An unreadable ledger is never taken for an empty one: everybody would be booked 
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256 as digest
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from filelock import FileLock, Timeout
-from pydantic import TypeAdapter
 from sqlalchemy.dialects.sqlite import insert
 
 from importer.errors import AnotherRunError, LedgerError
@@ -30,6 +32,7 @@ from importer.model import (
     Former,
     Options,
     Outcome,
+    Question,
     Roster,
     RowRef,
     Run,
@@ -42,10 +45,13 @@ from importer.settings import Settings
 
 __all__ = ["Ledger", "WrittenFile"]
 
-_OPTIONS = TypeAdapter(Options)
+_ROW = ("sheet", "row", "part")
+_PLAIN = [column.name for column in tables.entries.c if column.name not in ("id", "hashed", *_ROW)]
+_OF_OUTCOME = [column.name for column in tables.outcomes.c if column.name not in ("run", *_ROW)]
 
-_SETS = ("before", "accepted_names", "rejected_names")
-_PLAIN = [column.name for column in tables.entries.c if column.name not in ("id", "sheet", "row", "hashed", *_SETS)]
+_HANDLE = re.compile(
+    r"(?P<ledger>[^/]+)/(?P<run>\d{1,9})/(?P<sheet>.*)/(?P<row>\d{1,9})(?:\.(?P<part>[A-Z]+))?", re.ASCII | re.DOTALL
+)
 
 # Made once: putting a statement together takes SQLAlchemy longer than running it.
 _INSERT_ENTRY = tables.entries.insert()
@@ -97,16 +103,25 @@ class Ledger(Memory):
 
         Those that turned out not to be booked are left out.
         """
-        rows = {(run, sheet, row) for ledger, run, sheet, row in map(_parts, handles) if ledger == self.id}
-        by_booking = having(tables.entries.c.booking_id, booking_ids)
-        by_row = having(tables.entries.c.run, {run for run, _, _ in rows})
-        found = self._rows(*(tables.entries.select().where(each) for each in (*by_booking, *by_row)))
+        entries = tables.entries
+        marked = self._marked(handles)
+        own = {(run, *row) for run, row in marked.values()}
+        carried = (sa.select(tables.handles.c.entry).where(each) for each in having(tables.handles.c.handle, marked))
+        conditions = [
+            *having(entries.c.booking_id, booking_ids),
+            *having(entries.c.run, {run for run, *_ in own}),
+            *having(entries.c.id, {record["entry"] for record in self._rows(*carried)}),
+        ]
         wanted = set(booking_ids)
         unique = {
             record["id"]: record
-            for record in found
-            if record["state"] != EntryState.NOT_BOOKED
-            and (record["booking_id"] in wanted or (record["run"], record["sheet"], record["row"]) in rows)
+            for record in self._rows(*(entries.select().where(each) for each in conditions))
+            if record["state"] is not EntryState.NOT_BOOKED
+            and (
+                record["booking_id"] in wanted
+                or (record["run"], record["sheet"], record["row"], record["part"]) in own
+                or not marked.keys().isdisjoint(record["handles"])
+            )
         }
         return tuple(self._entry(unique[id_]) for id_ in sorted(unique))
 
@@ -116,21 +131,61 @@ class Ledger(Memory):
         return tuple(map(self._entry, self._rows(query.order_by(tables.entries.c.id))))
 
     def save(self, entry: Entry) -> Entry:
-        """Keep an entry, in one commit; one with id 0 is new and comes back with its id and handle."""
-        values = {name: getattr(entry, name) for name in _PLAIN}
-        values |= {name: sorted(getattr(entry, name)) for name in _SETS}
-        values |= {"sheet": entry.row.sheet, "row": entry.row.number, "hashed": bool(entry.hash_key)}
-        with self._using():
+        """Keep an entry, in one commit; one with id 0 is new and comes back with its id and handle.
+
+        It answers from then on to every handle that the rows of its ``handles`` ever carried.
+        """
+        own = self.handle(entry.run, entry.row)
+        before = self._ever_carried(entry.handles - {own})
+        entry = replace(entry, handle=own, handles=before | {own})
+        values = {name: getattr(entry, name) for name in _PLAIN} | _row_values(entry.row)
+        values["hashed"] = bool(entry.hash_key)
+        with self._using(in_transaction=bool(before)):
             if entry.id:
                 self._connection.execute(_UPDATE_ENTRY, values | {"which": entry.id})
-                return entry
-            made = self._connection.execute(_INSERT_ENTRY, values)
-            assert made.inserted_primary_key is not None  # noqa: S101 - an insert of one row has a key
-            return replace(entry, id=made.inserted_primary_key[0], handle=self.handle(entry.run, entry.row))
+            else:
+                made = self._connection.execute(_INSERT_ENTRY, values)
+                assert made.inserted_primary_key is not None  # noqa: S101 - an insert of one row has a key
+                entry = replace(entry, id=made.inserted_primary_key[0])
+            if before:
+                marks = [{"handle": handle, "entry": entry.id} for handle in sorted(before)]
+                self._connection.execute(insert(tables.handles).on_conflict_do_nothing(), marks)
+        return entry
 
     def handle(self, run: int, row: RowRef) -> str:
         """Our mark for a row of a run, for the column "Import run"."""
-        return f"{self.id}/{run}/{row.sheet}/{row.number}"
+        return f"{self.id}/{run}/{row.sheet}/{row.number}{f'.{row.part}' if row.part else ''}"
+
+    def carried(self, handles: Collection[str]) -> dict[str, frozenset[str]]:
+        """Every handle that the row of each of these handles carried before, itself included; foreign ones left out."""
+        found = self._outcomes_of(handles)
+        return {handle: frozenset({handle}).union(record["handles"]) for handle, record in found.items()}
+
+    def asked(self, handles: Collection[str]) -> dict[str, Question]:
+        """The question ``Same person?`` that was told beside the row with each handle, where there was one."""
+        return {
+            handle: record["question"] for handle, record in self._outcomes_of(handles).items() if record["question"]
+        }
+
+    def _marked(self, handles: Collection[str]) -> dict[str, tuple[int, RowRef]]:
+        """Run and row of each handle that is this ledger's."""
+        read = ((handle, *_read_handle(handle)) for handle in handles)
+        return {handle: (run, row) for handle, ledger, run, row in read if ledger == self.id}
+
+    def _outcomes_of(self, handles: Collection[str]) -> dict[str, sa.RowMapping]:
+        """What was told of the row with each handle; of a run that died before its end there is nothing."""
+        marked = self._marked(handles)
+        outcomes = tables.outcomes
+        told = {
+            (record["run"], record["sheet"], record["row"], record["part"]): record
+            for each in having(outcomes.c.run, {run for run, _ in marked.values()})
+            for record in self._rows(outcomes.select().where(each))
+        }
+        keys = {handle: (run, *row) for handle, (run, row) in marked.items()}
+        return {handle: told[key] for handle, key in keys.items() if key in told}
+
+    def _ever_carried(self, handles: frozenset[str]) -> frozenset[str]:
+        return handles.union(*self.carried(handles).values()) if handles else handles
 
     # Runs
 
@@ -148,7 +203,7 @@ class Ledger(Memory):
             "choices": settings.choices,
             "by": by,
             "started": now,
-            "options": _OPTIONS.dump_python(options, mode="json"),
+            "options": options,
             "totals": {},
             "series": series_name(roster.path, options.series),
             "sha256": digest(roster.content).hexdigest(),
@@ -176,13 +231,12 @@ class Ledger(Memory):
 
     def finish_run(self, run: int, state: RunState, outcomes: Sequence[Outcome], *, now: datetime) -> None:
         """What became of a run, row by row. Its roster copy goes when nothing of it is open."""
-        totals: dict[str, int] = {}
-        for outcome in outcomes:
-            totals[outcome.status] = totals.get(outcome.status, 0) + 1
-        names = [column.name for column in tables.outcomes.c if column.name not in ("run", "sheet", "row", "rules")]
+        totals = Counter(outcome.status for outcome in outcomes)
+        carried = self.carried({handle for one in outcomes for handle in one.handles})
         records = [
-            {"run": run, "sheet": one.row.sheet, "row": one.row.number, "rules": " ".join(sorted(one.rules))}
-            | {name: getattr(one, name) for name in names}
+            {"run": run, **_row_values(one.row)}
+            | {name: getattr(one, name) for name in _OF_OUTCOME}
+            | {"handles": one.handles.union(*(carried.get(handle, ()) for handle in one.handles))}
             for one in outcomes
         ]
         with self._using(in_transaction=True):
@@ -205,14 +259,14 @@ class Ledger(Memory):
         return tuple(
             Run(
                 id=record["id"],
-                state=RunState(record["state"]),
+                state=record["state"],
                 roster_path=Path(record["roster_path"]),
                 by=record["by"],
                 started=record["started"],
                 finished=record["finished"],
-                options=_OPTIONS.validate_python(record["options"]),
+                options=record["options"],
                 choices=record["choices"],
-                totals={Status(status): count for status, count in record["totals"].items()},
+                totals=record["totals"],
                 results_path=Path(record["results_path"]) if record["results_path"] else None,
                 purged=record["purged"],
                 series=record["series"],
@@ -227,31 +281,20 @@ class Ledger(Memory):
         Names of a run that was purged are hashes (``evidence.hashed_text``).
         """
         outcomes, entries = tables.outcomes, tables.entries
-        query = outcomes.select().where(outcomes.c.run == run).order_by(outcomes.c.sheet, outcomes.c.row)
-        found = [dict(record) for record in self._rows(query)]
+        query = outcomes.select().where(outcomes.c.run == run).order_by(*_by_row(outcomes))
+        found = self._rows(query)
         if not found:
-            of_entries = entries.select().where(entries.c.run == run).order_by(entries.c.sheet, entries.c.row)
+            of_entries = entries.select().where(entries.c.run == run).order_by(*_by_row(entries))
             return tuple(_outcome_of(self._entry(record)) for record in self._rows(of_entries))
-        return tuple(
-            Outcome(row=RowRef(record.pop("sheet"), record.pop("row")), status=Status(record.pop("status")), **record)
-            for record in found
-            if record.pop("run") and record.pop("rules") is not None
-        )
+        kept = [name for name in _OF_OUTCOME if name != "rules"]
+        return tuple(Outcome(row=_row(record), **{name: record[name] for name in kept}) for record in found)
 
     def former_rows(self, run: int) -> tuple[Former, ...]:
         """What the rows of a run said, as a later roster of the series is compared with them."""
         outcomes = tables.outcomes
-        query = outcomes.select().where(outcomes.c.run == run).order_by(outcomes.c.sheet, outcomes.c.row)
-        same = ("name", "session", "booking_id", "customer_booking_id")
-        return tuple(
-            Former(
-                row=RowRef(record["sheet"], record["row"]),
-                status=Status(record["status"]),
-                rules=frozenset(record["rules"].split()),
-                **{name: record[name] for name in same},
-            )
-            for record in self._rows(query)
-        )
+        query = outcomes.select().where(outcomes.c.run == run).order_by(*_by_row(outcomes))
+        kept = ("status", "name", "session", "booking_id", "customer_booking_id", "rules", "decision")
+        return tuple(Former(row=_row(record), **{name: record[name] for name in kept}) for record in self._rows(query))
 
     def names_by_run(self, booking_ids: Collection[str]) -> dict[int, frozenset[str]]:
         """The names of everybody in the rosters of runs that had to do with these group bookings, by run."""
@@ -284,8 +327,7 @@ class Ledger(Memory):
 
     def runs_of_handle(self, handle: str) -> tuple[int, ...]:
         """The run that a handle of this ledger names; none for a foreign one."""
-        ledger, run, _, _ = _parts(handle)
-        return (run,) if ledger == self.id else ()
+        return tuple(run for run, _ in self._marked([handle]).values())
 
     def has_booked_at(self, base_url: str) -> bool:
         """Whether anybody was booked at this address before."""
@@ -339,12 +381,13 @@ class Ledger(Memory):
         self._empty_what_was_freed()
 
     def _entry(self, record: sa.RowMapping) -> Entry:
-        values = dict(record)
-        row = RowRef(values.pop("sheet"), values.pop("row"))
-        values |= {name: frozenset(values[name]) for name in _SETS}
-        values["state"] = EntryState(values["state"])
-        values["hash_key"] = self.hash_key if values.pop("hashed") else ""
-        return Entry(row=row, handle=self.handle(values["run"], row), **values)
+        return Entry(
+            id=record["id"],
+            row=_row(record),
+            handle=self.handle(record["run"], _row(record)),
+            hash_key=self.hash_key if record["hashed"] else "",
+            **{name: record[name] for name in _PLAIN},
+        )
 
     def _who_is_at_work(self) -> str:
         running = next((run for run in self.runs() if run.state is RunState.RUNNING), None)
@@ -352,12 +395,24 @@ class Ledger(Memory):
         return f"{who[0].upper()}{who[1:]} is at work with this ledger. Wait until it ends, or add --wait."
 
 
-def _parts(handle: str) -> tuple[str, int, str, int]:
-    """Ledger, run, sheet and row of a handle; of anything else that stands in its column, nobody's."""
-    ledger, _, rest = handle.partition("/")
-    run, _, rest = rest.partition("/")
-    sheet, _, row = rest.rpartition("/")
-    return (ledger, int(run), sheet, int(row)) if run.isdecimal() and row.isdecimal() else ("", 0, "", 0)
+def _read_handle(handle: str) -> tuple[str, int, RowRef]:
+    """Ledger, run and row of a handle; of anything else that stands in its column, nobody's."""
+    found = _HANDLE.fullmatch(handle)
+    if not found:
+        return "", 0, RowRef("", 0)
+    return found["ledger"], int(found["run"]), RowRef(found["sheet"], int(found["row"]), found["part"] or "")
+
+
+def _row_values(row: RowRef) -> dict[str, object]:
+    return dict(zip(_ROW, row, strict=True))
+
+
+def _row(record: sa.RowMapping) -> RowRef:
+    return RowRef(record["sheet"], record["row"], record["part"])
+
+
+def _by_row(table: sa.Table) -> list[sa.Column[Any]]:
+    return [table.c[name] for name in _ROW]
 
 
 def _outcome_of(entry: Entry) -> Outcome:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from importer.ledger import tables
 from importer.ledger.database import Database, having
 from importer.model import GroupBooking, Profile
-from importer.people.evidence import fold, hashed_text
+from importer.people.evidence import fold, hashed_question, hashed_text
 
 
 class WrittenFile(NamedTuple):
@@ -78,15 +78,16 @@ class Memory(Database):
     def _forget_words(self, runs: Collection[int], files: Collection[WrittenFile], *, now: datetime) -> None:
         """Names of these runs become hashes, by which the same roster is still known again; messages go."""
         outcomes = tables.outcomes
-        key = [outcomes.c.run, outcomes.c.sheet, outcomes.c.row]
-        hash_names = outcomes.update().values(name=sa.bindparam("hash"), message="").where(
-            *(column == sa.bindparam(f"of_{column.name}") for column in key)
-        )  # fmt: skip
+        key = [outcomes.c.run, outcomes.c.sheet, outcomes.c.row, outcomes.c.part]
+        less = {"name": sa.bindparam("hash"), "question": sa.bindparam("asked"), "message": ""}
+        this = (column == sa.bindparam(f"of_{column.name}") for column in key)
+        hash_names = outcomes.update().values(less).where(*this)
         with self._using(in_transaction=True):
             for each in having(outcomes.c.run, runs):
                 names = [
-                    {"of_run": one.run, "of_sheet": one.sheet, "of_row": one.row}
+                    {f"of_{column.name}": getattr(one, column.name) for column in key}
                     | {"hash": hashed_text(fold(one.name), self.hash_key)}
+                    | {"asked": hashed_question(one.question, self.hash_key)}
                     for one in self._connection.execute(outcomes.select().where(each))
                 ]
                 if names:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from importer.model.rosters import RowRef, Target
-from importer.model.status import Status
+from importer.model.status import Decision, Status
 
 
 class EntryState(StrEnum):
@@ -23,13 +23,31 @@ class EntryState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """``Same person?`` as it was asked about a row: under which ``reason``, for the folded ``name`` that the row had.
+
+    It was asked about those people: ``entries`` of the ledger by id, people ``on_booking`` who are there by another
+    way, by ``customer_booking_id``, and earlier ``rows`` of the same roster. A decision answers this question alone.
+    """
+
+    reason: str
+    name: str
+    entries: frozenset[int] = frozenset()
+    on_booking: frozenset[str] = frozenset()
+    rows: frozenset[RowRef] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """What the ledger knows of one person on one group booking.
 
-    ``before`` are the ``customer_booking_id`` that were on the booking before the confirm was sent. ``accepted_names``
-    and ``rejected_names`` are folded names of which a person has said that they are, or are not, this person.
-    ``told_apart``: the row said ``Book`` when its person was sent. Of an entry that was purged, names and addresses are
-    keyed hashes (``evidence.hashed``), and ``hash_key`` is their key.
+    ``handle`` is our mark for the row that was sent, ``handles`` all that this row ever carried, its own included once
+    it is saved: rows with any of them mean this entry. ``target`` is the session as the row named it, ``question``
+    the one that the row's decision answered when its person was sent. ``before`` are the ``customer_booking_id`` that
+    were on the booking before the confirm was sent. ``accepted_names`` and ``rejected_names`` are folded names of which
+    a person has said that they are, or are not, this person. ``told_apart``: the row said that this is somebody else
+    when its person was sent. Of an entry that was purged, names and addresses are keyed hashes (``evidence.hashed``),
+    and ``hash_key`` is their key.
     """
 
     id: int
@@ -54,6 +72,9 @@ class Entry:
     accepted_names: frozenset[str] = frozenset()
     rejected_names: frozenset[str] = frozenset()
     told_apart: bool = False
+    handles: frozenset[str] = frozenset()
+    target: Target = field(default_factory=Target)
+    question: Question | None = None
     hash_key: str = field(default="", repr=False)
 
     @property
@@ -126,7 +147,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Former:
-    """What a row of an earlier import said. ``rules`` are those that it broke.
+    """What a row of an earlier import said. ``rules`` are those that it broke, ``decision`` what a person had chosen.
 
     ``holds_place``: the person is still on that session, and the session is still to come.
     """
@@ -138,6 +159,7 @@ class Former:
     booking_id: str = ""
     customer_booking_id: str = ""
     rules: frozenset[str] = frozenset()
+    decision: Decision | None = None
     holds_place: bool = False
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import NamedTuple
 
-from importer.model.records import Entry, Since
+from importer.model.records import Entry, Question, Since
 from importer.model.rosters import Participant, Problem, Roster, RowRef
 from importer.model.sessions import GroupBooking, Opening
-from importer.model.status import Severity, Status
+from importer.model.status import Decision, Severity, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,8 @@ class Outcome:
 
     ``session`` is the group booking's label in local time; ``handle`` goes into the column "Import run" and is how
     the row is known again when the file comes back. ``name`` is for the screen. ``spaces`` is what was asked for.
+    ``handles`` are what the row carried before and ``decision`` what it said. ``question`` is what is asked now: such a
+    row is marked with the handle of the run that asks, so that a later decision beside it answers this question.
     """
 
     row: RowRef
@@ -34,6 +36,9 @@ class Outcome:
     spaces: int = 1
     needs_person: bool = False
     problems: tuple[Problem, ...] = ()
+    handles: frozenset[str] = frozenset()
+    decision: Decision | None = None
+    question: Question | None = None
 
     @property
     def rules(self) -> frozenset[str]:

@@ -33,14 +33,27 @@ STRUCK_THROUGH = "struck through"
 
 
 class RowRef(NamedTuple):
-    """Where a row stands: its sheet and the sheet's own row number, as the person sees it."""
+    """Where a participant stands: the sheet, and the sheet's own row number, as the person sees it.
+
+    ``part`` is empty for a whole row; where several people or sessions share one, it is the column of this one ("C").
+    """
 
     sheet: str
     number: int
+    part: str = ""
+
+    def __str__(self) -> str:
+        """``row 14``, or ``row 14, column C``."""
+        return f"row {self.number}, column {self.part}" if self.part else f"row {self.number}"
+
+    @property
+    def key(self) -> str:
+        """``14``, or ``14/C``: as a row is named on the command line and in JSON."""
+        return f"{self.number}/{self.part}" if self.part else str(self.number)
 
     def seen_from(self, other: RowRef) -> str:
         """``row 14``, or ``row 14 of "Summer"`` where the other row stands on another sheet."""
-        return f"row {self.number}" + (f' of "{self.sheet}"' if self.sheet != other.sheet else "")
+        return f"{self}" + (f' of "{self.sheet}"' if self.sheet != other.sheet else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import OSA
 
-from importer.model import Attendee, Decision, Entry, Former, Participant
+from importer.model import Attendee, Decision, Entry, Former, Participant, Question
 
 NEAR = 0.8
 """How alike two folded names are to be called near: one slip in five letters. Near alone never decides."""
@@ -73,6 +73,11 @@ def hashed(evidence: Evidence, key: str) -> Evidence:
 def hashed_text(folded: str, key: str) -> str:
     """The hash of a folded text as hexadecimal digits, which folding leaves as they are; empty stays empty."""
     return hmac.digest(key.encode(), folded.encode(), "sha256").hex() if folded else ""
+
+
+def hashed_question(question: Question | None, key: str) -> Question | None:
+    """The same question with its name as a keyed hash, for what is purged."""
+    return replace(question, name=hashed_text(question.name, key)) if question else None
 
 
 def of_participant(person: Participant) -> Evidence:

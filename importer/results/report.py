@@ -240,9 +240,9 @@ def _since_json(report: RunReport) -> dict[str, object] | None:
     return {
         "run": since.run,
         **counts(report),
-        "added_rows": sorted(row.number for row in since.added),
-        "gone_rows": sorted(former.row.number for former in since.gone),
-        "moved_rows": sorted(row.number for row in since.moved),
+        "added_rows": sorted({row.number for row in since.added}),
+        "gone_rows": sorted({former.row.number for former in since.gone}),
+        "moved_rows": sorted({row.number for row in since.moved}),
     }
 
 
@@ -250,6 +250,7 @@ def _row_json(outcome: Outcome) -> dict[str, object]:
     return {
         "sheet": outcome.row.sheet,
         "row": outcome.row.number,
+        "part": outcome.row.part,
         "status": str(outcome.status),
         "needs_person": outcome.wants_person,
         "booking_id": outcome.booking_id or None,
