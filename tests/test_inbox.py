@@ -11,6 +11,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from deadly import read_but_die_of_one
 from desk import Desk
 
 from importer.booking.lanes import book
@@ -609,6 +610,19 @@ def test_a_fault_of_ours_over_one_roster_keeps_no_other_from_being_imported(box:
         box.round()
     assert bad.exists()
     assert box.desk.booked(id_) == ["Alan Turing"]
+
+
+def test_a_file_that_ends_the_process_that_reads_it_is_rejected_and_those_behind_it_are_imported(box: Box) -> None:
+    id_ = box.desk.session()
+    box.put([person(id_)], "deadly.csv")
+    box.put([person(id_, "Alan", "Turing")], "good.csv")
+    with mock.patch("importer.importing.safely._read", read_but_die_of_one):
+        first, second = box.round()
+    assert (first.code, second.code) == (ExitCode.ROSTER_UNUSABLE, ExitCode.DONE)
+    assert box.desk.booked(id_) == ["Alan Turing"]
+    text, roster = sorted(box.in_place("rejected"), key=lambda name: name.endswith(".csv"))
+    assert roster.startswith("deadly")
+    assert "can't be read safely" in (box.folder / "rejected" / text).read_text()
 
 
 def test_an_unchanged_roster_costs_next_to_no_requests_and_nobody_is_told_anything(box: Box) -> None:

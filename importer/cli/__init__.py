@@ -17,6 +17,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import NamedTuple, NoReturn
 
 import click
@@ -35,7 +36,16 @@ def main() -> NoReturn:
     # A program that reads a roster and ends has next to no cycles to collect; the search takes a tenth of its time.
     gc.set_threshold(1_000_000, 50, 50)
     signal.signal(signal.SIGTERM, _terminate)
+    _never_dump_core()
     sys.exit(run())
+
+
+def _never_dump_core() -> None:
+    """The key and people's names are in memory: however this ends, they must not land in a file."""
+    with suppress(ImportError, OSError, ValueError):  # Windows has none of this
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def run(args: Sequence[str] | None = None) -> int:

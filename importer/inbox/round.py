@@ -19,15 +19,14 @@ from importer.errors import ExitCode, ImporterError, RosterError
 from importer.importing.carrying_out import carry_out
 from importer.importing.preparing import prepare, preview
 from importer.importing.resuming import settle_unknown, unfinished
+from importer.importing.safely import read_roster, write_results
 from importer.inbox.letter import Answer, letter, why_rejected
 from importer.inbox.places import Place, Places, text_of, write_text
 from importer.ledger import Ledger
-from importer.lists.roster import read_roster
 from importer.model import Options, Plan, Progress, Roster, Run, RunReport, RunState, Status
 from importer.model.roster_names import series_name
 from importer.results.files import results_path
 from importer.results.report import exit_code
-from importer.results.writing import write_results
 from importer.service.port import BookingService
 from importer.settings import Settings
 

@@ -53,8 +53,11 @@ def read_roster(
     *,
     sheet: str | None = None,
     heading_sets: Mapping[str, HeadingSet] | None = None,
+    content: bytes | None = None,
 ) -> Roster:
     """Read a roster of any kind that ``sheets`` knows; its suffix says nothing. ``STANDARD_INPUT`` is read to its end.
+
+    ``content`` are its bytes, where somebody has read them already (``read_content``).
 
     ``sheet`` is the sheet to be read, or ``ALL_SHEETS``; without it, it is the first visible one that has headings and
     people, and others that have are counted. Row numbers are those that a spreadsheet program shows. Cells are as
@@ -66,7 +69,7 @@ def read_roster(
     Raises ``RosterError``, in a sentence with the remedy, if the file can't be read, two headings mean the same, or
     nobody stands under them; ``HeadingsError`` if no headings are known.
     """
-    path, content, book = _opened(path)
+    path, content, book = _opened(path, content)
     found: list[RosterSheet] = []
     also: dict[str, int] = {}
     seen = nobody = ""
@@ -92,14 +95,18 @@ def read_roster(
 
 
 def look_at_headings(
-    path: Path, *, sheet: str | None = None, heading_sets: Mapping[str, HeadingSet] | None = None
+    path: Path,
+    *,
+    sheet: str | None = None,
+    heading_sets: Mapping[str, HeadingSet] | None = None,
+    content: bytes | None = None,
 ) -> HeadingRow:
     """The headings of a roster with a cell from under each; where none are known, those of the row that is likest.
 
     Raises ``RosterError`` if the file can't be read, or nothing stands in it.
     """
     looked: list[tuple[str, Columns, _Headings]] = []
-    path, _, book = _opened(path)
+    path, _, book = _opened(path, content)
     for title, cells in _wanted(book, path, sheet):
         if headings := _find_headings(cells.columns, heading_sets or {}):
             return _heading_row(title, cells.columns, headings)
@@ -110,17 +117,13 @@ def look_at_headings(
     return _heading_row(*max(looked, key=lambda one: _likeness(one[2])))
 
 
-def _opened(path: Path) -> tuple[Path, bytes, Book]:
-    """What came on standard input is named by its content: another list that comes there is another roster."""
-    if path != STANDARD_INPUT:
-        content = _content(path)
-        return path, content, open_book(content, path.name)
-    content = sys.stdin.buffer.read(MOST_BYTES + 1)
-    book = open_book(content, "standard input")
-    return Path(f"standard input {sha256(content).hexdigest()[:6]}{book.suffix}"), content, book
+def read_content(path: Path) -> bytes:
+    """The bytes of a roster, or of standard input; one more than a roster may have where it has more.
 
-
-def _content(path: Path) -> bytes:
+    Raises ``RosterError`` if there is no such file, or it can't be read.
+    """
+    if path == STANDARD_INPUT:
+        return sys.stdin.buffer.read(MOST_BYTES + 1)
     try:
         with path.open("rb") as file:
             return file.read(MOST_BYTES + 1)
@@ -130,6 +133,15 @@ def _content(path: Path) -> bytes:
         if path.is_dir():
             raise RosterError(f'"{path}" is a folder. Name the roster in it.') from None
         raise RosterError(f'"{path}" can\'t be read: {error.strerror or error}. Make a copy, and try that.') from None
+
+
+def _opened(path: Path, content: bytes | None) -> tuple[Path, bytes, Book]:
+    """What came on standard input is named by its content: another list that comes there is another roster."""
+    content = read_content(path) if content is None else content
+    if path != STANDARD_INPUT:
+        return path, content, open_book(content, path.name)
+    book = open_book(content, "standard input")
+    return Path(f"standard input {sha256(content).hexdigest()[:6]}{book.suffix}"), content, book
 
 
 def _wanted(book: Book, path: Path, wanted: str | None) -> Iterator[tuple[str, Sheet]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from importer.errors import ResultsError
 from importer.model import RunReport
@@ -19,24 +20,42 @@ from importer.results.summary import write_summary
 logger = logging.getLogger(__name__)
 
 
-def write_results(report: RunReport, path: Path, written_before: Collection[str]) -> tuple[Path, str]:
+class Annotate(Protocol):
+    """Makes results, as ``annotate`` does."""
+
+    def __call__(self, report: RunReport, *, only_values: bool = False) -> bytes: ...
+
+
+def annotate(report: RunReport, *, only_values: bool = False) -> bytes:
+    """The roster's workbook with its answers; with ``only_values`` a plain new one, which always can be made.
+
+    Raises whatever a workbook that is a strange one makes it raise; ``ResultsError`` if there is no room for answers.
+    """
+    if only_values:
+        return _annotated(open_values_only(report.roster), report, (ONLY_VALUES,))
+    return _annotated(open_package(report.roster), report, what_is_lost(report.roster.content))
+
+
+def write_results(
+    report: RunReport, path: Path, written_before: Collection[str], annotate: Annotate = annotate
+) -> tuple[Path, str]:
     """Write the roster's workbook with its answers, and say where it is and the SHA-256 of its bytes.
 
     ``path`` is taken if it is free or holds what we wrote, byte for byte (``written_before`` are SHA-256 digests);
     otherwise, or if it is open elsewhere or is the roster itself, the next free name (``….results-2.xlsx``). The file
-    appears whole or not at all. Raises ``ResultsError`` if the folder can't be written.
+    appears whole or not at all. ``annotate`` makes it, where it is to be made elsewhere. Raises ``ResultsError`` if the
+    folder can't be written.
     """
-    roster = report.roster
     try:
-        content = _annotated(open_package(roster), report, what_is_lost(roster.content))
+        content = annotate(report)
     except ResultsError:
         raise
     except Exception as error:
         # Readers of rosters forgive more than this does. People may be booked by now: they need their answers.
         logger.info("only the values of this workbook are kept", extra={"status": type(error).__name__})
-        content = _annotated(open_values_only(roster), report, (ONLY_VALUES,))
+        content = annotate(report, only_values=True)
         path = path.with_suffix(".xlsx")
-    return put_file(content, path, written_before, roster.path)
+    return put_file(content, path, written_before, report.roster.path)
 
 
 def _annotated(package: Package, report: RunReport, lost: Sequence[str]) -> bytes:
