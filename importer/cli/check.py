@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,10 +22,13 @@ from importer.cli.options import (
 from importer.cli.reading import read
 from importer.cli.roster_file import roster_argument
 from importer.cli.terminal import Terminal
-from importer.errors import ExitCode
+from importer.errors import ExitCode, LedgerError
 from importer.importing.questions import Choices
 from importer.model import Options
 from importer.settings import READING
+
+if TYPE_CHECKING:
+    from importer.ledger import Ledger
 
 
 @command("check", example='roster check "My list.xlsx"')
@@ -67,12 +72,13 @@ def check_roster(
     options = Options(read_target(session, service, start, loaded.zone, loaded.date_order), sheet, hidden, allow_past)
     terminal = Terminal(quiet=quiet, as_json=as_json)
     roster, choices = read(path, terminal, Choices(loaded, options))
-    report = check(roster, choices.settings, options, now=now())
+    with _record(loaded.ledger) as ledger:
+        report = check(roster, choices.settings, options, ledger, now=now())
     results = None
     if output:
         wanted = results_path(roster.path, output)
         check_writable(wanted)
-        results = hand_over(report, wanted, loaded.ledger)
+        results = hand_over(report, wanted, choices)
     code = exit_code(report, options)
     if as_json:
         terminal.document(json_document(report, results, code))
@@ -80,3 +86,13 @@ def check_roster(
     show = terminal.say if code is ExitCode.DONE else terminal.insist
     show(["", *check_end(report, headline(report), then)])
     return code
+
+
+def _record(path: Path) -> AbstractContextManager[Ledger | None]:
+    """The ledger, where it can be read: a check goes without it."""
+    from importer.ledger import Ledger
+
+    try:
+        return Ledger.look(path)
+    except LedgerError:
+        return nullcontext()

@@ -218,7 +218,8 @@ class _Conversation:
         except (ServiceError, KeyboardInterrupt) as error:
             reason = str(error) or "It was stopped before anybody was looked up."
             code = error.exit_code if isinstance(error, ServiceError) else interrupted_by(error)
-            self._end(untouched(self._roster, self._call.choices, reason, code, now=now()), code, quietly=True)
+            report = untouched(self._roster, self._call.choices, reason, code, self._ledger, now=now())
+            self._end(report, code, quietly=True)
             raise
 
     def _end(self, report: RunReport, code: ExitCode, *, quietly: bool = False) -> ExitCode:
@@ -230,7 +231,7 @@ class _Conversation:
         report = replace(report, practice=call.place.is_practice)
         results, fault = None, None
         try:
-            results = hand_over(report, call.output, call.choices.settings.ledger)
+            results = hand_over(report, call.output, call.choices)
         except ResultsError as error:
             fault = error
         if call.terminal.as_json:

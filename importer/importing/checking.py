@@ -1,26 +1,35 @@
-"""A check: every problem that can be known without the network, the service and the ledger."""
+"""A check: every problem that can be known without the network; and who is booked, as far as our record knows."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from importer.booking.plan import Known, make_plan
+from importer.importing.remembered import answered_by_record
+from importer.ledger import Ledger
 from importer.lists.rules import check_rows
 from importer.model import Options, Roster, RunReport
 from importer.results.report import choices_text
 from importer.settings import Settings
 
 NOT_LOOKED_AT = (
-    "Not looked at, because it takes the network: whether the sessions exist, are open and have places; who is booked "
-    "already.",
+    "What we could not check, because it needs the internet: whether the sessions exist, are open and have places; who "
+    "else is on them.",
 )
 
 
-def check(roster: Roster, settings: Settings, options: Options, *, now: datetime) -> RunReport:
-    """Rows are ``Ready``, ``Left out`` or ``Fix row``; the report says what was not looked at."""
+def check(
+    roster: Roster, settings: Settings, options: Options, ledger: Ledger | None = None, *, now: datetime
+) -> RunReport:
+    """Rows are ``Ready``, ``Left out`` or ``Fix row``, or what the ledger knows of their person, where there is one.
+
+    The report says what was not looked at. Raises ``LedgerError``.
+    """
     people = check_rows(roster, settings, options, now=now)
     by_id = {person.row: person.target.booking_id for person in people if person.target.booking_id}
     nothing = Known(bookings={}, entries={}, booking_of=by_id)
     plan = make_plan(roster, people, nothing, options, zone=settings.zone, now=now)
+    recorded = answered_by_record(roster, people, settings, options, ledger, now=now) if ledger else {}
+    outcomes = tuple(recorded.get(one.row, one) for one in plan.outcomes)
     choices = choices_text(roster, settings, options)
-    return RunReport("check", roster, plan.outcomes, now, now, settings.zone, choices=choices, not_known=NOT_LOOKED_AT)
+    return RunReport("check", roster, outcomes, now, now, settings.zone, choices=choices, not_known=NOT_LOOKED_AT)

@@ -9,15 +9,18 @@ from pathlib import Path
 
 from importer.errors import ExitCode, LedgerError
 from importer.importing.checking import check
+from importer.importing.other_sheets import answers_of_other_sheets
 from importer.importing.questions import Choices
 from importer.ledger import Ledger
 from importer.model import Roster, RunReport, Status
 from importer.results.writing import write_results
 
 
-def untouched(roster: Roster, choices: Choices, reason: str, code: ExitCode, *, now: datetime) -> RunReport:
+def untouched(
+    roster: Roster, choices: Choices, reason: str, code: ExitCode, ledger: Ledger, *, now: datetime
+) -> RunReport:
     """The report of an import that was stopped before there was a plan: its list comes back with what is known."""
-    checked = check(roster, choices.settings, choices.options, now=now)
+    checked = check(roster, choices.settings, choices.options, ledger, now=now)
     outcomes = tuple(
         replace(one, status=Status.NOT_BOOKED_YET, message=reason) if one.status is Status.READY else one
         for one in checked.outcomes
@@ -25,17 +28,18 @@ def untouched(roster: Roster, choices: Choices, reason: str, code: ExitCode, *, 
     return replace(checked, kind="import", outcomes=outcomes, stopped=reason, stop_code=int(code))
 
 
-def hand_over(report: RunReport, output: Path, ledger_path: Path) -> Path:
+def hand_over(report: RunReport, output: Path, choices: Choices) -> Path:
     """Write the results and remember them, so that the next ones may take their place; also those of a check.
 
-    Returns where they are. A ledger that can't be opened keeps nobody from getting their answers. Raises
-    ``ResultsError``.
+    Returns where they are. Other sheets of the workbook keep the answers that they have had. A ledger that can't be
+    opened keeps nobody from getting their answers. Raises ``ResultsError``.
     """
     try:
-        memory = Ledger.open(ledger_path)
+        memory = Ledger.open(choices.settings.ledger)
     except LedgerError:
         return write_results(report, output, ())[0]
     with memory:
+        report = replace(report, other_sheets=answers_of_other_sheets(report, choices, memory))
         path, sha256 = write_results(report, output, memory.written_files())
         with suppress(LedgerError):
             memory.results_written(report.run, path, sha256)

@@ -11,6 +11,7 @@ from importer.booking.plan import Known, limit_plan, make_plan, outcome_of, warn
 from importer.booking.targets import Targets, find_openings, find_targets
 from importer.importing.history import with_history
 from importer.importing.known import known_by_ledger, same_rosters_of, settled
+from importer.importing.remembered import booked_before, runs_of_list
 from importer.importing.reporting import report_of, with_openings
 from importer.ledger import Ledger
 from importer.lists.rules import check_rows
@@ -55,7 +56,8 @@ def prepare(
     people = check_rows(roster, settings, options, now=now)
     tell(Progress("Looking up sessions", 0, 0))
     remembered = ledger.sessions(starts={start for person in people for start in person.target.starts})
-    booked_on = known_by_ledger(people, remembered, ledger)
+    of_list = runs_of_list(roster, options, ledger)
+    booked_on = booked_before(people, of_list, ledger) | known_by_ledger(people, remembered, ledger)
     targets = find_targets(
         dict.fromkeys(person.target for person in people if person.target and person.row not in booked_on),
         service,

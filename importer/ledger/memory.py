@@ -32,10 +32,13 @@ class Memory(Database):
 
     # What reading the service has taught
 
-    def sessions(self, starts: Collection[datetime]) -> tuple[GroupBooking, ...]:
-        """Group bookings that start then, as they were when somebody was last booked there. People are left out."""
-        queries = (tables.sessions.select().where(each) for each in having(tables.sessions.c.start, starts))
-        return tuple(GroupBooking(**record) for record in self._rows(*queries))
+    def sessions(self, starts: Collection[datetime] = (), *, ids: Collection[str] = ()) -> tuple[GroupBooking, ...]:
+        """Group bookings that start then, and those with these ids, as they were when somebody was last booked there.
+
+        People are left out.
+        """
+        wanted = (*having(tables.sessions.c.start, starts), *having(tables.sessions.c.id, ids))
+        return tuple(GroupBooking(**record) for record in self._rows(*map(tables.sessions.select().where, wanted)))
 
     def remember_sessions(self, bookings: Collection[GroupBooking]) -> None:
         names = [column.name for column in tables.sessions.c]

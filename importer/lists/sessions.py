@@ -20,7 +20,7 @@ WHEN = ("start", "date", "time")
 SESSION = ("booking_id", "service", "resource", *WHEN)
 """The columns that say together when a session starts, and those that say together which one it is."""
 
-_NO_SESSION = Finding(
+NO_SESSION = Finding(
     "no_session",
     'The row names no session. Fill in "Group booking ID", or "Service" and "Start", or add --session to the command.',
 )
@@ -102,7 +102,7 @@ def _asked_for(cells: Mapping[str, Cell], clock: Clock, default: Target) -> tupl
     if all(cells.get(field) is None for field in SESSION if field != "resource"):
         if default:
             return replace(default, resource=read["resource"] or default.resource), tuple(findings)
-        return Target(resource=read["resource"]), (*findings, _NO_SESSION)
+        return Target(resource=read["resource"]), (*findings, NO_SESSION)
     when = {field: cells[field] for field in WHEN if field in cells}
     start, told, or_start = read_start(when, clock.zone, clock.orders, day_zero=clock.day_zero)
     if cells.get("booking_id") is None:

@@ -141,7 +141,8 @@ class RunReport:
     ``kind`` is ``import``, ``dry run`` or ``check``. ``run`` is the ledger's number, 0 where nothing was sent.
     ``choices`` are the settings and options that decided who was booked on what, in words.
     ``stopped`` is why not everybody was tried, a sentence, and ``stop_code`` the exit code that goes with it; empty and
-    0 where nothing stopped the run.
+    0 where nothing stopped the run. ``other_sheets`` are the answers that sheets of the same workbook have had which
+    this does not speak of.
     """
 
     kind: str
@@ -162,3 +163,4 @@ class RunReport:
     stop_code: int = 0
     requests: int = 0
     since: Since | None = None
+    other_sheets: RunReport | None = None

@@ -69,6 +69,10 @@ def _annotated(package: Package, report: RunReport, lost: Sequence[str]) -> byte
     for one in report.roster.sheets:
         write_answers(package, of_people[one.title].part, styles, one, report)
     parts = {sheet.part for sheet in of_people.values()}
+    if report.other_sheets:
+        for one in report.other_sheets.roster.sheets:
+            write_answers(package, known[one.title].part, styles, one, report.other_sheets)
+            parts.add(known[one.title].part)
     for sheet in package.sheets():
         if sheet.part not in parts:
             package.put(sheet.part, deselected(package, sheet.part))

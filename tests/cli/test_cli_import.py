@@ -37,8 +37,8 @@ def test_a_check_finds_every_problem_without_the_network(roster: Roster, spring:
 
           Row 4  "Start": 31/04/2030 is not a date. Write it like 14 Mar 2030.
 
-        Not looked at, because it takes the network: whether the sessions exist, are
-        open and have places; who is booked already.
+        What we could not check, because it needs the internet: whether the sessions
+        exist, are open and have places; who else is on them.
 
         Mend the roster, save it, then:
 

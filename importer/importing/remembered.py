@@ -1,0 +1,83 @@
+"""What our record alone can answer, without the service: whoever is booked by it is never told otherwise."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from importer.booking.plan import Known, make_plan
+from importer.importing.known import known_by_ledger
+from importer.ledger import Ledger
+from importer.lists.sessions import NO_SESSION
+from importer.model import Entry, EntryState, Options, Outcome, Participant, Roster, RowRef, Status
+from importer.model.roster_names import roster_name, series_name
+from importer.people.evidence import of_entry, of_participant
+from importer.people.matching import match_people
+from importer.settings import Settings
+
+_SETTLED = frozenset({Status.ALREADY_BOOKED, Status.NO_LONGER_BOOKED, Status.NOT_SURE_YET})
+
+
+def runs_of_list(roster: Roster, options: Options, ledger: Ledger) -> frozenset[int]:
+    """Earlier runs of this very list: of its name or its series."""
+    of_series = ledger.runs(series_name(roster.path, options.series))
+    return ledger.runs_of_roster(roster_name(roster.path)) | {run.id for run in of_series}
+
+
+def booked_before(people: Sequence[Participant], runs: Collection[int], ledger: Ledger) -> dict[RowRef, str]:
+    """The group booking of each row that names none, where these runs have booked its person on one.
+
+    That the session was given with the call (``--service``, ``--session``) and is not given now makes nobody less
+    booked. Of several group bookings it is that of the latest run.
+    """
+    left = {person.row: person for person in people if any(one.rule == NO_SESSION.rule for one in person.problems)}
+    if not left:
+        return {}
+    of_run: defaultdict[int, list[Entry]] = defaultdict(list)
+    for entry in ledger.entries_of(runs):
+        if entry.state is not EntryState.NOT_BOOKED:
+            of_run[entry.run].append(entry)
+    found: dict[RowRef, str] = {}
+    for run in sorted(of_run, reverse=True):
+        rows = list(left.values())
+        entries = of_run[run]
+        pairing = match_people(
+            [of_participant(person) for person in rows], [of_entry(entry, same_roster=True) for entry in entries]
+        )
+        pairs = {at: others[0] for at, others in pairing.questions.items()} | dict(pairing.pairs)
+        for at, other in pairs.items():
+            found[rows[at].row] = entries[other].booking_id
+            del left[rows[at].row]
+    return found
+
+
+def answered_by_record(
+    roster: Roster,
+    people: Sequence[Participant],
+    settings: Settings,
+    options: Options,
+    ledger: Ledger,
+    *,
+    now: datetime,
+) -> dict[RowRef, Outcome]:
+    """The rows whose person is booked, not sure, or no longer booked by our record, without a look at the service.
+
+    Raises ``LedgerError``.
+    """
+    runs = runs_of_list(roster, options, ledger)
+    by_start = ledger.sessions(starts={start for person in people for start in person.target.starts})
+    booking_of = {person.row: person.target.booking_id for person in people if person.target.booking_id}
+    booking_of |= known_by_ledger(people, by_start, ledger) | booked_before(people, runs, ledger)
+    entries: defaultdict[str, list[Entry]] = defaultdict(list)
+    for entry in ledger.entries(set(booking_of.values())):
+        entries[entry.booking_id].append(entry)
+    known = Known(
+        bookings={one.id: one for one in ledger.sessions(ids=entries.keys())},
+        entries=entries,
+        booking_of=booking_of,
+        is_of_same_roster=lambda entry: entry.run in runs,
+    )
+    those = [person for person in people if booking_of.get(person.row) in known.bookings]
+    plan = make_plan(roster, those, known, options, zone=settings.zone, now=now)
+    return {one.row: one for one in plan.outcomes if one.status in _SETTLED}

@@ -1,0 +1,137 @@
+"""What results say stays true: whoever is booked by our record is never told otherwise by a later call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from desk import Desk, statuses
+from openpyxl import Workbook, load_workbook
+
+from importer.errors import ExitCode
+from importer.importing.checking import check
+from importer.importing.handing_over import hand_over, untouched
+from importer.importing.questions import Choices
+from importer.ledger import Ledger
+from importer.lists.roster import read_roster
+from importer.model import Options, RunReport, Target
+
+START = "2030-03-02T10:00:00+00:00"
+BY_SERVICE = Options(target=Target(service="Pottery for beginners", start=datetime.fromisoformat(START)))
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with Desk(tmp_path) as desk:
+        yield desk
+
+
+def names_alone(desk: Desk, *names: str) -> Path:
+    return desk.roster([dict(zip(("First name", "Last name"), name.split(" ", 1), strict=True)) for name in names])
+
+
+def checked(desk: Desk, path: Path, options: Options | None = None) -> RunReport:
+    with Ledger.look(desk.settings().ledger) as ledger:
+        return check(read_roster(path), desk.settings(), options or Options(), ledger, now=desk.clock())
+
+
+def test_an_import_without_the_session_that_was_named_before_leaves_the_booked_booked(desk: Desk) -> None:
+    desk.session()
+    path = names_alone(desk, "Ada Byron", "Alan Turing")
+    assert set(statuses(desk.run(path, BY_SERVICE)).values()) == {"Booked"}
+    path = names_alone(desk, "Ada Byron", "Alan Turing", "Grace Hopper")
+    assert statuses(desk.run(path)) == {
+        "Ada Byron": "Already booked",
+        "Alan Turing": "Already booked",
+        "Grace Hopper": "Fix row",
+    }
+
+
+def test_who_is_booked_on_two_sessions_is_known_on_the_later_one(desk: Desk) -> None:
+    first, second = desk.session(), desk.session(start="2030-03-09T10:00:00+00:00")
+    path = names_alone(desk, "Ada Byron")
+    desk.run(path, Options(target=Target(booking_id=first)))
+    desk.run(path, Options(target=Target(booking_id=second)))
+    (outcome,) = desk.run(path).outcomes
+    assert (outcome.status, outcome.booking_id) == ("Already booked", second)
+
+
+def test_a_name_alone_of_another_list_is_not_taken_for_somebody_booked(desk: Desk) -> None:
+    desk.session()
+    desk.run(names_alone(desk, "Ada Byron"), BY_SERVICE)
+    other = desk.roster([{"First name": "Ada", "Last name": "Byron"}], "other.csv")
+    assert statuses(desk.run(other)) == {"Ada Byron": "Fix row"}
+
+
+def test_an_import_that_can_not_reach_the_service_leaves_the_booked_booked(desk: Desk) -> None:
+    booking = desk.session()
+    desk.run(desk.people(booking, "Ada Byron"))
+    roster = read_roster(desk.people(booking, "Ada Byron", "Alan Turing"))
+    with Ledger.look(desk.settings().ledger) as ledger:
+        report = untouched(
+            roster,
+            Choices(desk.settings(), Options()),
+            "No answer.",
+            ExitCode.SERVICE_UNUSABLE,
+            ledger,
+            now=desk.clock(),
+        )
+    assert statuses(report) == {"Ada Byron": "Already booked", "Alan Turing": "Not booked yet"}
+
+
+def test_a_check_tells_who_is_booked_by_our_record(desk: Desk) -> None:
+    booking = desk.session()
+    desk.run(desk.people(booking, "Ada Byron"))
+    path = desk.people(booking, "Ada Byron", "Alan Turing")
+    assert statuses(checked(desk, path)) == {"Ada Byron": "Already booked", "Alan Turing": "Ready"}
+
+
+def test_a_check_of_a_list_by_service_and_start_tells_it_too(desk: Desk) -> None:
+    desk.session()
+    path = names_alone(desk, "Ada Byron")
+    desk.run(path, BY_SERVICE)
+    assert statuses(checked(desk, path, BY_SERVICE)) == {"Ada Byron": "Already booked"}
+    assert statuses(checked(desk, path)) == {"Ada Byron": "Already booked"}
+
+
+def workbook(folder: Path, booking: str) -> Path:
+    book = Workbook()
+    for title, name in (("Monday", "Ada"), ("Tuesday", "Alan")):
+        sheet = book.create_sheet(title)
+        sheet.append(["First name", "Last name", "Group booking ID"])
+        sheet.append([name, "Byron", booking])
+    del book["Sheet"]
+    book.save(folder / "Week.xlsx")
+    return folder / "Week.xlsx"
+
+
+def answers(path: Path) -> dict[str, str | None]:
+    book = load_workbook(path)
+    found: dict[str, str | None] = {}
+    for title in ("Monday", "Tuesday"):
+        headings = [cell.value for cell in book[title][1]]
+        at = headings.index("Import status") if "Import status" in headings else None
+        found[title] = None if at is None else book[title][2][at].value
+    return found
+
+
+def test_the_answers_of_one_sheet_stay_when_another_is_imported(desk: Desk) -> None:
+    path = workbook(desk.folder, desk.session())
+    output = path.with_name("Week.results.xlsx")
+    for sheet, expected in (("Monday", {"Monday": "Booked", "Tuesday": None}), ("Tuesday", {"Monday": "Booked", "Tuesday": "Booked"})):  # fmt: skip
+        report = desk.run_of(read_roster(path, sheet=sheet), Options(sheet=sheet))
+        results = hand_over(report, output, Choices(desk.settings(), Options(sheet=sheet)))
+        assert answers(results) == expected
+
+
+def test_the_answers_of_a_sheet_whose_rows_are_others_by_now_do_not_stay(desk: Desk) -> None:
+    path = workbook(desk.folder, desk.session())
+    desk.run_of(read_roster(path, sheet="Monday"), Options(sheet="Monday"))
+    book = load_workbook(path)
+    book["Monday"]["A2"] = "Grace"
+    book.save(path)
+    report = desk.run_of(read_roster(path, sheet="Tuesday"), Options(sheet="Tuesday"))
+    results = hand_over(report, path.with_name("Week.results.xlsx"), Choices(desk.settings(), Options(sheet="Tuesday")))
+    assert answers(results)["Monday"] is None
