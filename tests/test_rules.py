@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from importer.errors import ExitCode, SettingsError
 from importer.lists.contacts import read_email
 from importer.lists.findings import clean
-from importer.lists.moments import DAY_ZERO
 from importer.lists.names import FIRST_LAST, LAST_FIRST, names_order_open, split_full_name, splits_to_show
 from importer.lists.rules import check_rows
 from importer.lists.sessions import read_target
 from importer.model import (
+    DAY_ZERO,
     Decision,
     Options,
     Participant,

@@ -60,9 +60,7 @@ class Area(NamedTuple):
         return cls(left or 1, top or 1, right or 16_384, bottom or 1_048_576)
 
     def __str__(self) -> str:
-        from openpyxl.utils import get_column_letter
-
-        return f"{get_column_letter(self.left)}{self.top}:{get_column_letter(self.right)}{self.bottom}"
+        return f"{column_letters(self.left)}{self.top}:{column_letters(self.right)}{self.bottom}"
 
     def overlaps(self, other: Area) -> bool:
         return (
@@ -74,7 +72,7 @@ class Area(NamedTuple):
 
 
 def column_letters(column: int) -> str:
-    """``AB`` for 28"""
+    """``AB`` for 28. Our own, though openpyxl has it: to load that takes a check as long as all else it does."""
     letters = ""
     while column:
         column, rest = divmod(column - 1, 26)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from importer.lists.findings import MIXED, Finding, shown, unusable
-from importer.model import Cell, Severity
+from importer.model import DAY_ZERO, Cell, Severity
 
 DAY_FORM = "14 Mar 2030"
 TIME_FORM = "10:00"
@@ -52,9 +52,6 @@ _TIME = re.compile(
 )
 _WIDEST_OFFSET = timedelta(hours=14)
 _LONGEST_ABBREVIATION = 5
-
-DAY_ZERO = date(1899, 12, 30)
-"""The day from which the numbers of most workbooks count days."""
 
 _SERIALS = (30_000, 80_000)
 _SERIAL_YEARS = range(1990, 2100)

@@ -15,6 +15,7 @@ from importer.lists.cells import (
     MOMENT,
     TEXT,
     cell_at,
+    column_letters,
     fit_on_page_width,
     font_like,
     paint_headings,
@@ -72,11 +73,10 @@ def make_template(*, sessions: Sequence[GroupBooking] = (), zone: tzinfo) -> byt
 
 def _fill_roster(sheet: Worksheet) -> None:
     from openpyxl.styles import Alignment, PatternFill
-    from openpyxl.utils import get_column_letter
 
     left, grey = Alignment(horizontal="left"), PatternFill("solid", fgColor=ASIDE.paper)
     for number, column in enumerate(TEMPLATE_COLUMNS, start=1):
-        letter = get_column_letter(number)
+        letter = column_letters(number)
         dimension: Any = sheet.column_dimensions[letter]
         dimension.width = column.width
         number_format = TEXT if column.text else MOMENT if column.field == "start" else "General"
@@ -107,9 +107,8 @@ def _fill_roster(sheet: Worksheet) -> None:
 
 
 def _letter_of(field: str) -> str:
-    from openpyxl.utils import get_column_letter
 
-    return get_column_letter(next(n for n, column in enumerate(TEMPLATE_COLUMNS, start=1) if column.field == field))
+    return column_letters(next(n for n, column in enumerate(TEMPLATE_COLUMNS, start=1) if column.field == field))
 
 
 def _rows_of(field: str) -> str:

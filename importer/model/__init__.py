@@ -20,6 +20,8 @@ from importer.model.reports import (
     Tell,
 )
 from importer.model.rosters import (
+    DAY_ZERO,
+    DAY_ZERO_1904,
     FILTERED_OUT,
     HIDDEN,
     STRUCK_THROUGH,
@@ -49,6 +51,8 @@ from importer.model.status import (
 )
 
 __all__ = [
+    "DAY_ZERO",
+    "DAY_ZERO_1904",
     "FILTERED_OUT",
     "HIDDEN",
     "STRUCK_THROUGH",

@@ -22,6 +22,11 @@ Cell = str | int | float | bool | datetime | date | time | Unreadable | None
 """A cell as the file holds it: text stays text, a number a number, a date a date; blank is ``None``."""
 
 
+DAY_ZERO = date(1899, 12, 30)
+DAY_ZERO_1904 = date(1904, 1, 1)
+"""The days from which workbooks count days: most of them, and those of old Macs."""
+
+
 HIDDEN = "hidden"
 
 
@@ -102,7 +107,7 @@ class Roster:
     path: Path
     content: bytes = field(repr=False)
     sheets: tuple[RosterSheet, ...]
-    day_zero: date = date(1899, 12, 30)
+    day_zero: date = DAY_ZERO
     also: Mapping[str, int] = field(default_factory=dict)
 
     @property

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
-from importer.lists.cells import TEXT, paint_headings, put_text
+from importer.lists.cells import TEXT, column_letters, paint_headings, put_text
 from importer.lists.sheets import Book, Sheet, is_excel, is_text, open_book
 from importer.model import Roster, Unreadable
 from importer.results.package import Package
@@ -70,7 +70,6 @@ def _new_workbook(roster: Roster, book: Book) -> bytes:
 def _add_sheet(workbook: Workbook, title: str, values: Sheet, heading_row: int, *, is_hidden: bool) -> None:
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font
-    from openpyxl.utils import get_column_letter
 
     sheet: Any = workbook.create_sheet(workbook_title(title))
     sheet.sheet_state = "hidden" if is_hidden else "visible"
@@ -78,7 +77,7 @@ def _add_sheet(workbook: Workbook, title: str, values: Sheet, heading_row: int, 
     for number in values.set_aside:
         sheet.row_dimensions[number].hidden = True
     for column, width in _widths(rows[max(heading_row - 1, 0) :]).items():
-        sheet.column_dimensions[get_column_letter(column)].width = width
+        sheet.column_dimensions[column_letters(column)].width = width
     pattern: Any = WriteOnlyCell(sheet)
     pattern.number_format = TEXT
     struck = Font(strike=True)

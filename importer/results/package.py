@@ -13,6 +13,9 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import IO, TYPE_CHECKING, NamedTuple
 
+from importer.lists.sheets.relations import relations_part, target_part
+from importer.model import DAY_ZERO, DAY_ZERO_1904
+
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
@@ -50,7 +53,7 @@ class Package:
         """The day from which the workbook counts days."""
         properties = self.workbook.find("{*}workbookPr")
         is_1904 = properties is not None and properties.get("date1904") in ("1", "true")
-        return date(1904, 1, 1) if is_1904 else date(1899, 12, 30)
+        return DAY_ZERO_1904 if is_1904 else DAY_ZERO
 
     def sheets(self) -> list[Sheet]:
         """The sheets in their order."""
@@ -67,11 +70,11 @@ class Package:
 
     def related(self, part: str) -> list[tuple[str, str, str]]:
         """What a part refers to: id, kind and part, of what is inside the package."""
-        if self._relations(part).casefold() not in self._parts:
+        if relations_part(part).casefold() not in self._parts:
             return []
         return [
-            (one.get("Id") or "", one.get("Type") or "", _absolute(part, one.get("Target") or ""))
-            for one in self.look_at(self._relations(part)).iterfind("{*}Relationship")
+            (one.get("Id") or "", one.get("Type") or "", target_part(part, one.get("Target") or ""))
+            for one in self.look_at(relations_part(part)).iterfind("{*}Relationship")
             if one.get("TargetMode") != "External"
         ]
 
@@ -122,7 +125,7 @@ class Package:
         if sheets is None:
             raise ValueError("a workbook without sheets")
         part = next(name for name in self._free_names() if name.casefold() not in self._parts)
-        relation = self.change(self._relations(self.workbook_part))
+        relation = self.change(relations_part(self.workbook_part))
         like = next(one for one in relation if (one.get("Type") or "").endswith("/worksheet"))
         ids = {one.get("Id") for one in relation}
         id_ = next(f"rId{n}" for n in range(1, len(ids) + 2) if f"rId{n}" not in ids)
@@ -188,13 +191,13 @@ class Package:
 
     def _drop(self, owner: str, part: str) -> None:
         """Take a part away, with what refers to it and what it refers to by."""
-        for relation in list(self.change(self._relations(owner))):
-            if _absolute(owner, relation.get("Target") or "").casefold() == part.casefold():
-                self.change(self._relations(owner)).remove(relation)
+        for relation in list(self.change(relations_part(owner))):
+            if target_part(owner, relation.get("Target") or "").casefold() == part.casefold():
+                self.change(relations_part(owner)).remove(relation)
         for override in list(self.change(_TYPES)):
             if (override.get("PartName") or "").lstrip("/").casefold() == part.casefold():
                 self.change(_TYPES).remove(override)
-        for gone in (part, self._relations(part)):
+        for gone in (part, relations_part(part)):
             if gone.casefold() in self._parts:
                 self._new[self._parts.pop(gone.casefold())] = None
 
@@ -208,10 +211,6 @@ class Package:
             if type_.endswith(kind) and target.casefold() in self._parts:
                 return target
         raise KeyError(kind)
-
-    def _relations(self, part: str) -> str:
-        folder, name = posixpath.split(part)
-        return posixpath.join(folder, "_rels", f"{name}.rels")
 
     def _free_names(self) -> Iterator[str]:
         folder = posixpath.dirname(self.workbook_part)
@@ -234,10 +233,3 @@ class Package:
 
 def _id_of(sheet: Element) -> str:
     return next(str(value) for name, value in sheet.attrib.items() if str(name).endswith("}id"))
-
-
-def _absolute(part: str, target: str) -> str:
-    target = target.replace("\\", "/")
-    if target.startswith("/"):
-        return target.lstrip("/")
-    return posixpath.normpath(posixpath.join(posixpath.dirname(part), target))

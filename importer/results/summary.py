@@ -15,6 +15,7 @@ from importer.lists.cells import (
     NEEDS_PERSON,
     Look,
     cell_at,
+    column_letters,
     fit_on_page_width,
     font_like,
     put_link,
@@ -96,13 +97,12 @@ class _Page:
 
     def __init__(self, sheet: Worksheet, titles: Mapping[str, str]) -> None:
         from openpyxl.styles import Alignment
-        from openpyxl.utils import get_column_letter
 
         self.sheet, self.titles, self.row = sheet, titles, 0
         self._wrapped = Alignment(wrap_text=True, vertical="top")
         self._top, self._left = Alignment(vertical="top"), Alignment(horizontal="left")
         for number, width in enumerate(_WIDTHS, start=1):
-            sheet.column_dimensions[get_column_letter(number)].width = width
+            sheet.column_dimensions[column_letters(number)].width = width
 
     def next(self, lines: int = 1) -> None:
         self.row += lines

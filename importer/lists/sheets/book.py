@@ -11,7 +11,7 @@ from typing import Any
 
 from importer.errors import RosterError
 from importer.lists.cells import column_letters
-from importer.model import Unreadable
+from importer.model import DAY_ZERO, Unreadable
 
 Columns = Sequence[Sequence[Any]]
 """A sheet column by column, all as long as the sheet: the first cell of each stands in row 1."""
@@ -32,9 +32,6 @@ MOST_TEXTS = 5_000_000
 columns that never repeat themselves has 2,000,000."""
 
 _ALONE = "Copy the people alone into a new workbook, and try that."
-
-DAY_ZERO = date(1899, 12, 30)
-DAY_ZERO_1904 = date(1904, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)

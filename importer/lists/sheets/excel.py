@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from functools import partial
@@ -12,8 +11,6 @@ from xml.etree.ElementTree import Element
 
 from importer.lists.sheets.archive import Archive
 from importer.lists.sheets.book import (
-    DAY_ZERO,
-    DAY_ZERO_1904,
     Book,
     Sheet,
     columns_of,
@@ -23,6 +20,8 @@ from importer.lists.sheets.book import (
     with_unreadable,
 )
 from importer.lists.sheets.markup import YES, Looks, read_marks, rows_of, struck_texts, survey
+from importer.lists.sheets.relations import relations_part, target_part
+from importer.model import DAY_ZERO, DAY_ZERO_1904
 
 _ROOT = ""
 _SHARED_TEXTS = "sharedstrings.xml"
@@ -80,14 +79,13 @@ def _tree(archive: Archive, part: str) -> Element:
 
 def _related(archive: Archive, part: str) -> dict[str, _Related]:
     """The parts that a part refers to, by the ids that it has for them."""
-    folder, base = posixpath.split(part)
-    relations = posixpath.join(folder, "_rels", f"{base}.rels")
+    relations = relations_part(part)
     if relations not in archive:
         return {}
     return {
         one.get("Id", ""): _Related(
             one.get("Type", "").rpartition("/")[2],
-            posixpath.normpath(posixpath.join("/", folder, one.get("Target", ""))).lstrip("/"),
+            target_part(part, one.get("Target", "")),
         )
         for one in _tree(archive, relations)
         if one.get("TargetMode") != "External"

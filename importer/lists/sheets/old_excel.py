@@ -6,8 +6,6 @@ import io
 from typing import TYPE_CHECKING, Any
 
 from importer.lists.sheets.book import (
-    DAY_ZERO,
-    DAY_ZERO_1904,
     Book,
     Sheet,
     columns_of,
@@ -15,7 +13,7 @@ from importer.lists.sheets.book import (
     protected,
     refuse_if_large,
 )
-from importer.model import HIDDEN, Unreadable
+from importer.model import DAY_ZERO, DAY_ZERO_1904, HIDDEN, Unreadable
 
 if TYPE_CHECKING:
     from xlrd.book import Book as XlrdBook

@@ -10,7 +10,6 @@ from xml.parsers import expat
 
 from importer.lists.sheets.archive import Archive
 from importer.lists.sheets.book import (
-    DAY_ZERO,
     LONGEST_CELL,
     Book,
     Sheet,
@@ -21,7 +20,7 @@ from importer.lists.sheets.book import (
     too_long,
     with_unreadable,
 )
-from importer.model import FILTERED_OUT, HIDDEN, Unreadable
+from importer.model import DAY_ZERO, FILTERED_OUT, HIDDEN, Unreadable
 
 _CONTENT = "content.xml"
 _MANIFEST = "META-INF/manifest.xml"
