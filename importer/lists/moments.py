@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -20,10 +20,10 @@ TIME_FORM = "10:00"
 START_FORM = f"{DAY_FORM} {TIME_FORM}"
 OFFSET_FORM = f"{START_FORM} +00:00"
 
-_FORMS = {"start": START_FORM, "date": DAY_FORM, "time": TIME_FORM}
+FORMS = {"start": START_FORM, "date": DAY_FORM, "time": TIME_FORM}
 _NOUNS = {"start": "a date with a time", "date": "a date", "time": "a time"}
 _LONGEST = 60
-_YEARS = (1904, 9999)  # the last of them overflows in some zone
+YEARS = (1904, 9999)  # the last of them overflows in some zone
 _LAST_EPOCH_YEAR = 1904  # a time without a day, as workbooks keep it, falls on a day of 1899, 1900 or 1904
 
 _FLAGS = re.ASCII | re.IGNORECASE
@@ -73,17 +73,6 @@ class Moment(NamedTuple):
     remark: Finding | None = None
 
 
-class Start(NamedTuple):
-    """When a session starts, in UTC; ``None`` where the findings tell why not.
-
-    ``or_moment`` is the later instant of a local time that exists twice, when the clocks go back.
-    """
-
-    moment: datetime | None = None
-    findings: tuple[Finding, ...] = ()
-    or_moment: datetime | None = None
-
-
 def read_moment(
     cell: Cell, field: str, date_order: str | None = None, *, day_zero: date = DAY_ZERO
 ) -> Moment | Finding:
@@ -114,7 +103,7 @@ def read_moment(
             return _of_workbook(moment)._replace(remark=Finding(f"{field}_lost_format", sentence, Severity.WARNING))
     return Finding(
         f"{field}_number",
-        f"{shown(cell)} is not {_NOUNS[field]}. Format the column as text and write it like {_FORMS[field]}.",
+        f"{shown(cell)} is not {_NOUNS[field]}. Format the column as text and write it like {FORMS[field]}.",
     )
 
 
@@ -124,102 +113,13 @@ def settled_order(cells: Iterable[Cell]) -> str | None:
     return MIXED if len(orders) > 1 else next(iter(orders), None)
 
 
-def read_start(
-    cells: Mapping[str, Cell], zone: ZoneInfo, orders: Mapping[str, str | None], *, day_zero: date = DAY_ZERO
-) -> Start:
-    """When the session starts, as the cells of the columns ``start``, ``date`` and ``time`` say together.
-
-    ``cells`` has those columns that the roster has, ``None`` where they are blank. Each may hold a day, a time or
-    both; what two of them say must agree. ``orders`` is what 03/04/2030 means in each column, ``day_zero`` the day from
-    which numbers count. Times without a zone are local times of ``zone``. All that is wrong is told at once.
-    """
-    moments: list[tuple[str, Moment]] = []
-    findings: list[Finding] = []
-    for field, cell in cells.items():
-        if cell is None:
-            continue
-        read = read_moment(cell, field, orders.get(field), day_zero=day_zero)
-        if isinstance(read, Finding):
-            findings.append(read._replace(field=field))
-            continue
-        moments.append((field, read))
-        if read.remark is not None:
-            findings.append(read.remark._replace(field=field))
-    if any(finding.severity is Severity.PROBLEM for finding in findings):
-        return Start(None, tuple(findings))
-    days = {moment.day: field for field, moment in moments if moment.day}
-    clocks = {(moment.clock, moment.zone): field for field, moment in moments if moment.clock}
-    if len(clocks) > 1:  # 10:00 and 10:00 BST are one time
-        clocks = {at: field for at, field in clocks.items() if at[1] or sum(at[0] == one for one, _ in clocks) == 1}
-    if len(days) > 1:
-        field, told = list(days.values())[1], " and ".join(map(shown, days))
-        findings.append(Finding("start_contradicts", f"The row names two dates, {told}. Leave one.", field=field))
-    elif len(clocks) > 1:
-        field, told = list(clocks.values())[1], " and ".join(shown(clock) for clock, _ in clocks)
-        findings.append(Finding("start_contradicts", f"The row names two times, {told}. Leave one.", field=field))
-    elif not days:
-        field = next((name for name in ("date", "start") if name in cells), "")
-        remedy = f"Write it like {_FORMS[field]}." if field else f'Add a column "Start", like {START_FORM}.'
-        findings.append(Finding("no_date", f"There is no date. {remedy}", field=field))
-    elif not clocks:
-        (day,) = days
-        field = next((name for name in ("time", "start") if name in cells), "date")
-        form = TIME_FORM if field == "time" else START_FORM
-        findings.append(Finding("no_time", f"{shown(day)} has no time of day. Write it like {form}.", field=field))
-    else:
-        (day,), (((clock, named), field),) = days, clocks.items()
-        starts, finding = _to_utc(datetime.combine(day, clock), named or zone, zone)
-        if finding:
-            findings.append(finding._replace(field=field))
-        earlier, later = (*starts, None, None)[:2]
-        return Start(earlier, tuple(findings), later)
-    return Start(None, tuple(findings))
-
-
-def instants(local: datetime, zone: tzinfo) -> tuple[datetime, ...]:
-    """The instants of a local time, in UTC, the earlier first: none or two of them where the clocks change."""
-    both = {local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
-    return tuple(sorted(one for one in both if one.astimezone(zone).replace(tzinfo=None) == local))
-
-
-def _to_utc(local: datetime, named: tzinfo | str, zone: ZoneInfo) -> tuple[tuple[datetime, ...], Finding | None]:
-    """The instants that a local time may mean, and what is wrong or odd about it. ``named`` is the zone of the cell."""
-    if not _YEARS[0] < local.year < _YEARS[1]:
-        return (), Finding("not_a_date", f"{shown(local)} is no date of a session. Write it like {START_FORM}.")
-    if isinstance(named, str):
-        return _by_abbreviation(local, named, zone)
-    found = instants(local, named)
-    if not found:
-        sentence = f"{shown(local)} does not exist: the clocks go forward then ({named}). Write another time."
-        return (), Finding("time_does_not_exist", sentence)
-    if len(found) == 1:
-        return found, None
-    sentence = (
-        f"{shown(local)} happens twice: the clocks go back then ({named}). Whichever a session starts at is meant. To "
-        f"say which, add the offset, like {OFFSET_FORM}."
-    )
-    return found, Finding("time_exists_twice", sentence, Severity.WARNING)
-
-
-def _by_abbreviation(local: datetime, name: str, zone: ZoneInfo) -> tuple[tuple[datetime, ...], Finding | None]:
-    """``BST`` means what it does in our own zone on that day; GMT means the same everywhere, but never summer time."""
-    found = [one for one in instants(local, zone) if one.astimezone(zone).tzname() == name]
-    if found:
-        return tuple(found), None
-    of_year = {datetime(local.year, month, 1, tzinfo=zone).tzname() for month in (1, 7)}
-    if name == "GMT" and name not in of_year:
-        return (local.replace(tzinfo=UTC),), None
-    why = f"{zone} is not on {name} then" if name in of_year else f"what {name} means can't be told for sure"
-    return (), Finding("zone", f"{shown(local)} {name}: {why}. Leave it out, or write the offset, like {OFFSET_FORM}.")
-
-
 def _of_workbook(moment: datetime) -> Moment:
     return Moment(moment.date(), moment.time() if moment.time() != time() else None)
 
 
 def _to_minute(moment: datetime) -> datetime:
     """A moment without the few seconds by which a workbook's numbers miss the minute."""
-    if moment.second == 0 == moment.microsecond or moment.year >= _YEARS[1]:
+    if moment.second == 0 == moment.microsecond or moment.year >= YEARS[1]:
         return moment
     minute = (moment + timedelta(seconds=30)).replace(second=0, microsecond=0)
     return minute if abs(moment - minute) <= _LOST_S else moment
@@ -235,7 +135,7 @@ def _read_number(cell: float, day_zero: date) -> datetime | None:
 def _read_text(cell: str, field: str, date_order: str | None) -> Moment | Finding:
     text = " ".join(unicodedata.normalize("NFKC", cell[: 2 * _LONGEST]).split())
     quoted = shown(cell) if text[:1].isdigit() else f'"{shown(cell)}"'
-    nonsense = Finding(f"not_a_{field}", f"{quoted} is not {_NOUNS[field]}. Write it like {_FORMS[field]}.")
+    nonsense = Finding(f"not_a_{field}", f"{quoted} is not {_NOUNS[field]}. Write it like {FORMS[field]}.")
     if len(text) > _LONGEST:
         return nonsense
     weekday = _WEEKDAY.match(text)

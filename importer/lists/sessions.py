@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from importer.errors import SettingsError
 from importer.lists.findings import Finding, clean, read_cell, unusable
 from importer.lists.labels import read_booking_id, read_label
-from importer.lists.moments import Start, read_start
+from importer.lists.starts import Start, read_start
 from importer.model import Cell, GroupBooking, Options, Severity, Target, moment_text
 
 WHEN = ("start", "date", "time")

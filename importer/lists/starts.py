@@ -1,0 +1,144 @@
+"""Pure: when a session starts, as the cells of a row say together, in UTC.
+
+Nothing is guessed: what cells contradict each other in, and a time that the clocks skip, are findings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, tzinfo
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from importer.lists.findings import Finding, shown
+from importer.lists.moments import FORMS, OFFSET_FORM, START_FORM, TIME_FORM, YEARS, Moment, read_moment
+from importer.model import DAY_ZERO, Cell, Severity
+
+
+class _Clock(NamedTuple):
+    """A time of day, and the zone that its cell names, if any."""
+
+    time: time
+    zone: tzinfo | str | None
+
+
+class Start(NamedTuple):
+    """When a session starts, in UTC; ``None`` where the findings tell why not.
+
+    ``or_moment`` is the later instant of a local time that exists twice, when the clocks go back.
+    """
+
+    moment: datetime | None = None
+    findings: tuple[Finding, ...] = ()
+    or_moment: datetime | None = None
+
+
+def read_start(
+    cells: Mapping[str, Cell], zone: ZoneInfo, orders: Mapping[str, str | None], *, day_zero: date = DAY_ZERO
+) -> Start:
+    """When the session starts, as the cells of the columns ``start``, ``date`` and ``time`` say together.
+
+    ``cells`` has those columns that the roster has, ``None`` where they are blank. Each may hold a day, a time or
+    both; what two of them say must agree. ``orders`` is what 03/04/2030 means in each column, ``day_zero`` the day from
+    which numbers count. Times without a zone are local times of ``zone``. All that is wrong is told at once.
+    """
+    moments, findings = _read_each(cells, orders, day_zero)
+    if any(finding.severity is Severity.PROBLEM for finding in findings):
+        return Start(None, tuple(findings))
+    days = {moment.day: field for field, moment in moments.items() if moment.day}
+    clocks = _clocks(moments)
+    fault = _contradiction(days, clocks) or _missing(cells, days, clocks)
+    if fault:
+        return Start(None, (*findings, fault))
+    day, clock = next(iter(days)), next(iter(clocks))
+    starts, finding = _to_utc(datetime.combine(day, clock.time), clock.zone or zone, zone)
+    if finding:
+        findings.append(finding._replace(field=clocks[clock]))
+    earlier, later = (*starts, None, None)[:2]
+    return Start(earlier, tuple(findings), later)
+
+
+def _read_each(
+    cells: Mapping[str, Cell], orders: Mapping[str, str | None], day_zero: date
+) -> tuple[dict[str, Moment], list[Finding]]:
+    """What each cell says, by its column, and what is wrong or odd about it."""
+    moments: dict[str, Moment] = {}
+    findings: list[Finding] = []
+    for field, cell in cells.items():
+        if cell is None:
+            continue
+        read = read_moment(cell, field, orders.get(field), day_zero=day_zero)
+        found = read if isinstance(read, Finding) else read.remark
+        if not isinstance(read, Finding):
+            moments[field] = read
+        if found is not None:
+            findings.append(found._replace(field=field))
+    return moments, findings
+
+
+def _clocks(moments: Mapping[str, Moment]) -> dict[_Clock, str]:
+    """The times of day that a row names, with the column of each. 10:00 and 10:00 BST are one time."""
+    clocks = {_Clock(moment.clock, moment.zone): field for field, moment in moments.items() if moment.clock}
+    with_zone = {clock.time for clock in clocks if clock.zone}
+    return {clock: field for clock, field in clocks.items() if clock.zone or clock.time not in with_zone}
+
+
+def _contradiction(days: Mapping[date, str], clocks: Mapping[_Clock, str]) -> Finding | None:
+    for noun, told, fields in (
+        ("dates", list(map(shown, days)), list(days.values())),
+        ("times", [shown(clock.time) for clock in clocks], list(clocks.values())),
+    ):
+        if len(told) > 1:
+            sentence = f"The row names two {noun}, {' and '.join(told)}. Leave one."
+            return Finding("start_contradicts", sentence, field=fields[1])
+    return None
+
+
+def _missing(cells: Mapping[str, Cell], days: Mapping[date, str], clocks: Mapping[_Clock, str]) -> Finding | None:
+    if not days:
+        field = next((name for name in ("date", "start") if name in cells), "")
+        remedy = f"Write it like {FORMS[field]}." if field else f'Add a column "Start", like {START_FORM}.'
+        return Finding("no_date", f"There is no date. {remedy}", field=field)
+    if not clocks:
+        field = next((name for name in ("time", "start") if name in cells), "date")
+        form = TIME_FORM if field == "time" else START_FORM
+        told = shown(next(iter(days)))
+        return Finding("no_time", f"{told} has no time of day. Write it like {form}.", field=field)
+    return None
+
+
+def instants(local: datetime, zone: tzinfo) -> tuple[datetime, ...]:
+    """The instants of a local time, in UTC, the earlier first: none or two of them where the clocks change."""
+    both = {local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
+    return tuple(sorted(one for one in both if one.astimezone(zone).replace(tzinfo=None) == local))
+
+
+def _to_utc(local: datetime, named: tzinfo | str, zone: ZoneInfo) -> tuple[tuple[datetime, ...], Finding | None]:
+    """The instants that a local time may mean, and what is wrong or odd about it. ``named`` is the zone of the cell."""
+    if not YEARS[0] < local.year < YEARS[1]:
+        return (), Finding("not_a_date", f"{shown(local)} is no date of a session. Write it like {START_FORM}.")
+    if isinstance(named, str):
+        return _by_abbreviation(local, named, zone)
+    found = instants(local, named)
+    if not found:
+        sentence = f"{shown(local)} does not exist: the clocks go forward then ({named}). Write another time."
+        return (), Finding("time_does_not_exist", sentence)
+    if len(found) == 1:
+        return found, None
+    sentence = (
+        f"{shown(local)} happens twice: the clocks go back then ({named}). Whichever a session starts at is meant. To "
+        f"say which, add the offset, like {OFFSET_FORM}."
+    )
+    return found, Finding("time_exists_twice", sentence, Severity.WARNING)
+
+
+def _by_abbreviation(local: datetime, name: str, zone: ZoneInfo) -> tuple[tuple[datetime, ...], Finding | None]:
+    """``BST`` means what it does in our own zone on that day; GMT means the same everywhere, but never summer time."""
+    found = [one for one in instants(local, zone) if one.astimezone(zone).tzname() == name]
+    if found:
+        return tuple(found), None
+    of_year = {datetime(local.year, month, 1, tzinfo=zone).tzname() for month in (1, 7)}
+    if name == "GMT" and name not in of_year:
+        return (local.replace(tzinfo=UTC),), None
+    why = f"{zone} is not on {name} then" if name in of_year else f"what {name} means can't be told for sure"
+    return (), Finding("zone", f"{shown(local)} {name}: {why}. Leave it out, or write the offset, like {OFFSET_FORM}.")
