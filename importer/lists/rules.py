@@ -39,7 +39,7 @@ _BRING_BACK = {HIDDEN: "Unhide it", FILTERED_OUT: "Clear the filter", STRUCK_THR
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class SheetContext:
     """By what the cells of a sheet are read: the settings, what the call wants, and what the sheet itself tells."""
 
     sheet: RosterSheet
@@ -67,7 +67,7 @@ class ColumnRule(NamedTuple):
     kept_as: str = ""
 
 
-def _column_rules(by: Reading) -> tuple[ColumnRule, ...]:  # noqa: ARG001 - for rules that go by more than their cell
+def _column_rules(by: SheetContext) -> tuple[ColumnRule, ...]:  # noqa: ARG001 - for rules that go by more than their cell
     return (
         ColumnRule("email", read_email, "email"),
         ColumnRule("mobile", read_telephone, "mobile"),
@@ -88,9 +88,8 @@ def check_rows(roster: Roster, settings: Settings, options: Options, *, now: dat
     its row names, so that a contradiction can be told. A row put aside waits for a decision, unless ``options.hidden``
     says ``include`` or ``skip``. Nobody looks here for a person who stands there twice.
     """
-    read = [
-        one for sheet in roster.sheets for one in _check_sheet(Reading(sheet, settings, options, now, roster.day_zero))
-    ]
+    contexts = (SheetContext(sheet, settings, options, now, roster.day_zero) for sheet in roster.sheets)
+    read = [one for context in contexts for one in _check_sheet(context)]
     for at, row in enumerate(roster.rows):
         if row.set_aside:
             read[at] = _put_aside(row.set_aside, *read[at], options.hidden)
@@ -102,7 +101,7 @@ def check_rows(roster: Roster, settings: Settings, options: Options, *, now: dat
     )
 
 
-def _check_sheet(by: Reading) -> Iterator[tuple[Participant, list[Finding]]]:
+def _check_sheet(by: SheetContext) -> Iterator[tuple[Participant, list[Finding]]]:
     """The people of one sheet with what is wrong with each."""
     order = name_order_of(by.sheet, by.settings.name_order)
     sessions = _sessions(by)
@@ -120,7 +119,7 @@ def _check_sheet(by: Reading) -> Iterator[tuple[Participant, list[Finding]]]:
         yield Participant(row=row.ref, first_name=first_name, last_name=last_name, target=target, **kept), findings
 
 
-def _sessions(by: Reading) -> list[tuple[Target, tuple[Finding, ...]]]:
+def _sessions(by: SheetContext) -> list[tuple[Target, tuple[Finding, ...]]]:
     """The target of each row. Most rows ask for what another asks for: equal cells are read once."""
     fields = [field for field in SESSION if field in by.sheet.headings]
     clock = by.clock
