@@ -157,6 +157,12 @@ def _sessions() -> click.Command:
     return sessions
 
 
+def _doctor() -> click.Command:
+    from importer.cli.doctor import doctor
+
+    return doctor
+
+
 def _template() -> click.Command:
     from importer.cli.template import template
 
@@ -231,6 +237,7 @@ COMMANDS = {
     "check": _Entry(_EVERY_DAY, "Find every problem in a roster, without the network.", _check),
     "import": _Entry(_EVERY_DAY, "Book the people of a roster.", _import),
     "sessions": _Entry(_EVERY_DAY, "List the sessions to come, with ids and free places.", _sessions),
+    "doctor": _Entry(_EVERY_DAY, "Check the connection before anybody is booked.", _doctor),
     "template": _Entry(_EVERY_DAY, "Make a blank roster to fill in.", _template),
     "headings": _Entry(_EVERY_DAY, "Say once what a sender's headings mean.", _headings),
     "resume": _Entry(_MISHAP, "Finish interrupted runs, settle what is not sure yet.", _resume),

@@ -17,6 +17,7 @@ from importer.cli.options import (
     reading_options,
     settings_options,
     target_options,
+    trace_option,
 )
 from importer.cli.place import place_to_book
 from importer.cli.reading import read
@@ -44,6 +45,7 @@ from importer.model import Options
 @reading_options
 @output_option("The results. [beside the roster]")
 @printing_options
+@trace_option
 @practice_options
 @settings_options()
 @click.pass_context
@@ -70,6 +72,7 @@ def import_roster(
     quiet: bool,
     sandbox: bool,
     mishaps: tuple[str, ...],
+    trace: Path | None,
     **settings: str | None,
 ) -> ExitCode:
     """Book the people of a roster onto their group bookings.
@@ -80,7 +83,7 @@ def import_roster(
     from importer.lists.sessions import read_target
     from importer.results.files import results_path
 
-    with place_to_book(settings, sandbox, mishaps) as place:
+    with place_to_book(settings, sandbox, mishaps, trace=trace) as place:
         target = read_target(session, service, start, place.settings.zone, place.settings.date_order)
         options = Options(target, sheet, hidden, allow_past, rebook, strict, first, series=series)
         terminal = Terminal(quiet=quiet, as_json=as_json)

@@ -146,6 +146,13 @@ def practice_options(function: Function) -> Function:
     return sandbox(mishap_option(function))
 
 
+trace_option = click.option(
+    "--trace",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write down the shape of all that Appointedd answers, without names, to a new file.",
+)
+
 mishap_option = click.option(
     "--mishap",
     "mishaps",

@@ -14,10 +14,12 @@ import platformdirs
 from pydantic import SecretStr
 
 from importer.cli.log_file import log_to
+from importer.cli.terminal import Terminal, fold
 from importer.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from importer.service.port import BookingService
+    from importer.service.trace import Trace
 
 LEDGER = "ledger.sqlite3"
 """The ledger of a practice service, in its folder."""
@@ -30,6 +32,7 @@ class Place:
     settings: Settings
     key: SecretStr | None = None
     season: datetime | None = None
+    trace: Trace | None = None
 
     @property
     def is_practice(self) -> bool:
@@ -47,6 +50,7 @@ class Place:
             rate=self.settings.rate,
             payment_field=self.settings.payment_field,
             timezone=self.settings.timezone,
+            trace=self.trace,
         )
 
 
@@ -56,17 +60,18 @@ def place_to_book(
     sandbox: bool,
     mishaps: Sequence[str] = (),
     folder: Mapping[str, Any] | None = None,
+    trace: Path | None = None,
 ) -> Iterator[Place]:
     """The place that the options of a command name, for as long as the block lasts. What is done there is logged.
 
-    ``folder`` is what an inbox says itself.
+    ``folder`` is what an inbox says itself; ``trace`` a file for the shapes of all that the service answers.
     """
     if not sandbox:
         if mishaps:
             raise click.UsageError("--mishap is for practice: it needs --sandbox.")
         settings = load_settings(folder, **options)
-        with log_to(settings.log_file):
-            yield Place(settings)
+        with log_to(settings.log_file), _trace_to(trace) as traced:
+            yield Place(settings, trace=traced)
         return
     settings = practice_settings(options, folder)
 
@@ -77,12 +82,30 @@ def place_to_book(
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     starts = [booking.session.start for booking in service.world.bookings(None)]
-    with service, log_to(settings.log_file):
+    with service, log_to(settings.log_file), _trace_to(trace) as traced:
         yield Place(
             settings.model_copy(update={"base_url": service.base_url}),
             SecretStr(service.key),
             max(min(starts), datetime.now(UTC)),
+            traced,
         )
+
+
+@contextmanager
+def _trace_to(path: Path | None) -> Iterator[Trace | None]:
+    """A trace for as long as the block lasts. It is kept only if nothing personal is found in it."""
+    if path is None:
+        yield None
+        return
+    from importer.service.trace import Trace
+
+    trace = Trace(path)
+    try:
+        yield trace
+    finally:
+        found = trace.close()
+        kept = f"{path} holds shapes of what was sent and answered. Look at it before you send it to anybody."
+        Terminal().warn(fold(f"{path} was deleted again: there was {found} in it." if found else kept))
 
 
 def practice_settings(options: Mapping[str, str | None], folder: Mapping[str, Any] | None = None) -> Settings:

@@ -12,7 +12,7 @@ import click
 
 from importer.cli.conversation import Call, import_one, now
 from importer.cli.endings import Next
-from importer.cli.options import command, next_lines, practice_options, printing_options, settings_options
+from importer.cli.options import command, next_lines, practice_options, printing_options, settings_options, trace_option
 from importer.cli.place import Place, place_to_book
 from importer.cli.terminal import Terminal, complain, quoted
 from importer.errors import ExitCode, ImporterError, SettingsError, gravest
@@ -30,6 +30,7 @@ from importer.model import RowRef, Run, moment_text
 )
 @click.option("--is", "what", type=click.Choice(["booked", "not-booked"]), help="What you found for that row.")
 @printing_options
+@trace_option
 @practice_options
 @settings_options()
 @click.pass_context
@@ -44,6 +45,7 @@ def resume(
     quiet: bool,
     sandbox: bool,
     mishaps: tuple[str, ...],
+    trace: Path | None,
     **settings: str | None,
 ) -> ExitCode:
     """Finish interrupted runs and settle what is not sure yet; RUN alone, by its number.
@@ -54,12 +56,12 @@ def resume(
     if row or what:
         if run is None or not row or not what:
             raise click.UsageError("Write it like: roster resume 41 --row 14 --is booked")
-        with place_to_book(settings, sandbox, mishaps) as place:
+        with place_to_book(settings, sandbox, mishaps, trace=trace) as place:
             return _take_word(place, terminal, run, row, is_booked=what == "booked")
     then = next_lines(ctx, "resume", *([str(run)] if run else []))
     documents: list[Mapping[str, object]] = []
     codes: list[ExitCode] = []
-    with place_to_book(settings, sandbox, mishaps) as place:
+    with place_to_book(settings, sandbox, mishaps, trace=trace) as place:
         while pending := _pending(place, run):
             codes, documents = [], []
             for one in pending:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 
@@ -33,13 +34,21 @@ _PORT = 8730
     metavar="NAME=VALUE",
     help='How it is where the guide is silent: ids=single. See README, "Rules".',
 )
-def sandbox(port: int, mishaps: tuple[str, ...], rules: tuple[str, ...]) -> ExitCode:
+@click.option(
+    "--compare",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Say where a file of --trace differs from the practice service, and end.",
+)
+def sandbox(port: int, mishaps: tuple[str, ...], rules: tuple[str, ...], compare: Path | None) -> ExitCode:
     """Run the practice service until Ctrl-C, for training and for programs under test.
 
     It listens on this computer alone. Its bookings are kept, so that it can be stopped and started again.
     """
     from importer.sandbox import Rules, Sandbox
 
+    if compare:
+        return _compare(compare)
     folder = practice_folder().with_name("practice-service")
     try:
         corners = asdict(Rules.parse(rules))
@@ -70,6 +79,18 @@ def sandbox(port: int, mishaps: tuple[str, ...], rules: tuple[str, ...]) -> Exit
         raise
     except KeyboardInterrupt:
         return ExitCode.DONE
+    return ExitCode.DONE
+
+
+def _compare(path: Path) -> ExitCode:
+    from importer.sandbox.tour import tour
+    from importer.service.comparing import compare_shapes, read_trace
+    from importer.service.trace import Shapes
+
+    shapes = Shapes()
+    practice = [shapes.line(*visit) for visit in tour()]
+    lines = compare_shapes(read_trace(path), practice)
+    Terminal().say(lines or ["Nothing differs from the practice service."])
     return ExitCode.DONE
 
 

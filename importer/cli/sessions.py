@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 
 import click
 
@@ -14,6 +15,7 @@ from importer.cli.options import (
     practice_options,
     printing_options,
     settings_options,
+    trace_option,
 )
 from importer.cli.place import Place, place_to_book
 from importer.cli.screens import PRACTICE
@@ -32,6 +34,7 @@ _PRACTICE_DAYS = 168
     "--days", cls=Bounded, type=click.IntRange(1, 366), metavar="N", help=f"How many days from then. [{_DAYS}]"
 )
 @printing_options
+@trace_option
 @practice_options
 @settings_options(*SERVICE_SETTINGS)
 def sessions(
@@ -41,11 +44,12 @@ def sessions(
     quiet: bool,
     sandbox: bool,
     mishaps: tuple[str, ...],
+    trace: Path | None,
     **settings: str | None,
 ) -> ExitCode:
     """List the sessions to come that have places left, with the ids that a roster names them by."""
     terminal = Terminal(quiet=quiet, as_json=as_json)
-    with place_to_book(settings, sandbox, mishaps) as place:
+    with place_to_book(settings, sandbox, mishaps, trace=trace) as place:
         found = sessions_of(place, first_day.date() if first_day else None, days)
     zone = place.settings.zone
     if as_json:

@@ -15,6 +15,7 @@ Puts a spreadsheet of people onto group bookings in Appointedd.
   What would be booked?                  roster import "My list.xlsx" --dry-run
   Book them                              roster import "My list.xlsx"
   Which sessions are coming?             roster sessions
+  Does the connection work?              roster doctor
 
 Tip: type the command, a blank, then drag the file into this window: its name is
 typed for you, quotes and all.

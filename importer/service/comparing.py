@@ -1,15 +1,30 @@
-"""Pure: where the shapes of one service's answers differ from another's."""
+"""Where the shapes of one service's answers differ from another's."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
+
+from importer.errors import RosterError
 
 Kinds = dict[str, dict[str, set[str]]]
 
 _COUNTED = re.compile(r"(text|id|time)(?:[#(+Z-].*)?")
+
+
+def read_trace(path: Path) -> list[dict[str, Any]]:
+    """The lines of a file that ``Trace`` wrote. Raises ``RosterError`` where it is another file."""
+    try:
+        lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+        if all(isinstance(line, dict) and {"call", "status", "answer"} <= line.keys() for line in lines):
+            return lines
+    except (OSError, ValueError):
+        pass
+    raise RosterError(f"{path} is not a file that --trace has written.")
 
 
 def compare_shapes(traced: Iterable[Mapping[str, Any]], known: Iterable[Mapping[str, Any]]) -> list[str]:

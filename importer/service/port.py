@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import NamedTuple, Protocol, Self
 
 from importer.model import Attendee, GroupBooking, Participant, Profile, Reservation
+from importer.model.examinations import Examination
 
 NAME = "Appointedd"
 """What people call the service."""
@@ -95,6 +96,9 @@ class BookingService(Protocol):
 
     def profile(self, customer_id: str) -> Profile | None:
         """The customer record; ``None`` where there is none (any more)."""
+
+    def examine(self, *, now: datetime) -> Examination:
+        """What can be known of the service by reading alone, in few requests."""
 
     def reserve(self, booking: GroupBooking, spaces: int) -> Reservation:
         """Hold places. Raises ``NotSent``, ``AnswerLost`` or ``Refused``.

@@ -61,72 +61,33 @@ _FORBIDDEN = {
 }
 
 
-class Trace:
-    """A file of shapes, a line of JSON for each request. Safe to use from several threads.
+class Shapes:
+    """Turns requests and answers into shapes; remembers which id has which number, and what is personal."""
 
-    The file is made new, for its owner alone; one that is there is never written over (``ResultsError``).
-    """
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self) -> None:
+        self.personal: set[str] = set()
         self._ids: dict[str, int] = {}
-        self._personal: set[str] = set()
-        self._lines: list[str] = []
-        self._lock = threading.Lock()
-        try:
-            self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            raise ResultsError(f"{path} is there already. Name a new file with --trace.") from None
-        except OSError as error:
-            raise ResultsError(f"The trace can't be written to {path}: {error.strerror}.") from None
 
-    def record(
+    def line(
         self,
         call: str,
-        *,
         query: Mapping[str, object],
         sent: object,
         status: int | str,
         answer: object,
-        headers: Mapping[str, str],
-        ms: int,
-    ) -> None:
+        headers: Mapping[str, str] | None = None,
+    ) -> dict[str, Any]:
         """One request and its answer, both parsed. ``status`` is why there is none where no answer came."""
-        with self._lock:
-            self._personal |= {*_texts(sent), *_texts_of_profiles(answer)}
-            line = {
-                "call": self._numbered(call),
-                "query": {name: self.shape(value) for name, value in query.items()},
-                "sent": self.shape(sent),
-                "status": status,
-                "answer": self.shape(answer) if not _is_refusal(status) else self._refusal(answer),
-                "headers": {
-                    name.lower(): _header(name, value) for name, value in headers.items() if HEADERS.fullmatch(name)
-                },
-                "ms": ms,
-            }
-            text = json.dumps(line)
-            self._lines.append(text)
-            os.write(self._descriptor, text.encode() + b"\n")
-
-    def close(self, secrets: Iterable[str]) -> str:
-        """Close the file, once it was searched for what was sent or stands in a profile, and for ``secrets``.
-
-        Returns "", or what was found, in which case the file is gone.
-        """
-        os.close(self._descriptor)
-        text = "\n".join(self._lines)
-        found = [what for what, pattern in _FORBIDDEN.items() if pattern.search(text)]
-        words = set(re.findall(r"[\w.+-]+", text.casefold()))
-        for secret in {*secrets, *self._personal}:
-            parts = re.findall(r"[\w.+-]{2,}", secret.casefold())
-            if parts and words.issuperset(parts) and not all(map(_is_a_key, parts)):
-                found.append("something personal")
-                break
-        if found:
-            with suppress(OSError):
-                self.path.unlink()
-        return ", ".join(found)
+        self.personal |= {*_texts(sent), *_texts_of_profiles(answer)}
+        headers = headers or {}
+        return {
+            "call": self._numbered(call),
+            "query": {name: self.shape(value) for name, value in query.items()},
+            "sent": self.shape(sent),
+            "status": status,
+            "answer": self.shape(answer) if not _is_refusal(status) else self._refusal(answer),
+            "headers": {name.lower(): _header(name, headers[name]) for name in headers if HEADERS.fullmatch(name)},
+        }
 
     def shape(self, value: object, key: str = "") -> Any:
         """What of a value is written down."""
@@ -190,10 +151,69 @@ class Trace:
 
     def _masked(self, words: str) -> str:
         words = _QUOTED.sub("…", _ADDRESS.sub("…", words))
-        for sent in sorted(self._personal, key=len, reverse=True):
+        for sent in sorted(self.personal, key=len, reverse=True):
             if sent.strip():
                 words = re.sub(re.escape(sent), "…", words, flags=re.IGNORECASE)
         return re.sub(r"\d+", "#", _IDS.sub("id", words))[:300]
+
+
+class Trace:
+    """A file of shapes, a line of JSON for each request. Safe to use from several threads.
+
+    The file is made new, for its owner alone; one that is there is never written over (``ResultsError``).
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._shapes = Shapes()
+        self._lines: list[str] = []
+        self._lock = threading.Lock()
+        try:
+            self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            raise ResultsError(f"{path} is there already. Name a new file with --trace.") from None
+        except OSError as error:
+            raise ResultsError(f"The trace can't be written to {path}: {error.strerror}.") from None
+
+    def must_not_hold(self, secret: str) -> None:
+        """The file is not kept if this is in it."""
+        self._shapes.personal.add(secret)
+
+    def record(
+        self,
+        call: str,
+        *,
+        query: Mapping[str, object],
+        sent: object,
+        status: int | str,
+        answer: object,
+        headers: Mapping[str, str],
+        ms: int,
+    ) -> None:
+        """One request and its answer, as ``Shapes.line`` has them, and how long it took."""
+        with self._lock:
+            text = json.dumps(self._shapes.line(call, query, sent, status, answer, headers) | {"ms": ms})
+            self._lines.append(text)
+            os.write(self._descriptor, text.encode() + b"\n")
+
+    def close(self) -> str:
+        """Close the file, once it was searched for the key and for what was sent or stands in a profile.
+
+        Returns "", or what was found, in which case the file is gone.
+        """
+        os.close(self._descriptor)
+        text = "\n".join(self._lines)
+        found = [what for what, pattern in _FORBIDDEN.items() if pattern.search(text)]
+        words = set(re.findall(r"[\w.+-]+", text.casefold()))
+        for secret in self._shapes.personal:
+            parts = re.findall(r"[\w.+-]{2,}", secret.casefold())
+            if parts and words.issuperset(parts) and not all(map(_is_a_key, parts)):
+                found.append("something personal")
+                break
+        if found:
+            with suppress(OSError):
+                self.path.unlink()
+        return ", ".join(found)
 
 
 def _header(name: str, value: str) -> str:

@@ -40,6 +40,7 @@ def test_help_imports_nothing_of_ours_but_the_door_and_the_errors() -> None:
         "  check       Find every problem in a roster, without the network.\n"
         "  import      Book the people of a roster.\n"
         "  sessions    List the sessions to come, with ids and free places.\n"
+        "  doctor      Check the connection before anybody is booked.\n"
         "  template    Make a blank roster to fill in.\n"
         "  headings    Say once what a sender's headings mean.\n"
         "\n"
@@ -81,6 +82,7 @@ def test_roster_alone_prints_the_everyday_lines(roster: Roster) -> None:
         '  What would be booked?                  roster import "My list.xlsx" --dry-run\n'
         '  Book them                              roster import "My list.xlsx"\n'
         "  Which sessions are coming?             roster sessions\n"
+        "  Does the connection work?              roster doctor\n"
         "\n"
         "Tip: type the command, a blank, then drag the file into this window: its name is\n"
         "typed for you, quotes and all.\n"

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential, wait_random
 
 from importer.model import GroupBooking, Participant, Profile, Reservation
+from importer.model.examinations import Examination
 from importer.service.appointedd import shapes
 from importer.service.appointedd.shapes import T
 from importer.service.appointedd.wire import Wire
@@ -128,6 +129,12 @@ class Appointedd(BookingService):
             return self._read(shapes.profile, "GET", f"customers/{customer_id}")
         except Refused:
             return None
+
+    def examine(self, *, now: datetime) -> Examination:
+        """What can be known of the service by reading alone; nothing is booked, reserved or changed."""
+        from importer.service.appointedd.examining import examine
+
+        return examine(self._wire, timezone=self._timezone, now=now)
 
     # What changes something
 

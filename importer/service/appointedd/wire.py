@@ -51,6 +51,8 @@ class Wire:
     ) -> None:
         self.base_url = base_url
         self._trace = trace
+        if trace:
+            trace.must_not_hold(key.get_secret_value())
         self.request_count = 0
         self._key = key
         self._pace = pace

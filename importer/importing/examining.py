@@ -1,0 +1,52 @@
+"""A first look at the service: by reading alone, and, on a session that a person names, by one reservation."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import tzinfo
+
+from importer.errors import SettingsError
+from importer.model import GroupBooking, Reservation
+from importer.model.examinations import Finding, Verdict
+from importer.service.port import AnswerLost, BookingService, NotSent, Refused
+
+_SUBJECT = "Reservation"
+
+
+def try_reservation(service: BookingService, booking_id: str, zone: tzinfo) -> tuple[Finding, ...]:
+    """Reserve one place on this session, never confirm it, and say what came; it becomes free again by itself.
+
+    Raises ``SettingsError`` where there is no such session, and ``ServiceError``.
+    """
+    booking = service.bookings([booking_id]).get(booking_id)
+    if booking is None:
+        raise SettingsError(f"Appointedd has no session {booking_id}. `roster sessions` lists them with their IDs.")
+    booking = replace(booking, service_name=service.services().get(booking.service_id, ""))
+    try:
+        held = service.reserve(booking, 1)
+    except Refused as refusal:
+        sentence = f'{booking.label(zone)}: the service refused: "{refusal.words}".'
+        return (Finding(_SUBJECT, Verdict.AFFECTS_IMPORTS, sentence),)
+    except (AnswerLost, NotSent) as error:
+        sentence = f"{booking.label(zone)}: no usable answer came ({error}). A place may be reserved for a while."
+        return (Finding(_SUBJECT, Verdict.AFFECTS_IMPORTS, sentence),)
+    return (_where(held, booking, zone), _how_long(held, zone))
+
+
+def _where(held: Reservation, booking: GroupBooking, zone: tzinfo) -> Finding:
+    told = (held.booking_id, held.service_id, held.resource_id, held.start)
+    wanted = (booking.id, booking.service_id, booking.resource_id, booking.start)
+    if told == wanted:
+        return Finding(_SUBJECT, Verdict.AS_DESCRIBED, f"It is on {booking.label(zone)}, as asked for.")
+    names = ("session", "service", "room or teacher", "start")
+    differ = ", ".join(name for name, there, here in zip(names, told, wanted, strict=True) if there != here)
+    sentence = f"It does not name what was asked for ({differ}). Nobody would be booked there."
+    return Finding(_SUBJECT, Verdict.AFFECTS_IMPORTS, sentence)
+
+
+def _how_long(held: Reservation, zone: tzinfo) -> Finding:
+    if held.lifetime_s is None or held.expiry is None:
+        sentence = "The answer does not say when the place becomes free again."
+        return Finding("Its end", Verdict.DIFFERS, sentence)
+    until = f"{held.expiry.astimezone(zone):%H:%M}"
+    return Finding("Its end", Verdict.AS_DESCRIBED, f"After {held.lifetime_s / 60:.0f} minutes, at {until}.")
