@@ -32,7 +32,7 @@ def headings(
     They are kept under a name in the settings file, and every later list with these headings is read in that way.
     Without a ROSTER, shows what is kept.
     """
-    from importer.lists.roster import look_at_headings
+    from importer.importing.safely import look_at_headings
 
     settings = load_settings(**given)
     orders = {key: order for key, order in given.items() if order}

@@ -40,7 +40,7 @@ def say_how_names_are_split(roster: Roster, terminal: Terminal, choices: Choices
 
 
 def _asked(path: Path, question: NameOrder | DateOrder, choices: Choices, terminal: Terminal) -> Choices:
-    from importer.lists.roster import look_at_headings
+    from importer.importing.safely import look_at_headings
 
     terminal.warn(_of_names(question) if isinstance(question, NameOrder) else _of_dates(question))
     answers = _ANSWERS[question.setting]

@@ -107,8 +107,8 @@ def _resume(
     document: Callable[[Mapping[str, object]], None],
 ) -> ExitCode:
     """One run, to its exit code: what is wrong with its file keeps no other run from being finished."""
+    from importer.importing.safely import read_roster
     from importer.ledger import Ledger
-    from importer.lists.roster import read_roster
     from importer.results.files import results_path
 
     # The folder may be gone by now, a stick for example; the answers must not be.

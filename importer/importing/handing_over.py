@@ -11,9 +11,9 @@ from importer.errors import ExitCode, LedgerError
 from importer.importing.checking import check
 from importer.importing.other_sheets import answers_of_other_sheets
 from importer.importing.questions import Choices
+from importer.importing.safely import write_results
 from importer.ledger import Ledger
 from importer.model import Roster, RunReport, Status
-from importer.results.writing import write_results
 
 
 def untouched(

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from importer.errors import HeadingsError
 from importer.importing.questions import Choices, DateOrder, Headings, NameOrder, OfList
+from importer.importing.safely import look_at_headings, read_roster
 from importer.lists.findings import Finding
 from importer.lists.moments import Moment, read_moment, settled_order
 from importer.lists.names import full_names, names_order_open
-from importer.lists.roster import look_at_headings, read_roster
 from importer.model import Options, Roster, RosterSheet
 from importer.model.headings import HeadingRow, has_names, has_session
 
