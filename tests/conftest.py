@@ -10,6 +10,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+from box import Box
 from desk import Desk
 
 # How long an example takes depends on what else the machine does.
@@ -44,6 +45,13 @@ def open_desk(tmp_path: Path) -> Iterator[Callable[..., Desk]]:
 @pytest.fixture
 def desk(open_desk: Callable[..., Desk]) -> Desk:
     return open_desk()
+
+
+@pytest.fixture
+def box(desk: Desk) -> Box:
+    folder = desk.folder / "in"
+    folder.mkdir()
+    return Box(desk, folder)
 
 
 def pytest_collection_modifyitems(items: list[Any]) -> None:

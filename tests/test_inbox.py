@@ -4,111 +4,25 @@ from __future__ import annotations
 
 import os
 import pkgutil
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
 import pytest
+from box import FAR, Box, Crash, at, people, person, told
 from deadly import read_but_die_of_one
 from desk import Desk
 
 from importer.booking.lanes import book
 from importer.errors import ExitCode, ResultsError, SettingsError
 from importer.importing.resuming import unfinished
-from importer.inbox import Answer, Places, Round, arrived, folder_settings, letter
+from importer.inbox import Places, arrived, folder_settings
 from importer.inbox.arrivals import marker_of
 from importer.ledger import Ledger
-from importer.model import EntryState, Options, RunState, Status
+from importer.model import EntryState, RunState, Status
 from importer.settings import load_settings
-
-FAR = "2030-05-02T14:00:00+01:00"
-Row = Mapping[str, object]
-
-
-class Crash(BaseException):
-    """The process dies here."""
-
-
-@dataclass
-class Box:
-    """An inbox at a desk."""
-
-    desk: Desk
-    folder: Path
-
-    def put(self, rows: Iterable[Row], name: str = "hr.csv") -> Path:
-        made = self.desk.roster(rows, "made.csv")
-        return made.replace(self.folder / name)
-
-    def round(
-        self,
-        *,
-        release: str = "",
-        results: Path | None = None,
-        dry_run: bool = False,
-        who: ExitCode | None = None,
-        options: Options | None = None,
-        **settings: Any,
-    ) -> tuple[Answer, ...]:
-        chosen, places, desk = self.desk.settings(**settings), Places(self.folder), self.desk
-        with Ledger.open(chosen.ledger) as ledger, ledger.lock(), desk.service() as service:
-            places.make_ready(results)
-            one = Round(
-                chosen,
-                options or Options(),
-                service,
-                ledger,
-                places,
-                by="cron",
-                clock=desk.clock,
-                stop=desk.stop,
-                who_stops=lambda: who,
-                pause=desk.clock.wait,
-                results=results,
-                dry_run=dry_run,
-                release=places.let_through(release, ledger.written_files()) if release else None,
-            )
-            files = arrived(self.folder, require_marker=False, clock=desk.clock, pause=desk.clock.wait)
-            answers = one.take(files)
-        if one.fault:
-            raise one.fault
-        return answers
-
-    def take(self, **given: Any) -> Answer:
-        """The answer to the one roster that is there."""
-        (answer,) = self.round(**given)
-        return answer
-
-    def where(self, content: bytes) -> list[str]:
-        """The places in which a roster of these bytes stands."""
-        files = [path for path in self.folder.rglob("*") if path.is_file() and path.read_bytes() == content]
-        return [str(path.parent.relative_to(self.folder)) for path in files]
-
-    def in_place(self, place: str) -> list[str]:
-        return sorted(path.name for path in (self.folder / place).iterdir())
-
-
-@pytest.fixture
-def box(desk: Desk) -> Box:
-    folder = desk.folder / "in"
-    folder.mkdir()
-    return Box(desk, folder)
-
-
-def person(booking_id: str, first: str = "Ada", last: str = "Lovelace", **cells: object) -> Row:
-    return {"Group booking ID": booking_id, "First name": first, "Last name": last, **cells}
-
-
-def people(booking_id: str, count: int) -> list[Row]:
-    words = [f"{chr(97 + n % 26)}{chr(97 + n // 26)}" * 4 for n in range(count)]
-    return [person(booking_id, word, word[::-1]) for word in words]
-
-
-def told(answer: Answer, box: Box) -> str:
-    return "\n".join(letter(answer, box.folder, ["to release it"]))
-
 
 # Which files are rosters that have arrived
 
@@ -121,11 +35,6 @@ def look(box: Box) -> Callable[..., list[str]]:
         return [path.name for path in found]
 
     return names
-
-
-def at(path: Path, seconds_ago: float, clock: Callable[[], Any]) -> None:
-    moment = clock().timestamp() - seconds_ago
-    os.utime(path, (moment, moment))
 
 
 def test_rosters_are_taken_oldest_first(box: Box, look: Callable[..., list[str]]) -> None:
@@ -374,10 +283,14 @@ def test_what_died_goes_on_from_its_copy_where_the_roster_is_gone(box: Box) -> N
     roster = box.put([person(id_), person(id_, "Alan", "Turing")])
     with mock.patch("importer.importing.carrying_out.book", side_effect=Crash), pytest.raises(Crash):
         box.round()
-    roster.unlink()
+    box.lose(roster)
     answer = box.take()
     assert (answer.name, answer.code, sorted(box.desk.booked(id_))) == ("hr.csv", 0, ["Ada Lovelace", "Alan Turing"])
-    assert box.in_place("done") == ["hr 2030-01-15 09.00.results.xlsx", "hr 2030-01-15 09.00.txt"]
+    assert box.in_place("done") == [
+        "hr 2030-01-15 09.00.csv",
+        "hr 2030-01-15 09.00.results.xlsx",
+        "hr 2030-01-15 09.00.txt",
+    ]
     assert box.round() == ()
 
 
@@ -432,7 +345,7 @@ def test_a_run_whose_copy_is_gone_is_told_and_keeps_no_roster_from_being_importe
     roster = box.put([person(id_)])
     with mock.patch("importer.importing.carrying_out.book", side_effect=Crash), pytest.raises(Crash):
         box.round()
-    roster.unlink()
+    box.lose(roster)
     for copy in box.desk.folder.glob("ledger-rosters/*"):
         copy.unlink()
     box.put([person(id_, "Alan", "Turing")], "other.csv")
@@ -447,7 +360,7 @@ def test_of_what_a_person_stopped_only_the_unknown_is_settled(box: Box) -> None:
         box.round()
     with Ledger.open(box.desk.settings().ledger) as ledger:
         ledger.stopped_by_person(1)
-    roster.unlink()
+    box.lose(roster)
     assert box.round() == ()
     assert box.desk.booked(id_) == []
     with Ledger.open(box.desk.settings().ledger) as ledger:
@@ -455,16 +368,18 @@ def test_of_what_a_person_stopped_only_the_unknown_is_settled(box: Box) -> None:
 
 
 STEPS = {
+    "taken": ("importer.inbox.tray.Tray.take", "after"),
     "planning": ("importer.inbox.round.prepare", "before"),
     "booking": ("importer.importing.carrying_out.book", "before"),
     "booked": ("importer.importing.carrying_out.book", "after"),
     "recorded": ("importer.inbox.round.carry_out", "after"),
-    "results": ("importer.inbox.round.write_results", "before"),
-    "results are there": ("importer.inbox.round.write_results", "after"),
-    "text is there": ("importer.inbox.round.write_text", "after"),
-    "linked": ("importer.inbox.places.os.link", "after"),
-    "moved": ("importer.inbox.places._link_and_unlink", "after"),
+    "results": ("importer.inbox.putting_away.write_results", "before"),
+    "results are there": ("importer.inbox.putting_away.write_results", "after"),
+    "text is there": ("importer.inbox.putting_away.write_text", "after"),
+    "letter is drafted": ("importer.inbox.tray.Tray.draft", "after"),
+    "moved": ("importer.inbox.places.move", "after"),
     "marker moved": ("importer.inbox.places.Places.move", "after"),
+    "letter is posted": ("importer.inbox.tray.Tray.post", "after"),
     "marked as told": ("importer.ledger.Ledger.results_written", "after"),
 }
 

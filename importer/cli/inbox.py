@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from contextlib import nullcontext
-from datetime import datetime
+from contextlib import nullcontext, suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,11 +58,11 @@ def inbox(
     Each is moved to done, attention, rejected or held in that folder, with its results and a text that says why.
     Prints nothing unless somebody is needed, and no names. A file roster.toml in the folder may say what holds there.
     """
-    from importer.inbox import Places, Round, arrived, folder_settings
+    from importer.inbox import Places, Round, arrived, folder_settings, reminder
     from importer.ledger import Ledger
     from importer.lists.sessions import read_target
 
-    if dry_run and release:
+    if dry_run and release is not None:
         raise click.UsageError("--release moves the roster back into the folder: leave out --dry-run.")
     folder = folder.resolve()
     results = results and results.resolve()
@@ -80,14 +80,21 @@ def inbox(
         target = read_target(of_folder.session, of_folder.service, of_folder.start, chosen.zone, chosen.date_order)
         options = Options(target, of_folder.sheet, series=of_folder.series, max_new=of_folder.max_new)
         open_ledger = Ledger.look if dry_run else Ledger.open
+        teller = _Teller(Terminal(quiet=quiet, as_json=as_json), folder, again, is_practice=place.is_practice)
         with (
             open_ledger(chosen.ledger) as ledger,
             nullcontext() if dry_run else ledger.lock(wait),
+            nullcontext() if dry_run else places.tray.lock(wait=wait),
             place.connect() as service,
         ):
             if not dry_run:
                 places.make_ready(results)
-            released = places.let_through(release, ledger.written_files()) if release else None
+            released = places.let_through(release, ledger.written_files()) if release is not None else None
+            untold = () if dry_run else places.tray.untold()
+            with suppress(OSError):  # who can't be told now is told by the next round
+                for letter in untold:
+                    teller.insist([f"Not told before: {letter.name}", "", *letter.lines, ""])
+                    places.tray.told(letter.name)
             one_round = Round(
                 chosen,
                 options,
@@ -103,21 +110,24 @@ def inbox(
                 practice=place.is_practice,
                 dry_run=dry_run,
                 how_to_release=lambda name: _how_to_release(name, again),
+                tell=teller.tell,
             )
             files = arrived(folder, require_marker=require_marker, clock=now, pause=interruption.stop.wait)
             answers = one_round.take(files)
             missing = _missing(of_folder, ledger, place, folder, files)
+            every = timedelta(days=of_folder.remind_days)
+            waiting = "" if dry_run else reminder(places, every, now=now(), zone=place.settings.zone)
             requests = service.requests
     code = interruption.code or gravest(
-        [*(one.code for one in answers), *([ExitCode.PERSON_NEEDED] if missing else [])]
+        [*(one.code for one in answers), *([ExitCode.PERSON_NEEDED] if missing or untold else [])]
     )
-    terminal = Terminal(quiet=quiet, as_json=as_json)
-    ended = f"{requests} requests · {(now() - began).total_seconds():.1f} s · exit {int(code)}"
     if as_json:
-        terminal.document(_document(answers, folder, place, began, requests, missing, code))
-    wanted = [one for one in answers if one.needs_person or (sys.stdout.isatty() and not quiet)]
-    if wanted or missing or sys.stdout.isatty():
-        terminal.insist(_screen(answers, wanted, missing, ended, place, folder, again))
+        teller.terminal.document(_document(answers, folder, place, began, requests, missing, waiting, code))
+    for line in filter(None, (missing, waiting)):
+        teller.insist([*fold(line), ""])
+    if waiting:
+        places.tray.reminded(now())
+    teller.end(len(answers), f"{requests} requests · {(now() - began).total_seconds():.1f} s · exit {int(code)}")
     if one_round.fault:
         raise one_round.fault
     return code
@@ -154,25 +164,39 @@ def _since(last: datetime | None, place: Place) -> str:
     return f"since {moment_text(last, place.settings.zone)}" if last else "yet"
 
 
-def _screen(
-    answers: Sequence[Answer],
-    wanted: Sequence[Answer],
-    missing: str,
-    ended: str,
-    place: Place,
-    folder: Path,
-    again: Sequence[str],
-) -> list[str]:
-    from importer.inbox import letter
+class _Teller:
+    """Tells of each roster as soon as it has been put away, and nothing where nobody is needed and nobody looks on."""
 
-    lines = [PRACTICE, ""] if place.is_practice else []
-    for one in wanted:
-        release = _how_to_release(one.moved_to.name if one.moved_to else one.name, again)
-        lines += [*letter(one, folder, release), ""]
-    lines += [*fold(missing), ""] if missing else []
-    others = len(answers) - len(wanted)
-    rosters = f"{others} other roster{'' if others == 1 else 's'} needed nobody · " if others else ""
-    return [*lines, f"{rosters}{ended}"]
+    def __init__(self, terminal: Terminal, folder: Path, again: Sequence[str], *, is_practice: bool) -> None:
+        self.terminal = terminal
+        self._folder = folder
+        self._again = again
+        self._heading = [PRACTICE, ""] if is_practice else []
+        self._told = 0
+        self._has_said = False
+
+    def tell(self, answer: Answer) -> None:
+        from importer.inbox import letter
+
+        if answer.needs_person or self._is_looked_at:
+            release = _how_to_release(answer.moved_to.name if answer.moved_to else answer.name, self._again)
+            self.insist([*letter(answer, self._folder, release), ""])
+            self._told += 1
+
+    def insist(self, lines: Sequence[str]) -> None:
+        self._has_said = True
+        self.terminal.insist([*self._heading, *lines])
+        self._heading = []
+
+    def end(self, answers: int, ended: str) -> None:
+        others = answers - self._told
+        rosters = f"{others} other roster{'' if others == 1 else 's'} needed nobody · " if others else ""
+        if self._has_said or self._is_looked_at:
+            self.insist([f"{rosters}{ended}"])
+
+    @property
+    def _is_looked_at(self) -> bool:
+        return sys.stdout.isatty() and not self.terminal.quiet
 
 
 def _document(
@@ -182,6 +206,7 @@ def _document(
     began: datetime,
     requests: int,
     missing: str,
+    waiting: str,
     code: ExitCode,
 ) -> dict[str, object]:
     """The one document of ``--json``: what ``import`` tells of each roster, and where it is now."""
@@ -198,6 +223,7 @@ def _document(
         "seconds": round((finished - began).total_seconds(), 3),
         "requests": requests,
         "missing": missing or None,
+        "waiting": waiting or None,
         "exit_code": code,
         "files": [
             {

@@ -9,7 +9,6 @@ import re
 import shlex
 import sys
 import textwrap
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,11 +17,9 @@ from typing import TextIO
 import click
 
 from importer.model import Tell
+from importer.model.printable import printable
 
 WIDTH = 80
-
-_JOINERS = frozenset("\u200c\u200d")
-"""Parts of Persian and Indian names; they move no cursor."""
 
 
 class Terminal:
@@ -41,12 +38,12 @@ class Terminal:
 
     def insist(self, lines: Iterable[str]) -> None:
         for line in lines:
-            _write(shown(line), sys.stderr if self.as_json else sys.stdout)
+            _write(printable(line), sys.stderr if self.as_json else sys.stdout)
 
     def warn(self, lines: Iterable[str]) -> None:
         """What needs a person and is no part of an answer: standard error."""
         for line in lines:
-            _write(shown(line), sys.stderr)
+            _write(printable(line), sys.stderr)
 
     def document(self, document: object) -> None:
         """The one JSON document of a command."""
@@ -62,7 +59,7 @@ class Terminal:
 
     def ask_text(self, question: str) -> str:
         """The answer as it was typed, in the way of ``ask``."""
-        answer: str = click.prompt(shown(question), default="", show_default=False, prompt_suffix=" ", err=True)
+        answer: str = click.prompt(printable(question), default="", show_default=False, prompt_suffix=" ", err=True)
         return answer.strip()
 
     @contextmanager
@@ -76,14 +73,14 @@ class Terminal:
             with progress.bars(sys.stderr) as tell:
                 yield tell
         else:
-            yield progress.Lines(lambda line: _write(shown(line), sys.stderr))
+            yield progress.Lines(lambda line: _write(printable(line), sys.stderr))
 
 
 def complain(message: str) -> None:
     """Why it stopped, on standard error; indented lines, which may be there to be typed, are left as they are."""
     for line in message.splitlines():
         for part in [line] if line.startswith(" ") else fold(line) or [""]:
-            _write(shown(part), sys.stderr)
+            _write(printable(part), sys.stderr)
 
 
 def fold(text: str, *, indent: str = "", first: str | None = None, width: int = WIDTH) -> list[str]:
@@ -96,11 +93,6 @@ def fold(text: str, *, indent: str = "", first: str | None = None, width: int = 
         break_on_hyphens=False,
         break_long_words=False,
     )
-
-
-def shown(text: str) -> str:
-    """Text that can't move the cursor, colour or reorder anything: control characters as escapes (``\\x1b``)."""
-    return text if text.isprintable() else "".join(map(_shown, text))
 
 
 def command_line(words: Sequence[str]) -> str:
@@ -120,12 +112,6 @@ def where(path: Path) -> str:
     here = Path.cwd()
     absolute = path.absolute()
     return str(absolute.relative_to(here)) if absolute.is_relative_to(here) else str(absolute)
-
-
-def _shown(char: str) -> str:
-    if char.isprintable() or char in _JOINERS:
-        return char
-    return " " if unicodedata.category(char) == "Zs" else char.encode("unicode_escape").decode()
 
 
 def _write(line: str, stream: TextIO) -> None:

@@ -20,9 +20,16 @@ _TEMPORARY = ("~", ".")
 """How lock files, temporary files and hidden ones begin: ``~$x.xlsx`` of Excel, ``.~lock.x.xlsx#`` of LibreOffice."""
 
 
-class _Look(NamedTuple):
+class Look(NamedTuple):
+    """What shows that somebody has written to a file."""
+
     mtime: float
     size: int
+
+    @classmethod
+    def at(cls, path: Path) -> Look:
+        found = path.lstat()
+        return cls(found.st_mtime, found.st_size)
 
 
 def arrived(
@@ -48,22 +55,22 @@ def marker_of(path: Path) -> Path:
     return path.with_name(path.name + MARKER)
 
 
-def _looks(folder: Path) -> Iterator[tuple[Path, _Look]]:
+def _looks(folder: Path) -> Iterator[tuple[Path, Look]]:
     for path in folder.iterdir():
         name = path.name.casefold()
         if name == SETTINGS_FILE or name.startswith(_TEMPORARY) or name.endswith(_NO_ROSTERS):
             continue
         try:
             found = path.lstat()
-        except FileNotFoundError:
+        except OSError:  # gone meanwhile, or not ours to look at: that keeps no other from being taken
             continue
         # A link could name any file of this computer, whose content the answers would then show.
         if stat.S_ISREG(found.st_mode):
-            yield path, _Look(found.st_mtime, found.st_size)
+            yield path, Look(found.st_mtime, found.st_size)
 
 
-def _is_marked(path: Path, look: _Look) -> bool:
+def _is_marked(path: Path, look: Look) -> bool:
     try:
         return marker_of(path).lstat().st_mtime >= look.mtime
-    except FileNotFoundError:
+    except OSError:
         return False

@@ -24,6 +24,7 @@ class Answer:
 
     ``said`` are sentences that hold no names; ``detail`` one that may, and stands in the text beside the roster alone.
     ``moved_to`` and ``results`` are where the roster and its results are, ``None`` where it stays and there are none.
+    ``letter`` is the name of the letter that waits in the tray to be told.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Answer:
     detail: str = ""
     moved_to: Path | None = None
     results: Path | None = None
+    letter: str = ""
     is_dry_run: bool = False
 
     @property

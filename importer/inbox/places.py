@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import glob
 import os
 import re
-from collections.abc import Callable, Collection, Iterator
+import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
-from itertools import count
 from pathlib import Path
 
 from importer.errors import ResultsError, SettingsError
 from importer.inbox.arrivals import marker_of
+from importer.inbox.moving import move, numbered, put, shortened
+from importer.inbox.tray import Tray
+from importer.model.printable import printable
 from importer.results.files import check_writable
 
 
@@ -27,7 +29,12 @@ class Place(StrEnum):
     HELD = "held"
 
 
-_OUR_ENDINGS = re.compile(r"( \d{4}-\d\d-\d\d \d\d\.\d\d)?( \(\d+\))?((\.PRACTICE)?\.results(-\d+)?)?$", re.IGNORECASE)
+_RESULTS = r"(\.PRACTICE)?\.results(-\d+)?"
+_OF_RESULTS = re.compile(rf"{_RESULTS}$", re.IGNORECASE)
+_OUR_ENDINGS = re.compile(rf"( \d{{4}}-\d\d-\d\d \d\d\.\d\d)?( \(\d+\))?({_RESULTS})?$", re.IGNORECASE)
+
+_MOST_BYTES_OF_STEM, _MOST_BYTES_OF_SUFFIX = 180, 20
+"""A name on a disk has 255 bytes, and the results are to be named after their roster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,50 +52,75 @@ class Places:
                 raise ResultsError(f"There can be no folder {self.folder / place}: {error.strerror}.") from None
         for folder in (self.folder, *(self.folder / place for place in Place), *([results] if results else [])):
             check_writable(folder / "x.xlsx")
-        for place in Place:
-            _finish_moves(self.folder, self.folder / place)
+        self.tray.make_ready()
 
     def free_name(self, file: str, place: Place, now: datetime) -> Path:
         """Where a roster of this name would stand, with a text of the same name beside it; both are free as yet.
 
         It is called after the moment at which it was put away, but in ``held``, where it waits to go on.
         """
-        path = self.folder / place / file
-        stem = path.stem if place is Place.HELD else f"{_OUR_ENDINGS.sub('', path.stem)} {now:%Y-%m-%d %H.%M}"
-        for candidate in _numbered(path.with_name(stem + path.suffix)):
+        suffix = Path(file).suffix
+        suffix = suffix if len(suffix.encode()) <= _MOST_BYTES_OF_SUFFIX else ""
+        stem = shortened(file.removesuffix(suffix), _MOST_BYTES_OF_STEM)
+        stem = (
+            _OF_RESULTS.sub("", stem) if place is Place.HELD else f"{_OUR_ENDINGS.sub('', stem)} {now:%Y-%m-%d %H.%M}"
+        )
+        for candidate in numbered(self.folder / place / f"{stem}{suffix}"):
             if not os.path.lexists(candidate) and not os.path.lexists(text_of(candidate)):
                 return candidate
         raise AssertionError("there is always a next name")
 
+    @property
+    def tray(self) -> Tray:
+        return Tray(self.folder)
+
+    def put(self, content: bytes, wanted: Path) -> Path:
+        """Write a roster anew; where it is. Raises ``ResultsError``."""
+        try:
+            return put(content, wanted)
+        except OSError as error:
+            raise ResultsError(f"{wanted} can't be written: {error.strerror}.") from None
+
     def move(self, path: Path, wanted: Path) -> Path:
         """Move a roster, and its marker after it; where it is now. Raises ``ResultsError``."""
         try:
-            moved = _move(path, wanted)
-            if marker_of(path).is_file():
-                _move(marker_of(path), marker_of(moved))
+            moved = move(path, wanted)
+            if os.path.isfile(marker_of(path)):  # noqa: PTH113 - Path.is_file raises where the name is too long
+                move(marker_of(path), marker_of(moved))
         except OSError as error:
             raise ResultsError(
-                f"{path} can't be moved to {wanted.parent}: {error.strerror}. Who is booked is on record: the next run "
+                f"It can't be moved to {wanted.parent}: {error.strerror}. Who is booked is on record: the next round "
                 "goes on from there."
             ) from None
         return moved
 
+    def rosters(self, place: Place) -> list[Path]:
+        """The rosters that were put away there: those that have a text beside them."""
+        found = (path for path in sorted((self.folder / place).iterdir()) if path.is_file())
+        return [path for path in found if text_of(path).is_file()]
+
     def let_through(self, name: str, written: Collection[str]) -> Path:
         """Move a roster that is held back into the folder; where it is now. Raises ``SettingsError``.
 
-        The text, and results that are as they were ``written`` (by SHA-256), have had their say.
+        The text, and its results that are as they were ``written`` (by SHA-256), have had their say.
         """
-        place = self.folder / Place.HELD
-        held = place / name
-        if Path(name).name != name or not held.is_file() or _is_text(held):
-            there = sorted(file.name for file in place.iterdir() if text_of(file).is_file())
-            raise SettingsError(f'No roster "{name}" is held. Held are: {", ".join(there) or "none"}.')
-        moved = self.move(held, self.folder / name)
+        rosters = {_composed(path.name): path for path in self.rosters(Place.HELD)}
+        held = rosters.get(_composed(name))
+        if held is None:
+            raise SettingsError(f'No roster "{name}" is held. Held are: {", ".join(rosters) or "none"}.')
+        its_results = re.compile(rf"{re.escape(_composed(held.stem))}{_RESULTS}\.xls[xm]", re.IGNORECASE)
+        moved = self.move(held, self.folder / held.name)
         text_of(held).unlink(missing_ok=True)
-        for results in place.glob(f"{glob.escape(held.stem)}*.results.xls?"):
-            if sha256(results.read_bytes()).hexdigest() in written:
-                results.unlink()
+        for path in held.parent.iterdir():
+            is_results = its_results.fullmatch(_composed(path.name)) and path.is_file()
+            if is_results and sha256(path.read_bytes()).hexdigest() in written:
+                path.unlink()
         return moved
+
+
+def _composed(name: str) -> str:
+    """é is one letter, or an e and its accent: it is typed in one way and stands on the disk in the other."""
+    return unicodedata.normalize("NFC", name)
 
 
 def text_of(roster: Path) -> Path:
@@ -96,62 +128,9 @@ def text_of(roster: Path) -> Path:
     return roster.with_suffix(".why.txt" if roster.suffix.casefold() == ".txt" else ".txt")
 
 
-def _is_text(path: Path) -> bool:
-    """Whether it is the text of a roster, and no roster: that would have a text of its own."""
-    return path.suffix.casefold() == ".txt" and not text_of(path).is_file()
-
-
 def write_text(lines: Collection[str], wanted: Path) -> Path:
     """Write a text under this name or the next free one, for its owner alone, like results. Raises ``ResultsError``."""
     try:
-        for candidate in _numbered(wanted):
-            try:
-                only_once = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-                with os.fdopen(os.open(candidate, only_once, 0o600), "w", encoding="utf-8") as file:
-                    file.write("\n".join([*lines, ""]))
-            except FileExistsError:
-                continue
-            return candidate
+        return put("\n".join([*map(printable, lines), ""]).encode(), wanted)
     except OSError as error:
         raise ResultsError(f"{wanted} can't be written: {error.strerror}.") from None
-    raise AssertionError("there is always a next name")
-
-
-def _numbered(path: Path) -> Iterator[Path]:
-    yield path
-    for number in count(2):
-        yield path.with_name(f"{path.stem} ({number}){path.suffix}")
-
-
-def _move(path: Path, wanted: Path) -> Path:
-    """Under the wanted name or the next free one. Whatever happens, the file is there under one name at least."""
-    rename: Callable[[Path, Path], object] = os.rename if os.name == "nt" else _link_and_unlink
-    for candidate in _numbered(wanted):
-        try:
-            rename(path, candidate)
-        except FileExistsError:
-            continue
-        return candidate
-    raise AssertionError("there is always a next name")
-
-
-def _link_and_unlink(path: Path, wanted: Path) -> None:
-    """A rename that replaces nothing, which POSIX has not."""
-    try:
-        os.link(path, wanted, follow_symlinks=False)
-    except FileExistsError:
-        raise
-    except OSError:  # a disk without hard links, such as a stick
-        wanted.touch(exist_ok=False)
-        path.replace(wanted)
-        return
-    path.unlink()
-
-
-def _finish_moves(folder: Path, place: Path) -> None:
-    """Of a file that stands in both because its move was cut short, let the new name alone remain."""
-    twice = {(found.st_dev, found.st_ino) for found in map(Path.lstat, place.iterdir()) if found.st_nlink > 1}
-    for path in folder.iterdir() if twice else ():
-        found = path.lstat()
-        if (found.st_dev, found.st_ino) in twice:
-            path.unlink()

@@ -15,37 +15,43 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
-from importer.errors import ExitCode, ImporterError, RosterError
+from importer.errors import ExitCode, ImporterError, ResultsError, RosterError
 from importer.importing.carrying_out import carry_out
 from importer.importing.preparing import prepare, preview
 from importer.importing.resuming import settle_unknown, unfinished
-from importer.importing.safely import read_roster, write_results
-from importer.inbox.letter import Answer, letter, why_rejected
-from importer.inbox.places import Place, Places, text_of, write_text
+from importer.importing.safely import read_roster
+from importer.inbox.arrivals import Look
+from importer.inbox.letter import Answer
+from importer.inbox.moving import readable
+from importer.inbox.places import Places
+from importer.inbox.putting_away import GOES_TO, PuttingAway
 from importer.ledger import Ledger
 from importer.model import Options, Plan, Progress, Roster, Run, RunReport, RunState, Status
 from importer.model.roster_names import series_name
-from importer.results.files import results_path
 from importer.results.report import exit_code
 from importer.service.port import BookingService
 from importer.settings import Settings
 
-_GOES_TO = {
-    ExitCode.DONE: Place.DONE,
-    ExitCode.PERSON_NEEDED: Place.ATTENTION,
-    ExitCode.NOT_SURE_YET: Place.ATTENTION,
-    ExitCode.ROSTER_UNUSABLE: Place.REJECTED,
-    ExitCode.HELD: Place.HELD,
-}
-"""With any other exit code a roster stays where it is."""
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A roster in the tray, and how it looked before it was read; ``is_copy``: it is there because a run has a copy."""
+
+    path: Path
+    seen: Look
+    is_copy: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.path.name
 
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """A roster whose people are to be booked. ``path`` is ``None`` where only a run's copy of it is left."""
+    """A roster whose people are to be booked. ``taken`` is ``None`` as long as only a run's copy of it is left."""
 
     name: str
-    path: Path | None
+    taken: _Taken | None
     roster: Roster
     settings: Settings
     options: Options
@@ -72,7 +78,8 @@ class Round:
 
     ``who_stops`` is the exit code of the signal that has set ``stop``. ``release`` is the roster that is let through.
     ``results`` is a folder for all results, else they lie beside their roster. ``how_to_release`` are the lines to type
-    for a roster that is held, by its name in ``held``.
+    for a roster that is held, by its name in ``held``. Each answer is told as soon as its roster has been put away;
+    where that raises ``OSError``, its letter stays in the tray for the next round to tell.
     """
 
     settings: Settings
@@ -90,6 +97,7 @@ class Round:
     practice: bool = False
     dry_run: bool = False
     how_to_release: Callable[[str], Sequence[str]] = lambda _name: ()
+    tell: Callable[[Answer], object] = lambda _answer: None
     fault: Exception | None = None
     """A fault of ours that one of the rosters has met; the others went on."""
     _answers: list[Answer] = field(default_factory=list)
@@ -108,16 +116,29 @@ class Round:
                     break
             while self._at_work:
                 self._end_next()
+        if not self.dry_run:
+            self.places.tray.give_back()
         order = {path.name: at for at, path in enumerate(files)}
         return tuple(sorted(self._answers, key=lambda answer: order.get(answer.name, -1)))
 
-    def _looks(self, files: Sequence[Path]) -> Iterator[Callable[[], Answer | _Job]]:
+    def _looks(self, files: Sequence[Path]) -> Iterator[Callable[[], Answer | _Job | None]]:
         for run in () if self.dry_run else self._cut_short():
             yield partial(self._look_at_copy, run)
         for path in files:
-            yield partial(self._look_at, path)
+            if self.dry_run:
+                yield partial(self._look_at, path, None)
+            elif taken := self._taken(path):
+                yield partial(self._look_at, taken.path, taken, is_let_through=path == self.release)
 
-    def _begin(self, look: Callable[[], Answer | _Job], pool: ThreadPoolExecutor) -> None:
+    def _taken(self, path: Path) -> _Taken | None:
+        try:
+            taken = self.places.tray.take(path)
+        except ResultsError as error:
+            self._tell(self._failed(readable(path.name), error))
+            return None
+        return _Taken(taken, Look.at(taken)) if taken else None
+
+    def _begin(self, look: Callable[[], Answer | _Job | None], pool: ThreadPoolExecutor) -> None:
         found = self._looked(look)
         while isinstance(found, _Job):
             if any(found.meets(job) for job in self._at_work.values()):
@@ -129,15 +150,23 @@ class Round:
                 self._end_next()
             if self._is_over or self.stop.is_set():
                 return
+            found = self._in_hand(found)
             self._at_work[pool.submit(self._carry_out, found)] = found
             return
         if found is not None:
-            self._answers.append(found)
+            self._tell(found)
+
+    def _in_hand(self, job: _Job) -> _Job:
+        """Of a run that was cut short, the roster itself again: it is put away, or found by the next round."""
+        if job.taken:
+            return job
+        path = self.places.tray.put(job.name, job.roster.content)
+        return replace(job, taken=_Taken(path, Look.at(path), is_copy=True))
 
     def _lanes_at_work(self) -> int:
         return sum(len(job.plan.lanes) for job in self._at_work.values())
 
-    def _looked(self, look: Callable[[], Answer | _Job]) -> Answer | _Job | None:
+    def _looked(self, look: Callable[[], Answer | _Job | None]) -> Answer | _Job | None:
         return None if self._is_over or self.stop.is_set() else look()
 
     # What was cut short
@@ -161,7 +190,7 @@ class Round:
         unsure = {one.booking_id for one in self.ledger.outcomes(run.id) if one.status is Status.NOT_SURE_YET}
         return not unsure.isdisjoint(unknown)
 
-    def _look_at_copy(self, run: Run) -> Answer | _Job:
+    def _look_at_copy(self, run: Run) -> Answer | _Job | None:
         name = run.roster_path.name
         settings = self.settings.model_copy(update=dict(run.choices))
         try:
@@ -170,40 +199,47 @@ class Round:
         except ImporterError as error:  # the copy is gone, or can't be read: that concerns this run alone
             return Answer(name, error.exit_code, said=(str(error),))
         try:
-            return self._planned(name, None, replace(copy, path=run.roster_path), settings, run.options)
+            roster = replace(copy, path=run.roster_path)
+            return self._planned(name, None, roster, settings, run.options, is_let_through=True)
         except ImporterError as error:
             return self._failed(name, error)
 
     # One roster
 
-    def _look_at(self, path: Path) -> Answer | _Job:
+    def _look_at(self, path: Path, taken: _Taken | None, *, is_let_through: bool = False) -> Answer | _Job | None:
         try:
             try:
                 roster = read_roster(path, sheet=self.options.sheet, heading_sets=self.settings.heading_sets)
             except RosterError as error:
-                return self._answered(Answer(path.name, ExitCode.ROSTER_UNUSABLE, detail=str(error)), path)
-            return self._planned(path.name, path, roster, self.settings, self.options)
+                return self._put_away(Answer(path.name, ExitCode.ROSTER_UNUSABLE, detail=str(error)), taken)
+            roster = replace(roster, path=self.places.folder / path.name)
+            return self._planned(path.name, taken, roster, self.settings, self.options, is_let_through=is_let_through)
         except ImporterError as error:
             return self._failed(path.name, error)
         except Exception as error:  # one roster that we stumble over must not keep the others from being imported
             return self._stumbled(path.name, error)
 
     def _planned(
-        self, name: str, path: Path | None, roster: Roster, settings: Settings, options: Options
-    ) -> Answer | _Job:
+        self,
+        name: str,
+        taken: _Taken | None,
+        roster: Roster,
+        settings: Settings,
+        options: Options,
+        *,
+        is_let_through: bool,
+    ) -> Answer | _Job | None:
         plan = prepare(
             roster, settings, options, self.service, self.ledger, now=self.clock(), tell=lambda _progress: None
         )
-        is_let_through = path is None or path == self.release
         held = () if is_let_through else (*self._stopped_before(roster, options), *plan.held)
         held += _priced(plan, settings)
         expected = preview(plan, settings, options, finished=self.clock(), requests=self.service.requests)
         if held:
-            answer = Answer(name, ExitCode.HELD, expected, said=held)
-            return self._answered(answer, path) if path else answer
+            return self._put_away(Answer(name, ExitCode.HELD, expected, said=held), taken)
         if self.dry_run:
             return Answer(name, exit_code(expected, options, only_news=True), expected, is_dry_run=True)
-        return _Job(name, path, roster, settings, options, plan)
+        return _Job(name, taken, roster, settings, options, plan)
 
     def _stopped_before(self, roster: Roster, options: Options) -> tuple[str, ...]:
         digest = sha256(roster.content).hexdigest()
@@ -236,23 +272,27 @@ class Round:
         future = ended.pop()
         job = self._at_work.pop(future)
         try:
-            self._answers.append(self._booked(job, future.result()))
+            answer = self._booked(job, future.result())
         except ImporterError as error:
-            self._answers.append(self._failed(job.name, error))
+            answer = self._failed(job.name, error)
         except Exception as error:
-            self._answers.append(self._stumbled(job.name, error))
+            answer = self._stumbled(job.name, error)
+        if answer:
+            self._tell(answer)
 
-    def _booked(self, job: _Job, report: RunReport) -> Answer:
+    def _booked(self, job: _Job, report: RunReport) -> Answer | None:
         report = replace(report, practice=self.practice)
         code = exit_code(report, job.options, only_news=True)
         if self.stop.is_set() and any(one.status is Status.NOT_BOOKED_YET for one in report.outcomes):
             code = self.who_stops() or ExitCode.INTERRUPTED
-        said = (report.stopped,) if report.stopped else ()
         self._is_over = self._is_over or bool(report.stop_code)
-        answer = Answer(job.name, code, report, said)
-        if code is ExitCode.NOT_SURE_YET and self._is_settled_by_time(report):
-            return answer
-        return self._answered(answer, job.path)
+        answer = Answer(job.name, code, report, (report.stopped,) if report.stopped else ())
+        stays = code not in GOES_TO or (code is ExitCode.NOT_SURE_YET and self._is_settled_by_time(report))
+        if not stays:
+            return self._put_away(answer, job.taken)
+        if job.taken and job.taken.is_copy:
+            self.places.tray.drop(job.taken.path)
+        return answer
 
     def _is_settled_by_time(self, report: RunReport) -> bool:
         """Whether a later round can tell what became of somebody of whom it is not sure yet."""
@@ -264,34 +304,28 @@ class Round:
 
     # Putting away
 
-    def _answered(self, answer: Answer, path: Path | None) -> Answer:
-        """Results, text, move, mark: in this order, for whatever comes after a crash does it again from the start."""
-        place = _GOES_TO.get(answer.code)
-        if place is None or self.dry_run:
+    def _put_away(self, answer: Answer, taken: _Taken | None) -> Answer | None:
+        """The answer with where all is now; ``None`` where the file changed while it was read: it is taken anew."""
+        if taken is None:
             return replace(answer, is_dry_run=self.dry_run)
-        wanted = self.places.free_name(answer.name, place, self.clock().astimezone(self.settings.zone))
-        digest = ""
-        if answer.report:
-            report = replace(answer.report, practice=self.practice)
-            output = results_path(wanted, self.results, practice=self.practice)
-            results, digest = write_results(report, output, ())
-            answer = replace(answer, results=results)
-        answer = replace(answer, moved_to=wanted)
-        folder = self.places.folder
-        told = (
-            why_rejected(answer.detail.replace(str(folder / answer.name), str(wanted)))
-            if answer.detail
-            else letter(answer, folder, self.how_to_release(wanted.name))
+        away = PuttingAway(
+            self.settings, self.ledger, self.places, self.clock, self.results, self.practice, self.how_to_release
         )
-        write_text(told, text_of(wanted))
-        if path is not None:
-            answer = replace(answer, moved_to=self.places.move(path, wanted))
-        if answer.report and answer.results:
-            self.ledger.results_written(answer.report.run, answer.results, digest)
-        return answer
+        return away.put_away(answer, taken.path, taken.seen)
+
+    def _tell(self, answer: Answer) -> None:
+        self._answers.append(answer)
+        try:
+            self.tell(answer)
+        except OSError as error:  # nobody can be told now: who is booked, and what is put away, is so all the same
+            self.fault = self.fault or error
+            return
+        if answer.letter:
+            self.places.tray.told(answer.letter)
 
     def _failed(self, name: str, error: ImporterError) -> Answer:
-        self._is_over = True
+        """What is wrong with one file concerns that file; what is wrong with the service or the ledger concerns all."""
+        self._is_over = self._is_over or not isinstance(error, (ResultsError, RosterError))
         return Answer(name, error.exit_code, said=(str(error),))
 
     def _stumbled(self, name: str, error: Exception) -> Answer:

@@ -36,6 +36,7 @@ class FolderSettings(BaseModel):
     )
     series: str = Field("", description="all rosters here follow each other, whatever their names")
     max_new: int | None = Field(None, ge=0, description="hold a roster with more new people than this")
+    remind_days: int = Field(7, ge=0, description="say again after so many days what still lies in attention or held")
     expect: Literal["daily"] | None = Field(None, description="daily: a day without a roster ends with 3")
 
     def of_program(self) -> Mapping[str, Any]:
@@ -45,9 +46,14 @@ class FolderSettings(BaseModel):
 
 def folder_settings(folder: Path) -> FolderSettings:
     """The settings of a folder; those that say nothing where there is no file. Raises ``SettingsError``."""
-    path = folder / SETTINGS_FILE
+    found = sorted(path for path in folder.iterdir() if path.name.casefold() == SETTINGS_FILE)
+    if len(found) > 1:
+        raise SettingsError(f"There are {' and '.join(path.name for path in found)} in {folder}. Delete all but one.")
+    path = found[0] if found else folder / SETTINGS_FILE
+    if found and not path.is_file():  # a pipe would be waited for
+        raise SettingsError(f"{path} is no file. Delete it, or write the settings of this folder into it.")
     try:
-        content = path.read_text(encoding="utf-8-sig") if path.exists() else ""
+        content = path.read_text(encoding="utf-8-sig") if found else ""
         return FolderSettings.model_validate(tomllib.loads(content))
     except ValidationError as error:
         faults = [

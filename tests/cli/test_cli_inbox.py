@@ -194,3 +194,41 @@ def test_without_a_key_all_stays_where_it_is(roster: Roster, inbox: Path) -> Non
     assert ended.code == 6
     assert "No Appointedd key" in ended.err
     assert waiting.exists()
+
+
+def test_a_letter_that_could_not_be_printed_is_printed_by_the_next_round(
+    roster: Roster, inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(inbox, ADA, LOST)
+    from importer.cli.terminal import Terminal
+
+    def is_full(_terminal: Terminal, _lines: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr(Terminal, "insist", is_full)
+        assert roster("inbox", "in", "--sandbox").code == 1
+    ended = roster("inbox", "in", "--sandbox")
+    assert ended.code == 3
+    assert "Not told before: hr.csv\n" in ended.out
+    assert 'Fix row          row 3, "Start"' in ended.out
+    assert roster("inbox", "in", "--sandbox") == (0, "", "")
+
+
+def test_what_lies_in_attention_is_said_again_after_the_days_that_the_folder_names(roster: Roster, inbox: Path) -> None:
+    put(inbox, ADA, LOST)
+    (inbox / "roster.toml").write_text("remind_days = 3")
+    roster("inbox", "in", "--sandbox")
+    (text,) = (inbox / "attention").glob("*.txt")
+    assert roster("inbox", "in", "--sandbox") == (0, "", "")
+    long_ago = text.stat().st_mtime - 4 * 86400
+    os.utime(text, (long_ago, long_ago))
+    ended = roster("inbox", "in", "--sandbox")
+    assert (ended.code, "Still waiting for a person: 1 in attention" in ended.out) == (0, True)
+    assert roster("inbox", "in", "--sandbox") == (0, "", "")
+
+
+def test_a_release_of_nothing_is_a_mistake_and_no_round(roster: Roster, inbox: Path) -> None:
+    waiting = put(inbox, ADA)
+    ended = roster("inbox", "in", "--sandbox", "--release", "")
+    assert (ended.code, waiting.exists()) == (2, True)

@@ -9,8 +9,9 @@ import pytest
 
 from importer.cli import never_fail_for_an_encoding
 from importer.cli.progress import Lines
-from importer.cli.terminal import Terminal, complain, quoted, shown
+from importer.cli.terminal import Terminal, complain, quoted
 from importer.model import Progress
+from importer.model.printable import printable
 
 
 @pytest.mark.parametrize(
@@ -26,7 +27,7 @@ from importer.model import Progress
     ],
 )
 def test_control_characters_never_reach_the_terminal_raw(raw: str, harmless: str) -> None:
-    assert shown(raw) == harmless
+    assert printable(raw) == harmless
 
 
 def test_every_way_of_printing_escapes_control_characters(capsys: pytest.CaptureFixture[str]) -> None:
