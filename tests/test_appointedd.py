@@ -7,6 +7,7 @@ import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 import requests
@@ -14,6 +15,7 @@ import responses
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
+from responses.matchers import query_param_matcher
 
 from importer.errors import ServiceError
 from importer.model import GroupBooking, Participant, RowRef, Target
@@ -134,7 +136,7 @@ def test_lists_are_read_to_their_last_page(service: Appointedd, wire: responses.
         return 200, {}, json.dumps({"data": data, "total": 3, "prev": None, "next": following})
 
     wire.add_callback("GET", BASE + "services", page)
-    assert service.services() == {"1": "Service 1", "2": "Service 2", "3": "Service 3"}
+    assert [one.name for one in service.services().values()] == ["Service 1", "Service 2", "Service 3"]
 
 
 def test_an_id_in_a_wrong_form_is_never_put_into_a_request(service: Appointedd, wire: responses.RequestsMock) -> None:
@@ -155,3 +157,85 @@ def test_ranges_are_packed_into_at_most_42_days_and_none_is_lost(days: list[tupl
         moment = START + timedelta(days=day, hours=1)
         wanted = any(start <= moment < end for start, end in ranges)
         assert wanted == any(start <= moment < end for start, end in flat)
+
+
+def test_42_days_of_a_zone_whose_clocks_go_back_are_no_longer_than_42_days() -> None:
+    london = ZoneInfo("Europe/London")
+    start = datetime(2030, 10, 10, tzinfo=london)
+    bundles = pack_ranges([(start, start + timedelta(days=42))])
+    lengths = [bundle[-1][1].astimezone(UTC) - bundle[0][0].astimezone(UTC) for bundle in bundles]
+    assert max(lengths) <= LONGEST_SEARCH
+    assert sum(lengths, timedelta()) == timedelta(days=42, hours=1)
+
+
+ODD_BOOKING = {"id": BOOKING.id, "service": "5" * 24, "resource": "4" * 24, "start": BOOKING.start_text, "price": 0}
+
+
+def test_a_booking_that_may_not_be_seen_says_so_and_the_key_is_not_blamed(
+    service: Appointedd, wire: responses.RequestsMock
+) -> None:
+    other = "7" * 24
+    wire.get(BASE + "services", json={"data": []})
+    wire.get(BASE + "bookings", json={"data": []}, match=[query_param_matcher({"ids": BOOKING.id})])
+    wire.get(BASE + "bookings", json={"message": "Not yours"}, status=403, match=[query_param_matcher({"ids": other})])
+    both = {"ids[]": [BOOKING.id, other], "limit": "100"}
+    wire.get(BASE + "bookings", json={"message": "Not yours"}, status=403, match=[query_param_matcher(both)])
+    shown = service.bookings([BOOKING.id, other])
+    assert shown == {}
+    assert shown.not_shown == {other: "Not yours"}
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_key_refused_everywhere_is_the_key_whatever_was_asked_for(
+    service: Appointedd, wire: responses.RequestsMock, status: int
+) -> None:
+    wire.get(BASE + "bookings", status=status)
+    wire.get(BASE + "services", status=status)
+    with pytest.raises(ServiceError, match="does not accept the key"):
+        service.bookings([BOOKING.id])
+
+
+def test_what_came_unasked_and_is_odd_concerns_nobody(service: Appointedd, wire: responses.RequestsMock) -> None:
+    unasked = [{"id": "8" * 24, "service": None}, None, "booking", {"customers": 5}]
+    wire.get(BASE + "bookings", json={"data": [*unasked, ODD_BOOKING]})
+    shown = service.bookings([BOOKING.id])
+    assert list(shown) == [BOOKING.id]
+    assert shown.not_shown == {}
+
+
+@pytest.mark.parametrize(
+    ("odd", "told"),
+    [
+        ({"service": None}, "its record has no service that can be read"),
+        ({"start": None}, "its record has no start that can be read"),
+        ({"start": "soon", "service": 5}, "its record has no service and no start that can be read"),
+        ({"customers": {"1": "Ada"}}, "its record has no customers that can be read"),
+    ],
+)
+def test_what_is_odd_about_a_booking_is_named(
+    service: Appointedd, wire: responses.RequestsMock, odd: dict[str, object], told: str
+) -> None:
+    wire.get(BASE + "bookings", json={"data": [ODD_BOOKING | odd]})
+    assert service.bookings([BOOKING.id]).not_shown == {BOOKING.id: told}
+
+
+@pytest.mark.parametrize("price", [None, {"amount": 0}, "free", [], "absent"])
+def test_a_price_that_is_no_number_is_not_known_to_be_nothing(
+    service: Appointedd, wire: responses.RequestsMock, price: object
+) -> None:
+    record = {key: value for key, value in (ODD_BOOKING | {"price": price}).items() if value != "absent"}
+    wire.get(BASE + "bookings", json={"data": [record]})
+    assert service.bookings([BOOKING.id])[BOOKING.id].has_price
+
+
+def test_a_payment_request_in_an_odd_form_is_seen(service: Appointedd, wire: responses.RequestsMock) -> None:
+    customers = [{"customer_booking_id": "1", "payment_ids": "9" * 24}, {"customer_booking_id": "2", "payment_ids": []}]
+    wire.post(BASE + "bookings", json={"data": {"id": BOOKING.id, "customers": customers}})
+    people = service.confirm("slot", ADA).people
+    assert [one.payment_ids for one in people] == [("9" * 24,), ()]
+
+
+def test_who_takes_more_places_than_spaces_takes_them(service: Appointedd, wire: responses.RequestsMock) -> None:
+    customers = [{"customer_booking_id": "1", "spaces": 1, "total_spaces": 3}, {"customer_booking_id": "2"}]
+    wire.get(BASE + "bookings", json={"data": [ODD_BOOKING | {"total_spaces": 5, "customers": customers}]})
+    assert service.bookings([BOOKING.id])[BOOKING.id].free == 1

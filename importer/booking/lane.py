@@ -270,7 +270,7 @@ class LaneWorker:
 
     def _send_confirm(self, entry: Entry, person: Participant) -> Confirmation:
         """One confirm; again only where it is known not to have been sent."""
-        payment_request = self._work.payment_request if self.booking.price else None
+        payment_request = self._work.payment_request if self.booking.has_price else None
         for attempt in range(TRIES):
             try:
                 with self._crew.step("confirm", person.row):
@@ -361,7 +361,7 @@ class LaneWorker:
     def _entries(self) -> tuple[Entry, ...]:
         return self._work.ledger.entries([self.booking.id])
 
-    def _free_for_sure(self) -> int:
+    def _free_for_sure(self) -> float:
         """The places that nobody has of whom it is not sure yet."""
         return self._free - sum(entry.spaces for entry in self._entries() if entry.state is EntryState.SENT)
 

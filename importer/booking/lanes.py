@@ -26,7 +26,7 @@ def book(
     with ThreadPoolExecutor(workers, "ahead") as ahead, ThreadPoolExecutor(workers, "lane") as pool:
         lines = [LaneWorker(lane, work, crew, ahead) for lane in sorted(lanes, key=lambda lane: -len(lane.people))]
         if work.payment_request is False:
-            crew.guard(lambda: _prove_field_works([line for line in lines if line.booking.price], crew))
+            crew.guard(lambda: _prove_field_works([line for line in lines if line.booking.has_price], crew))
         at_work = {pool.submit(crew.guard, line.work_through) for line in lines}
         while at_work:
             # In short waits: on Windows a Ctrl-C does not get through to a long one.

@@ -30,6 +30,7 @@ from importer.model import (
 from importer.people.evidence import Evidence, hashed, of_attendee, of_entry, of_participant
 from importer.people.matching import Pairing, find_duplicates, match_people
 from importer.people.settling import explained_together, outsiders
+from importer.service.port import NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Known:
     ``bookings`` by id, with the people on them; ``entries`` of the ledger, settled, by booking id; ``booking_of`` the
     group booking each row means; ``faults`` the rows whose group booking can't be used. People whose entry
     ``is_of_same_roster`` are known again by name alone: an earlier run of this very roster has booked or found them.
+    ``not_shown`` are group bookings that the service did not show, and why: what is known of them stays so.
     """
 
     bookings: Mapping[str, GroupBooking]
@@ -46,6 +48,7 @@ class Known:
     booking_of: Mapping[RowRef, str]
     faults: Mapping[RowRef, Problem] = field(default_factory=dict)
     is_of_same_roster: Callable[[Entry], bool] = lambda _entry: False
+    not_shown: Mapping[str, str] = field(default_factory=dict)
 
 
 def make_plan(
@@ -216,12 +219,14 @@ class _Session:
         message = self._known_since(entry)
         if entry.state is EntryState.SENT:
             self._answer(row, Status.NOT_SURE_YET, not_sure_text(entry, self.zone, self.now), entry)
+        elif entry.state is EntryState.BOOKED and entry.booking_id in self.known.not_shown:
+            self._answer(row, Status.ALREADY_BOOKED, f"{message} {NAME} did not show the session this time.", entry)
         elif entry.state is EntryState.BOOKED and self.booking and not self.booking.is_cancelled:
             self._answer(row, Status.ALREADY_BOOKED, message, entry)
         elif self.options.rebook and self.booking and not self._session_problems(row):
             self.changes.append(replace(entry, state=EntryState.NOT_BOOKED))
             return False
-        elif self.booking is None or self.booking.is_cancelled:
+        elif self.booking.is_cancelled if self.booking else entry.booking_id not in self.known.not_shown:
             gone = "cancelled" if self.booking else "taken out of Appointedd"
             self._answer(row, Status.NO_LONGER_BOOKED, f"{message} The session has been {gone} since.", entry)
         else:

@@ -10,14 +10,11 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
-from importer.model import GroupBooking, Opening, Target, moment_text
+from importer.booking.openings import NOTHING_OPEN, find_openings, nearest_openings
+from importer.model import GroupBooking, Opening, Service, Target, day_text, moment_text
 from importer.people.evidence import fold
-from importer.service.port import BookingService, Refused
+from importer.service.port import NAME, BookingService, Refused
 
-AROUND = timedelta(days=14), timedelta(days=28)
-"""How far before and after a session that can't be had other times of its service are looked for."""
-
-OPENINGS_TOLD = 3
 SERVICES_TOLD = 8
 
 
@@ -31,12 +28,16 @@ class Fault(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """The group bookings the rows mean. A target is among ``found`` or among ``faults``."""
+    """The group bookings the rows mean. A target is among ``found`` or among ``faults``.
+
+    ``not_shown`` is why group bookings could not be had of which it is not known that they are not there.
+    """
 
     bookings: Mapping[str, GroupBooking]
     found: Mapping[Target, str]
     faults: Mapping[Target, Fault]
     openings: Mapping[str, tuple[Opening, ...]] = field(default_factory=dict)
+    not_shown: Mapping[str, str] = field(default_factory=dict)
 
 
 def remembered_for(target: Target, sessions: Iterable[GroupBooking]) -> tuple[GroupBooking, ...]:
@@ -58,99 +59,105 @@ def find_targets(
     remembered: Sequence[GroupBooking],
     zone: tzinfo,
     now: datetime,
+    headings: Mapping[str, str],
 ) -> Targets:
     """Find the group bookings of these targets, and those of the ids in ``also``.
 
     ``remembered`` are sessions of earlier runs: a search lists only what has places left, they may be full by now.
     Ids go out many at a time, services and resources are read once, searches cover only the days that are needed.
+    ``headings`` by field, as this roster has them.
     """
     timed = [target for target in wanted if not target.booking_id]
     ids = {target.booking_id for target in wanted if target.booking_id} | set(also)
     services = service.services() if wanted or also else {}
     service_ids, faults = _service_ids(timed, services)
-    starts = _search(service, service_ids, zone)
-    old = {target: remembered_for(target, remembered) for target in timed}
-    ids |= set(starts) | {session.id for sessions in old.values() for session in sessions}
-    bookings = service.bookings(sorted(ids))
-    candidates = {
-        target: [
-            booking
-            for booking in bookings.values()
-            if booking.service_id == service_id and booking.start in target.starts and not booking.is_cancelled
-        ]
-        for target, service_id in service_ids.items()
-    }
-    together = len({(booking.service_id, booking.start) for booking in bookings.values()}) < len(bookings)
-    needs_resources = together or any(target.resource for target in wanted)
-    resources = service.resources() if needs_resources else {}
-    bookings = {id_: booking.named(services, resources) for id_, booking in bookings.items()}
-
-    found: dict[Target, str] = {}
-    missing: list[Target] = []
-    for target in wanted:
-        if target.booking_id:
-            fault = _fault_of_id(target, bookings, zone)
-        elif target in service_ids:
-            some = [bookings[booking.id] for booking in candidates[target]]
-            if target.resource:
-                some = [one for one in some if _is_called(target.resource, one.resource_id, one.resource_name)]
-            if not some:
-                missing.append(target)
-                continue
-            fault = _ambiguous(some, zone) if len(some) > 1 else None
-            target_id = some[0].id
-        else:
-            continue
-        if fault:
-            faults[target] = fault
-        else:
-            found[target] = target.booking_id or target_id
+    searched = _search(service, service_ids, zone)
+    old = {session.id for target in timed for session in remembered_for(target, remembered)}
+    shown = service.bookings(sorted(ids | searched.ids | old))
+    resources, no_resources = _resources(service, wanted, shown.values())
+    bookings = {id_: booking.named(services, resources) for id_, booking in shown.items()}
+    there = _There(bookings, shown.not_shown, service_ids, searched.refused, no_resources, zone, headings)
+    answers = {target: there.answer(target) for target in wanted if target not in faults}
+    missing = [target for target, answer in answers.items() if answer is None]
     openings = find_openings(
         service,
         {service_ids[target]: [target.start for target in missing if target.start] for target in missing},
         now=now,
     )
-    for target in missing:
-        faults[target] = _not_there(target, service_ids[target], services, openings, zone)
-    return Targets(bookings, found, faults, openings)
-
-
-def find_openings(
-    service: BookingService, starts: Mapping[str, Sequence[datetime]], *, now: datetime
-) -> dict[str, tuple[Opening, ...]]:
-    """Times with places left around these starts, by service id; the nearest to any of them come first."""
-    before, after = AROUND
-    found = {
-        id_: service.openings(id_, [(max(start - before, now), start + after) for start in some if start + after > now])
-        for id_, some in starts.items()
+    faults |= {target: answer for target, answer in answers.items() if isinstance(answer, Fault)}
+    faults |= {
+        target: _not_there(target, services[service_ids[target]].name, openings.get(service_ids[target]), zone)
+        for target in missing
     }
-    nearest = {
-        id_: sorted(times, key=lambda booking_id: min(abs(times[booking_id] - start) for start in starts[id_]))[
-            : 2 * OPENINGS_TOLD
+    found = {target: answer for target, answer in answers.items() if isinstance(answer, str)}
+    return Targets(bookings, found, faults, openings, shown.not_shown)
+
+
+def not_shown_fault(booking_id: str, why: str) -> Fault:
+    """A group booking that may be there, but of which the service did not tell."""
+    return Fault(
+        "not-shown",
+        "booking_id",
+        f"{NAME} did not show group booking {booking_id}: {_sentence(why)} Import again later.",
+    )
+
+
+def _sentence(words: str) -> str:
+    return words if words.endswith((".", "!", "?")) else f"{words}."
+
+
+def _resources(
+    service: BookingService, wanted: Iterable[Target], shown: Collection[GroupBooking]
+) -> tuple[Mapping[str, str], str]:
+    """Names of rooms and teachers where they are needed, and why there are none."""
+    together = len({(booking.service_id, booking.start) for booking in shown}) < len(shown)
+    if not together and not any(target.resource for target in wanted):
+        return {}, ""
+    try:
+        return service.resources(), ""
+    except Refused as refusal:
+        return {}, refusal.words
+
+
+@dataclass(frozen=True, slots=True)
+class _There:
+    """What reading the service has shown, as far as targets go."""
+
+    bookings: Mapping[str, GroupBooking]
+    not_shown: Mapping[str, str]
+    service_ids: Mapping[Target, str]
+    refused: Mapping[Target, str]
+    no_resources: str
+    zone: tzinfo
+    headings: Mapping[str, str]
+
+    def answer(self, target: Target) -> str | Fault | None:
+        """The group booking that a target means, or why it can't be used; ``None`` where there is none."""
+        if target.booking_id in self.not_shown:
+            return not_shown_fault(target.booking_id, self.not_shown[target.booking_id])
+        if target.booking_id:
+            return _fault_of_id(target, self.bookings, self.zone) or target.booking_id
+        some = [
+            booking
+            for booking in self.bookings.values()
+            if booking.service_id == self.service_ids[target]
+            and booking.start in target.starts
+            and not booking.is_cancelled
         ]
-        for id_, times in found.items()
-    }
-    bookings = service.bookings([booking_id for ids in nearest.values() for booking_id in ids])
-    return {
-        id_: tuple(
-            Opening(id_, bookings[booking_id].start, bookings[booking_id].free, booking_id)
-            for booking_id in ids
-            if booking_id in bookings and bookings[booking_id].free > 0
-        )
-        for id_, ids in nearest.items()
-    }
-
-
-def openings_text(openings: Sequence[Opening], start: datetime, zone: tzinfo) -> str:
-    """``Also: Sat 21 Mar 2026 10:00 (8 free).``, nearest to a start first, or that nothing else is open."""
-    nearest = _nearest(openings, start)
-    told = ", ".join(f"{moment_text(one.start, zone)} ({one.free} free)" for one in nearest)
-    return f"Also: {told}." if told else "No other time nearby has places."
-
-
-def _nearest(openings: Sequence[Opening], start: datetime) -> list[Opening]:
-    others = [one for one in openings if one.start != start]
-    return sorted(others, key=lambda one: abs(one.start - start))[:OPENINGS_TOLD]
+        if target.resource and self.no_resources and not all(one.resource_name for one in some):
+            sentence = f"{NAME} did not list its rooms: {_sentence(self.no_resources)} Name the session by its ID."
+            return Fault("not-shown", "resource", sentence)
+        if target.resource:
+            some = [one for one in some if _is_called(target.resource, one.resource_id, one.resource_name)]
+        if len(some) == 1:
+            return some[0].id
+        if some:
+            return _ambiguous(some, self.zone, self.headings)
+        if target in self.refused:
+            return Fault(
+                "not-searched", "start", f"{NAME} did not look for this time: {_sentence(self.refused[target])}"
+            )
+        return None
 
 
 def _is_called(text: str, id_: str, name: str) -> bool:
@@ -158,11 +165,11 @@ def _is_called(text: str, id_: str, name: str) -> bool:
 
 
 def _service_ids(
-    targets: Iterable[Target], services: Mapping[str, str]
+    targets: Iterable[Target], services: Mapping[str, Service]
 ) -> tuple[dict[Target, str], dict[Target, Fault]]:
     by_name: defaultdict[str, list[str]] = defaultdict(list)
-    for id_, name in services.items():
-        by_name[fold(name)].append(id_)
+    for offered in services.values():
+        by_name[fold(offered.name)].append(offered.id)
     found: dict[Target, str] = {}
     faults: dict[Target, Fault] = {}
     for target in targets:
@@ -173,31 +180,46 @@ def _service_ids(
             sentence = f'{len(ids)} services are called "{target.service}". Write the id of yours: {", ".join(ids)}.'
             faults[target] = Fault("service", "service", sentence)
         else:
-            there = list(services.values())
+            there = [offered.name for offered in services.values()]
             near = process.extract(target.service, there, scorer=fuzz.ratio, processor=fold, limit=3, score_cutoff=70)
             names = [name for name, *_ in near] or there[:SERVICES_TOLD]
             told = ", ".join(f'"{name}"' for name in names) + (", …" if len(names) < len(there) and not near else "")
-            sentence = (
-                f'Appointedd has no service called "{target.service}". Write it as it is there: {told or "none"}.'
-            )
+            sentence = f'{NAME} has no service called "{target.service}". Write it as it is there: {told or "none"}.'
             faults[target] = Fault("service", "service", sentence)
     return found, faults
 
 
-def _search(service: BookingService, service_ids: Mapping[Target, str], zone: tzinfo) -> dict[str, datetime]:
-    """One search a service for the days that its targets fall on, a day's end with room for sessions past midnight."""
-    days: defaultdict[str, set[datetime]] = defaultdict(set)
+class _Searched(NamedTuple):
+    """The group bookings that searches found, and the service's words for targets whose days it did not search."""
+
+    ids: set[str]
+    refused: dict[Target, str]
+
+
+def _search(service: BookingService, service_ids: Mapping[Target, str], zone: tzinfo) -> _Searched:
+    """One search a service for the days that its targets fall on; where that is refused, one a day."""
+    days: defaultdict[str, defaultdict[datetime, set[Target]]] = defaultdict(lambda: defaultdict(set))
     for target, id_ in service_ids.items():
-        days[id_] |= {datetime.combine(start.astimezone(zone).date(), time.min, zone) for start in target.starts}
-    found: dict[str, datetime] = {}
-    wanted = {start for target in service_ids for start in target.starts}
-    for id_, midnights in days.items():
+        for start in target.starts:
+            days[id_][datetime.combine(start.astimezone(zone).date(), time.min, zone)].add(target)
+    times: dict[str, datetime] = {}
+    refused: dict[Target, str] = {}
+    for id_, targets in days.items():
         try:
-            times = service.openings(id_, [(midnight, midnight + timedelta(hours=36)) for midnight in midnights])
+            times |= service.openings(id_, [_whole_day(midnight) for midnight in targets])
         except Refused:
-            continue
-        found |= {booking_id: start for booking_id, start in times.items() if start in wanted}
-    return found
+            for midnight, some in targets.items():
+                try:
+                    times |= service.openings(id_, [_whole_day(midnight)])
+                except Refused as refusal:
+                    refused |= dict.fromkeys(some, refusal.words)
+    wanted = {start for target in service_ids for start in target.starts}
+    return _Searched({booking_id for booking_id, start in times.items() if start in wanted}, refused)
+
+
+def _whole_day(midnight: datetime) -> tuple[datetime, datetime]:
+    """With room for sessions past midnight."""
+    return midnight, midnight + timedelta(hours=36)
 
 
 def _fault_of_id(target: Target, bookings: Mapping[str, GroupBooking], zone: tzinfo) -> Fault | None:
@@ -206,7 +228,7 @@ def _fault_of_id(target: Target, bookings: Mapping[str, GroupBooking], zone: tzi
         return Fault(
             "unknown-session",
             "booking_id",
-            f"Appointedd has no group booking {target.booking_id}. Copy the ID again; `roster sessions` lists them.",
+            f"{NAME} has no group booking {target.booking_id}. Copy the ID again; `roster sessions` lists them.",
         )
     if target.service and not _is_called(target.service, booking.service_id, booking.service_name):
         return Fault(
@@ -225,31 +247,29 @@ def _fault_of_id(target: Target, bookings: Mapping[str, GroupBooking], zone: tzi
     return None
 
 
-def _ambiguous(some: Sequence[GroupBooking], zone: tzinfo) -> Fault:
+def _ambiguous(some: Sequence[GroupBooking], zone: tzinfo, headings: Mapping[str, str]) -> Fault:
     if len({one.start for one in some}) > 1:
         by_start = sorted(some, key=lambda one: one.start)
         ways = " or ".join(f"{one.start.astimezone(zone):%H:%M %Z} (ID {one.id})" for one in by_start)
-        sentence = f"{some[0].label(zone)} happens twice, the clocks go back then: {ways}. Write which one it is."
+        day = f"{some[0].service_name}, {day_text(some[0].start, zone)} {some[0].start.astimezone(zone):%H:%M}"
+        sentence = f"{day} happens twice, the clocks go back then: {ways}. Write which one it is."
         return Fault("ambiguous-session", "start", sentence)
     ways = "; ".join(sorted(f"{one.resource_name or one.resource_id} (ID {one.id})" for one in some))
+    room, id_ = headings["resource"], headings["booking_id"]
     sentence = (
         f"{len(some)} sessions of {some[0].label(zone)} start together: {ways}. Write which one it is in the column "
-        f'"Resource", or its ID under "Group booking ID".'
+        f'"{room}", or its ID under "{id_}".'
     )
     return Fault("ambiguous-session", "resource", sentence)
 
 
-def _not_there(
-    target: Target,
-    service_id: str,
-    services: Mapping[str, str],
-    openings: Mapping[str, Sequence[Opening]],
-    zone: tzinfo,
-) -> Fault:
+def _not_there(target: Target, service_name: str, openings: Sequence[Opening] | None, zone: tzinfo) -> Fault:
     assert target.start is not None  # noqa: S101 - a target without an id has a start
     where = f" in {target.resource}" if target.resource else ""
-    session = f"{services[service_id]}{where}, {moment_text(target.start, zone)}"
+    session = f"{service_name}{where}, {moment_text(target.start, zone)}"
+    if openings is None:
+        return Fault("not-open", "start", f"{session} is full, closed or not there.")
     # Without how many places: this very roster may take some of them.
-    nearest = ", ".join(moment_text(one.start, zone) for one in _nearest(openings.get(service_id, ()), target.start))
-    also = f"Open are: {nearest}." if nearest else "No other time nearby is open."
+    nearest = ", ".join(moment_text(one.start, zone) for one in nearest_openings(openings, target.start))
+    also = f"Open are: {nearest}." if nearest else f"{NOTHING_OPEN} is open."
     return Fault("not-open", "start", f"{session} is full, closed or not there. {also}")

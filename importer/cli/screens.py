@@ -18,6 +18,7 @@ from importer.model import (
     RunReport,
     Status,
     moment_text,
+    places_text,
 )
 from importer.model.columns import COLUMNS, IMPORT_COLUMNS, heading_key
 from importer.model.headings import has_names, suggestion
@@ -135,7 +136,7 @@ def answers_for_yes(asked: GoAhead) -> frozenset[str]:
 
 def price_question(asked: Price) -> list[str]:
     """What a person has to choose before anybody is sent to a session with a price."""
-    lines = [f"{booking.label(asked.zone)} costs {booking.price:.2f}." for booking in asked.bookings[:MOST_LISTED]]
+    lines = [f"{booking.label(asked.zone)} has {booking.price_text}." for booking in asked.bookings[:MOST_LISTED]]
     return [*lines, "Shall Appointedd send each person there a payment request?"]
 
 
@@ -149,7 +150,7 @@ def held(file: str, questions: Iterable[OfPlan], again: Sequence[str]) -> str:
 
 def _held_for_a_price(asked: Price, again: Sequence[str]) -> list[str]:
     first, *others = asked.bookings
-    more = f"and {len(others)} more: each has a price" if others else f"has a price ({first.price:.2f})"
+    more = f"and {len(others)} more: each has a price" if others else f"has {first.price_text}"
     return [
         f"HELD, nothing was sent: {first.label(asked.zone)} {more}. Choose whether Appointedd sends each person "
         "there a payment request:",
@@ -197,7 +198,7 @@ def _sessions(preview: RunReport) -> list[str]:
         if len(name) + 2 + len(moment) > _SESSION_WIDTH:
             lines += fold(name)
             name = ""
-        counts = _numbers((booking.places, one.before, one.wanted, one.now, one.left))
+        counts = _numbers((places_text(booking.places), one.before, one.wanted, one.now, places_text(one.left)))
         lines.append(f"{name:<{_SESSION_WIDTH - len(moment)}}{moment}{counts}")
     return [*lines, f"(times are {zone_name(preview.zone)} times)".rjust(len(lines[0]))]
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from math import isinf
 from pathlib import Path
 
 import click
 
+from importer.booking.openings import Upcoming, upcoming_sessions
 from importer.cli.conversation import now
 from importer.cli.options import (
     SERVICE_SETTINGS,
@@ -20,9 +23,10 @@ from importer.cli.options import (
 from importer.cli.place import Place, place_to_book
 from importer.cli.screens import PRACTICE
 from importer.cli.tables import sessions_table
-from importer.cli.terminal import Terminal
+from importer.cli.terminal import Terminal, fold
 from importer.errors import ExitCode
 from importer.model import GroupBooking
+from importer.service.port import NAME
 
 _DAYS = 42
 _PRACTICE_DAYS = 168
@@ -50,10 +54,12 @@ def sessions(
     """List the sessions to come that have places left, with the ids that a roster names them by."""
     terminal = Terminal(quiet=quiet, as_json=as_json)
     with place_to_book(settings, sandbox, mishaps, trace=trace) as place:
-        found = sessions_of(place, first_day.date() if first_day else None, days)
+        found, refused = sessions_of(place, first_day.date() if first_day else None, days)
     zone = place.settings.zone
+    terminal.warn(not_searched(refused))
     if as_json:
-        terminal.document({"timezone": zone.key, "sessions": [_record(one, place) for one in found]})
+        listed = [_record(one, place) for one in found]
+        terminal.document({"timezone": zone.key, "sessions": listed, "not_searched": dict(refused)})
     elif found:
         terminal.say([*([PRACTICE] if sandbox else []), *sessions_table(found, zone)])
     else:
@@ -61,14 +67,19 @@ def sessions(
     return ExitCode.DONE
 
 
-def sessions_of(place: Place, first_day: date | None = None, days: int | None = None) -> tuple[GroupBooking, ...]:
+def not_searched(refused: Mapping[str, str]) -> list[str]:
+    """Services whose sessions could not be looked up, with the service's own words."""
+    return [line for name, words in refused.items() for line in fold(f"{name} is not listed. {NAME} said: {words}")]
+
+
+def sessions_of(place: Place, first_day: date | None = None, days: int | None = None) -> Upcoming:
     """The sessions of a place to come; the practice service's own season where no day is named."""
     start = place.season or now()
     if first_day:
         start = max(now(), datetime.combine(first_day, time(), place.settings.zone))
     end = start + timedelta(days=days or (_PRACTICE_DAYS if place.is_practice else _DAYS))
     with place.connect() as service:
-        return service.sessions(start, end)
+        return upcoming_sessions(service, start, end)
 
 
 def _record(session: GroupBooking, place: Place) -> dict[str, object]:
@@ -79,6 +90,6 @@ def _record(session: GroupBooking, place: Place) -> dict[str, object]:
         "resource": session.resource_name,
         "resource_id": session.resource_id,
         "start": session.start.astimezone(place.settings.zone).isoformat(),
-        "places": session.places,
-        "free": session.free,
+        "places": None if isinf(session.places) else session.places,
+        "free": None if isinf(session.free) else session.free,
     }

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from importer.cli.screens import zone_name
 from importer.cli.terminal import fold, where
-from importer.model import GroupBooking, Outcome, Run, RunState, Status, moment_text
+from importer.model import GroupBooking, Outcome, Run, RunState, Status, moment_text, places_text
 
 _STATES = {RunState.RUNNING: "not finished", RunState.ENDED: "overtaken"}
 _NAME_WIDTH = 22
@@ -65,7 +65,9 @@ def sessions_table(sessions: Sequence[GroupBooking], zone: tzinfo) -> list[str]:
     for title, some in groupby(ordered, key=_titles):
         lines += ["", *fold(title)]
         lines += [
-            f"  {moment_text(one.start, zone):<21}  {one.free:>4} of {one.places:>3} free   {one.id}" for one in some
+            f"  {moment_text(one.start, zone):<21}"
+            f"  {places_text(one.free):>4} of {places_text(one.places):>3} free   {one.id}"
+            for one in some
         ]
     return [*lines[1:], "", f"Times are {zone_name(zone)} times."]
 

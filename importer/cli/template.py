@@ -8,7 +8,7 @@ import click
 
 from importer.cli.options import SERVICE_SETTINGS, command, practice_options, settings_options
 from importer.cli.place import place_to_book
-from importer.cli.sessions import sessions_of
+from importer.cli.sessions import not_searched, sessions_of
 from importer.cli.terminal import Terminal, fold, where
 from importer.errors import ExitCode, ResultsError
 from importer.settings import load_settings
@@ -41,7 +41,9 @@ def template(
         content = make_csv_template()
     elif with_sessions or sandbox:
         with place_to_book(settings, sandbox, mishaps) as place:
-            content = make_template(sessions=sessions_of(place), zone=place.settings.zone)
+            found, refused = sessions_of(place)
+            content = make_template(sessions=found, zone=place.settings.zone)
+        Terminal().warn(not_searched(refused))
     else:
         content = make_template(zone=load_settings(**settings).zone)
     try:

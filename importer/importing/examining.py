@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import tzinfo
 
 from importer.errors import SettingsError
@@ -21,7 +20,7 @@ def try_reservation(service: BookingService, booking_id: str, zone: tzinfo) -> t
     booking = service.bookings([booking_id]).get(booking_id)
     if booking is None:
         raise SettingsError(f"Appointedd has no session {booking_id}. `roster sessions` lists them with their IDs.")
-    booking = replace(booking, service_name=service.services().get(booking.service_id, ""))
+    booking = booking.named(service.services(), {})
     try:
         held = service.reserve(booking, 1)
     except Refused as refusal:

@@ -102,10 +102,10 @@ def settled(
     }
     everybody = [one for some in strangers.values() for one in some]
     known = {
-        one.customer_booking_id: one for one in read_profiles(everybody, service, ledger, workers=settings.workers)
+        replace(one, profile=None): one for one in read_profiles(everybody, service, ledger, workers=settings.workers)
     }
     shown = {
-        id_: replace(booking, people=tuple(known.get(one.customer_booking_id, one) for one in booking.people))
+        id_: replace(booking, people=tuple(known.get(one, one) for one in booking.people))
         for id_, booking in bookings.items()
     }
     for id_, booking in shown.items():

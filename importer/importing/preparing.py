@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from importer.booking.openings import find_openings
 from importer.booking.plan import Known, limit_plan, make_plan, outcome_of, warnings_text
-from importer.booking.targets import Targets, find_openings, find_targets
+from importer.booking.targets import Fault, Targets, find_targets, not_shown_fault
 from importer.importing.history import with_history
 from importer.importing.known import known_by_ledger, same_rosters_of, settled
 from importer.importing.remembered import booked_before, runs_of_list
@@ -30,6 +31,7 @@ from importer.model import (
     Status,
     Tell,
 )
+from importer.model.columns import COLUMNS
 from importer.model.roster_names import series_name
 from importer.service.port import BookingService
 from importer.settings import Settings
@@ -65,6 +67,7 @@ def prepare(
         remembered=remembered,
         zone=settings.zone,
         now=now,
+        headings=_headings(roster),
     )
     booking_of = booked_on | {
         person.row: targets.found.get(person.target) or person.target.booking_id
@@ -82,7 +85,14 @@ def prepare(
     entries, bookings, changes = settled(
         people, booking_of, targets.bookings, service, ledger, settings, now, is_of_same_roster
     )
-    known = Known(bookings, entries, booking_of, _faults(people, targets, roster), is_of_same_roster)
+    known = Known(
+        bookings,
+        entries,
+        booking_of,
+        _faults(people, targets, booking_of, roster),
+        is_of_same_roster,
+        targets.not_shown,
+    )
     plan = make_plan(roster, people, known, options, zone=settings.zone, now=now)
     plan = replace(
         plan,
@@ -111,10 +121,23 @@ def preview(plan: Plan, settings: Settings, options: Options, *, finished: datet
     return report_of("dry run", plan, outcomes, settings, options, finished, requests, not_known=NOT_KNOWN)
 
 
-def _faults(people: Iterable[Participant], targets: Targets, roster: Roster) -> dict[RowRef, Problem]:
+def _headings(roster: Roster) -> dict[str, str]:
+    """By field, as this roster has them; where it has none, as a blank roster does."""
+    found = {column.field: column.heading for column in COLUMNS}
+    for sheet in reversed(roster.sheets):
+        found |= sheet.headings
+    return found
+
+
+def _faults(
+    people: Iterable[Participant], targets: Targets, booking_of: Mapping[RowRef, str], roster: Roster
+) -> dict[RowRef, Problem]:
     found: dict[RowRef, Problem] = {}
     for person in people:
-        fault = targets.faults.get(person.target)
+        fault: Fault | None = targets.faults.get(person.target)
+        booking_id = booking_of.get(person.row, "")
+        if booking_id in targets.not_shown:
+            fault = not_shown_fault(booking_id, targets.not_shown[booking_id])
         if fault:
             columns = ("start", "date") if fault.field == "start" else (fault.field,)
             headings = roster.sheet_of(person.row).headings

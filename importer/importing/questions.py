@@ -133,7 +133,7 @@ def open_questions(plan: Plan, choices: Choices) -> tuple[OfPlan, ...]:
     questions: list[OfPlan] = []
     if plan.held and not choices.is_released:
         questions.append(Odd(plan.held))
-    priced = tuple(lane.booking for lane in plan.lanes if lane.people and lane.booking.price)
+    priced = tuple(lane.booking for lane in plan.lanes if lane.people and lane.booking.has_price)
     if priced and not choices.settings.payment_requests:
         questions.append(Price(priced, plan.zone))
     return tuple(questions)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from importer.booking.targets import openings_text
+from importer.booking.openings import openings_text
 from importer.model import (
     Options,
     Outcome,

@@ -336,9 +336,9 @@ class Round:
 def _priced(plan: Plan, settings: Settings) -> tuple[str, ...]:
     if not plan.has_price or settings.payment_requests:
         return ()
-    booking = next(lane.booking for lane in plan.lanes if lane.people and lane.booking.price)
+    booking = next(lane.booking for lane in plan.lanes if lane.people and lane.booking.has_price)
     return (
-        f"{booking.label(plan.zone)} has a price ({booking.price:.2f}). Shall Appointedd send payment requests? Write "
+        f"{booking.label(plan.zone)} has {booking.price_text}. Shall Appointedd send payment requests? Write "
         'payment_requests = "none" or "send" into roster.toml first.',
     )
 

@@ -8,6 +8,7 @@ import textwrap
 import zipfile
 from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from importer.lists.cells import (
@@ -207,7 +208,10 @@ def _list_sessions(sheet: Worksheet, offered: Sequence[GroupBooking], zone: tzin
         start.value, start.number_format = session.start.astimezone(zone).replace(tzinfo=None), MOMENT
         start.alignment = left
         put_text(cell_at(sheet, row, 3), _resource(session))
-        cell_at(sheet, row, 4).value, cell_at(sheet, row, 4).alignment = max(session.free, 0), left
+        cell_at(sheet, row, 4).value, cell_at(sheet, row, 4).alignment = (
+            max(session.free, 0) if isfinite(session.free) else None,
+            left,
+        )
         put_text(cell_at(sheet, row, 5), session.id)
         cell_at(sheet, row, 5).number_format = TEXT
     sheet.freeze_panes = "A2"

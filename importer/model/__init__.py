@@ -41,8 +41,10 @@ from importer.model.sessions import (
     Opening,
     Profile,
     Reservation,
+    Service,
     day_text,
     moment_text,
+    places_text,
 )
 from importer.model.status import (
     Decision,
@@ -81,6 +83,7 @@ __all__ = [
     "Run",
     "RunReport",
     "RunState",
+    "Service",
     "SessionTotals",
     "Severity",
     "Since",
@@ -90,4 +93,5 @@ __all__ = [
     "Unreadable",
     "day_text",
     "moment_text",
+    "places_text",
 ]

@@ -104,7 +104,7 @@ class Plan:
 
     @property
     def has_price(self) -> bool:
-        return any(lane.booking.price for lane in self.lanes if lane.people)
+        return any(lane.booking.has_price for lane in self.lanes if lane.people)
 
 
 class Progress(NamedTuple):
@@ -131,7 +131,7 @@ class SessionTotals:
     before: int
     wanted: int
     now: int
-    left: int
+    left: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
+from math import isinf
 
 
 def moment_text(moment: datetime, zone: tzinfo) -> str:
@@ -17,6 +18,11 @@ def day_text(moment: datetime, zone: tzinfo) -> str:
     """``14 Mar 2026``"""
     local = moment.astimezone(zone)
     return f"{local.day} {local:%b %Y}"
+
+
+def places_text(places: float) -> str:
+    """A number of places; ``?`` where the service does not tell how many there are."""
+    return "?" if isinf(places) else str(places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +38,11 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Attendee:
-    """One entry in ``customers[]`` of a group booking. Only ``customer_booking_id`` tells people apart."""
+    """One entry in ``customers[]`` of a group booking. Only ``customer_booking_id`` tells people apart.
+
+    Of somebody whose entry can't be read nothing is known, not even that: it is empty (API.md, 17). ``takes`` is how
+    many places they take, where that is more than ``spaces``.
+    """
 
     customer_booking_id: str
     customer_id: str = ""
@@ -40,11 +50,24 @@ class Attendee:
     source: str = ""
     payment_ids: tuple[str, ...] = ()
     profile: Profile | None = None
+    takes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What the organisation offers, like Pottery. With ``has_tiers`` its sessions' prices depend on who comes."""
+
+    id: str
+    name: str
+    has_tiers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class GroupBooking:
     """A session of the service with its places and the people on it. Cancelled participants are not among them.
+
+    ``places`` are without end where the service does not tell them: then the reservation decides (API.md, 3). A
+    ``price`` of ``None`` is not known to be nothing, and is treated like a price (API.md, 7).
 
     ``start_text`` is the start exactly as the service wrote it; ``start`` the same instant in UTC.
     """
@@ -54,31 +77,42 @@ class GroupBooking:
     resource_id: str
     start: datetime
     start_text: str
-    places: int
+    places: float
     people: tuple[Attendee, ...] = ()
-    price: float = 0
+    price: float | None = 0
     status: str = "confirmed"
     service_name: str = ""
     resource_name: str = ""
 
     @property
     def taken(self) -> int:
-        return sum(person.spaces for person in self.people)
+        return sum(max(person.spaces, person.takes) for person in self.people)
 
     @property
-    def free(self) -> int:
+    def free(self) -> float:
         return self.places - self.taken
+
+    @property
+    def has_price(self) -> bool:
+        return self.price != 0
+
+    @property
+    def price_text(self) -> str:
+        """``a price of 12.50``"""
+        return "a price that is not known" if self.price is None else f"a price of {self.price:.2f}"
 
     @property
     def is_cancelled(self) -> bool:
         return "cancel" in self.status.casefold()
 
-    def named(self, services: Mapping[str, str], resources: Mapping[str, str]) -> GroupBooking:
-        """With the names of its service and its room or teacher, as far as they are known; both by id."""
+    def named(self, services: Mapping[str, Service], resources: Mapping[str, str]) -> GroupBooking:
+        """With what its service tells, and the name of its room or teacher, as far as they are known; both by id."""
+        service = services.get(self.service_id)
         return replace(
             self,
-            service_name=services.get(self.service_id, self.service_name),
+            service_name=service.name if service else self.service_name,
             resource_name=resources.get(self.resource_id, self.resource_name),
+            price=None if service is None or service.has_tiers else self.price,
         )
 
     def label(self, zone: tzinfo) -> str:
@@ -105,5 +139,5 @@ class Opening:
 
     service_id: str
     start: datetime
-    free: int
+    free: float
     booking_id: str

@@ -17,7 +17,7 @@ from importer.service.port import OWN_SOURCE
 
 def outsiders(entries: Iterable[Entry], people: Iterable[Attendee]) -> tuple[Attendee, ...]:
     """The people on a group booking whom no entry of the ledger explains by its ``customer_booking_id``."""
-    explained = {entry.customer_booking_id for entry in entries}
+    explained = {entry.customer_booking_id for entry in entries} - {""}
     return tuple(person for person in people if person.customer_booking_id not in explained)
 
 

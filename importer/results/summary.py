@@ -6,7 +6,7 @@ import io
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import count, groupby
-from math import ceil
+from math import ceil, isinf
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from importer.lists.cells import (
@@ -21,7 +21,7 @@ from importer.lists.cells import (
     put_link,
     put_text,
 )
-from importer.model import Outcome, RowRef, RunReport, SessionTotals, Severity, Status, moment_text
+from importer.model import Outcome, RowRef, RunReport, SessionTotals, Severity, Status, moment_text, places_text
 from importer.model.columns import SUMMARY_SHEET
 from importer.results.package import Package
 from importer.results.report import headline, needing_person, totals
@@ -128,9 +128,10 @@ class _Page:
         height = self.sheet.row_dimensions[self.row].height or _LINE_HEIGHT_PT
         self.sheet.row_dimensions[self.row].height = max(height, lines * _LINE_HEIGHT_PT)
 
-    def number(self, column: int, number: int, *, left: bool = False) -> None:
+    def number(self, column: int, number: float, *, left: bool = False) -> None:
         cell = cell_at(self.sheet, self.row, column)
-        cell.value, cell.number_format, cell.alignment = number, "#,##0", self._left if left else self._top
+        shown = places_text(number) if isinf(number) else number
+        cell.value, cell.number_format, cell.alignment = shown, "#,##0", self._left if left else self._top
 
     def link(self, column: int, text: str, row: RowRef) -> None:
         cell = cell_at(self.sheet, self.row, column)
@@ -269,7 +270,7 @@ def bar(session: SessionTotals) -> str:
     """Places as a line of blocks: taken before, booked now, left. More than nothing has at least one block."""
     parts = (max(session.before, 0), max(session.now, 0), max(session.left, 0))
     whole = sum(parts)
-    if not whole:
+    if not whole or isinf(whole):
         return ""
     blocks = [max(1, round(part * _BAR / whole)) if part else 0 for part in parts]
     blocks[blocks.index(max(blocks))] += _BAR - sum(blocks)
@@ -287,7 +288,7 @@ def _without_place(page: _Page, report: RunReport) -> None:
         page.link(1, page.person(outcome), outcome.row)
         page.wide(2, 6, outcome.session)
         openings = report.openings.get(services.get(outcome.booking_id, ""), ())
-        free = ", ".join(f"{moment_text(each.start, report.zone)} ({each.free})" for each in openings[:4])
+        free = ", ".join(f"{moment_text(each.start, report.zone)} ({places_text(each.free)})" for each in openings[:4])
         page.wide(7, _LAST, free or outcome.message)
     _and_more(page, len(full) - _MOST_LINES, Status.FULL)
 

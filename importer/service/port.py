@@ -7,12 +7,12 @@ only the door that connects names the one it connects to (import-linter keeps it
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import NamedTuple, Protocol, Self
 
-from importer.model import Attendee, GroupBooking, Participant, Profile, Reservation
+from importer.model import Attendee, GroupBooking, Participant, Profile, Reservation, Service
 from importer.model.examinations import Examination
 
 NAME = "Appointedd"
@@ -41,7 +41,10 @@ class AnswerLost(Exception):
 
 
 class Refused(Exception):
-    """The service said no (4xx). ``words`` are its own, made fit for a screen."""
+    """The service said no (4xx). ``words`` are its own, made fit for a screen.
+
+    A read of one thing that the service can't answer, though it answers others, counts as refused, with a status of 0.
+    """
 
     def __init__(self, status: int, words: str) -> None:
         super().__init__(words)
@@ -54,6 +57,18 @@ class Confirmation(NamedTuple):
 
     booking_id: str
     people: tuple[Attendee, ...]
+
+
+class Bookings(dict[str, GroupBooking]):
+    """Group bookings by id, as one reading showed them. An id that is neither here nor in ``not_shown`` is not there.
+
+    ``not_shown`` has why a group booking could not be had, though it may be there: the service's words, or what is odd
+    about its record (API.md, 17).
+    """
+
+    def __init__(self, found: Mapping[str, GroupBooking], not_shown: Mapping[str, str] | None = None) -> None:
+        super().__init__(found)
+        self.not_shown = not_shown or {}
 
 
 class BookingService(Protocol):
@@ -74,14 +89,14 @@ class BookingService(Protocol):
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None: ...
 
-    def services(self) -> dict[str, str]:
-        """Name of every service, by id."""
+    def services(self) -> dict[str, Service]:
+        """Every service, by id."""
 
     def resources(self) -> dict[str, str]:
-        """Name of every room or teacher, by id."""
+        """Name of every room or teacher, by id. Raises ``Refused``."""
 
-    def bookings(self, ids: Collection[str]) -> dict[str, GroupBooking]:
-        """The group bookings of these ids with the people on them; an id that is not among the keys is not there."""
+    def bookings(self, ids: Collection[str]) -> Bookings:
+        """The group bookings of these ids with the people on them."""
 
     def openings(
         self, service_id: str, ranges: Sequence[tuple[datetime, datetime]], spaces: int = 1
@@ -91,11 +106,8 @@ class BookingService(Protocol):
         The ranges may be many, long and far apart. Raises ``Refused``.
         """
 
-    def sessions(self, start: datetime, end: datetime) -> tuple[GroupBooking, ...]:
-        """Group bookings of every service between two instants that have places left, by start, with all names."""
-
     def profile(self, customer_id: str) -> Profile | None:
-        """The customer record; ``None`` where there is none (any more)."""
+        """The customer record; ``None`` where there is none (any more), or none that can be read."""
 
     def examine(self, *, now: datetime) -> Examination:
         """What can be known of the service by reading alone, in few requests."""

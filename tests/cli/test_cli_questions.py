@@ -96,7 +96,7 @@ def test_a_price_is_asked_about_and_enter_stops(roster: Roster, answers: Answers
     yoga(1)
     questions = answers("what", "")
     stopped = roster("import", "Yoga.csv", "--sandbox", "--mishap", "price=12")
-    assert "Young makers, Sat 30 Mar 2030 10:30 costs 12.00." in stopped.out
+    assert "Young makers, Sat 30 Mar 2030 10:30 has a price of 12.00." in stopped.out
     assert questions == 2 * ['Type "send" or "none", or Enter to stop:']
     assert stopped.code == 130
     answers("none", "y")

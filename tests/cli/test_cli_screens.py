@@ -108,7 +108,7 @@ def test_above_50_people_their_number_is_to_be_typed() -> None:
 def test_a_price_without_a_choice_holds_the_import_and_says_what_to_type() -> None:
     price = Price((session(price=12.5),), LONDON)
     assert screens.held("My list.xlsx", [price], ("import", "My list.xlsx")).splitlines() == [
-        "HELD, nothing was sent: Pottery for beginners, Sat 14 Mar 2026 10:00 has a price (12.50). Choose whether "
+        "HELD, nothing was sent: Pottery for beginners, Sat 14 Mar 2026 10:00 has a price of 12.50. Choose whether "
         "Appointedd sends each person there a payment request:",
         "",
         '    roster import "My list.xlsx" --payment-requests none',
@@ -121,7 +121,7 @@ def test_all_that_holds_an_import_is_told_at_once() -> None:
     shown = screens.held("My list.xlsx", [odd, price], ("import", "My list.xlsx"))
     assert "It has 6 rows" in shown
     assert "--release" in shown
-    assert "has a price (12.50)" in shown
+    assert "has a price of 12.50" in shown
     assert "--payment-requests" in shown
 
 

@@ -19,8 +19,9 @@ from importer.model import (
     Reservation,
     RowRef,
 )
+from importer.model import Service as OfferedService
 from importer.people.evidence import Evidence, fold, is_near, of_attendee
-from importer.service.port import AnswerLost, BookingService, Confirmation, NotSent, Refused
+from importer.service.port import AnswerLost, Bookings, BookingService, Confirmation, NotSent, Refused
 from office.people import CAST, STRANGERS, Human, Row
 
 POTTERY = "Pottery for beginners"
@@ -124,15 +125,15 @@ class Service(BookingService):
 
     # What Appointedd answers
 
-    def services(self) -> dict[str, str]:
-        return {"5" * 24: POTTERY}
+    def services(self) -> dict[str, OfferedService]:
+        return {"5" * 24: OfferedService("5" * 24, POTTERY)}
 
     def resources(self) -> dict[str, str]:
         return {"6" * 24: "Studio 1"}
 
-    def bookings(self, ids: Collection[str]) -> dict[str, GroupBooking]:
+    def bookings(self, ids: Collection[str]) -> Bookings:
         self._read()
-        return {id_: self._shown(self.ids.index(id_)) for id_ in ids if id_ in self.ids}
+        return Bookings({id_: self._shown(self.ids.index(id_)) for id_ in ids if id_ in self.ids})
 
     def openings(
         self, service_id: str, ranges: Sequence[tuple[datetime, datetime]], spaces: int = 1
@@ -143,9 +144,6 @@ class Service(BookingService):
             for at, start in enumerate(STARTS)
             if self.free(at) >= spaces and any(a <= start < b for a, b in ranges) and start > self.clock()
         }
-
-    def sessions(self, start: datetime, end: datetime) -> tuple[GroupBooking, ...]:
-        return tuple(self.bookings(self.openings("5" * 24, [(start, end)])).values())
 
     def profile(self, customer_id: str) -> Profile | None:
         self._read()

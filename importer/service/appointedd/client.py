@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from types import TracebackType
 from typing import Any
 
 from pydantic import SecretStr
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential, wait_random
 
-from importer.model import GroupBooking, Participant, Profile, Reservation
+from importer.model import GroupBooking, Participant, Profile, Reservation, Service
 from importer.model.examinations import Examination
 from importer.service.appointedd import shapes
 from importer.service.appointedd.shapes import T
 from importer.service.appointedd.wire import Wire
 from importer.service.pace import Pace
-from importer.service.port import AnswerLost, BookingService, Confirmation, NotSent, Refused, is_id
+from importer.service.port import AnswerLost, Bookings, BookingService, Confirmation, NotSent, Refused, is_id
 from importer.service.trace import Trace
 
 PAGE = 100
@@ -73,35 +75,53 @@ class Appointedd(BookingService):
 
     # What can be read
 
-    def services(self) -> dict[str, str]:
-        """Name of every service, by id."""
-        return self._names("services")
+    def services(self) -> dict[str, Service]:
+        """Every service, by id. What is odd about this list concerns everybody: ``ServiceError``."""
+        try:
+            return self._all("services", shapes.services)
+        except Refused as refusal:
+            answer = f'it answered "{refusal.words}"' if refusal.status else refusal.words
+            hint = ", as if there were no such service (the address may lack /v1/)" if refusal.status == 404 else ""
+            raise self._wire.down(answer + hint) from None
 
     def resources(self) -> dict[str, str]:
-        """Name of every room or teacher, by id."""
-        return self._names("resources")
+        """Name of every room or teacher, by id. Raises ``Refused``."""
+        return self._all("resources", shapes.resources)
 
-    def bookings(self, ids: Collection[str]) -> dict[str, GroupBooking]:
-        """The group bookings of these ids with the people on them; an id that is not among the keys is not there.
+    def bookings(self, ids: Collection[str]) -> Bookings:
+        """The group bookings of these ids with the people on them.
 
         Many at a time in the array form; whatever does not come back is asked for singly before it counts as unknown,
         because the guide shows both forms (API.md, 2).
         """
         wanted = [id_ for id_ in dict.fromkeys(ids) if is_id(id_)]
         found: dict[str, GroupBooking] = {}
+        not_shown: dict[str, str] = {}
         for start in range(0, len(wanted), PAGE):
             some = wanted[start : start + PAGE]
             if len(some) > 1:
-                found |= self._bookings({"ids[]": some, "limit": PAGE})
+                with suppress(Refused):
+                    found |= self._bookings({"ids[]": some, "limit": PAGE})
         for id_ in wanted:
-            if id_ not in found:
-                found |= self._bookings({"ids": id_})
-        return {id_: found[id_] for id_ in wanted if id_ in found}
+            if id_ in found:
+                continue
+            try:
+                shown = self._bookings({"ids": id_})
+                found |= shown
+                not_shown |= shown.not_shown
+            except Refused as refusal:
+                if refusal.status != HTTPStatus.NOT_FOUND:
+                    not_shown[id_] = refusal.words
+        return Bookings(
+            {id_: found[id_] for id_ in wanted if id_ in found},
+            {id_: not_shown[id_] for id_ in wanted if id_ in not_shown},
+        )
 
     def openings(self, service_id: str, ranges: Sequence[Range], spaces: int = 1) -> dict[str, datetime]:
         """Start of each group booking of a service within these ranges that has places, by its id.
 
-        The ranges may be many and far apart: they are packed into as few requests as the service allows.
+        The ranges may be many and far apart: they are packed into as few requests as the service allows. Raises
+        ``Refused`` where one of those is.
         """
         found: dict[str, datetime] = {}
         for packed in pack_ranges(ranges):
@@ -114,15 +134,8 @@ class Appointedd(BookingService):
             found |= self._read(shapes.openings, "POST", "availability/intervals/search", json=body)
         return found
 
-    def sessions(self, start: datetime, end: datetime) -> tuple[GroupBooking, ...]:
-        """Group bookings of every service between two instants that have places left, by start, with all names."""
-        services, resources = self.services(), self.resources()
-        ids = [id_ for service_id in services for id_ in self.openings(service_id, [(start, end)])]
-        named = (booking.named(services, resources) for booking in self.bookings(ids).values())
-        return tuple(sorted(named, key=lambda booking: (booking.start, booking.service_name, booking.id)))
-
     def profile(self, customer_id: str) -> Profile | None:
-        """The customer record; ``None`` where there is none (any more)."""
+        """The customer record; ``None`` where there is none (any more), or none that can be read."""
         if not is_id(customer_id):
             return None
         try:
@@ -150,7 +163,7 @@ class Appointedd(BookingService):
             "service_id": booking.service_id,
             "resource_id": booking.resource_id,
         }
-        return shapes.reservation(self._wire.send("POST", "availability/slots", json={"data": slot}))
+        return shapes.reservation(self._wire.send("POST", "availability/slots", of_one=True, json={"data": slot}))
 
     def confirm(self, slot_id: str, person: Participant, *, payment_request: bool | None = None) -> Confirmation:
         """Turn a hold into a booking (guide, "Confirming the availability slot"). Never call it twice with one slot.
@@ -170,40 +183,41 @@ class Appointedd(BookingService):
             body[self._payment_field] = payment_request
         return shapes.confirmation(self._wire.send("POST", "bookings", json=body))
 
-    def _bookings(self, params: Mapping[str, Any]) -> dict[str, GroupBooking]:
-        try:
-            return self._read(shapes.bookings, "GET", "bookings", params=params)
-        except Refused:
-            return {}
+    def _bookings(self, params: Mapping[str, Any]) -> Bookings:
+        return self._read(shapes.bookings, "GET", "bookings", params=params)
 
-    def _names(self, path: str) -> dict[str, str]:
+    def _all(self, path: str, make: Callable[[dict[str, Any]], dict[str, T]]) -> dict[str, T]:
         """Every item of a list: ``start`` is the ``next`` of the page before (API.md, "Paging")."""
-        found: dict[str, str] = {}
-        start: str | None = ""
-        seen: set[str] = set()
-        while start is not None and start not in seen:
+        found: dict[str, T] = {}
+        start: object = ""
+        seen: set[object] = set()
+        while isinstance(start, str) and start not in seen:
             seen.add(start)
             params: dict[str, Any] = {"limit": PAGE} | ({"start": start} if start else {})
-            try:
-                page, start = self._read(shapes.named, "GET", path, params=params)
-            except Refused as refusal:
-                hint = ", as if there were no such service (the address may lack /v1/)" if refusal.status == 404 else ""
-                raise self._wire.down(f'it answered "{refusal.words}"{hint}') from None
+            page, start = self._read(lambda body: (make(body), body.get("next")), "GET", path, params=params)
             found |= page
         return found
 
     def _read(self, make: Callable[[dict[str, Any]], T], method: str, path: str, **content: Any) -> T:
-        """A request that changes nothing, repeated until it is answered; ``ServiceError`` when it never is."""
+        """A request that changes nothing, repeated until it is answered.
+
+        Raises ``Refused`` when it never is, though the service may answer others; ``ServiceError`` when it is down.
+        """
         try:
-            return self._again(lambda: make(shapes.envelope(self._wire.send(method, path, **content))))
-        except (NotSent, AnswerLost) as error:
+            return self._again(lambda: make(shapes.envelope(self._wire.send(method, path, of_one=True, **content))))
+        except AnswerLost as lost:
+            raise Refused(0, str(lost)) from None
+        except NotSent as error:
             raise self._wire.down(str(error)) from error
 
 
 def pack_ranges(ranges: Sequence[Range]) -> list[list[Range]]:
-    """Ranges, merged where they overlap and cut where they are too long, in bundles of at most 42 days of span."""
+    """Ranges, merged where they overlap and cut where they are too long, in bundles of at most 42 days of span.
+
+    In UTC: where a zone's clocks change, 42 of its days are an hour longer (API.md, 1).
+    """
     merged: list[Range] = []
-    for start, end in sorted(ranges):
+    for start, end in sorted((start.astimezone(UTC), end.astimezone(UTC)) for start, end in ranges):
         if merged and start <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:

@@ -249,7 +249,7 @@ class _Look:
         if self.requests >= MOST_REQUESTS:
             raise _NoMore
         self.requests += 1
-        response = self._wire.send(method, path, **content)
+        response = self._wire.send(method, path, of_one=True, **content)
         self._date = response.headers.get("Date", "")
         try:
             return response.json()

@@ -1,91 +1,119 @@
-"""The service's JSON as the guide and the recorded payloads show it, and our nouns made from it."""
+"""The service's JSON as the guide and the recorded payloads show it, and our nouns made from it.
+
+Records are judged one by one, and by the fields that are used alone: an odd one concerns its row or its session, never
+the run (API.md, 17). A field of another kind than expected counts as absent.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any, TypeVar
+from math import inf
+from typing import Annotated, Any, TypeVar
 
-from pydantic import AliasChoices, BaseModel, Field, TypeAdapter, ValidationError
+from pydantic import AliasChoices, BaseModel, Field, TypeAdapter, ValidationError, ValidatorFunctionWrapHandler
+from pydantic.functional_validators import WrapValidator
 from requests import Response
 
-from importer.model import Attendee, GroupBooking, Profile, Reservation
+from importer.model import Attendee, GroupBooking, Profile, Reservation, Service
 from importer.service.appointedd.wire import service_time, utc
-from importer.service.port import AnswerLost, Confirmation
+from importer.service.port import AnswerLost, Bookings, Confirmation
 
 T = TypeVar("T")
 
 
+def _absent_if_odd(value: object, read: ValidatorFunctionWrapHandler) -> object:
+    try:
+        return read(value)
+    except ValidationError:
+        return None
+
+
+_Odd = WrapValidator(_absent_if_odd)
+Text = Annotated[str | None, Field(coerce_numbers_to_str=True), _Odd]
+Number = Annotated[float | None, _Odd]
+Whole = Annotated[int | None, _Odd]
+Moment = Annotated[datetime | None, _Odd]
+Objects = Annotated[list[Any] | None, _Odd]
+
+
 class CustomerJson(BaseModel):
-    customer_booking_id: str
-    customer_id: str | None = None
-    spaces: int | None = None
-    booking_source: str | None = None
-    status: str | None = None
-    payment_ids: list[Any] | None = None
+    customer_booking_id: Text = None
+    customer_id: Text = None
+    spaces: Whole = None
+    total_spaces: Whole = None
+    booking_source: Text = None
+    status: Text = None
+    payment_ids: Any = None
 
 
 class BookingJson(BaseModel):
     """``GET /bookings`` says ``service`` and ``resource``, the confirm's answer ``service_id`` and ``resource_id``."""
 
     id: str
-    service: str = Field("", validation_alias=AliasChoices("service", "service_id"))
-    resource: str | None = Field(None, validation_alias=AliasChoices("resource", "resource_id"))
-    start: str
-    customers: list[CustomerJson] | None = None
-    price: float | None = None
-    total_spaces: int | None = None
-    status: str | None = None
+    service: str = Field(validation_alias=AliasChoices("service", "service_id"), min_length=1)
+    resource: Text = Field(None, validation_alias=AliasChoices("resource", "resource_id"))
+    start: datetime
+    customers: list[Any] | None = None
+    price: Number = None
+    total_spaces: Whole = None
+    status: Text = None
 
 
 class ConfirmedJson(BaseModel):
     id: str
-    customers: list[CustomerJson] | None = None
+    customers: Objects = None
 
 
 class SlotJson(BaseModel):
     id: str
-    booking_id: str | None = None
-    service_id: str | None = None
-    resource_id: str | None = None
-    start: datetime | None = None
-    expiry: datetime | None = None
-    created: datetime | None = None
+    booking_id: Text = None
+    service_id: Text = None
+    resource_id: Text = None
+    start: Moment = None
+    expiry: Moment = None
+    created: Moment = None
 
 
 class FoundJson(BaseModel):
     id: str
-    service_id: str
     start: datetime
 
 
 class IntervalJson(BaseModel):
-    group_bookings: list[FoundJson] | None = None
+    group_bookings: Objects = None
 
 
 class ProfileJson(BaseModel):
-    name: str | None = None
-    firstname: str | None = None
-    lastname: str | None = None
-    email: str | None = None
-    mobile: str | None = None
-    phone: str | None = None
+    name: Text = None
+    firstname: Text = None
+    lastname: Text = None
+    email: Text = None
+    mobile: Text = None
+    phone: Text = None
+
+
+class OfferJson(BaseModel):
+    tiers: Objects = None
 
 
 class NamedJson(BaseModel):
     """A service, a resource (its name is in its profile) or a customer."""
 
     id: str
-    name: str | None = None
-    profile: ProfileJson | None = None
+    name: Text = None
+    profile: Annotated[ProfileJson | None, _Odd] = None
+    booking: Annotated[OfferJson | None, _Odd] = None
 
 
-BOOKINGS = TypeAdapter(list[BookingJson])
+BOOKING = TypeAdapter(BookingJson)
 CONFIRMED = TypeAdapter(ConfirmedJson)
-INTERVALS = TypeAdapter(list[IntervalJson])
+CUSTOMER = TypeAdapter(CustomerJson)
+FOUND = TypeAdapter(FoundJson)
+INTERVAL = TypeAdapter(IntervalJson)
 NAMED = TypeAdapter(NamedJson)
-MANY_NAMED = TypeAdapter(list[NamedJson])
 SLOT = TypeAdapter(SlotJson)
+LIST: TypeAdapter[list[Any]] = TypeAdapter(list[Any])
 
 
 def envelope(response: Response) -> dict[str, Any]:
@@ -107,60 +135,43 @@ def data(body: dict[str, Any], shape: TypeAdapter[T]) -> T:
         raise AnswerLost("its answer has another form than the guide says") from None
 
 
-def bookings(body: dict[str, Any]) -> dict[str, GroupBooking]:
-    """Group bookings by id, as ``GET /bookings`` lists them."""
-    return {shown.id: _group_booking(shown) for shown in data(body, BOOKINGS)}
+def bookings(body: dict[str, Any]) -> Bookings:
+    """Group bookings as ``GET /bookings`` lists them; of odd ones, what is odd about them."""
+    found: dict[str, GroupBooking] = {}
+    not_shown: dict[str, str] = {}
+    for record in _records(body):
+        try:
+            made = _group_booking(BOOKING.validate_python(record), record)
+            found[made.id] = made
+        except ValidationError as error:
+            fields = sorted({str(fault["loc"][0]) for fault in error.errors() if fault["loc"]})
+            id_ = record.get("id") if isinstance(record, dict) else None
+            not_shown[str(id_)] = f"its record has no {' and no '.join(fields)} that can be read"
+    return Bookings(found, not_shown)
 
 
 def openings(body: dict[str, Any]) -> dict[str, datetime]:
     """Start of each group booking that a search found, by id."""
-    groups = (group for interval in data(body, INTERVALS) for group in interval.group_bookings or ())
-    return {group.id: utc(group.start) for group in groups}
+    groups = (group for interval in _each(_records(body), INTERVAL) for group in interval.group_bookings or ())
+    return {group.id: utc(group.start) for group in _each(groups, FOUND)}
 
 
-def named(body: dict[str, Any]) -> tuple[dict[str, str], str | None]:
-    """One page of services or resources: name by id, and where the next page starts."""
-    items = data(body, MANY_NAMED)
-    following = body.get("next")
-    return {item.id: (item.profile and item.profile.name) or item.name or item.id for item in items}, following
+def services(body: dict[str, Any]) -> dict[str, Service]:
+    """One page of services, by id."""
+    return {
+        one.id: Service(one.id, one.name or one.id, has_tiers=bool(one.booking and one.booking.tiers))
+        for one in _each(_records(body), NAMED)
+    }
+
+
+def resources(body: dict[str, Any]) -> dict[str, str]:
+    """One page of resources: name by id."""
+    return {one.id: (one.profile and one.profile.name) or one.name or one.id for one in _each(_records(body), NAMED)}
 
 
 def confirmation(response: Response) -> Confirmation:
     confirmed = data(envelope(response), CONFIRMED)
     return Confirmation(confirmed.id, _people(confirmed.customers))
-
-
-def _group_booking(shown: BookingJson) -> GroupBooking:
-    try:
-        start = utc(datetime.fromisoformat(shown.start))
-    except ValueError:
-        raise AnswerLost("its answer has another form than the guide says") from None
-    return GroupBooking(
-        id=shown.id,
-        service_id=shown.service,
-        resource_id=shown.resource or "",
-        start=start,
-        start_text=shown.start,
-        places=shown.total_spaces or 0,
-        people=_people(shown.customers),
-        price=shown.price or 0,
-        status=shown.status or "",
-    )
-
-
-def _people(customers: Sequence[CustomerJson] | None) -> tuple[Attendee, ...]:
-    """Those who count. How a cancelled participant looks is unknown; "cancel" in the status makes one (API.md, 15)."""
-    return tuple(
-        Attendee(
-            customer_booking_id=one.customer_booking_id,
-            customer_id=one.customer_id or "",
-            spaces=1 if one.spaces is None else one.spaces,
-            source=one.booking_source or "",
-            payment_ids=tuple(map(str, one.payment_ids or ())),
-        )
-        for one in customers or ()
-        if "cancel" not in (one.status or "").casefold()
-    )
 
 
 def reservation(response: Response) -> Reservation:
@@ -190,4 +201,49 @@ def profile(body: dict[str, Any]) -> Profile:
         email=shown.email or "",
         mobile=shown.mobile or "",
         phone=shown.phone or "",
+    )
+
+
+def _records(body: dict[str, Any]) -> list[Any]:
+    return data(body, LIST)
+
+
+def _each(records: Iterable[object], shape: TypeAdapter[T]) -> Iterator[T]:
+    """Those records that can be read."""
+    for record in records:
+        try:
+            yield shape.validate_python(record)
+        except ValidationError:
+            continue
+
+
+def _group_booking(shown: BookingJson, record: dict[str, Any]) -> GroupBooking:
+    return GroupBooking(
+        id=shown.id,
+        service_id=shown.service,
+        resource_id=shown.resource or "",
+        start=utc(shown.start),
+        start_text=str(record["start"]),
+        places=inf if shown.total_spaces is None else shown.total_spaces,
+        people=_people(shown.customers),
+        price=shown.price,
+        status=shown.status or "",
+    )
+
+
+def _people(customers: Iterable[object] | None) -> tuple[Attendee, ...]:
+    """Those who count. How a cancelled participant looks is unknown; "cancel" in the status makes one (API.md, 15)."""
+    listed = (one if isinstance(one, dict) else {} for one in customers or ())
+    return tuple(_attendee(one) for one in _each(listed, CUSTOMER) if "cancel" not in (one.status or "").casefold())
+
+
+def _attendee(one: CustomerJson) -> Attendee:
+    paid = one.payment_ids if isinstance(one.payment_ids, list) else [one.payment_ids]
+    return Attendee(
+        customer_booking_id=one.customer_booking_id or "",
+        customer_id=one.customer_id or "",
+        spaces=1 if one.spaces is None else one.spaces,
+        source=one.booking_source or "",
+        payment_ids=tuple(str(id_) for id_ in paid if id_),
+        takes=one.total_spaces or 0,
     )

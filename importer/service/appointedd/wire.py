@@ -68,8 +68,8 @@ class Wire:
     def close(self) -> None:
         self._session.close()
 
-    def send(self, method: str, path: str, **content: Any) -> Response:
-        """One request, sent again only after a 429; returns a 2xx answer.
+    def send(self, method: str, path: str, *, of_one: bool = False, **content: Any) -> Response:
+        """One request, sent again only after a 429; returns a 2xx answer. ``of_one``: it is about one thing alone.
 
         Raises ``NotSent``, ``AnswerLost`` or ``Refused``; and ``ServiceError``, by which the request has had no effect:
         the key is refused (API.md: 401 and 403 alike), the service asks to wait too long, or it is down already.
@@ -78,7 +78,8 @@ class Wire:
             raise self.down(self._is_down)
         response = self._answer(method, path, **content)
         status = response.status_code
-        if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+        is_denied = status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+        if is_denied and not (of_one and self._takes_key()):
             raise ServiceError(
                 f"Appointedd does not accept the key (it answered {status}). Copy the key again from Appointedd, "
                 "and see that it belongs to this organisation."
@@ -91,6 +92,10 @@ class Wire:
         if status >= 400:
             raise Refused(status, self._words(response))
         return response
+
+    def _takes_key(self) -> bool:
+        """Whether the key is accepted elsewhere: then a 401 or 403 is about the one thing that was asked for."""
+        return self._answer("GET", "services", params={"limit": 1}).status_code < 300
 
     def down(self, reason: str) -> ServiceError:
         """The error that says that the service can't be used, and why."""

@@ -1,0 +1,171 @@
+"""Answers in another form than the guide's: each concerns its row or its session, and is told there (API.md, 17)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from desk import Desk, statuses, the
+
+from importer.booking.openings import upcoming_sessions
+from importer.sandbox.mishaps import Mishaps
+
+POTTERY = "Pottery for beginners"
+LATER = "2030-03-09T10:00:00+00:00"
+
+
+def open_desk(folder: Path, *mishaps: str) -> Desk:
+    return Desk(folder, mishaps=mishaps)
+
+
+def from_now_on(desk: Desk, mishaps: Iterable[str]) -> None:
+    desk.sandbox._mishaps = Mishaps(desk.sandbox.world, mishaps)
+
+
+@pytest.fixture(autouse=True)
+def _without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tenacity.nap.time.sleep", lambda _seconds: None)
+
+
+def roster_of_two_sessions(desk: Desk, one: str, other: str) -> Path:
+    return desk.roster(
+        [
+            {"Group booking ID": one, "Full name": "Ada Lovelace"},
+            {"Group booking ID": other, "Full name": "Alan Turing"},
+        ]
+    )
+
+
+@pytest.mark.parametrize("odd", ["service-null", "start-null"])
+def test_an_odd_session_concerns_its_rows_alone(tmp_path: Path, odd: str) -> None:
+    with open_desk(tmp_path, f"odd={odd}:bookings") as desk:
+        one, other = desk.session(), desk.session(start=LATER)
+        report = desk.run(roster_of_two_sessions(desk, one, other))
+        assert statuses(report) == {"Ada Lovelace": "Fix row", "Alan Turing": "Booked"}
+        field = odd.removesuffix("-null")
+        assert f"did not show group booking {one}: its record has no {field}" in the(report, "Ada Lovelace").message
+
+
+@pytest.mark.parametrize("mishap", ["odd=data-null:bookings", "5xx-before:bookings", "html=200:bookings"])
+def test_a_session_that_can_not_be_read_is_not_said_to_be_missing(tmp_path: Path, mishap: str) -> None:
+    with open_desk(tmp_path, mishap) as desk:
+        session = desk.session()
+        report = desk.run(desk.people(session, "Ada Lovelace"))
+        assert statuses(report) == {"Ada Lovelace": "Fix row"}
+        assert "Copy the ID" not in the(report, "Ada Lovelace").message
+        assert "Import again later." in the(report, "Ada Lovelace").message
+
+
+def test_the_services_own_words_are_told_where_it_refuses_a_session(tmp_path: Path) -> None:
+    with open_desk(tmp_path, "refuse=422:bookings") as desk:
+        report = desk.run(desk.people(desk.session(), "Ada Lovelace"))
+        assert "This can't be done." in the(report, "Ada Lovelace").message
+
+
+@pytest.mark.parametrize("mishap", ["odd=start-null:bookings", "5xx-before:bookings", "refuse=403:bookings"])
+def test_who_is_booked_stays_so_while_the_session_can_not_be_read(tmp_path: Path, mishap: str) -> None:
+    with open_desk(tmp_path) as desk:
+        session = desk.session()
+        roster = desk.people(session, "Ada Lovelace")
+        desk.run(roster)
+        from_now_on(desk, [mishap])
+        assert statuses(desk.run(roster)) == {"Ada Lovelace": "Already booked"}
+        from_now_on(desk, [])
+        assert statuses(desk.run(roster)) == {"Ada Lovelace": "Already booked"}
+        assert desk.booked(session) == ["Ada Lovelace"]
+
+
+@pytest.mark.parametrize("mishap", ["odd=phone-number:customer", "odd=data-null:customer", "5xx-before:customer"])
+def test_a_customer_that_can_not_be_read_stops_nobody(tmp_path: Path, mishap: str) -> None:
+    with open_desk(tmp_path, mishap) as desk:
+        session = desk.session()
+        desk.sandbox.world.add_person(session, "Grace", "Hopper")
+        assert statuses(desk.run(desk.people(session, "Ada Lovelace"))) == {"Ada Lovelace": "Booked"}
+
+
+def test_somebody_on_the_session_without_an_id_takes_a_place_and_is_known_by_name(tmp_path: Path) -> None:
+    with open_desk(tmp_path, "odd=nobodys-id:bookings") as desk:
+        session = desk.session(places=2)
+        desk.sandbox.world.add_person(session, "Ada", "Lovelace")
+        roster = desk.people(session, "Ada Lovelace", "Alan Turing", "Grace Hopper")
+        for turing in ("Booked", "Already booked"):
+            told = statuses(desk.run(roster))
+            assert told.pop("Ada Lovelace") in ("Same person?", "Already booked")
+            assert told == {"Alan Turing": turing, "Grace Hopper": "Full"}
+        assert sorted(desk.booked(session)) == ["Ada Lovelace", "Alan Turing"]
+
+
+@pytest.mark.parametrize("odd", ["price-null:bookings", "price-object:bookings", "tiers:services"])
+def test_what_is_not_known_to_be_free_is_treated_like_a_price(tmp_path: Path, odd: str) -> None:
+    with open_desk(tmp_path, f"odd={odd}") as desk:
+        roster = desk.people(desk.session(service=desk.sandbox.world.services()[0].name), "Ada Lovelace")
+        assert desk.plan(roster).has_price
+
+
+def test_where_the_number_of_places_is_not_known_the_reservation_decides(tmp_path: Path) -> None:
+    with open_desk(tmp_path, "odd=spaces-null:bookings") as desk:
+        session = desk.session(places=1)
+        report = desk.run(desk.people(session, "Ada Lovelace", "Alan Turing"))
+        assert statuses(report) == {"Ada Lovelace": "Booked", "Alan Turing": "Appointedd refused"}
+        assert "not enough spaces" in the(report, "Alan Turing").message
+
+
+def test_a_refused_search_is_told_in_its_rows_and_keeps_nobody_else_from_being_booked(tmp_path: Path) -> None:
+    with open_desk(tmp_path, "refuse=400:search") as desk:
+        by_id = desk.session(places=1)
+        desk.session(start=LATER)
+        by_time = {"Service": POTTERY, "Start": "9 Mar 2030 10:00", "Full name": "Grace Hopper"}
+        report = desk.run(
+            desk.roster(
+                [
+                    {"Group booking ID": by_id, "Full name": "Ada Lovelace"},
+                    {"Group booking ID": by_id, "Full name": "Alan Turing"},
+                    by_time,
+                ]
+            )
+        )
+        told = {"Ada Lovelace": "Booked", "Alan Turing": "Full", "Grace Hopper": "Fix row"}
+        assert statuses(report) == told
+        assert "This can't be done." in the(report, "Grace Hopper").message
+
+
+def test_of_several_days_of_a_search_only_the_refused_ones_are_told(tmp_path: Path) -> None:
+    with open_desk(tmp_path, "refuse=400:search:first=2") as desk:
+        desk.session()
+        desk.session(start=LATER)
+        rows = [
+            {"Service": POTTERY, "Start": "2 Mar 2030 10:00", "Full name": "Ada Lovelace"},
+            {"Service": POTTERY, "Start": "9 Mar 2030 10:00", "Full name": "Alan Turing"},
+        ]
+        assert statuses(desk.run(desk.roster(rows))) == {"Ada Lovelace": "Fix row", "Alan Turing": "Booked"}
+
+
+def test_sessions_are_listed_although_the_search_of_one_service_is_refused(tmp_path: Path) -> None:
+    with open_desk(tmp_path, "refuse=400:search:nth=1") as desk, desk.service() as service:
+        desk.session(service="Yoga")
+        names = [one.name for one in service.services().values()]
+        found = upcoming_sessions(service, datetime(2030, 2, 1, tzinfo=UTC), datetime(2030, 3, 10, tzinfo=UTC))
+        assert found.refused == {names[0]: "This can't be done."}
+        listed = {one.service_name for one in found.sessions}
+        assert "Yoga" in listed
+        assert names[0] not in listed
+
+
+def test_rows_that_name_a_room_say_why_rooms_are_not_known(tmp_path: Path) -> None:
+    with open_desk(tmp_path, "refuse=404:resources") as desk:
+        desk.session()
+        row = {"Service": POTTERY, "Start": "2 Mar 2030 10:00", "Room": "Studio 1", "Full name": "Ada Lovelace"}
+        report = desk.run(desk.roster([row]))
+        assert statuses(report) == {"Ada Lovelace": "Fix row"}
+        assert "did not list its rooms: This can't be done." in the(report, "Ada Lovelace").message
+
+
+def test_the_heading_of_the_room_is_the_rosters_own(tmp_path: Path) -> None:
+    with open_desk(tmp_path) as desk:
+        desk.session()
+        desk.session(resource="Studio 2")
+        row = {"Service": POTTERY, "Start": "2 Mar 2030 10:00", "Room": "", "Full name": "Ada Lovelace"}
+        message = the(desk.run(desk.roster([row])), "Ada Lovelace").message
+        assert 'in the column "Room", or its ID under "Group booking ID"' in message
