@@ -9,9 +9,10 @@ from math import isinf
 
 
 def moment_text(moment: datetime, zone: tzinfo) -> str:
-    """``Sat 14 Mar 2026 10:00``"""
+    """``Sat 14 Mar 2026 10:00``; where the clocks go back, with which of the two: ``Sun 25 Oct 2026 01:30 GMT``."""
     local = moment.astimezone(zone)
-    return f"{local:%a} {local.day} {local:%b %Y %H:%M}"
+    comes_twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    return f"{local:%a} {local.day} {local:%b %Y %H:%M}" + (f" {local:%Z}" if comes_twice else "")
 
 
 def day_text(moment: datetime, zone: tzinfo) -> str:
