@@ -73,7 +73,7 @@ def test_a_plain_workbook_is_read_with_its_sheet_headings_and_rows(tmp_path: Pat
     ) == (1, 3, (), ())
     assert roster.sheets[0].headings == {"first_name": "First name", "last_name": "Last name", "email": "Email"}
     assert roster.sheets[0].positions == {"first_name": 1, "last_name": 2, "email": 3}
-    assert [(row.ref, row.cells) for row in roster.rows] == [
+    assert [(row.ref[:2], row.cells) for row in roster.rows] == [
         (("Spring", 2), {"first_name": "Ada", "last_name": "Lovelace", "email": "ada@example.org"}),
         (("Spring", 3), {"first_name": "Alan", "last_name": "Turing"}),
     ]

@@ -594,6 +594,32 @@ def test_what_can_not_be_seen_in_a_name_is_not_sent(typed: str) -> None:
     assert (person(first_name=typed).first_name, person(first_name=typed).problems) == ("Zöe", ())
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        '=HYPERLINK("http://x.example","Ada")',
+        "=cmd|' /C calc'!A0",
+        "+Ada",
+        "-Ada",
+        "@Ada",
+        "|calc",
+        "<b>x</b>",
+        "NaN",
+        "null",
+        "n/a",
+        "ada@example.org",
+    ],
+)
+def test_a_formula_or_what_programs_write_for_nothing_is_no_name(typed: str) -> None:
+    assert [one.is_faulty for one in (person(first_name=typed), person(last_name=typed))] == [True, True]
+    assert people({"full_name": f"{typed}, Ada", "booking_id": ID})[0].is_faulty
+
+
+@pytest.mark.parametrize("typed", ["Nan", "Null", "None", "O'Neil", "Anne-Marie", "Ann (Annie)", "St. John", "'t Hart"])
+def test_a_name_that_looks_nearly_so_is_one(typed: str) -> None:
+    assert person(last_name=typed).problems == ()
+
+
 def test_a_row_that_repeats_the_headings_is_no_person() -> None:
     assert "heading_again" in rules(person(first_name="First name", last_name="Last name"))
 

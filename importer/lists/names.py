@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
+from importer.lists.cells import FORMULA_STARTS
 from importer.lists.findings import AS_TEXT, MIXED, Finding, clean, kind, shown, unusable
 from importer.model import Cell, RosterSheet, Severity
 
@@ -37,6 +38,10 @@ _NO_FIRST_NAME = re.compile(
     r"(?:mr|mrs|ms|miss|mx|dr|prof|sir|rev|jr|sr|ii|iii|iv|esq|mbe|obe|cbe|phd|de|del|della|van|von|o')\.?(?: .*)?",
     re.IGNORECASE,
 )
+_NO_VALUE = frozenset({"NaN", "nan", "null", "NULL", "none", "undefined", "nil", "n/a", "N/A"})
+"""What programs write where there is nothing. Nan, None and Null are names, and written so they are taken."""
+
+_NOT_IN_NAMES = re.compile(r"[<>|@\\{}=^~]|^[-+]")
 _APOSTROPHE = re.compile(r"[OoDd]['’]")
 
 
@@ -69,6 +74,12 @@ def read_name(cell: Cell) -> tuple[str, Finding | None]:
     cell = clean(cell)
     if not any(map(str.isalpha, cell)):
         return "", Finding("name_without_letters", f'"{shown(cell)}" is not a name. Write it in letters.')
+    if cell in _NO_VALUE:
+        return "", Finding("name_no_value", f'"{cell}" is what programs write for "nothing". Write the name.')
+    if odd := _NOT_IN_NAMES.search(cell):
+        if odd.start() == 0 and odd[0] in FORMULA_STARTS:
+            return "", Finding("name_formula", f'"{shown(cell)}" begins like a formula. Write the name alone.')
+        return "", Finding("name_odd", f'"{shown(cell)}" is not a name: it has {odd[0]} in it. Write the name alone.')
     if len(cell) > LONGEST_NAME:
         return "", Finding("name_too_long", f'"{shown(cell)}" is too long for a name. Write it like Lovelace.')
     return cell, None

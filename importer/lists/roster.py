@@ -202,7 +202,8 @@ def _sheet(path: Path, title: str, sheet: Sheet, headings: _Headings) -> RosterS
         if is_example(row):
             left_out.append(number)
         elif not row.keys().isdisjoint(NAMES):
-            rows.append(RosterRow(RowRef(title, number), row, _set_aside(sheet, number, row, positions)))
+            is_alone = all(_cell(column[number - 1]) is None for column in others)
+            rows.append(RosterRow(RowRef(title, number), row, _set_aside(sheet, number, row, positions), is_alone))
         elif not row.keys() <= _OURS or any(_cell(column[number - 1]) is not None for column in others):
             left_out.append(number)
     in_use = [at for at, column in enumerate(columns, start=1) if at in headings.texts or _has_any(column)]

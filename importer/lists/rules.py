@@ -16,8 +16,9 @@ from importer.lists.contacts import read_email, read_telephone
 from importer.lists.findings import Finding, clean_cell, read_cell, shown
 from importer.lists.labels import read_decision, read_label, read_spaces
 from importer.lists.moments import settled_order
-from importer.lists.names import name_order_of, read_names
+from importer.lists.names import NAMES, name_order_of, read_names
 from importer.lists.sessions import SESSION, Clock, read_session
+from importer.lists.titles import ask_whether_person, lonely_rows
 from importer.model import (
     FILTERED_OUT,
     HIDDEN,
@@ -106,7 +107,8 @@ def _check_sheet(by: SheetContext) -> Iterator[tuple[Participant, list[Finding]]
     order = name_order_of(by.sheet, by.settings.name_order)
     sessions = _sessions(by)
     rules = [one for one in _column_rules(by) if one.column in by.sheet.headings]
-    for row, (target, of_session) in zip(by.sheet.rows, sessions, strict=True):
+    lonely = lonely_rows(by.sheet.rows)
+    for at, (row, (target, of_session)) in enumerate(zip(by.sheet.rows, sessions, strict=True)):
         (first_name, last_name), of_names = read_names(row.cells, by.sheet.headings, order)
         kept: dict[str, Any] = {}
         findings = [*of_names, *of_session]
@@ -116,7 +118,11 @@ def _check_sheet(by: SheetContext) -> Iterator[tuple[Participant, list[Finding]]
                 kept[kept_as] = value
             if finding is not None:
                 findings.append(finding._replace(field=column))
-        yield Participant(row=row.ref, first_name=first_name, last_name=last_name, target=target, **kept), findings
+        person = Participant(row=row.ref, first_name=first_name, last_name=last_name, target=target, **kept)
+        field = next((field for field in NAMES if field in row.cells), "")
+        if person.decision is None and (asked := ask_whether_person(person.name, field, is_lonely=at in lonely)):
+            findings.append(asked)
+        yield person, findings
 
 
 def _sessions(by: SheetContext) -> list[tuple[Target, tuple[Finding, ...]]]:

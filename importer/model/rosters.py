@@ -65,12 +65,14 @@ class RowRef(NamedTuple):
 class RosterRow:
     """One line of the roster as it was typed: cells by field name (``columns.py``), blank ones left out.
 
-    ``set_aside`` is how somebody seems to have put the row aside, in words; empty if nobody has.
+    ``set_aside`` is how somebody seems to have put the row aside, in words; empty if nobody has. ``is_alone``: beside
+    what it has in ``cells`` and in our own columns nothing stands in the row.
     """
 
     ref: RowRef
     cells: Mapping[str, Cell]
     set_aside: str = ""
+    is_alone: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,59 @@
+"""Pure: rows that may be a title, a total or a note and no person, though they stand in a column of names.
+
+Nobody is booked and nobody left out on that account: such a row asks. Sunday Okafor and Grace Day are people.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from importer.lists.findings import Finding, shown
+from importer.model import Decision, RosterRow
+from importer.model.columns import IMPORT_COLUMNS
+
+_WORDS = frozenset(
+    """
+    week weeks day days month months term terms half season spring summer autumn winter holiday holidays
+    monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun
+    january february march april may june july august september october november december
+    one two three four five six seven eight nine ten eleven twelve first second third fourth fifth last next i ii iii iv
+    morning afternoon evening am pm date time start end
+    session sessions group groups class classes course courses workshop workshops lesson lessons team teams block
+    total totals subtotal sub sum count number numbers of the and for a to no not in on at
+    list lists waiting waitlist reserve reserves reserved register roster attendance attendees participants people
+    names name children kids adults juniors seniors staff teacher teachers tutor instructor leader
+    cancelled cancellation cancellations absent apologies withdrawn confirmed unconfirmed provisional booked paid unpaid
+    tbc tba tbd unknown vacant vacancy empty spare place places space spaces left available full
+    note notes continued overleaf year stage
+    """.split()  # noqa: SIM905 - to be read as words
+)
+"""What titles are made of. Some of these are names as well, so it takes all words of a name to make it a question."""
+
+_OURS = frozenset(column.field for column in IMPORT_COLUMNS)
+_BETWEEN_WORDS = re.compile(r"[^\w]+")
+_REMEDY = f'Choose {Decision.BOOK} or {Decision.LEAVE_OUT} in the column "Import decision", or delete the row.'
+
+
+def is_title(name: str) -> bool:
+    """Whether all words of a name are such as titles are made of: ``Week One``, ``Waiting list``, ``Year 4B``."""
+    words = [word for word in _BETWEEN_WORDS.split(name.casefold()) if word]
+    return bool(words) and all(word in _WORDS or any(map(str.isdigit, word)) for word in words)
+
+
+def lonely_rows(rows: Sequence[RosterRow]) -> frozenset[int]:
+    """The indices of rows that hold one full name and nothing else, where most rows hold more; none in lists of names
+    alone."""
+    alone = [at for at, row in enumerate(rows) if row.is_alone and row.cells.keys() - _OURS == {"full_name"}]
+    return frozenset(alone) if 2 * len(alone) < len(rows) else frozenset()
+
+
+def ask_whether_person(name: str, field: str, *, is_lonely: bool) -> Finding | None:
+    """What is asked of a row before it is booked, if anything."""
+    if is_title(name):
+        sentence = f'Is "{shown(name)}" a person? It looks like a title. {_REMEDY}'
+    elif is_lonely:
+        sentence = f'Is "{shown(name)}" a person? Nothing else stands in this row. {_REMEDY}'
+    else:
+        return None
+    return Finding("perhaps_nobody", sentence, field=field)
