@@ -130,8 +130,8 @@ def test_a_roster_that_needs_a_person_goes_to_attention_and_no_name_is_told(box:
     answer = box.take()
     assert (answer.code, answer.needs_person, box.in_place("attention")[0]) == (3, True, "hr 2030-01-15 09.00.csv")
     assert told(answer, box).splitlines() == [
-        "hr.csv: 4 rows. 1 booked now, 3 in need of a person.",
-        "A person is needed:",
+        "hr.csv: 4 rows. 1 booked now, 3 need attention.",
+        "Please look at these rows:",
         "",
         "  Full             row 3, Pottery for beginners, Sat 2 Mar 2030 10:00. Write",
         "                   another session (the message names some) or choose \"Leave",
@@ -424,9 +424,9 @@ def test_a_roster_that_is_held_is_let_through_by_its_name_once(box: Box) -> None
     assert (held.code, held.needs_person) == (9, True)
     assert box.in_place("held") == ["hr.csv", "hr.results.xlsx", "hr.txt"]
     assert told(held, box).splitlines() == [
-        "HELD, nothing was sent: hr.csv (exit 9)",
+        "hr.csv: Stopped for your decision. Nothing was sent. (exit 9)",
         "",
-        "  It has 10 rows; the last import, run 1, had 20. Has it been cut short?",
+        "  It has 10 rows. The last import (1) had 20. Has it been cut short?",
         "",
         "to release it",
     ]
@@ -499,7 +499,7 @@ def test_two_rosters_of_a_series_that_come_in_one_night_follow_each_other(box: B
     at(box.put([person(second)], "hr 2030-01-15.csv"), 50, box.desk.clock)
     _, later = box.round()
     assert later.code == 3
-    assert "MOVED" in told(later, box)
+    assert "Moved to another session: row 2" in told(later, box)
 
 
 def test_many_rosters_are_booked_side_by_side(box: Box) -> None:

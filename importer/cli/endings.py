@@ -84,9 +84,9 @@ def _changes(report: RunReport) -> list[str]:
     lines = [
         line
         for label, text in change_lines(report, names=True)
-        for line in fold(text, indent=" " * 9, first=f"  {label:<5}  ")
+        for line in fold(f"{label}: {text}", indent="    ", first="  ")
     ]
-    return [*lines, "Nobody was cancelled: this tool never does that by itself."] if lines else []
+    return [*lines, "Nobody was removed; we never do that without being asked."] if lines else []
 
 
 def _file(report: RunReport, then: Next) -> list[str]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from importer.importing.guards import why_held
-from importer.importing.series import compare
+from importer.importing.series import compare, without_finished
 from importer.ledger import Ledger
 from importer.model import Former, GroupBooking, Options, Participant, Plan, RunState, Since, Status
 from importer.model.roster_names import series_name
@@ -30,9 +30,10 @@ def with_history(
     """The plan with what it changes against the last import of its series, and why it should be held.
 
     A run of this very file that did not end was let through when it was begun: it is not held. Nothing is compared with
-    an import whose names have been purged. Raises ``ServiceError`` and ``LedgerError``.
+    an import whose names have been purged, or of another ``--sheet``. Raises ``ServiceError`` and ``LedgerError``.
     """
-    runs = ledger.runs(series_name(plan.roster.path, options.series))
+    of_series = ledger.runs(series_name(plan.roster.path, options.series))
+    runs = [run for run in of_series if run.options.sheet == options.sheet]
     imports = [run for run in runs if run.is_answered]
     formers = ledger.former_rows(imports[0].id) if imports else ()
     if not formers or imports[0].purged:
@@ -50,11 +51,18 @@ def with_history(
     means = {one.row: one.booking_id for one in plan.outcomes}
     means |= {one.row: lane.booking.id for lane in plan.lanes for one in (*lane.people, *lane.waiting)}
     since = compare(imports[0].id, imports[0].started, last, [(person, means.get(person.row, "")) for person in people])
+    if _are_results(people, ledger):
+        since = without_finished(since)
     followed = replace(plan, since=_with_places(since, plan.bookings, service, now))
     digest = sha256(plan.roster.content).hexdigest()
     if any(run.sha256 == digest and run.state not in (RunState.FINISHED, RunState.ENDED) for run in runs):
         return followed
     return replace(followed, held=why_held(followed, imports, digest, options.max_new))
+
+
+def _are_results(people: Sequence[Participant], ledger: Ledger) -> bool:
+    """Whether most rows carry a mark of ours: the roster is what we handed back."""
+    return 2 * sum(bool(ledger.runs_of_handle(person.handle)) for person in people) > len(people)
 
 
 def _with_places(since: Since, read: Iterable[GroupBooking], service: BookingService, now: datetime) -> Since:

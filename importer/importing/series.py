@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from importer.model import Former, Participant, Since
@@ -76,6 +77,19 @@ def compare(
         gone=tuple(last[other][0] for other in missing if last[other][0].name),
         unread=frozenset(ref[at] for at in nobody if is_unreadable(at)),
     )
+
+
+def without_finished(since: Since) -> Since:
+    """Of results that came back: rows of which nothing was left to do were deleted, which is no leaving.
+
+    It is so where most of them are missing. Who deletes a few of many takes these people off the list.
+    """
+    missing = sum(one.status.is_done for one in since.gone)
+    present = sum(one.status.is_done for one in since.before.values())
+    if missing <= present:
+        return since
+    gone = tuple(one for one in since.gone if not one.status.is_done)
+    return replace(since, gone=gone, rows=since.rows - missing)
 
 
 def _left(before: dict[int, int], rows: int, formers: int) -> tuple[list[int], list[int]]:

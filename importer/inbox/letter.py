@@ -73,7 +73,9 @@ def letter(answer: Answer, folder: Path, release: Sequence[str] = ()) -> list[st
     if answer.said:
         lines += ["", *_paragraph(answer)]
     if wanted := [*_needing(report), *_not_sure(report), *_changes(report)]:
-        since = "New since the last import, a person is needed:" if report.since else "A person is needed:"
+        since = (
+            "New since the last import, please look at these rows:" if report.since else "Please look at these rows:"
+        )
         lines += [since, "", *wanted, ""]
     return [*lines, *_files(answer, folder), *_end(answer)]
 
@@ -85,8 +87,8 @@ def why_rejected(detail: str) -> list[str]:
 
 
 def _held(answer: Answer) -> list[str]:
-    heading = "WOULD BE HELD" if answer.is_dry_run else "HELD, nothing was sent"
-    lines = [f"{heading}: {answer.name} (exit {int(answer.code)})", ""]
+    stopped = "It would stop" if answer.is_dry_run else "Stopped"
+    lines = [*_fold(f"{answer.name}: {stopped} for your decision. Nothing was sent. (exit {int(answer.code)})"), ""]
     return lines + [line for said in answer.said for line in _fold(said, indent="  ", first="  ")]
 
 
@@ -95,7 +97,7 @@ _NOT_IMPORTED = {
     ExitCode.SERVICE_UNUSABLE: "not finished, it stays where it is; the next run goes on",
     ExitCode.INTERRUPTED: "not begun, it stays where it is",
     ExitCode.TERMINATED: "not begun, it stays where it is",
-    ExitCode.FAULT_OF_OURS: "a fault of ours, not of the roster; it stays where it is",
+    ExitCode.FAULT_OF_OURS: "an error in this program, not in your list; it stays where it is",
 }
 
 
@@ -106,14 +108,14 @@ def _paragraph(answer: Answer) -> list[str]:
 def _counted(report: RunReport) -> str:
     counts = totals(report.outcomes)
     rows = len(report.outcomes)
-    open_ = len(still_open(report))
+    open_, new = len(still_open(report)), len(new_needs(report))
     others = (Status.NO_LONGER_BOOKED, Status.LEFT_OUT, Status.NOT_SURE_YET, Status.NOT_BOOKED_YET)
     parts = [
         (counts.get(Status.WOULD_BOOK, 0), "would be booked"),
         (counts.get(Status.BOOKED, 0), "booked now"),
         (counts.get(Status.ALREADY_BOOKED, 0), "booked already"),
         *((counts.get(status, 0), str(status).lower()) for status in others),
-        (len(new_needs(report)), "in need of a person"),
+        (new, "needs attention" if new == 1 else "need attention"),
         (open_, "still open"),
     ]
     told = ", ".join(f"{count:,} {what}" for count, what in parts if count)
@@ -156,8 +158,10 @@ def _not_sure(report: RunReport) -> list[str]:
 
 
 def _changes(report: RunReport) -> list[str]:
-    lines = [line for label, text in change_lines(report) for line in _labelled(label, text)]
-    return [*lines, "", "Nobody was cancelled: this tool never does that by itself."] if lines else []
+    lines = [
+        line for label, text in change_lines(report) for line in _fold(f"{label}: {text}", first="  ", indent="    ")
+    ]
+    return [*lines, "", "Nobody was removed; we never do that without being asked."] if lines else []
 
 
 def _files(answer: Answer, folder: Path) -> list[str]:

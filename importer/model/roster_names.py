@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
+from unicodedata import normalize
 
 _COPY = re.compile(r"[ _-]*\(\d{1,3}\)$")
 _MONTH = "jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec"
@@ -19,17 +21,16 @@ def roster_name(path: Path) -> str:
     """What a roster is known by from run to run: its file name without ending, and without our ``.results``."""
     stem = path.stem
     cut = stem.rfind(".results")
-    return (stem[:cut] if cut > 0 else stem).removesuffix(".PRACTICE").casefold()
+    name = (stem[:cut] if cut > 0 else stem).removesuffix(".PRACTICE")
+    return normalize("NFC", name).casefold()
 
 
 def series_name(path: Path, given: str = "") -> str:
-    """The series of a roster: the name that was given for it, else its folder and its file name without its date.
+    """The series of a roster: its folder, and the name that was given for it, else its file name without its date.
 
     ``hr 2026-03-02.csv``, ``hr_20260303 0417.csv`` and ``hr (2).csv`` are one series, ``Year 4.csv`` and ``Year 5.csv``
     are two.
     """
-    if given:
-        return given
     name = roster_name(path)
     undated = _STAMP.sub("", _COPY.sub("", name)).strip(" -_.")
-    return str(path.absolute().parent / (undated or name))
+    return f"{path.absolute().parent}{os.sep}{given or undated or name}"

@@ -8,7 +8,7 @@ from importer.model import Former, Outcome, RowRef, RunReport, Status
 def new_needs(report: RunReport) -> frozenset[RowRef]:
     """The rows that need a person now and did not need the same in the last import of the series."""
     before = report.since.before if report.since else {}
-    return frozenset(one.row for one in report.outcomes if one.wants_person and not _was_told(one, before.get(one.row)))
+    return frozenset(one.row for one in report.outcomes if one.wants_person and not was_told(one, before.get(one.row)))
 
 
 def still_open(report: RunReport) -> frozenset[RowRef]:
@@ -44,5 +44,6 @@ def counts(report: RunReport) -> dict[str, int]:
     }
 
 
-def _was_told(now: Outcome, was: Former | None) -> bool:
+def was_told(now: Outcome, was: Former | None) -> bool:
+    """Whether the last import of the series said the same of this row."""
     return was is not None and was.status is now.status and was.status.needs_person and was.rules == now.rules

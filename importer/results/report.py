@@ -74,13 +74,16 @@ def change_lines(report: RunReport, *, names: bool = False) -> list[tuple[str, s
         gone[former.session].append((former.row.number, former.name))
     unread = report.since.unread if report.since else ()
     lines = [
-        ("MOVED", f"{_who(some, names)}: now on {here} ({status}). {_still(some)} on {there}.")
+        ("Moved to another session", f"{_who(some, names)}: now on {here} ({status}). {_still(some)} on {there}.")
         for (here, status, there), some in moved.items()
     ]
     return lines + [
-        ("GONE?", f"{_who(some, names)} of the last file may be among the rows that can't be read. {still}")
+        (
+            "Perhaps no longer on the list",
+            f"{_who(some, names)} of the last list, if not among rows we can't read. {still}",
+        )
         if unread
-        else ("GONE", f"{_who(some, names)} of the last file {_is_are(len(some))} not in this one. {still}")
+        else ("No longer on the list", f"{_who(some, names)} of the last list. {still}")
         for there, some in gone.items()
         for still in (f"{_still(some)} on {there}.",)
     ]

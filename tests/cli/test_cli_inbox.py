@@ -72,7 +72,7 @@ def test_only_what_needs_a_person_is_told_of_and_the_gravest_exit_code_counts(ro
     ended = roster("inbox", "in", "--sandbox")
     assert ended.code == 5
     assert "a.csv" not in ended.out
-    assert "b.csv: 1 row. 1 in need of a person." in ended.out
+    assert "b.csv: 1 row. 1 needs attention." in ended.out
     assert "c.csv: it can't be read as a roster.\nWhy      rejected/c " in ended.out
     assert "1 other roster needed nobody · " in ended.out
 
@@ -84,9 +84,9 @@ def test_a_held_roster_says_its_lines_and_how_to_go_on(roster: Roster, inbox: Pa
     ended = roster("inbox", "in", "--sandbox")
     assert ended.code == 9
     assert ended.out.partition("\n\n")[2].startswith(
-        "HELD, nothing was sent: hr.csv (exit 9)\n"
+        "hr.csv: Stopped for your decision. Nothing was sent. (exit 9)\n"
         "\n"
-        "  It has 10 rows; the last import, run 1, had 20. Has it been cut short?\n"
+        "  It has 10 rows. The last import (1) had 20. Has it been cut short?\n"
         "\n"
         "If the file is wrong:   delete it from held/\n"
     )
@@ -103,14 +103,14 @@ def test_an_import_is_held_too_and_yes_does_not_release_it(roster: Roster, home:
     assert ended.code == 9
     assert ended.err.endswith(
         "HELD, nothing was sent: hr.csv\n"
-        "  It has 10 rows; the last import, run 1, had 20. Has it been cut short?\n"
+        "  It has 10 rows. The last import (1) had 20. Has it been cut short?\n"
         "If the file is wrong, send nothing. If it is right:\n"
         "\n"
         "    roster import hr.csv --sandbox --release\n"
     )
     ended = roster("import", "hr.csv", "--sandbox", "--release")
     assert ended.code == 0
-    assert "GONE   rows 12 (kakakaka akakakak), 13 (lalalala alalalal), " in ended.out
+    assert "No longer on the list: rows 12 (kakakaka akakakak), 13" in ended.out
 
 
 def test_the_series_of_an_import_can_be_named_and_then_only_news_count(roster: Roster, home: Path) -> None:

@@ -84,7 +84,7 @@ def test_an_odd_roster_is_booked_only_when_the_number_of_people_is_typed(roster:
     questions = answers("y", "")
     ended = roster("import", "Yoga.csv", "--sandbox")
     assert questions == ["PRACTICE: book 1 person now? Type 1 to do it, n = no [n]:"] * 2
-    assert "It has 6 rows; the last import, run 1, had 10. Has it been cut short?" in ended.out
+    assert "It has 6 rows. The last import (1) had 10. Has it been cut short?" in ended.out
     assert ended.code == 130
     answers("1")
     ended = roster("import", "Yoga.csv", "--sandbox")
