@@ -93,9 +93,22 @@ def cell_at(sheet: Worksheet, row: int, column: int) -> Any:
     return sheet.cell(row, column)
 
 
+def storable(text: str) -> str:
+    """The text without the characters that neither XML nor a text file can hold: control characters and half ones."""
+    return _NOT_IN_XML.sub("", text)
+
+
+def in_workbook(text: str) -> str:
+    """The text as a part of a workbook has it. Whatever stands in a cell, a formula or a title passes through here.
+
+    What is not ``storable`` is left out, and no program takes what looks like ``_x000B_`` for a character.
+    """
+    return _LOOKS_LIKE_ESCAPE.sub("_x005F_", storable(text))
+
+
 def in_xml(text: str) -> str:
-    """The text as it stands in the XML of a sheet. Characters that a workbook can't hold are left out."""
-    return escape(_LOOKS_LIKE_ESCAPE.sub("_x005F_", _NOT_IN_XML.sub("", text)))
+    """The same, as it stands in the bytes of the XML."""
+    return escape(in_workbook(text))
 
 
 def put_text(cell: Any, text: str) -> None:
@@ -103,7 +116,7 @@ def put_text(cell: Any, text: str) -> None:
 
     Characters that a workbook can't hold are left out; an empty text leaves the cell empty.
     """
-    text = _NOT_IN_XML.sub("", text)
+    text = in_workbook(text)
     cell.value = text or None
     if text:
         cell.data_type = "s"

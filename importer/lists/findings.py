@@ -29,6 +29,9 @@ _LONGEST = 60
 _JOINERS = " \u200c\u200d"
 """Persian and the scripts of India need the two inside a word; at its ends they are dirt."""
 
+_NO_CHARACTERS = "\ufffe\uffff"
+"""Nothing that is written can hold them."""
+
 _FULL_WIDTH = {0xFF01 + at: 0x21 + at for at in range(94)}
 _ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|FIELD!|GETTING_DATA)", re.IGNORECASE)
 _WRONG_ENCODINGS = ("cp1252", "latin-1", "mac_roman")
@@ -123,7 +126,7 @@ def _visible(char: str) -> str:
         case "Cf":
             return char if char in _JOINERS else ""
         case _:
-            return char
+            return " " if char in _NO_CHARACTERS else char
 
 
 def _error(cell: Cell) -> Finding:

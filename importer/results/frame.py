@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from typing import TYPE_CHECKING, NamedTuple
 
-from importer.lists.cells import Area, column_letters
+from importer.lists.cells import Area, column_letters, in_workbook, storable
 from importer.results.package import Package
 from importer.results.styles import put_in_order
 
@@ -186,7 +186,7 @@ class Frame:
                 groups[rule.cells] = self._part("conditionalFormatting", is_new=True)
                 groups[rule.cells].set("sqref", rule.cells)
             look = {"type": "expression", "dxfId": str(rule.look), "priority": str(priority)}
-            self._add(self._add(groups[rule.cells], "cfRule", **look), "formula").text = rule.formula
+            self._add(self._add(groups[rule.cells], "cfRule", **look), "formula").text = in_workbook(rule.formula)
 
     def _part(self, name: str, *, is_new: bool = False) -> Element:
         from lxml import etree
@@ -249,7 +249,7 @@ def _widen(table: Element, area: Area, added: Iterable[str]) -> None:
     for columns in table.iterfind("{*}tableColumns"):
         next_id = max((int(column.get("id") or 0) for column in columns), default=0) + 1
         for id_, name in enumerate(added, start=next_id):
-            etree.SubElement(columns, columns[0].tag, id=str(id_), name=name)
+            etree.SubElement(columns, columns[0].tag, id=str(id_), name=storable(name))
         columns.set("count", str(len(columns)))
     for filter_ in table.iterfind("{*}autoFilter"):
         if ref := filter_.get("ref"):

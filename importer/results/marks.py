@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from typing import NamedTuple
 
-from importer.lists.cells import ASIDE, DONE, NEEDS_PERSON, WAITING, Look, column_letters
+from importer.lists.cells import ASIDE, DONE, NEEDS_PERSON, WAITING, Look, column_letters, storable
 from importer.model import Cell, Outcome, RosterSheet, RowRef, Severity, Status, Unreadable
 
 SIGNATURE = '"Import mark"'
@@ -110,6 +110,8 @@ def _still_holds(value: Cell, day_zero: date) -> str:
         return f"ABS({_THE_CELL}-{serial(value, day_zero)!r})<0.00001"
     if isinstance(value, int | float):
         return f"{_THE_CELL}={value!r}"
+    if storable(value) != value:  # no formula can hold it
+        return _STANDS_HERE
     text = value[:_LONGEST_LITERAL].replace('"', '""')
     whole = _THE_CELL if len(value) <= _LONGEST_LITERAL else f"LEFT({_THE_CELL},{_LONGEST_LITERAL})"
     return f'EXACT({whole},"{text}")'

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
-from importer.lists.cells import TEXT, column_letters, paint_headings, put_text
+from importer.lists.cells import TEXT, column_letters, paint_headings, put_text, storable
 from importer.lists.sheets import Book, Sheet, is_excel, is_text, open_book
 from importer.model import Roster, Unreadable
 from importer.results.package import Package
@@ -39,7 +39,7 @@ def open_values_only(roster: Roster) -> Package:
 
 def workbook_title(title: str) -> str:
     """What a sheet is called in a new workbook, which allows less in a title than other kinds of file."""
-    return re.sub(r"[\[\]:*?/\\]", " ", title).strip("' ")[:_LONGEST_TITLE] or "Roster"
+    return re.sub(r"[\[\]:*?/\\]", " ", storable(title)).strip("' ")[:_LONGEST_TITLE] or "Roster"
 
 
 def what_is_lost(content: bytes) -> tuple[str, ...]:

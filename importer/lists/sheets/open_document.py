@@ -55,8 +55,8 @@ def open_open_document(archive: Archive, content: bytes, name: str) -> Book:
         metadata = book.sheets_metadata
 
     def read(title: str) -> Sheet:
-        marks = reader.tables[title]
         with failing_as_damaged(name):
+            marks = reader.tables[title]
             columns = columns_of(book.get_sheet_by_name(title).to_python(skip_empty_area=False), name, title)
         unreadable = {(row, column): cell for rows, column, cell in marks.unreadable for row in rows}
         return Sheet(
