@@ -372,6 +372,6 @@ def test_unknown_entries_of_runs_that_ended_are_settled_too(open_desk: Callable[
     session = desk.session()
     desk.run(desk.people(session, "Ada Lovelace"))
     with Ledger.open(desk.settings().ledger) as ledger, desk.service() as service:
-        assert len(resuming.settle_unknown(service, ledger, now=desk.clock())) == 1
+        assert len(resuming.settle_unknown(service, ledger, settle_margin_s=120, now=desk.clock())) == 1
         desk.clock.wait(3600)
-        assert resuming.settle_unknown(service, ledger, now=desk.clock()) == ()
+        assert resuming.settle_unknown(service, ledger, settle_margin_s=120, now=desk.clock()) == ()

@@ -592,6 +592,7 @@ def test_who_was_taken_off_since_needs_nobody(box: Box) -> None:
     box.put([person(id_)])
     answer = box.take()
     assert answer.report is not None
+    box.desk.clock.wait(300)
     box.desk.sandbox.world.remove_person(id_, answer.report.outcomes[0].customer_booking_id)
     box.put([person(id_)])
     again = box.take()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from importer.model import Attendee, Decision, Entry, EntryState, Participant, Profile, RowRef, Target
 from importer.people.evidence import fold, is_near, of_attendee, of_entry, of_participant
 from importer.people.matching import find_duplicates, match_people
-from importer.people.settling import settle
+from importer.people.settling import Moment, settle
 
 BOOKING = "628f4954645194000e770abd"
 
@@ -226,7 +226,8 @@ def on_booking(id_: str, name: str = "", **more: object) -> Attendee:
 
 
 def settled(entries: list[Entry], people: list[Attendee], minutes: int = 0) -> dict[int, tuple[str, str]]:
-    changed = settle(entries, people, START + timedelta(minutes=minutes))
+    now = START + timedelta(minutes=minutes)
+    changed = settle(entries, people, Moment(now, now, settle_margin_s=120))
     return {one.id: (str(one.state), one.customer_booking_id) for one in changed}
 
 

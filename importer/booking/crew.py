@@ -6,14 +6,15 @@ import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from importer.booking.strangers import CustomerRecords
 from importer.errors import ImporterError
 from importer.ledger import Ledger
-from importer.model import Outcome, Progress, RowRef, Tell
+from importer.model import Attendee, Entry, GroupBooking, Outcome, Participant, Plan, Progress, RowRef, Tell
 from importer.service.port import BookingService
 
 logger = logging.getLogger(__name__)
@@ -26,7 +27,8 @@ class Work:
     ``clock`` gives the time as an aware instant; ``pause(seconds)`` waits, and returns early once ``stop`` is set, by
     whoever wants nobody new to be started. ``payment_request`` is what goes out with a confirm for a session with a
     price; ``None`` leaves the choice out. ``holds_linger_until`` is when the last hold of an earlier run that was cut
-    short has lapsed: until then a session may seem fuller than it is.
+    short has lapsed: until then a session may seem fuller than it is. ``planned`` is when the bookings were read for
+    the plan; ``match_again(rows, booking, entries)`` plans one group booking anew, as it is by now.
     """
 
     service: BookingService
@@ -38,20 +40,35 @@ class Work:
     stop: threading.Event
     settle_wait_s: float
     settle_margin_s: float
+    records: CustomerRecords
+    planned: datetime
+    match_again: Callable[[Sequence[Participant], GroupBooking, Sequence[Entry]], Plan]
     payment_request: bool | None = None
     holds_linger_until: datetime | None = None
 
+    def now_there(self) -> datetime:
+        """The time by the service's own clock; by ours where it does not tell."""
+        return self.service.now() or self.clock()
+
 
 class Crew:
-    """Collects outcomes, tells progress, and stops every lane when one meets an error that concerns all."""
+    """Collects outcomes, tells progress, and stops every lane when one meets an error that concerns all.
+
+    ``misplaced`` is the row of whom the service held a place elsewhere: from then on nothing is reserved any more.
+    ``sources`` are those that the answers to our confirms have shown.
+    """
 
     def __init__(self, work: Work, tell: Tell, total: int) -> None:
         self.outcomes: list[Outcome] = []
         self.stopped_by: ImporterError | None = None
+        self.misplaced: RowRef | None = None
+        self.sources: frozenset[str] = frozenset()
         self.tell = tell
         self._work, self._total = work, total
         self._lock = threading.Lock()
         self._halted = threading.Event()
+        self._first_hold = threading.Lock()
+        self._is_hold_proven = False
         self._tries: Counter[tuple[RowRef, str]] = Counter()
         self._retries: Counter[RowRef] = Counter()
         self._ms: Counter[RowRef] = Counter()
@@ -59,6 +76,29 @@ class Crew:
     @property
     def is_stopping(self) -> bool:
         return self._halted.is_set() or self._work.stop.is_set()
+
+    @contextmanager
+    def first_hold_alone(self) -> Iterator[None]:
+        """Until one hold of the run is known to be where it should be, nobody else makes one (API.md, 4).
+
+        A service that holds places elsewhere would take one from the public for each of our people.
+        """
+        if self._is_hold_proven:
+            yield
+            return
+        with self._first_hold:
+            yield
+
+    def hold_is_proven(self) -> None:
+        self._is_hold_proven = True
+
+    def hold_was_misplaced(self, row: RowRef) -> None:
+        self.misplaced = self.misplaced or row
+
+    def learn_source(self, ours: Attendee) -> None:
+        """How the service writes where those have booked whom we confirm (API.md, 20)."""
+        with self._lock:
+            self.sources |= {ours.source} - {""}
 
     @contextmanager
     def step(self, name: str, row: RowRef) -> Iterator[None]:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 
 from importer.booking.crew import Crew, Work
-from importer.booking.lane import STOPPED, LaneWorker, read_profiles
+from importer.booking.lane import STOPPED, LaneWorker
 from importer.errors import ImporterError, PaymentRequestError
 from importer.model import Lane, Outcome, Tell
 
-__all__ = ["STOPPED", "Work", "book", "read_profiles"]
+__all__ = ["STOPPED", "Work", "book"]
 
 
 def book(

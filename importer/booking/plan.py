@@ -26,6 +26,7 @@ from importer.model import (
     Status,
     Target,
     day_text,
+    time_text,
 )
 from importer.people.evidence import Evidence, hashed, of_attendee, of_entry, of_participant
 from importer.people.matching import Pairing, find_duplicates, match_people
@@ -41,6 +42,7 @@ class Known:
     group booking each row means; ``faults`` the rows whose group booking can't be used. People whose entry
     ``is_of_same_roster`` are known again by name alone: an earlier run of this very roster has booked or found them.
     ``not_shown`` are group bookings that the service did not show, and why: what is known of them stays so.
+    ``now_there`` is the time by the service's own clock; ``None`` where it was not asked, or does not tell.
     """
 
     bookings: Mapping[str, GroupBooking]
@@ -49,6 +51,7 @@ class Known:
     faults: Mapping[RowRef, Problem] = field(default_factory=dict)
     is_of_same_roster: Callable[[Entry], bool] = lambda _entry: False
     not_shown: Mapping[str, str] = field(default_factory=dict)
+    now_there: datetime | None = None
 
 
 def make_plan(
@@ -83,7 +86,7 @@ def make_plan(
         if session.booking is None:
             outcomes += [outcome_of(person, Status.READY, warnings_text(person)) for person in queue]
         elif queue:
-            lanes.append(make_lane(session.booking, queue, session.entries))
+            lanes.append(replace(make_lane(session.booking, queue, session.entries), rows=tuple(rows)))
     order = {person.row: at for at, person in enumerate(people)}
     return Plan(
         roster=roster,
@@ -218,9 +221,14 @@ class _Session:
             entry = self._note(entry, accepted=row)
         message = self._known_since(entry)
         if entry.state is EntryState.SENT:
-            self._answer(row, Status.NOT_SURE_YET, not_sure_text(entry, self.zone, self.now), entry)
+            now_there = self.known.now_there or self.now
+            text = not_sure_text(entry, self.zone, now=self.now, now_there=now_there)
+            self._answer(row, Status.NOT_SURE_YET, text, entry)
         elif entry.state is EntryState.BOOKED and entry.booking_id in self.known.not_shown:
             self._answer(row, Status.ALREADY_BOOKED, f"{message} {NAME} did not show the session this time.", entry)
+        elif entry.state is EntryState.BOOKED and self.booking and self._is_missing(entry, self.booking):
+            text = f"{message} The session does not show this person yet. Import the list again in a few minutes."
+            self._answer(row, Status.NOT_SURE_YET, text, entry)
         elif entry.state is EntryState.BOOKED and self.booking and not self.booking.is_cancelled:
             self._answer(row, Status.ALREADY_BOOKED, message, entry)
         elif self.options.rebook and self.booking and not self._session_problems(row):
@@ -237,6 +245,12 @@ class _Session:
                 entry,
             )
         return True
+
+    def _is_missing(self, entry: Entry, booking: GroupBooking) -> bool:
+        """Just booked, and not shown by what was read since: that may lag behind (API.md, 19)."""
+        shown = {"", *(one.customer_booking_id for one in booking.people)}
+        was_read = self.known.now_there is not None
+        return was_read and entry.id != 0 and entry.customer_booking_id not in shown and not booking.is_cancelled
 
     def _stops(self, row: Participant, duplicate_of: RowRef | None, asked: Sequence[Entry | Attendee]) -> bool:
         """Answer a row that can't be booked as it is; ``False`` if nothing stands in the way."""
@@ -364,15 +378,17 @@ class _Session:
         return noted
 
 
-def not_sure_text(entry: Entry, zone: tzinfo, now: datetime) -> str:
-    """Why it is not sure whether somebody is booked, and until when."""
-    if entry.settled_by is None or entry.settled_by <= now:
+def not_sure_text(entry: Entry, zone: tzinfo, *, now: datetime, now_there: datetime) -> str:
+    """Why it is not sure whether somebody is booked, and until when: by the service's clock, in words for ours."""
+    if entry.settled_by is None or entry.settled_by <= now_there:
         return (
-            "It is not sure whether this person is booked. Look in Appointedd, then say what you found: "
+            "We don't know if this person is booked. Look in Appointedd, then say what you found: "
             f"roster resume {entry.run} --row {entry.row.key} --is booked (or not-booked)."
         )
-    until = f"{entry.settled_by.astimezone(zone):%H:%M}"
-    return f"Appointedd's answer was lost. From {until} on it can be told for sure: run the same command again then."
+    return (
+        f"We don't know yet if this person is booked. We will know after {time_text(entry.settled_by, zone, now=now)}: "
+        "import the list again then. Please don't add them by hand."
+    )
 
 
 def warnings_text(person: Participant) -> str:

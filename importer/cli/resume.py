@@ -167,7 +167,9 @@ def _settle_others(place: Place, terminal: Terminal, wait: bool) -> list[ExitCod
         if all(entry.run in pending for entry in ledger.unknown()):
             return []
         with ledger.lock(wait), place.connect() as service:
-            left = [entry for entry in settle_unknown(service, ledger, now=now()) if entry.run not in pending]
+            margin_s = place.settings.settle_margin_s
+            unsure = settle_unknown(service, ledger, settle_margin_s=margin_s, now=now())
+            left = [entry for entry in unsure if entry.run not in pending]
     people = "1 person" if len(left) == 1 else f"{len(left)} people"
     terminal.say([f"{people} of earlier imports: not sure yet." if left else "Earlier imports: everybody is settled."])
     return [ExitCode.NOT_SURE_YET if left else ExitCode.DONE]

@@ -5,18 +5,23 @@ from __future__ import annotations
 import logging
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from importer.booking.lanes import STOPPED, Work, book
-from importer.booking.plan import limit_plan, outcome_of, warnings_text
+from importer.booking.plan import Known, limit_plan, make_plan, outcome_of, warnings_text
+from importer.booking.strangers import CustomerRecords
 from importer.errors import ImporterError
+from importer.importing.known import is_of_same_roster_by
 from importer.importing.reporting import report_of, with_openings, with_warning
 from importer.ledger import Ledger
 from importer.model import (
+    Entry,
+    GroupBooking,
     Options,
     Outcome,
+    Participant,
     Plan,
     RowRef,
     RunReport,
@@ -80,6 +85,9 @@ def carry_out(
             stop=stop,
             settle_wait_s=settings.settle_wait_s,
             settle_margin_s=settings.settle_margin_s,
+            records=CustomerRecords(service, known=plan.bookings),
+            planned=plan.made,
+            match_again=_match_again(plan, run, options, service, ledger, clock),
             payment_request=False if settings.payment_requests == "none" else None,
             holds_linger_until=lingering,
         )
@@ -109,6 +117,25 @@ def carry_out(
     if stopped_by is None:
         return report
     return replace(report, stopped=str(stopped_by), stop_code=int(stopped_by.exit_code))
+
+
+def _match_again(
+    plan: Plan, run: int, options: Options, service: BookingService, ledger: Ledger, clock: Callable[[], datetime]
+) -> Callable[[Sequence[Participant], GroupBooking, Sequence[Entry]], Plan]:
+    """Plans one group booking anew; whom this run has booked is of the same roster."""
+    is_of_same_roster = is_of_same_roster_by({*plan.same_rosters, run}, ledger)
+
+    def match_again(rows: Sequence[Participant], booking: GroupBooking, entries: Sequence[Entry]) -> Plan:
+        known = Known(
+            {booking.id: booking},
+            {booking.id: entries},
+            {person.row: booking.id for person in rows},
+            is_of_same_roster=is_of_same_roster,
+            now_there=service.now(),
+        )
+        return make_plan(plan.roster, rows, known, options, zone=plan.zone, now=clock())
+
+    return match_again
 
 
 def _with_shared_records(outcomes: Iterable[Outcome]) -> list[Outcome]:

@@ -7,14 +7,15 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from importer.booking.lanes import read_profiles
+from importer.booking.looking import look
+from importer.booking.strangers import CustomerRecords
 from importer.booking.targets import remembered_for
 from importer.ledger import Ledger
 from importer.model import Entry, EntryState, GroupBooking, Participant, Roster, RowRef
 from importer.model.roster_names import roster_name
 from importer.people.evidence import fold, hashed_text, of_entry, of_participant
 from importer.people.matching import match_people
-from importer.people.settling import gone_and_back, needs_reading, outsiders, settle
+from importer.people.settling import needs_reading, outsiders, own_sources
 from importer.service.port import BookingService
 from importer.settings import Settings
 
@@ -70,6 +71,12 @@ def same_rosters_of(
     return ledger.runs_of_roster(roster_name(roster.path)) | {run.id for run in ledger.runs(series)} | same
 
 
+def is_of_same_roster_by(same_rosters: Collection[int], ledger: Ledger) -> Callable[[Entry], bool]:
+    """Tells entries of people whom an earlier run of this very roster has booked or found."""
+    told_booked = ledger.told_booked(same_rosters)
+    return lambda entry: entry.run in same_rosters or entry.customer_booking_id in told_booked
+
+
 def settled(
     people: Sequence[Participant],
     booking_of: Mapping[RowRef, str],
@@ -91,35 +98,43 @@ def settled(
     rows: defaultdict[str, list[Participant]] = defaultdict(list)
     for person in people:
         rows[booking_of.get(person.row, "")].append(person)
-    changed: dict[int, Entry] = {}
+    is_open = {id_: _is_open(rows[id_], entries[id_], booking, is_of_same_roster) for id_, booking in bookings.items()}
+    records = CustomerRecords(service, workers=settings.workers)
+    # All at once: each by itself would wait for the one before.
+    records.shown(
+        one for id_, booking in bookings.items() if is_open[id_] for one in outsiders(entries[id_], booking.people)
+    )
+    sources = {source for id_, booking in bookings.items() for source in own_sources(entries[id_], booking.people)}
+    changes: list[Entry] = []
+    shown: dict[str, GroupBooking] = {}
     for id_, booking in bookings.items():
-        changed |= {entry.id: entry for entry in gone_and_back(entries[id_], booking.people)}
-        entries[id_] = [changed.get(entry.id, entry) for entry in entries[id_]]
-    strangers = {
-        id_: outsiders(entries[id_], booking.people)
-        for id_, booking in bookings.items()
-        if _is_open(rows[id_], entries[id_], is_of_same_roster)
-    }
-    everybody = [one for some in strangers.values() for one in some]
-    known = {
-        replace(one, profile=None): one for one in read_profiles(everybody, service, ledger, workers=settings.workers)
-    }
-    shown = {
-        id_: replace(booking, people=tuple(known.get(one, one) for one in booking.people))
-        for id_, booking in bookings.items()
-    }
-    for id_, booking in shown.items():
-        changed |= {entry.id: entry for entry in settle(entries[id_], booking.people, now)}
-        latest = [changed.get(entry.id, entry) for entry in entries[id_]]
-        entries[id_] = [entry for entry in latest if entry.state is not EntryState.NOT_BOOKED]
-    changes = tuple(replace(entry, recorded=entry.recorded or now) for entry in changed.values())
-    return dict(entries), shown, changes
+        shown[id_], changed = look(
+            booking,
+            entries[id_],
+            service,
+            records if is_open[id_] else None,
+            now=now,
+            settle_margin_s=settings.settle_margin_s,
+            sources=sources,
+        )
+        changes += [replace(entry, recorded=entry.recorded or now) for entry in changed]
+        latest = {entry.id: entry for entry in (*entries[id_], *changed)}
+        entries[id_] = [entry for entry in latest.values() if entry.state is not EntryState.NOT_BOOKED]
+    return dict(entries), shown, tuple(changes)
 
 
-def _is_open(rows: Sequence[Participant], entries: Sequence[Entry], is_of_same_roster: Callable[[Entry], bool]) -> bool:
+def _is_open(
+    rows: Sequence[Participant],
+    entries: Sequence[Entry],
+    booking: GroupBooking,
+    is_of_same_roster: Callable[[Entry], bool],
+) -> bool:
     """Whether somebody else on this group booking may be of interest: for a row whose person the ledger does not know
     to be there, or for somebody who is not settled."""
-    there = [entry for entry in entries if entry.state is not EntryState.TAKEN_OFF]
+    seen = {"", *(one.customer_booking_id for one in booking.people)}
+    there = [
+        entry for entry in entries if entry.state is not EntryState.TAKEN_OFF and entry.customer_booking_id in seen
+    ]
     pairing = match_people(
         [of_participant(person) for person in rows],
         [of_entry(entry, same_roster=is_of_same_roster(entry)) for entry in there],

@@ -11,13 +11,12 @@ from importer.booking.openings import find_openings
 from importer.booking.plan import Known, limit_plan, make_plan, outcome_of, warnings_text
 from importer.booking.targets import Fault, Targets, find_targets, not_shown_fault
 from importer.importing.history import with_history
-from importer.importing.known import known_by_ledger, same_rosters_of, settled
+from importer.importing.known import is_of_same_roster_by, known_by_ledger, same_rosters_of, settled
 from importer.importing.remembered import booked_before, runs_of_list
 from importer.importing.reporting import report_of, with_openings
 from importer.ledger import Ledger
 from importer.lists.rules import check_rows
 from importer.model import (
-    Entry,
     GroupBooking,
     Opening,
     Options,
@@ -77,11 +76,7 @@ def prepare(
     tell(Progress("Looking up who is booked", 0, 0))
     series = series_name(roster.path, options.series)
     same_rosters = same_rosters_of(roster, series, people, set(booking_of.values()), ledger)
-    told_booked = ledger.told_booked(same_rosters)
-
-    def is_of_same_roster(entry: Entry) -> bool:
-        return entry.run in same_rosters or entry.customer_booking_id in told_booked
-
+    is_of_same_roster = is_of_same_roster_by(same_rosters, ledger)
     entries, bookings, changes = settled(
         people, booking_of, targets.bookings, service, ledger, settings, now, is_of_same_roster
     )
@@ -92,6 +87,7 @@ def prepare(
         _faults(people, targets, booking_of, roster),
         is_of_same_roster,
         targets.not_shown,
+        service.now(),
     )
     plan = make_plan(roster, people, known, options, zone=settings.zone, now=now)
     plan = replace(
@@ -99,6 +95,7 @@ def prepare(
         openings=_left_over(dict(targets.openings) | _openings_for(plan.short_of_places, service, now), plan),
         is_first_import=not ledger.has_booked_at(settings.base_url),
         changes=changes + plan.changes,
+        same_rosters=same_rosters,
     )
     return with_history(plan, people, options, service, ledger, now=now)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from importer.booking.lanes import read_profiles
+from importer.booking.looking import look
+from importer.booking.strangers import CustomerRecords
 from importer.ledger import Ledger
 from importer.model import (
     Entry,
@@ -14,7 +15,6 @@ from importer.model import (
     Run,
     RunState,
 )
-from importer.people.settling import outsiders, settle
 from importer.service.port import BookingService
 
 
@@ -24,13 +24,16 @@ def unfinished(ledger: Ledger) -> tuple[Run, ...]:
     return tuple(run for run in reversed(ledger.runs()) if run.state not in ended)
 
 
-def settle_unknown(service: BookingService, ledger: Ledger, *, now: datetime) -> tuple[Entry, ...]:
+def settle_unknown(
+    service: BookingService, ledger: Ledger, *, settle_margin_s: float, now: datetime
+) -> tuple[Entry, ...]:
     """Settle by reading what is not known of anybody in the ledger; returns the entries that are still unknown."""
     ids = {entry.booking_id for entry in ledger.unknown()}
+    records = CustomerRecords(service)
     for booking in service.bookings(ids).values() if ids else ():
         entries = ledger.entries([booking.id])
-        strangers = read_profiles(outsiders(entries, booking.people), service, ledger)
-        for entry in settle(entries, strangers, now):
+        _, changed = look(booking, entries, service, records, now=now, settle_margin_s=settle_margin_s)
+        for entry in changed:
             ledger.save(replace(entry, recorded=entry.recorded or now))
     return ledger.unknown()
 

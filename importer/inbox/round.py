@@ -180,7 +180,9 @@ class Round:
         runs = [run for run in of_folder if not run.roster_path.exists()]
         if not runs:
             return []
-        unknown = {entry.booking_id for entry in settle_unknown(self.service, self.ledger, now=self.clock())}
+        margin_s = self.settings.settle_margin_s
+        left = settle_unknown(self.service, self.ledger, settle_margin_s=margin_s, now=self.clock())
+        unknown = {entry.booking_id for entry in left}
         return [run for run in runs if run.state is not RunState.STOPPED and not self._waits(run, unknown)]
 
     def _waits(self, run: Run, unknown: set[str]) -> bool:

@@ -45,6 +45,7 @@ from importer.model.sessions import (
     day_text,
     moment_text,
     places_text,
+    time_text,
 )
 from importer.model.status import (
     Decision,
@@ -94,4 +95,5 @@ __all__ = [
     "day_text",
     "moment_text",
     "places_text",
+    "time_text",
 ]

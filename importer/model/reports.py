@@ -60,12 +60,14 @@ class Outcome:
 class Lane:
     """One group booking and who is to be put on it, one person at a time, in roster order.
 
-    ``waiting`` are those for whom no place is foreseen; they get one only if somebody before them does not.
+    ``waiting`` are those for whom no place is foreseen; they get one only if somebody before them does not. ``rows``
+    are all that mean this group booking, also those that are answered already: who is who is decided among them.
     """
 
     booking: GroupBooking
     people: tuple[Participant, ...]
     waiting: tuple[Participant, ...] = ()
+    rows: tuple[Participant, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +78,9 @@ class Plan:
     person. ``bookings`` are all that the rows mean. ``openings`` are other times with free places, by service id,
     nearest first. ``is_first_import``: this ledger has booked nobody at this address yet. ``changes`` are ledger
     entries as reading the service has settled them (id 0: new ones, of people booked by other ways), to be saved
-    before anybody is sent. ``since`` is what is other than in the last import of its series, ``None`` where it follows
-    none; ``held`` why nobody should be sent before a person has said that the roster is right.
+    before anybody is sent. ``same_rosters`` are earlier runs of this very roster. ``since`` is what is other than in
+    the last import of its series, ``None`` where it follows none; ``held`` why nobody should be sent before a person
+    has said that the roster is right.
     """
 
     roster: Roster
@@ -89,6 +92,7 @@ class Plan:
     openings: Mapping[str, tuple[Opening, ...]] = field(default_factory=dict)
     is_first_import: bool = False
     changes: tuple[Entry, ...] = ()
+    same_rosters: frozenset[int] = frozenset()
     since: Since | None = None
     held: tuple[str, ...] = ()
 

@@ -26,6 +26,12 @@ def places_text(places: float) -> str:
     return "?" if isinf(places) else str(places)
 
 
+def time_text(moment: datetime, zone: tzinfo, *, now: datetime) -> str:
+    """``14:32``; with its day, ``Sat 14 Mar 2026 14:32``, where that is not today."""
+    local = moment.astimezone(zone)
+    return f"{local:%H:%M}" if local.date() == now.astimezone(zone).date() else moment_text(moment, zone)
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """A customer record of the service. Weak evidence: it may show another spelling, or a sibling (API.md, 9)."""

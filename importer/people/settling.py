@@ -6,9 +6,9 @@ evidence, because siblings may share a customer record (API.md, 9).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from importer.model import Attendee, Entry, EntryState
 from importer.people.evidence import Evidence, hashed, is_near, of_attendee, of_entry
@@ -21,13 +21,34 @@ def outsiders(entries: Iterable[Entry], people: Iterable[Attendee]) -> tuple[Att
     return tuple(person for person in people if person.customer_booking_id not in explained)
 
 
-def own_entry(new: Iterable[Attendee], spaces: int) -> Attendee | None:
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a booking was looked at: by our own clock and, where it tells, by the service's.
+
+    Only the latter says that a commit can't come any more (API.md, "Settling a lost answer").
+    """
+
+    ours: datetime
+    service: datetime | None
+    settle_margin_s: float
+
+
+def own_entry(new: Sequence[Attendee], spaces: int, sources: Collection[str] = ()) -> Attendee | None:
     """Which of the people in a confirm's answer who were not there before is ours; ``None`` where it can't be told.
 
-    The answer may list only ours, or everybody, also such as booked by themselves meanwhile (API.md, 8).
+    The answer may list only ours, or everybody, also such as booked by themselves meanwhile (API.md, 8). While no
+    answer has shown the ``sources`` of ours, whoever is the only new one is ours, whatever the source is called.
     """
-    ours = [one for one in new if _may_be_ours(one, spaces)]
+    if len(new) == 1 and not sources:
+        return new[0]
+    ours = [one for one in new if _may_be_ours(one, spaces, sources)]
     return ours[0] if len(ours) == 1 else None
+
+
+def own_sources(entries: Iterable[Entry], people: Iterable[Attendee]) -> frozenset[str]:
+    """How the service writes the source of people whom we have booked (API.md, 20)."""
+    ours = {entry.customer_booking_id for entry in entries if entry.slot_id} - {""}
+    return frozenset(one.source for one in people if one.customer_booking_id in ours) - {""}
 
 
 def needs_reading(entry: Entry) -> bool:
@@ -35,68 +56,94 @@ def needs_reading(entry: Entry) -> bool:
     return not entry.customer_booking_id and entry.state in (EntryState.SENT, EntryState.BOOKED)
 
 
-def settle(entries: Sequence[Entry], people: Sequence[Attendee], now: datetime) -> tuple[Entry, ...]:
+def settle(
+    entries: Sequence[Entry], people: Sequence[Attendee], moment: Moment, sources: Collection[str] = ()
+) -> tuple[Entry, ...]:
     """What one look at a group booking says of its ledger entries; returns those that change.
 
     All our people without a known ``customer_booking_id`` are settled together (API.md, "Settling a lost answer"). As
     many new entries left as people: all are booked. Otherwise an entry goes only to the one person whom its profile
-    fits. Nobody is called not booked before ``settled_by``, nor while a new entry on the booking is unexplained.
+    fits. Nobody is called not booked before ``settled_by``, nor while a new entry on the booking is unexplained, nor by
+    a reading that lacks somebody whom an answer has confirmed. ``sources`` are those that such answers have shown.
     """
+    gone, back = _gone(entries, people, moment), _back(entries, people)
+    sources = {*sources, *own_sources(entries, people)}
     unknown = [entry for entry in entries if needs_reading(entry)]
-    new = _new(entries, people, unknown)
-    found = _assign(unknown, new)
+    new = _new(entries, people, unknown, sources)
+    found = _assign(unknown, new, sources)
     left_over = [one for one in new if one not in found.values()]
-    unassigned = [entry for entry in unknown if entry.id not in found]
     if len(new) == len(unknown):
         alone = left_over[0] if len(left_over) == 1 else None
-        return tuple(_booked(entry, found.get(entry.id, alone)) for entry in unknown)
+        return (*gone, *back, *(_booked(entry, found.get(entry.id, alone)) for entry in unknown))
     settled = [_booked(entry, found[entry.id]) for entry in unknown if entry.id in found]
-    if not left_over:
+    if not left_over and not _lacking(entries, people):
         settled += [
             replace(entry, state=EntryState.NOT_BOOKED)
-            for entry in unassigned
-            if entry.state is EntryState.SENT and entry.settled_by is not None and now >= entry.settled_by
+            for entry in unknown
+            if entry.id not in found and entry.state is EntryState.SENT and _is_past(entry.settled_by, moment.service)
         ]
-    return tuple(settled)
+    return (*gone, *back, *settled)
 
 
 def explained_together(entries: Sequence[Entry], people: Sequence[Attendee]) -> tuple[Attendee, ...]:
     """People on a group booking who are ours, though it can't be told who of ours is which: there are as many."""
     unknown = [entry for entry in entries if needs_reading(entry)]
-    new = _new(entries, people, unknown)
+    new = _new(entries, people, unknown, own_sources(entries, people))
     return new if len(new) == len(unknown) else ()
 
 
-def gone_and_back(entries: Sequence[Entry], people: Sequence[Attendee]) -> tuple[Entry, ...]:
-    """Entries whose person somebody has taken off the booking since, or put back; returns those that change."""
+def _lacking(entries: Sequence[Entry], people: Iterable[Attendee]) -> list[Entry]:
+    """Entries whose person an answer or a reading has shown there, and this reading does not."""
     there = {person.customer_booking_id for person in people}
-    return tuple(
-        replace(entry, state=now)
+    return [
+        entry
         for entry in entries
-        for was, now, is_there in (
-            (EntryState.BOOKED, EntryState.TAKEN_OFF, False),
-            (EntryState.TAKEN_OFF, EntryState.BOOKED, True),
-        )
-        if entry.customer_booking_id and entry.state is was and (entry.customer_booking_id in there) is is_there
-    )
+        if entry.state is EntryState.BOOKED and entry.customer_booking_id and entry.customer_booking_id not in there
+    ]
 
 
-def _new(entries: Sequence[Entry], people: Sequence[Attendee], unknown: Sequence[Entry]) -> tuple[Attendee, ...]:
+def _gone(entries: Sequence[Entry], people: Iterable[Attendee], moment: Moment) -> list[Entry]:
+    """Entries whose person somebody has removed since; a reading may lag behind who has only just been booked."""
+    margin = timedelta(seconds=moment.settle_margin_s)
+    return [
+        replace(entry, state=EntryState.TAKEN_OFF)
+        for entry in _lacking(entries, people)
+        if entry.recorded is None or entry.recorded + margin <= moment.ours
+    ]
+
+
+def _back(entries: Sequence[Entry], people: Iterable[Attendee]) -> list[Entry]:
+    there = {person.customer_booking_id for person in people} - {""}
+    return [
+        replace(entry, state=EntryState.BOOKED)
+        for entry in entries
+        if entry.state is EntryState.TAKEN_OFF and entry.customer_booking_id in there
+    ]
+
+
+def _is_past(until: datetime | None, now: datetime | None) -> bool:
+    return until is not None and now is not None and now >= until
+
+
+def _new(
+    entries: Sequence[Entry], people: Sequence[Attendee], unknown: Sequence[Entry], sources: Collection[str]
+) -> tuple[Attendee, ...]:
     """Those whom no entry explains and who may be one of ours."""
     return tuple(
         one
         for one in outsiders(entries, people)
-        if any(_may_be(entry, one) for entry in unknown) and not _is_somebody_else(one, unknown)
+        if any(_may_be(entry, one, sources) for entry in unknown) and not _is_somebody_else(one, unknown)
     )
 
 
-def _may_be_ours(one: Attendee, spaces: int) -> bool:
-    """Not of another source than the API, and with as many spaces as a confirm of ours can give (API.md, 8, 13)."""
-    return one.source in ("", OWN_SOURCE) and one.spaces in (1, spaces)
+def _may_be_ours(one: Attendee, spaces: int, sources: Collection[str]) -> bool:
+    """Not of another source than ours, and with as many spaces as a confirm of ours can give (API.md, 8, 13, 20)."""
+    ours = {source.casefold() for source in ("", OWN_SOURCE, *sources)}
+    return one.source.casefold() in ours and one.spaces in (1, spaces)
 
 
-def _may_be(entry: Entry, one: Attendee) -> bool:
-    return one.customer_booking_id not in entry.before and _may_be_ours(one, entry.spaces)
+def _may_be(entry: Entry, one: Attendee, sources: Collection[str]) -> bool:
+    return one.customer_booking_id not in entry.before and _may_be_ours(one, entry.spaces, sources)
 
 
 def _is_somebody_else(one: Attendee, unknown: Sequence[Entry]) -> bool:
@@ -118,7 +165,7 @@ def _compared(one: Attendee, entry: Entry) -> tuple[Evidence, Evidence]:
     return hashed(of_attendee(one, is_weak=False), entry.hash_key), of_entry(entry, same_roster=True)
 
 
-def _assign(unknown: Sequence[Entry], new: Sequence[Attendee]) -> dict[int, Attendee]:
+def _assign(unknown: Sequence[Entry], new: Sequence[Attendee], sources: Collection[str]) -> dict[int, Attendee]:
     """New people by the id of the one entry that each fits: by equal name first, then by anything they share.
 
     A record that siblings share may show any of their names (API.md, 9): of people with one address the name does not
@@ -132,7 +179,7 @@ def _assign(unknown: Sequence[Entry], new: Sequence[Attendee]) -> dict[int, Atte
 
     for fits in (equal, _fits):
         for one in new:
-            left = [entry for entry in unknown if entry.id not in found and _may_be(entry, one)]
+            left = [entry for entry in unknown if entry.id not in found and _may_be(entry, one, sources)]
             open_ = [entry for entry in left if fits(entry, one) or _same_contact(entry, one)]
             rivals = [other for other in new if other not in found.values() and any(fits(e, other) for e in open_)]
             if one not in found.values() and len(open_) == 1 and len(rivals) == 1:

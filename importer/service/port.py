@@ -89,6 +89,9 @@ class BookingService(Protocol):
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None: ...
 
+    def now(self) -> datetime | None:
+        """The time by the service's own clock, as far as its latest answer has told it; never later than it is."""
+
     def services(self) -> dict[str, Service]:
         """Every service, by id."""
 

@@ -329,6 +329,7 @@ def test_resume_waits_for_what_cannot_be_known_yet_and_then_settles_it(
 
     monkeypatch.setattr("importer.cli.conversation.now", later)
     monkeypatch.setattr("importer.cli.resume.now", later)
+    monkeypatch.setattr("importer.service.appointedd.Appointedd.now", lambda _service: later())
     monkeypatch.setattr("importer.cli.resume.time.sleep", slept.append)
     settled = roster("resume", "--sandbox", "--wait", "--settle-wait-s", "0")
     before, _, after = settled.out.partition("\nWaiting until ")

@@ -89,7 +89,7 @@ class Office:
         self.settings = load_settings(ledger=self.folder / "ledger.sqlite3", workers=1, settle_margin_s=MARGIN_S)
         self.ledger = Ledger.open(self.settings.ledger)
         self._threads = [
-            mock.patch(f"importer.booking.{room}.ThreadPoolExecutor", _AtOnce) for room in ("lanes", "lane")
+            mock.patch(f"importer.booking.{room}.ThreadPoolExecutor", _AtOnce) for room in ("lanes", "strangers")
         ]
         for patch in self._threads:
             patch.start()
@@ -300,7 +300,7 @@ class Office:
 
     def settle(self) -> None:
         self.service.begin(Mishaps(), {}, {}, threading.Event())
-        resuming.settle_unknown(self.service, self.ledger, now=self.clock())  # type: ignore[arg-type]
+        resuming.settle_unknown(self.service, self.ledger, settle_margin_s=MARGIN_S, now=self.clock())  # type: ignore[arg-type]
 
     def _run(self, roster: Roster, rows: Sequence[Row], options: Options, mishaps: Mishaps) -> RunReport | None:
         refs = [row.ref for row in roster.rows]
@@ -393,7 +393,7 @@ class Office:
                     assert not any(seat.by_us for seat in there), f"{told} but is there"
                     assert not service.is_plain_to_see(row.who, at, row.first, row.last), f"{told} but is there"
             elif status is Status.NOT_SURE_YET:
-                assert (at, kin) in service.doubtful, told
+                assert (at, kin) in service.doubtful | service.taken_off, told
             elif status is Status.LEFT_OUT:
                 assert row.decision == "Leave out", told
             elif status is Status.FIX_ROW and "is full, closed or not there" in outcome.message:

@@ -75,6 +75,10 @@ class Appointedd(BookingService):
 
     # What can be read
 
+    def now(self) -> datetime | None:
+        """The ``Date`` of its latest answer, and the time since."""
+        return self._wire.now()
+
     def services(self) -> dict[str, Service]:
         """Every service, by id. What is odd about this list concerns everybody: ``ServiceError``."""
         try:

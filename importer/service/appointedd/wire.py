@@ -7,7 +7,7 @@ import re
 import ssl
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from ipaddress import ip_address
@@ -61,6 +61,7 @@ class Wire:
         self._failures = 0
         self._is_down = ""
         self._last_answer = time.monotonic()
+        self._date: tuple[datetime, float] | None = None
         self._session = _session(base_url, connections)
         headers = {"X-API-KEY": key.get_secret_value(), "Accept": "application/json"}
         self._prototype = self._session.prepare_request(Request("GET", base_url, headers=headers))
@@ -97,6 +98,13 @@ class Wire:
         """Whether the key is accepted elsewhere: then a 401 or 403 is about the one thing that was asked for."""
         return self._answer("GET", "services", params={"limit": 1}).status_code < 300
 
+    def now(self) -> datetime | None:
+        """The time by the service's own clock: the latest ``Date`` header, and how long ago that was."""
+        if self._date is None:
+            return None
+        date, at = self._date
+        return date + timedelta(seconds=time.monotonic() - at)
+
     def down(self, reason: str) -> ServiceError:
         """The error that says that the service can't be used, and why."""
         return ServiceError(
@@ -117,6 +125,8 @@ class Wire:
                     self._prepared(method, path, **content), timeout=self._timeouts_s, allow_redirects=False
                 )
                 status = response.status_code
+                if date := _date(response):
+                    self._date = date, time.monotonic()
             except requests.RequestException as error:
                 status = _reason(error)
                 self._failed(status)
@@ -181,10 +191,14 @@ def _parsed(response: Response | None) -> Any:
 
 def service_time(response: Response) -> datetime:
     """The moment of the answer by the service's own clock (its ``Date`` header); by ours where it gives none."""
+    return _date(response) or datetime.now(UTC)
+
+
+def _date(response: Response) -> datetime | None:
     try:
         return utc(parsedate_to_datetime(response.headers["Date"]))
     except (KeyError, ValueError):
-        return datetime.now(UTC)
+        return None
 
 
 def utc(moment: datetime) -> datetime:

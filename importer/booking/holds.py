@@ -1,0 +1,185 @@
+"""Holds on the places of one group booking: reserved, also ahead, and verified to be where they are wanted."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from importer.booking.crew import Crew, Work
+from importer.model import GroupBooking, Participant, Progress, Reservation, RowRef, Status, moment_text, time_text
+from importer.service.port import USUAL_LIFETIME_S, AnswerLost, NotSent, Refused
+
+TRIES = 4
+"""How often a request is sent of which it is known, or does no harm to assume, that it did nothing."""
+
+LONGEST_PAUSE_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A verified reservation; ``lapses`` is by the service's own clock where it tells that, else by ours."""
+
+    slot_id: str
+    expiry: datetime | None
+    lapses: datetime
+
+
+class NoHold(NamedTuple):
+    """Why there is none to be had. ``needs_person``: somebody has to look before this person can be tried."""
+
+    status: Status
+    words: str
+    needs_person: bool = False
+
+
+class _Reserved(NamedTuple):
+    """A reservation, and the time there when it was answered."""
+
+    reservation: Reservation
+    answered: datetime
+
+
+class Holds:
+    """The holds of one lane. ``free`` are the places left on its group booking as of the last look."""
+
+    def __init__(self, booking: GroupBooking, work: Work, crew: Crew, ahead: ThreadPoolExecutor) -> None:
+        self.free = booking.free
+        self._booking, self._work, self._crew, self._ahead = booking, work, crew, ahead
+        self._reserved_ahead: tuple[Participant, Future[_Reserved]] | None = None
+        self._lifetime_s = USUAL_LIFETIME_S
+        self._linger_until = work.holds_linger_until
+        self._waited_s = 0.0
+        self._pause_s = 1.0
+        self._lost: dict[RowRef, datetime] = {}
+
+    def reserve_ahead(self, person: Participant) -> None:
+        """Reserve for who comes next, while the one before is confirmed."""
+        if self._reserved_ahead is None:
+            self._reserved_ahead = person, self._ahead.submit(self._reserve_now, person)
+
+    def hold(self, person: Participant) -> Hold | NoHold:
+        """A verified hold for a person, or why there is none."""
+        if self.free < person.spaces:
+            return NoHold(Status.FULL, full_text(self.free, person.spaces))
+        lost = 0
+        while lost < TRIES:
+            try:
+                with self._crew.first_hold_alone():
+                    if self._crew.misplaced and not self._is_reserved_ahead(person):
+                        return NoHold(Status.NOT_BOOKED_YET, self._not_tried_text(person), needs_person=True)
+                    return self._verified(person, self._reserve(person))
+            except (AnswerLost, NotSent) as error:
+                lost += 1
+                if isinstance(error, AnswerLost):
+                    self._lost[person.row] = self.may_linger()
+                self._work.pause(0.25 * 2**lost)
+            except Refused as refusal:
+                refused = self._refused(person, refusal.words)
+                if refused.status is Status.FULL or not self._pauses_for_lingering_holds():
+                    return refused
+            if self._crew.is_stopping:
+                break
+        return NoHold(Status.NOT_BOOKED_YET, "Appointedd gave no answer. Import the list again.")
+
+    def may_linger(self, lapses: datetime | None = None) -> datetime:
+        """Remember a hold that nobody will confirm; returns when it has lapsed."""
+        lapses = lapses or self._work.now_there() + timedelta(seconds=self._lifetime_s)
+        self._linger_until = max(filter(None, (self._linger_until, lapses)))
+        return lapses
+
+    def lost_text(self, person: Participant) -> str:
+        """That places may be held for a while because the answer to a reserve was lost; empty where it was not."""
+        lapses = self._lost.get(person.row)
+        if lapses is None:
+            return ""
+        places = f"{person.spaces} more {'place' if person.spaces == 1 else 'places'}"
+        until = time_text(lapses, self._work.zone, now=self._work.clock())
+        return f"Appointedd may hold {places} here until {until}, because an answer was lost; that lapses by itself."
+
+    def _is_reserved_ahead(self, person: Participant) -> bool:
+        return self._reserved_ahead is not None and self._reserved_ahead[0] is person
+
+    def _reserve_now(self, person: Participant) -> _Reserved:
+        with self._crew.step("reserve", person.row):
+            reservation = self._work.service.reserve(self._booking, person.spaces)
+        return _Reserved(reservation, self._work.now_there())
+
+    def _reserve(self, person: Participant) -> _Reserved:
+        """What was reserved ahead, unless it was refused or has lapsed: a place may have come free since."""
+        if self._reserved_ahead and self._reserved_ahead[0] is person:
+            future, self._reserved_ahead = self._reserved_ahead[1], None
+            if not isinstance(future.exception(), Refused):
+                reserved = future.result()
+                if self._work.now_there() < self._lapses(reserved):
+                    return reserved
+        return self._reserve_now(person)
+
+    def _lapses(self, reserved: _Reserved) -> datetime:
+        """A hold's lifetime is a duration: neither clock has to be right (API.md, "Settling a lost answer")."""
+        lifetime_s = reserved.reservation.lifetime_s
+        return reserved.answered + timedelta(seconds=self._lifetime_s if lifetime_s is None else lifetime_s)
+
+    def _verified(self, person: Participant, reserved: _Reserved) -> Hold | NoHold:
+        """A hold is confirmed only where it is known to be on the target; absent counts as different (API.md, 4)."""
+        reservation, booking = reserved.reservation, self._booking
+        if reservation.lifetime_s is not None:
+            self._lifetime_s = max(reservation.lifetime_s, 0)
+        lapses = self._lapses(reserved)
+        wanted = (booking.id, booking.service_id, booking.resource_id, booking.start)
+        got = (reservation.booking_id, reservation.service_id, reservation.resource_id, reservation.start)
+        if got == wanted:
+            self._crew.hold_is_proven()
+            return Hold(reservation.slot_id, reservation.expiry, lapses)
+        where = (
+            f"group booking {reservation.booking_id}" if reservation.booking_id else "a booking that it did not name"
+        )
+        words = (
+            f"Appointedd held a place on {where} instead. We did not use that place; it becomes free again on "
+            f"{moment_text(lapses, self._work.zone)}."
+        )
+        refused = self._refused(person, words)
+        if refused.status is not Status.FULL:
+            self._crew.hold_was_misplaced(person.row)
+            self.may_linger(lapses)
+        return refused
+
+    def _refused(self, person: Participant, words: str) -> NoHold:
+        """Full if the booking has too few places by now, else the service's own words (API.md, end of "Uncertain")."""
+        now = self._work.service.bookings([self._booking.id]).get(self._booking.id)
+        if now is not None:
+            self.free = now.free
+        if self.free < person.spaces:
+            return NoHold(Status.FULL, full_text(self.free, person.spaces))
+        return NoHold(Status.REFUSED, words)
+
+    def _not_tried_text(self, person: Participant) -> str:
+        assert self._crew.misplaced is not None  # noqa: S101 - asked only where there is one
+        where = self._crew.misplaced.seen_from(person.row)
+        return f"Not tried: Appointedd held the place of {where} on another session. Please look at that row first."
+
+    def _pauses_for_lingering_holds(self) -> bool:
+        """Holds of our own that nobody will confirm may be all that is in the way; they lapse by themselves.
+
+        When is not known for sure, so it is tried again with growing pauses until it must have been; never for longer
+        in all than a hold lives, whatever the clocks say.
+        """
+        until = self._linger_until
+        longest_s = max(self._lifetime_s, USUAL_LIFETIME_S) - self._waited_s
+        left_s = min((until - self._work.now_there()).total_seconds(), longest_s) if until else 0
+        if until is None or left_s <= 0:
+            return False
+        told = time_text(until, self._work.zone, now=self._work.clock())
+        self._crew.tell(Progress(f"Waiting until {told} for reserved places to become free", 0, 0))
+        pause_s = min(self._pause_s, left_s)
+        self._work.pause(pause_s)
+        self._waited_s += pause_s
+        self._pause_s = min(2 * self._pause_s, LONGEST_PAUSE_S)
+        return True
+
+
+def full_text(free: float, spaces: int) -> str:
+    if free <= 0:
+        return "Full: no place is left."
+    return f"Full: {'1 place' if free == 1 else f'{free} places'} left, {spaces} asked for."

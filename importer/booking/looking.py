@@ -1,0 +1,59 @@
+"""One look at a group booking, and what it settles of the ledger's entries there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from importer.booking.strangers import CustomerRecords
+from importer.model import Entry, EntryState, GroupBooking
+from importer.people.settling import Moment, outsiders, settle
+from importer.service.port import BookingService
+
+_ABSENT = (EntryState.NOT_BOOKED, EntryState.TAKEN_OFF)
+
+
+def look(
+    booking: GroupBooking,
+    entries: Sequence[Entry],
+    service: BookingService,
+    records: CustomerRecords | None,
+    *,
+    now: datetime,
+    settle_margin_s: float,
+    sources: Collection[str] = (),
+) -> tuple[GroupBooking, tuple[Entry, ...]]:
+    """A group booking that was just read, with the records of strangers, and those of its entries that this changes.
+
+    Nobody is absent by one reading, which may lag or be cut short (API.md, 19): it is read once more, and who is in
+    either of the two is there. ``now`` is ours, ``sources`` are those that answers to confirms of ours have shown.
+    """
+    moment = Moment(now, service.now(), settle_margin_s)
+    shown = _with_records(booking, entries, records)
+    changed = settle(entries, shown.people, moment, sources)
+    if not any(entry.state in _ABSENT for entry in changed):
+        return shown, changed
+    # The moment before the reading: what comes after it is not in what was read.
+    moment = replace(moment, service=service.now())
+    again = service.bookings([booking.id]).get(booking.id)
+    if again is None:
+        return shown, tuple(entry for entry in changed if entry.state not in _ABSENT)
+    shown = _with_records(_together(booking, again), entries, records)
+    return shown, settle(entries, shown.people, moment, sources)
+
+
+def _with_records(booking: GroupBooking, entries: Sequence[Entry], records: CustomerRecords | None) -> GroupBooking:
+    """The same with the customer records of those whom no entry explains, where these are wanted."""
+    if records is None:
+        return booking
+    strangers = {replace(one, profile=None): one for one in records.shown(outsiders(entries, booking.people))}
+    return replace(booking, people=tuple(strangers.get(one, one) for one in booking.people))
+
+
+def _together(one: GroupBooking, other: GroupBooking) -> GroupBooking:
+    there = {"", *(person.customer_booking_id for person in other.people)}
+    lacking = tuple(person for person in one.people if person.customer_booking_id not in there)
+    return replace(
+        other, people=(*other.people, *lacking), service_name=one.service_name, resource_name=one.resource_name
+    )
