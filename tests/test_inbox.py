@@ -380,7 +380,7 @@ STEPS = {
     "moved": ("importer.inbox.places.move", "after"),
     "marker moved": ("importer.inbox.places.Places.move", "after"),
     "letter is posted": ("importer.inbox.tray.Tray.post", "after"),
-    "marked as told": ("importer.ledger.Ledger.results_written", "after"),
+    "marked as told": ("importer.ledger.memory.Memory.results_written", "after"),
 }
 
 

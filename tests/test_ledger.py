@@ -6,7 +6,6 @@ import os
 import sqlite3
 import stat
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,6 +15,7 @@ from desk import START, Desk
 
 from importer.errors import AnotherRunError, ExitCode, LedgerError
 from importer.ledger import Ledger
+from importer.ledger.runs import Runs
 from importer.lists.roster import read_roster
 from importer.model import (
     Decision,
@@ -98,30 +98,6 @@ def test_the_database_of_another_program_is_refused(path: Path) -> None:
     with sqlite3.connect(path) as other:
         other.execute("CREATE TABLE recipes (name TEXT)")
     with pytest.raises(LedgerError):
-        Ledger.open(path)
-
-
-@pytest.mark.parametrize("open_", [Ledger.look, Ledger.open])
-def test_a_ledger_of_an_older_version_is_brought_up_to_date_with_all_that_is_in_it(
-    path: Path, desk: Desk, open_: Callable[[Path], Ledger]
-) -> None:
-    with Ledger.open(path) as ledger:
-        before = ledger.save(entry(begin(ledger, desk)))
-    with sqlite3.connect(path) as older:
-        older.execute("ALTER TABLE entries DROP COLUMN told_apart")
-        older.execute("DROP TABLE profiles")
-        older.execute("UPDATE ledger SET version = 1")
-    with open_(path) as ledger:
-        assert ledger.entries([BOOKING]) == (before,)
-        assert ledger.profiles(["c1"]) == {}
-
-
-def test_a_ledger_of_a_newer_version_is_refused(path: Path) -> None:
-    with Ledger.open(path):
-        pass
-    with sqlite3.connect(path) as newer:
-        newer.execute("UPDATE ledger SET version = 99")
-    with pytest.raises(LedgerError, match="newer version"):
         Ledger.open(path)
 
 
@@ -224,16 +200,17 @@ def test_a_full_disk_stops_the_run_before_the_next_send_and_the_ledger_stays_tru
     session = desk.session(places=40)
     names = [f"Ann Brown{n}" + "x" * 85 for n in range(30)]
     roster = desk.people(session, *names)
-    original = Ledger.begin_run
+    original = Runs.begin
 
-    def on_a_small_disk(ledger: Ledger, *args: object, **more: object) -> int:
-        run = original(ledger, *args, **more)  # type: ignore[arg-type]
-        pages = ledger._connection.exec_driver_sql("PRAGMA page_count").scalar_one()
-        ledger._connection.exec_driver_sql(f"PRAGMA max_page_count={pages + 1}")
+    def on_a_small_disk(runs: Runs, *args: object, **more: object) -> int:
+        run = original(runs, *args, **more)  # type: ignore[arg-type]
+        with runs._database.using() as connection:
+            pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+            connection.exec_driver_sql(f"PRAGMA max_page_count={pages + 1}")
         return run
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Ledger, "begin_run", on_a_small_disk)
+        patch.setattr(Runs, "begin", on_a_small_disk)
         report = desk.run(roster)
     assert exit_code(report, Options()) == ExitCode.LEDGER_OR_RESULTS
     assert "full" in report.stopped
@@ -248,15 +225,16 @@ def test_a_full_disk_stops_the_run_before_the_next_send_and_the_ledger_stays_tru
 
 def test_a_ledger_that_can_not_be_written_stops_the_run_before_anybody_is_sent(desk: Desk) -> None:
     roster = desk.people(desk.session(), "Ada Lovelace")
-    original = Ledger.begin_run
+    original = Runs.begin
 
-    def that_turns_read_only(ledger: Ledger, *args: object, **more: object) -> int:
-        run = original(ledger, *args, **more)  # type: ignore[arg-type]
-        ledger._connection.exec_driver_sql("PRAGMA query_only=1")
+    def that_turns_read_only(runs: Runs, *args: object, **more: object) -> int:
+        run = original(runs, *args, **more)  # type: ignore[arg-type]
+        with runs._database.using() as connection:
+            connection.exec_driver_sql("PRAGMA query_only=1")
         return run
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Ledger, "begin_run", that_turns_read_only)
+        patch.setattr(Runs, "begin", that_turns_read_only)
         report = desk.run(roster)
     assert exit_code(report, Options()) == ExitCode.LEDGER_OR_RESULTS
     assert desk.posts()["confirm"] == 0

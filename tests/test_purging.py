@@ -210,7 +210,8 @@ def test_a_run_that_a_later_import_has_ended_is_purged_like_a_finished_one(open_
 
 
 @pytest.mark.parametrize(
-    "step", ["copies.RosterCopies.drop", "Ledger.save", "Ledger._forget_words", "Ledger._empty_what_was_freed"]
+    "step",
+    ["copies.RosterCopies.drop", "entries.Entries.save", "forget_words", "database.Database.empty_what_was_freed"],
 )
 def test_a_purge_that_was_cut_short_is_finished_by_the_next(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, step: str
@@ -236,7 +237,8 @@ def test_a_reader_of_the_ledger_who_keeps_old_pages_alive_is_told(desk: Desk) ->
     reader.execute("BEGIN")
     reader.execute("SELECT * FROM entries").fetchall()
     with ledger_of(desk) as ledger, ledger.lock():
-        ledger._connection.exec_driver_sql("PRAGMA busy_timeout=50")
+        with ledger.database.using() as connection:
+            connection.exec_driver_sql("PRAGMA busy_timeout=50")
         found = purging.find(ledger, before=desk.clock() - timedelta(days=90), now=desk.clock())
         with pytest.raises(LedgerError, match="Purge again when they have ended"):
             purging.carry_out(found, ledger, now=desk.clock())

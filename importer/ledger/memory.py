@@ -1,4 +1,4 @@
-"""What the ledger remembers beside runs and entries: sessions, customer records, results; and how it forgets."""
+"""What the ledger remembers beside runs and entries: sessions, customer records, results."""
 
 from __future__ import annotations
 
@@ -8,12 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-import sqlalchemy as sa
-
 from importer.ledger import tables
 from importer.ledger.database import Database, having
 from importer.model import GroupBooking, Profile
-from importer.people.evidence import fold, hashed_question, hashed_text
 
 
 class WrittenFile(NamedTuple):
@@ -27,8 +24,11 @@ class WrittenFile(NamedTuple):
     run: int
 
 
-class Memory(Database):
+class Memory:
     """The part of a ledger that could be read or made anew. Every call may raise ``LedgerError``."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     # What reading the service has taught
 
@@ -38,25 +38,29 @@ class Memory(Database):
         People are left out.
         """
         wanted = (*having(tables.sessions.c.start, starts), *having(tables.sessions.c.id, ids))
-        return tuple(GroupBooking(**record) for record in self._rows(*map(tables.sessions.select().where, wanted)))
+        return tuple(
+            GroupBooking(**record) for record in self._database.rows(*map(tables.sessions.select().where, wanted))
+        )
 
     def remember_sessions(self, bookings: Collection[GroupBooking]) -> None:
         names = [column.name for column in tables.sessions.c]
-        self._put(tables.sessions, [{name: getattr(booking, name) for name in names} for booking in bookings])
+        self._database.put(tables.sessions, [{name: getattr(booking, name) for name in names} for booking in bookings])
 
     def profiles(self, customer_ids: Collection[str]) -> dict[str, Profile]:
         """Customer records that were looked up before, by customer id."""
         queries = (tables.profiles.select().where(each) for each in having(tables.profiles.c.customer_id, customer_ids))
-        found = map(dict, self._rows(*queries))
+        found = map(dict, self._database.rows(*queries))
         return {record.pop("customer_id"): Profile(**record) for record in found}
 
     def remember_profiles(self, profiles: Mapping[str, Profile]) -> None:
-        self._put(tables.profiles, [{"customer_id": id_} | asdict(profile) for id_, profile in profiles.items()])
+        self._database.put(
+            tables.profiles, [{"customer_id": id_} | asdict(profile) for id_, profile in profiles.items()]
+        )
 
     def starts(self, booking_ids: Collection[str]) -> dict[str, datetime]:
         """When group bookings start that somebody was booked on, by id."""
         queries = (tables.sessions.select().where(each) for each in having(tables.sessions.c.id, booking_ids))
-        return {record["id"]: record["start"] for record in self._rows(*queries)}
+        return {record["id"]: record["start"] for record in self._database.rows(*queries)}
 
     # Results that were written
 
@@ -66,37 +70,12 @@ class Memory(Database):
 
     def results_files(self) -> tuple[WrittenFile, ...]:
         """Every results workbook that was written."""
-        found = self._rows(tables.files.select())
+        found = self._database.rows(tables.files.select())
         return tuple(WrittenFile(Path(record["path"]), record["sha256"], record["run"]) for record in found)
 
     def results_written(self, run: int, path: Path, sha256: str) -> None:
         """Remember a results workbook, so that it may be replaced by the next one while nobody has changed it."""
-        self._put(tables.files, [{"sha256": sha256, "path": str(path.absolute()), "run": run}])
-        with self._using():
+        self._database.put(tables.files, [{"sha256": sha256, "path": str(path.absolute()), "run": run}])
+        with self._database.using() as connection:
             where = tables.runs.c.id == run
-            self._connection.execute(tables.runs.update().where(where).values(results_path=str(path.absolute())))
-
-    # What is forgotten
-
-    def _forget_words(self, runs: Collection[int], files: Collection[WrittenFile], *, now: datetime) -> None:
-        """Names of these runs become hashes, by which the same roster is still known again; messages go."""
-        outcomes = tables.outcomes
-        key = [outcomes.c.run, outcomes.c.sheet, outcomes.c.row, outcomes.c.part]
-        less = {"name": sa.bindparam("hash"), "question": sa.bindparam("asked"), "message": ""}
-        this = (column == sa.bindparam(f"of_{column.name}") for column in key)
-        hash_names = outcomes.update().values(less).where(*this)
-        with self._using(in_transaction=True):
-            for each in having(outcomes.c.run, runs):
-                names = [
-                    {f"of_{column.name}": getattr(one, column.name) for column in key}
-                    | {"hash": hashed_text(fold(one.name), self.hash_key)}
-                    | {"asked": hashed_question(one.question, self.hash_key)}
-                    for one in self._connection.execute(outcomes.select().where(each))
-                ]
-                if names:
-                    self._connection.execute(hash_names, names)
-            for each in having(tables.runs.c.id, runs):
-                self._connection.execute(tables.runs.update().where(each).values(purged=now))
-            for each in having(tables.files.c.sha256, {file.sha256 for file in files}):
-                self._connection.execute(tables.files.delete().where(each))
-            self._connection.execute(tables.profiles.delete())
+            connection.execute(tables.runs.update().where(where).values(results_path=str(path.absolute())))

@@ -1,16 +1,18 @@
-"""The ledger's tables. ``SCHEMA_VERSION`` goes up with every change of them.
-
-A change only adds: tables, or columns that may be empty or have a default. An older ledger gets them when it is opened.
-"""
+"""The ledger's tables, as they are in this version. A change of them is a new ``VERSION`` with a migration."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import sqlalchemy as sa
 
 from importer.ledger.columns import Member, Moment, Noun, Texts, Totals
-from importer.model import Decision, EntryState, Options, Question, RunState, Status, Target
+from importer.model import Decision, EntryState, Options, Question, RowRef, RunState, Status, Target
 
-SCHEMA_VERSION = 5
+VERSION = "r0001"
+
+ROW = ("sheet", "row", "part")
+"""The columns that a ``RowRef`` is kept in."""
 
 schema = sa.MetaData()
 
@@ -23,7 +25,6 @@ ledger = sa.Table(
     "ledger",
     schema,
     sa.Column("id", sa.String, primary_key=True),
-    sa.Column("version", sa.Integer),
     _text("hash_key"),
 )
 runs = sa.Table(
@@ -112,3 +113,16 @@ files = sa.Table(
     sa.Column("path", sa.String, nullable=False),
     sa.Column("run", sa.Integer, nullable=False),
 )
+
+
+def row_values(row: RowRef) -> dict[str, object]:
+    return dict(zip(ROW, row, strict=True))
+
+
+def row_of(record: sa.RowMapping) -> RowRef:
+    return RowRef(*(record[name] for name in ROW))
+
+
+def by_row(table: sa.Table) -> list[sa.Column[Any]]:
+    """In the order of their rows."""
+    return [table.c[name] for name in ROW]

@@ -1,0 +1,103 @@
+"""Who was sent for which group booking, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from importer.ledger import tables
+from importer.ledger.database import Database, having
+from importer.ledger.handles import Handles
+from importer.ledger.outcomes import Outcomes
+from importer.ledger.tables import by_row, row_of, row_values
+from importer.model import Entry, EntryState
+
+_PLAIN = [column.name for column in tables.entries.c if column.name not in ("id", "hashed", *tables.ROW)]
+
+# Made once: putting a statement together takes SQLAlchemy longer than running it.
+_INSERT = tables.entries.insert()
+_UPDATE = tables.entries.update().where(tables.entries.c.id == sa.bindparam("which"))
+
+
+class Entries:
+    """Two commits a person: ``save`` before the confirm, and after. Every call may raise ``LedgerError``.
+
+    ``hash_key`` is the ledger's, for entries whose clear text was purged.
+    """
+
+    def __init__(self, database: Database, handles: Handles, outcomes: Outcomes, hash_key: str) -> None:
+        self._database, self._handles, self._outcomes, self._hash_key = database, handles, outcomes, hash_key
+
+    def find(self, booking_ids: Collection[str] = (), handles: Collection[str] = ()) -> tuple[Entry, ...]:
+        """What is known of these group bookings and of the rows that carry these handles, oldest first.
+
+        Those that turned out not to be booked are left out.
+        """
+        entries, wanted = tables.entries, set(booking_ids)
+        marked = self._handles.read(handles)
+        own = {(run, *row) for run, row in marked.values()}
+        carried = (sa.select(tables.handles.c.entry).where(each) for each in having(tables.handles.c.handle, marked))
+        conditions = [
+            *having(entries.c.booking_id, wanted),
+            *having(entries.c.run, {run for run, *_ in own}),
+            *having(entries.c.id, {record["entry"] for record in self._database.rows(*carried)}),
+        ]
+        unique = {
+            record["id"]: record
+            for record in self._database.rows(*(entries.select().where(each) for each in conditions))
+            if record["state"] is not EntryState.NOT_BOOKED
+            and (
+                record["booking_id"] in wanted
+                or (record["run"], *row_of(record)) in own
+                or not marked.keys().isdisjoint(record["handles"])
+            )
+        }
+        return tuple(self._entry(unique[id_]) for id_ in sorted(unique))
+
+    def unknown(self) -> tuple[Entry, ...]:
+        """Every entry of which it is not known whether it was booked."""
+        query = tables.entries.select().where(tables.entries.c.state == EntryState.SENT)
+        return tuple(map(self._entry, self._database.rows(query.order_by(tables.entries.c.id))))
+
+    def of_runs(self, runs: Collection[int]) -> tuple[Entry, ...]:
+        """Every entry that these runs have made, in the order of their rows."""
+        conditions = having(tables.entries.c.run, runs)
+        queries = (tables.entries.select().where(each).order_by(*by_row(tables.entries)) for each in conditions)
+        return tuple(map(self._entry, self._database.rows(*queries)))
+
+    def save(self, entry: Entry) -> Entry:
+        """Keep an entry, in one commit; one with id 0 is new and comes back with its id and handle.
+
+        It answers from then on to every handle that the rows of its ``handles`` ever carried.
+        """
+        own = self._handles.of(entry.run, entry.row)
+        others = entry.handles - {own}
+        if others:
+            others = others.union(*self._outcomes.carried(others).values())
+        entry = replace(entry, handle=own, handles=others | {own})
+        values = {name: getattr(entry, name) for name in _PLAIN} | row_values(entry.row)
+        values["hashed"] = bool(entry.hash_key)
+        with self._database.using(in_transaction=bool(others)) as connection:
+            if entry.id:
+                connection.execute(_UPDATE, values | {"which": entry.id})
+            else:
+                made = connection.execute(_INSERT, values)
+                assert made.inserted_primary_key is not None  # noqa: S101 - an insert of one row has a key
+                entry = replace(entry, id=made.inserted_primary_key[0])
+            if others:
+                marks = [{"handle": handle, "entry": entry.id} for handle in sorted(others)]
+                connection.execute(insert(tables.handles).on_conflict_do_nothing(), marks)
+        return entry
+
+    def _entry(self, record: sa.RowMapping) -> Entry:
+        row = row_of(record)
+        return Entry(
+            id=record["id"],
+            row=row,
+            handle=self._handles.of(record["run"], row),
+            hash_key=self._hash_key if record["hashed"] else "",
+            **{name: record[name] for name in _PLAIN},
+        )

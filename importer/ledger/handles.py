@@ -1,0 +1,32 @@
+"""Our marks for rows, in the column "Import run": ``4f1c2a90/17/Spring/14``, or ``…/14.C`` for a part of a row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from importer.model import RowRef
+
+_HANDLE = re.compile(
+    r"(?P<ledger>[^/]+)/(?P<run>\d{1,9})/(?P<sheet>.*)/(?P<row>\d{1,9})(?:\.(?P<part>[A-Z]+))?", re.ASCII | re.DOTALL
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Handles:
+    """Writes and reads the handles of one ledger."""
+
+    ledger: str
+
+    def of(self, run: int, row: RowRef) -> str:
+        return f"{self.ledger}/{run}/{row.sheet}/{row.number}{f'.{row.part}' if row.part else ''}"
+
+    def read(self, handles: Collection[str]) -> dict[str, tuple[int, RowRef]]:
+        """Run and row of each handle. Those of another ledger, and whatever else stood in the column, are left out."""
+        found = {handle: _HANDLE.fullmatch(handle) for handle in handles}
+        return {
+            handle: (int(one["run"]), RowRef(one["sheet"], int(one["row"]), one["part"] or ""))
+            for handle, one in found.items()
+            if one and one["ledger"] == self.ledger
+        }

@@ -1,0 +1,173 @@
+"""Imports: how each began and ended, and what it may have left behind."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from importer.ledger import tables
+from importer.ledger.copies import RosterCopies
+from importer.ledger.database import Database
+from importer.ledger.entries import Entries
+from importer.ledger.outcomes import Outcomes
+from importer.model import (
+    Entry,
+    EntryState,
+    Options,
+    Outcome,
+    Roster,
+    Run,
+    RunState,
+    Status,
+)
+from importer.model.roster_names import roster_name, series_name
+from importer.service.port import USUAL_LIFETIME_S
+from importer.settings import Settings
+
+_UNFINISHED = (RunState.RUNNING, RunState.INTERRUPTED, RunState.STOPPED)
+_PLAIN = ("id", "state", "by", "started", "finished", "options", "choices", "totals", "purged", "series", "sha256")
+_OF_ENTRY = {
+    EntryState.SENT: Status.NOT_SURE_YET,
+    EntryState.BOOKED: Status.BOOKED,
+    EntryState.TAKEN_OFF: Status.NO_LONGER_BOOKED,
+    EntryState.NOT_BOOKED: Status.NOT_BOOKED_YET,
+}
+
+
+class Runs:
+    """The runs of one ledger. Every call may raise ``LedgerError``.
+
+    ``at_work`` are those that were begun under the lock that is held now.
+    """
+
+    def __init__(self, database: Database, copies: RosterCopies, entries: Entries, outcomes: Outcomes) -> None:
+        self._database, self._copies, self._entries, self._outcomes = database, copies, entries, outcomes
+        self.at_work: set[int] = set()
+
+    def begin(self, roster: Roster, options: Options, settings: Settings, *, by: str, now: datetime) -> int:
+        """A new run, with a copy of its roster kept until nothing of it is open. Returns its number.
+
+        Earlier runs of this roster that are not finished end here: this one does what they left. Another roster of the
+        same name, from another folder, is not it.
+        """
+        record = {
+            "state": RunState.RUNNING,
+            "roster_path": str(roster.path.absolute()),
+            "roster_name": roster_name(roster.path),
+            "base_url": settings.base_url,
+            "choices": settings.choices,
+            "by": by,
+            "started": now,
+            "options": options,
+            "totals": {},
+            "series": series_name(roster.path, options.series),
+            "sha256": sha256(roster.content).hexdigest(),
+        }
+        runs = tables.runs
+        same_name = (runs.c.roster_name == record["roster_name"]) & runs.c.state.in_(_UNFINISHED)
+        with self._database.using(in_transaction=True) as connection:
+            ended = [
+                row.id
+                for row in connection.execute(sa.select(runs.c.id, runs.c.roster_path).where(same_name))
+                if row.roster_path == record["roster_path"] or self._copies.holds(row.id, roster)
+            ]
+            connection.execute(runs.update().where(runs.c.id.in_(ended)).values(state=RunState.ENDED))
+            made = connection.execute(runs.insert().values(record))
+            assert made.inserted_primary_key is not None  # noqa: S101 - an insert of one row has a key
+            run = int(made.inserted_primary_key[0])
+            self._copies.keep(run, roster)
+            self.at_work.add(run)
+        for id_ in ended:
+            self._copies.drop(id_)
+        return run
+
+    def finish(self, run: int, state: RunState, outcomes: Sequence[Outcome], *, now: datetime) -> None:
+        """What became of a run, row by row. Its roster copy goes when nothing of it is open."""
+        finished = {"state": state, "finished": now, "totals": Counter(outcome.status for outcome in outcomes)}
+        records = self._outcomes.records(run, outcomes)
+        with self._database.using(in_transaction=True) as connection:
+            connection.execute(tables.runs.update().where(tables.runs.c.id == run).values(finished))
+            if records:
+                connection.execute(tables.outcomes.insert(), records)
+        if state is RunState.FINISHED:
+            self._copies.drop(run)
+
+    def stopped_by_person(self, run: int) -> None:
+        """A person does not want this run to go on: known even if the run does not get as far as its end."""
+        stopped = tables.runs.update().where(tables.runs.c.id == run).values(state=RunState.STOPPED)
+        with self._database.using() as connection:
+            connection.execute(stopped)
+
+    def all(self, series: str = "") -> tuple[Run, ...]:
+        """Every run, newest first; with ``series`` those of that series alone."""
+        wanted = tables.runs.select().order_by(tables.runs.c.id.desc())
+        return tuple(
+            Run(
+                roster_path=Path(record["roster_path"]),
+                results_path=Path(record["results_path"]) if record["results_path"] else None,
+                **{name: record[name] for name in _PLAIN},
+            )
+            for record in self._database.rows(wanted.where(tables.runs.c.series == series) if series else wanted)
+        )
+
+    def outcomes(self, run: int) -> tuple[Outcome, ...]:
+        """What became of each row of a run; of one that did not end, as far as its entries tell.
+
+        Names of a run that was purged are hashes (``evidence.hashed_text``).
+        """
+        return self._outcomes.of(run) or tuple(map(_outcome_of, self._entries.of_runs([run])))
+
+    def of_roster(self, name: str) -> frozenset[int]:
+        """Runs of rosters of this name (``roster_name``)."""
+        query = sa.select(tables.runs.c.id).where(tables.runs.c.roster_name == name)
+        return frozenset(record["id"] for record in self._database.rows(query))
+
+    def have_booked_at(self, base_url: str) -> bool:
+        """Whether anybody was booked at this address before."""
+        query = (
+            sa.select(tables.entries.c.id)
+            .join(tables.runs, tables.runs.c.id == tables.entries.c.run)
+            .where(tables.runs.c.base_url == base_url, tables.entries.c.state == EntryState.BOOKED)
+            .limit(1)
+        )
+        return bool(self._database.rows(query))
+
+    def holds_linger_until(self) -> datetime | None:
+        """When the last hold that a run which was cut short may have left behind has lapsed, as far as is known.
+
+        A run that died may have reserved without having got as far as an entry. Runs that were begun under the same
+        lock and are still running are at work beside this one, on sessions of their own.
+        """
+        is_beside = (tables.runs.c.state == RunState.RUNNING) & tables.runs.c.id.in_(self.at_work)
+        cut_short = (tables.runs.c.state != RunState.FINISHED) & ~is_beside
+        of_entries = (
+            sa.select(sa.func.max(tables.entries.c.settled_by).label("latest"))
+            .join(tables.runs, tables.runs.c.id == tables.entries.c.run)
+            .where(cut_short)
+        )
+        of_runs = sa.select(sa.func.max(tables.runs.c.started).label("latest")).where(cut_short)
+        settled_by, started = (record["latest"] for record in self._database.rows(of_entries, of_runs))
+        lapsed = started and started + timedelta(seconds=USUAL_LIFETIME_S)
+        return max(filter(None, (settled_by, lapsed)), default=None)
+
+    def who_is_at_work(self) -> str:
+        """The run that holds the lock, in words."""
+        running = next((run for run in self.all() if run.state is RunState.RUNNING), None)
+        return f"run {running.id} ({running.roster_path.name}, by {running.by})" if running else "another run"
+
+
+def _outcome_of(entry: Entry) -> Outcome:
+    return Outcome(
+        row=entry.row,
+        status=_OF_ENTRY[entry.state],
+        name=entry.name,
+        booking_id=entry.booking_id,
+        customer_id=entry.customer_id,
+        customer_booking_id=entry.customer_booking_id,
+        handle=entry.handle,
+    )
