@@ -87,6 +87,9 @@ class Settings(BaseSettings):
     timeout_s: float = Field(30, gt=0, description="seconds to wait for an answer")
     settle_wait_s: float = Field(30, ge=0, description="seconds to look for a booking whose answer was lost")
     settle_margin_s: float = Field(120, ge=0, description="seconds after a hold's end until nothing can come of it")
+    folder_settings: Literal["all", "reading"] = Field(
+        "all", description="what an inbox's roster.toml may say: all, or reading (no payment_requests, no max_new)"
+    )
     headings: Annotated[dict[str, HeadingTable], NoDecode] = Field(
         default_factory=dict, description="sets of headings by name: what each heading is taken for"
     )

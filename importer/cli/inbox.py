@@ -76,6 +76,7 @@ def inbox(
         place_to_book(settings, sandbox, mishaps, of_folder.of_program()) as place,
         Interruption() as interruption,
     ):
+        of_folder.check_allowed(place.settings.folder_settings)
         chosen = _with_headings(place.settings, of_folder.headings)
         target = read_target(of_folder.session, of_folder.service, of_folder.start, chosen.zone, chosen.date_order)
         options = Options(target, of_folder.sheet, series=of_folder.series, max_new=of_folder.max_new)

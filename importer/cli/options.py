@@ -67,8 +67,8 @@ def command(name: str, *, example: str) -> Callable[[Callable[..., Any]], click.
 
 
 _HELP = {"help_option_names": ["-h", "--help"]}
-_UNLISTED = frozenset({"payment_field"})
-"""For whoever has asked the service how it is called, and for nobody else."""
+_UNLISTED = frozenset({"payment_field", "folder_settings"})
+"""For whoever has asked the service how it is called; for the settings file of whoever keeps an inbox."""
 
 _SETTINGS = "Settings (or in the environment, ROSTER_RATE=5, or in settings.toml)"
 

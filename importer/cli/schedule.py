@@ -8,6 +8,7 @@ import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,8 @@ def schedule(folder: Path, form: str | None, at: time, **options: str | None) ->
             "only you can read, and name that with --api-key-file."
         )
     settings.api_key()
-    words = [*_program(), "inbox", str(folder.absolute()), *_options(settings)]
+    # Two folders may be due in the same minute, and an import by hand may be at work: they go one after the other.
+    words = [*_program(), "inbox", str(folder.absolute()), "--wait", *_options(settings)]
     environment = {name: os.environ[name] for name in _CONNECTION if os.environ.get(name)}
     if not all(map(str.isprintable, [*words, *environment.values()])):
         raise SettingsError("A file name with a line break or another control character can't be scheduled. Rename it.")
@@ -90,11 +92,13 @@ def _cron(words: Sequence[str], environment: Mapping[str, str], at: time) -> lis
 
 
 def _systemd(words: Sequence[str], environment: Mapping[str, str], at: time, folder: Path) -> list[str]:
-    name = "roster-" + (re.sub(r"[^a-z0-9]+", "-", folder.absolute().name.casefold()).strip("-") or "inbox")
+    whole = str(folder.absolute())
+    name = re.sub(r"[^a-z0-9]+", "-", folder.absolute().name.casefold()).strip("-") or "inbox"
+    name = f"roster-{name}-{sha256(whole.encode()).hexdigest()[:6]}"  # many a folder is called inbox
     return [
         f"# ~/.config/systemd/user/{name}.service",
         "[Unit]",
-        f"Description=Import the rosters in {folder.absolute().name.replace('%', '%%')}",
+        f"Description=Import the rosters in {whole.replace('%', '%%')}",
         "",
         "[Service]",
         "Type=oneshot",

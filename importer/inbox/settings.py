@@ -14,6 +14,9 @@ from importer.errors import SettingsError
 
 SETTINGS_FILE = "roster.toml"
 
+_BEYOND_READING = ("payment_requests", "max_new")
+"""What decides over more than how the lists are read: whom the service bills, and what is held."""
+
 _OF_PROGRAM = ("timezone", "date_order", "payment_requests")
 
 
@@ -38,6 +41,15 @@ class FolderSettings(BaseModel):
     max_new: int | None = Field(None, ge=0, description="hold a roster with more new people than this")
     remind_days: int = Field(7, ge=0, description="say again after so many days what still lies in attention or held")
     expect: Literal["daily"] | None = Field(None, description="daily: a day without a roster ends with 3")
+
+    def check_allowed(self, allowed: Literal["all", "reading"]) -> None:
+        """Raises ``SettingsError`` where the folder says what the program's settings let no folder say."""
+        beyond = [name for name in _BEYOND_READING if getattr(self, name) is not None]
+        if allowed == "reading" and beyond:
+            raise SettingsError(
+                f"{SETTINGS_FILE} may not say {' or '.join(beyond)}: the setting folder_settings is reading. Delete it "
+                "there. Write payment_requests into your own settings."
+            )
 
     def of_program(self) -> Mapping[str, Any]:
         """The settings of the program that this folder has its own word on."""

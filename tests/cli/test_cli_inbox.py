@@ -232,3 +232,19 @@ def test_a_release_of_nothing_is_a_mistake_and_no_round(roster: Roster, inbox: P
     waiting = put(inbox, ADA)
     ended = roster("inbox", "in", "--sandbox", "--release", "")
     assert (ended.code, waiting.exists()) == (2, True)
+
+
+@pytest.mark.parametrize("line", ['payment_requests = "send"', "max_new = 1000"])
+def test_the_settings_may_forbid_a_folder_to_say_more_than_how_its_lists_are_read(
+    roster: Roster, inbox: Path, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    waiting = put(inbox, ADA)
+    (inbox / "roster.toml").write_text(f'{line}\ntimezone = "Europe/London"')
+    monkeypatch.setenv("ROSTER_FOLDER_SETTINGS", "reading")
+    ended = roster("inbox", "in", "--sandbox")
+    assert (ended.code, waiting.exists()) == (2, True)
+    assert f"roster.toml may not say {line.split()[0]}" in ended.err
+    (inbox / "roster.toml").write_text('timezone = "Europe/London"')
+    assert roster("inbox", "in", "--sandbox").code == 0
+    (inbox / "roster.toml").write_text('folder_settings = "all"')
+    assert "there is no such setting for a folder" in roster("inbox", "in", "--sandbox").err

@@ -67,7 +67,15 @@ def test_the_line_for_cron_runs_in_an_empty_environment_with_every_word_intact(
 ) -> None:
     words = ("--cron", "--at", "03:05", "--api-key-file", key.name, "--ledger", "50 % ledger.sqlite3")
     ran = run_by_cron(cron_command(roster("schedule", ODD, *words)))
-    expected = ["inbox", str(folder), "--ledger", str(home / "50 % ledger.sqlite3"), "--api-key-file", str(key)]
+    expected = [
+        "inbox",
+        str(folder),
+        "--wait",
+        "--ledger",
+        str(home / "50 % ledger.sqlite3"),
+        "--api-key-file",
+        str(key),
+    ]
     assert ran.split("\0") == [*expected, "--log-file", str(home / "roster.log"), ""]
 
 
@@ -78,7 +86,7 @@ def test_the_real_program_is_found_and_goes_by_the_same_settings_in_an_empty_env
     monkeypatch.setenv("ROSTER_TIMEZONE", "Europe/Paris")
     words = ("--api-key-file", str(key), "--ledger", "ledger.sqlite3", "--rate", "5")
     command = cron_command(roster("schedule", ODD, "--cron", "--at", "03:05", *words))
-    as_config = command.replace(f"inbox {shlex.quote(str(folder))}", "config --json")
+    as_config = command.replace(f"inbox {shlex.quote(str(folder))} --wait", "config --json")
     assert as_config != command
     shown = json.loads(run_by_cron(as_config))
     assert shown["key"] == {"from": str(key), "fault": None}
@@ -127,13 +135,12 @@ def test_the_units_for_systemd_are_verified_by_it(
     roster: Roster, home: Path, folder: Path, key: Path, stand_in: Path
 ) -> None:
     made = units(roster("schedule", ODD, "--systemd", "--api-key-file", key.name), home)
-    assert [path.name for path in made] == [
-        f"roster-mrs-o-hara-s-100-home-rosters.{kind}" for kind in ("service", "timer")
-    ]
+    for path, kind in zip(made, ("service", "timer"), strict=True):
+        assert re.fullmatch(rf"roster-mrs-o-hara-s-100-home-rosters-[0-9a-f]{{6}}\.{kind}", path.name)
     service, timer = (path.read_text("utf-8") for path in made)
     in_the_folder = str(home).replace("%", "%%")
     assert f'ExecStart="{in_the_folder}/100 %% stand-in" inbox "{in_the_folder}/Mrs O\'Hara\'s' in service
-    assert '\\"100 %% $$HOME\\" \\\\ rosters" --ledger /' in service
+    assert '\\"100 %% $$HOME\\" \\\\ rosters" --wait --ledger /' in service
     assert "OnCalendar=*-*-* 02:00:00\n" in timer
     if not shutil.which("systemd-analyze"):
         pytest.skip("systemd-analyze is not here")
@@ -165,3 +172,17 @@ def test_a_schedule_that_cannot_be_made_says_why(roster: Roster, key: Path, word
     ended = roster("schedule", *words, "--api-key-file", str(key))
     assert ended.code == 2
     assert said in ended.err
+
+
+def test_two_folders_of_one_name_have_units_of_their_own_and_wait_for_each_other(
+    roster: Roster, home: Path, key: Path, stand_in: Path
+) -> None:
+    names: list[str] = []
+    for team in ("staff", "members"):
+        (home / team / "inbox").mkdir(parents=True)
+        ended = roster("schedule", f"{team}/inbox", "--systemd", "--api-key-file", key.name)
+        made = units(ended, home)
+        names += [path.name for path in made]
+        assert f"Description=Import the rosters in {home}/{team}/inbox\n" in made[0].read_text("utf-8")
+        assert " --wait " in made[0].read_text("utf-8")
+    assert len(set(names)) == 4
