@@ -15,6 +15,16 @@ LONGEST_WAIT_S = 300.0
 
 CUT = 0.93
 GROWTH_PER_S = 0.005
+GROWTH_PER_REQUEST = 0.0015
+"""The rate grows by the smaller of the two, so that a limit counted by the minute is not met every few requests."""
+
+RARE = 33
+"""Refusals are rare where so many requests were taken since the last one: about 3 in 100."""
+
+CUTS_IN_VAIN = 3
+LEFT_ALONE_S = 30.0
+"""So many cuts that do not make refusals rare are taken back, and nothing is cut for so long: it would help nobody."""
+
 FIRST_BACKOFF_S = 0.5
 LONGEST_BACKOFF_S = 60.0
 
@@ -22,7 +32,10 @@ LONGEST_BACKOFF_S = 60.0
 class Pace:
     """A turn for each request. After a 429 all lanes pause as one and go on a little slower than what had worked.
 
-    ``rate`` caps the requests a second; ``None`` starts without a limit. ``clock`` and ``sleep`` are for tests.
+    Where that does not end the refusals, it goes on as slowly as requests were really taken, pauses and all: a limit
+    counted by the minute looks like none until then. Where not even that ends them, others use the limit up, and it
+    slows down no more. ``rate`` caps the requests a second; ``None`` starts without a limit. ``clock`` and ``sleep``
+    are for tests.
     """
 
     def __init__(
@@ -37,8 +50,11 @@ class Pace:
         self._clock, self._sleep = clock, sleep
         self._lock = threading.Lock()
         self._next_turn = clock()
-        self._grown_at = self._cut_at = clock()
+        self._grown_at = self._refused_at = self._cut_at = self._left_alone_until = clock()
         self._answered: deque[float] = deque()
+        self._taken = 0
+        self._cuts = 0
+        self._rate_before_cuts = rate
         self._waiting_since: float | None = None
         self._throttled_in_row = 0
 
@@ -59,6 +75,7 @@ class Pace:
         with self._lock:
             now = self._clock()
             self._waiting_since, self._throttled_in_row = None, 0
+            self._taken += 1
             self._answered.append(now)
             while self._answered[0] < now - 1:
                 self._answered.popleft()
@@ -69,12 +86,12 @@ class Pace:
             now = self._clock()
             if self._waiting_since is None:
                 self._waiting_since = now
-            if sent_at >= self._cut_at:
+            if sent_at >= self._refused_at:
                 self._throttled_in_row += 1
-                taken_per_s = sum(moment > now - 1 for moment in self._answered)
-                slower = max(taken_per_s, 1) * CUT
-                self._rate = min(slower, self._rate * CUT) if self._rate else slower
-                self._grown_at = self._cut_at = now
+                if self._throttled_in_row == 1:
+                    self._slow_down(now)
+                    self._taken = 0
+                self._refused_at = now
             backoff_s = min(FIRST_BACKOFF_S * 2 ** max(self._throttled_in_row - 1, 0), LONGEST_BACKOFF_S)
             pause_s = backoff_s * random.uniform(1, 1.2) if retry_after_s is None else max(retry_after_s, 0.05)
             if now + pause_s - self._waiting_since > LONGEST_WAIT_S:
@@ -82,10 +99,30 @@ class Pace:
                     "Appointedd asks to wait longer than five minutes. Who was not tried is listed; "
                     "run the same command again later."
                 )
-            self._next_turn = max(self._next_turn, now + pause_s)
+            self._next_turn = self._grown_at = max(self._next_turn, now + pause_s)
+
+    def _slow_down(self, now: float) -> None:
+        """Once for all refusals in a row."""
+        if self._taken >= RARE:
+            self._cuts = 0
+        elif now < self._left_alone_until:
+            return
+        elif self._cuts == CUTS_IN_VAIN:
+            self._rate, self._cuts = self._rate_before_cuts, 0
+            self._left_alone_until = now + LEFT_ALONE_S
+            return
+        if self._cuts == 0:
+            self._rate_before_cuts = self._rate
+            worked = max(sum(moment > now - 1 for moment in self._answered), 1.0)
+        else:
+            worked = max(self._taken, 1) / max(now - self._cut_at, 0.001)
+        self._cut_at = now
+        self._cuts += 1
+        self._rate = CUT * (min(worked, self._rate) if self._rate else worked)
 
     def _grow(self, now: float) -> None:
         if self._rate and now > self._grown_at:
-            grown = self._rate * (1 + GROWTH_PER_S * (now - self._grown_at))
+            growth_per_s = min(GROWTH_PER_S, GROWTH_PER_REQUEST * self._rate)
+            grown = self._rate * (1 + growth_per_s * (now - self._grown_at))
             self._rate = min(grown, self._cap) if self._cap else grown
             self._grown_at = now
