@@ -514,7 +514,7 @@ def test_a_fault_of_ours_over_one_roster_keeps_no_other_from_being_imported(box:
     id_ = box.desk.session()
     bad = box.put([person(id_)], "a.csv")
     box.put([person(id_, "Alan", "Turing")], "b.csv")
-    from importer.lists.roster import read_roster
+    from importer.importing.safely import read_roster
 
     def reads(path: Path, **more: Any) -> Any:
         if path.name == "a.csv":

@@ -211,7 +211,9 @@ class Round:
     def _look_at(self, path: Path, taken: _Taken | None, *, is_let_through: bool = False) -> Answer | _Job | None:
         try:
             try:
-                roster = read_roster(path, sheet=self.options.sheet, heading_sets=self.settings.heading_sets)
+                roster = read_roster(
+                    path, sheet=self.options.sheet, heading_sets=self.settings.heading_sets, follow_links=False
+                )
             except RosterError as error:
                 return self._put_away(Answer(path.name, ExitCode.ROSTER_UNUSABLE, detail=str(error)), taken)
             roster = replace(roster, path=self.places.folder / path.name)
