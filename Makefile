@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo check test soak bench docs clean
+.PHONY: demo check test soak lowest bench docs clean
 
 .venv/.made: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
@@ -24,6 +24,10 @@ test: check                ## All of check, and every test
 
 soak: .venv/.made          ## Kill 300 real imports at random, under mishaps, and count who is booked
 	$(BIN)/python tests/soak.py
+	$(BIN)/python tests/lowest.py
+
+lowest: .venv/.made        ## Try the lowest versions that pyproject.toml allows
+	$(BIN)/python tests/lowest.py
 
 bench: .venv/.made         ## Figures, as ratios against bare scripts measured in the same run
 	$(BIN)/python bench/bench.py
