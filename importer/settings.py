@@ -113,8 +113,12 @@ class Settings(BaseSettings):
     @field_validator("base_url")
     @classmethod
     def _https_or_loopback(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        try:
+            parts = urlsplit(value)
+            is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        except ValueError:  # an odd port, or half a bracket
+            is_address = False
+        if not is_address or not value.isprintable() or set(value) & set(" ?#"):
             raise ValueError(f"{value!r} is not an address. Write it like https://api.appointedd.com/v1/")
         if parts.username or parts.password:
             raise ValueError("the address must not hold a user name or a password")
@@ -210,6 +214,8 @@ def _key_in(path: Path) -> str:
 
 def _text_of(path: Path) -> str:
     """A text file as programs on Windows save it, too: with a byte order mark, or in UTF-16."""
+    if not path.is_file():  # a pipe or a device might never end
+        raise OSError("it is no file")
     content = path.read_bytes()
     is_utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     return content.decode("utf-16" if is_utf16 else "utf-8-sig")
