@@ -35,9 +35,7 @@ from importer.model.roster_names import series_name
 from importer.service.port import BookingService
 from importer.settings import Settings
 
-NOT_KNOWN = (
-    "What can't be seen: holds of others, and whoever books between now and the import. A session may be full by then.",
-)
+NOT_KNOWN = ("Others may book in the meantime: a session may be full by then.",)
 
 
 def prepare(
