@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from string import ascii_lowercase
 
 import pytest
 from cli_makers import Answers, Roster
@@ -11,7 +12,7 @@ HEADINGS = "First name,Last name,Service,Start\n"
 
 
 def yoga(people: int) -> None:
-    rows = "".join(f"Ada{n},Byron{n},Young makers,30/03/2030 10:30\n" for n in range(people))
+    rows = "".join(f"Ada{x},Byron{x},Young makers,30/03/2030 10:30\n" for x in ascii_lowercase[:people])
     Path("Yoga.csv").write_text(HEADINGS + rows, encoding="utf-8")
 
 
@@ -80,8 +81,8 @@ def test_the_first_alone_can_be_booked_to_see_it_work_and_then_the_others(roster
 
 def test_many_people_are_booked_only_when_their_number_is_typed(roster: Roster, answers: Answers) -> None:
     rows = [
-        f"Ada{n},Byron{n},{service},{start}\n"
-        for n in range(18)
+        f"Ada{x},Byron{x},{service},{start}\n"
+        for x in ascii_lowercase[:18]
         for service, start in (
             ("Young makers", "27/07/2030 10:30"),
             ("Yoga for seniors", "04/03/2030 14:00"),
