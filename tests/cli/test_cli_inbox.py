@@ -102,10 +102,8 @@ def test_an_import_is_held_too_and_yes_does_not_release_it(roster: Roster, home:
     ended = roster("import", "hr.csv", "--sandbox", "--yes")
     assert ended.code == 9
     assert ended.err.endswith(
-        "Stopped for your decision. Nothing was sent: hr.csv
-"
-        "  It has 10 rows. The last import (1) had 20. Has it been cut short?
-"
+        "Stopped for your decision. Nothing was sent: hr.csv\n"
+        "  It has 10 rows. The last import (1) had 20. Has it been cut short?\n"
         "If the file is wrong, send nothing. If it is right:\n"
         "\n"
         "    roster import hr.csv --sandbox --release\n"
