@@ -13,9 +13,10 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from importer.booking.crew import Crew, Work
+from importer.booking.deciding import outcome_of
 from importer.booking.holds import TRIES, Hold, Holds, NoHold, full_text
 from importer.booking.looking import look
-from importer.booking.plan import not_sure_text, outcome_of
+from importer.booking.sentences import not_sure_text
 from importer.errors import ImporterError
 from importer.model import (
     Attendee,
