@@ -22,7 +22,8 @@ check: .venv/.made         ## Lint, types, layers, documents
 test: check                ## All of check, and every test
 	$(BIN)/pytest
 
-soak: .venv/.made          ## Kill 300 real imports at random, under mishaps, and count who is booked
+soak: .venv/.made          ## Kill 300 real imports at random, change 10,000 files at random, and count what became of all
+	$(BIN)/python tests/fuzzing.py
 	$(BIN)/python tests/soak.py
 	$(BIN)/python tests/lowest.py
 
