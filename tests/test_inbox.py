@@ -369,7 +369,7 @@ def test_of_what_a_person_stopped_only_the_unknown_is_settled(box: Box) -> None:
 
 STEPS = {
     "taken": ("importer.inbox.tray.Tray.take", "after"),
-    "planning": ("importer.inbox.round.prepare", "before"),
+    "planning": ("importer.inbox.round.propose", "before"),
     "booking": ("importer.importing.carrying_out.book", "before"),
     "booked": ("importer.importing.carrying_out.book", "after"),
     "recorded": ("importer.inbox.round.carry_out", "after"),
