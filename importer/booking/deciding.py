@@ -35,7 +35,7 @@ from importer.model import (
 from importer.people.duplicates import ANOTHER_ROW, Duplicate, find_duplicates
 from importer.people.evidence import Evidence, fold, hashed, key_of, of_attendee, of_entry, of_participant
 from importer.people.matching import Pairing, match_people
-from importer.people.settling import explained_together, outsiders
+from importer.people.settling import explained_together, is_missing, outsiders
 from importer.service.port import NAME
 
 
@@ -224,9 +224,8 @@ class Session:
 
     def _is_missing(self, entry: Entry, booking: GroupBooking) -> bool:
         """Just booked, and not shown by what was read since: that may lag behind (API.md, 19)."""
-        shown = {"", *(one.customer_booking_id for one in booking.people)}
         was_read = self.known.now_there is not None
-        return was_read and entry.id != 0 and entry.customer_booking_id not in shown and not booking.is_cancelled
+        return was_read and entry.id != 0 and is_missing(entry, booking.people) and not booking.is_cancelled
 
     def _stops(self, row: Participant, doubt: _Doubt) -> bool:
         """Answer a row that can't be booked as it is; ``False`` if nothing stands in the way."""
