@@ -7,8 +7,8 @@ from dataclasses import replace
 from importer.errors import ImporterError
 from importer.importing.questions import Choices
 from importer.importing.remembered import runs_of_list
+from importer.importing.safely import read_roster
 from importer.ledger import Ledger
-from importer.lists.roster import read_roster
 from importer.lists.rules import check_rows
 from importer.model import Outcome, Roster, RosterSheet, RunReport
 

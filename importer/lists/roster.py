@@ -170,9 +170,9 @@ def _count_people(columns: Columns, headings: _Headings) -> int:
 
 def _sheet(path: Path, title: str, sheet: Sheet, headings: _Headings) -> RosterSheet:
     columns = sheet.columns
-    for field, places in headings.known.items():
-        if len(places) > 1:
-            one, other = (f'"{headings.texts[at]}" (column {column_letters(at)})' for at in places[:2])
+    for field, found in headings.known.items():
+        if len(found) > 1:
+            one, other = (f'"{headings.texts[at]}" (column {column_letters(at)})' for at in found[:2])
             where = f' on sheet "{title}"' if title else ""
             meaning = next(column.heading for column in BY_HEADING_KEY.values() if column.field == field)
             raise RosterError(
@@ -282,7 +282,7 @@ def _likeness(row: _Headings) -> tuple[int, int, int]:
 
 
 def _heading_row(title: str, columns: Columns, headings: _Headings) -> HeadingRow:
-    field_at = {at: field for field, places in headings.known.items() for at in places}
+    field_at = {at: field for field, found in headings.known.items() for at in found}
 
     def example(at: int) -> str:
         cells = (_cell(value) for value in columns[at - 1][headings.row :])

@@ -311,12 +311,12 @@ def _of_folder(folder: Mapping[str, Any]) -> type[Settings]:
     return OfFolder if folder else Settings
 
 
-def _told(place: tuple[int | str, ...], message: str, kind: str, origins: Mapping[str, Origin]) -> str:
+def _told(path: tuple[int | str, ...], message: str, kind: str, origins: Mapping[str, Origin]) -> str:
     """A fault, with the name of the setting as it is written where its value comes from."""
-    name = str(place[0])
+    name = str(path[0])
 
     def written(name: str) -> str:
-        match origins.get(str(place[0])):
+        match origins.get(str(path[0])):
             case Origin.OPTION:
                 return f"--{name.replace('_', '-')}"
             case Origin.ENVIRONMENT:
@@ -327,9 +327,9 @@ def _told(place: tuple[int | str, ...], message: str, kind: str, origins: Mappin
     words = message.removeprefix("Value error, ")
     if kind == "extra_forbidden":
         known = list(map(written, sorted(Settings.model_fields)))
-        near = get_close_matches(written(name), known, n=1) if len(place) == 1 else []
-        there = f" Did you mean {near[0]}?" if near else f" There are: {', '.join(known)}." if len(place) == 1 else ""
+        near = get_close_matches(written(name), known, n=1) if len(path) == 1 else []
+        there = f" Did you mean {near[0]}?" if near else f" There are: {', '.join(known)}." if len(path) == 1 else ""
         words = f"there is no such setting.{there}"
-    where = ".".join([written(name), *map(str, place[1:])])
+    where = ".".join([written(name), *map(str, path[1:])])
     files = {Origin.FILE: f" in {settings_path()}", Origin.FOLDER: f" in {Origin.FOLDER}"}
     return f"{where}{files.get(origins.get(name, Origin.DEFAULT), '')}: {words}"

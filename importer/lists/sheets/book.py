@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -122,35 +121,17 @@ def too_long(name: str, title: str = "", place: str = "") -> RosterError:
 def failing_as_damaged(name: str) -> Iterator[None]:
     """A broken workbook fails in as many ways as there are; none of them is worth more than one sentence.
 
-    Not even a panic of a library in Rust, which is no ``Exception`` and would print where it happened.
+    Not even a panic of a library in Rust, which is no ``Exception``. It prints where it happened: lists are read in a
+    process of their own whose standard error goes nowhere (``importing.safely``).
     """
     try:
-        with _silent():
-            yield
+        yield
     except (RosterError, KeyboardInterrupt, SystemExit):
         raise
     except MemoryError:
         raise RosterError(f'"{name}" is too large for this computer. {_ALONE}') from None
     except BaseException:
         raise damaged(name) from None
-
-
-@contextmanager
-def _silent() -> Iterator[None]:
-    """Standard error goes nowhere, also what is written there past Python."""
-    try:
-        kept = os.dup(2)
-    except OSError:  # there is none
-        yield
-        return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
 
 
 def damaged(name: str) -> RosterError:
