@@ -22,7 +22,6 @@ from importer.model.reports import (
 from importer.model.rosters import (
     DAY_ZERO,
     DAY_ZERO_1904,
-    DUPLICATE,
     FILTERED_OUT,
     HIDDEN,
     STRUCK_THROUGH,
@@ -57,7 +56,6 @@ from importer.model.status import (
 __all__ = [
     "DAY_ZERO",
     "DAY_ZERO_1904",
-    "DUPLICATE",
     "FILTERED_OUT",
     "HIDDEN",
     "STRUCK_THROUGH",
