@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -64,11 +64,16 @@ def text(rows: list[list[str]], _: str) -> bytes:
     return stream.getvalue().encode("utf-8", "replace")
 
 
-def ods(rows: list[list[str]], title: str) -> bytes:
-    def cell(text: str) -> str:
-        return f'<table:table-cell office:value-type="string"><text:p>{in_xml(text)}</text:p></table:table-cell>'
+def ods_row(texts: Iterable[str]) -> str:
+    cells = (
+        f'<table:table-cell office:value-type="string"><text:p>{in_xml(text)}</text:p></table:table-cell>'
+        for text in texts
+    )
+    return f"<table:table-row>{''.join(cells)}</table:table-row>"
 
-    data = "".join(f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in rows)
+
+def ods(rows: list[list[str]], title: str) -> bytes:
+    data = "".join(map(ods_row, rows))
     table = f'<table:table table:name="{in_xml(title)}">{data}</table:table>'
     return repacked(
         (FILES / "people.ods").read_bytes(),
@@ -139,3 +144,25 @@ def test_whatever_the_service_says_results_can_be_written_and_read_back(tmp_path
     assert ONLY_VALUES not in said
     (row,) = again.rows
     assert row.cells["last_name"] == "Lovelace"
+
+
+def test_answers_stand_on_their_own_sheet_where_two_titles_begin_alike(tmp_path: Path) -> None:
+    """A title of another kind of file may be longer than a workbook's."""
+    titles = [f"Everybody who comes to the summer camp, week {week}" for week in (1, 2)]
+    tables = [
+        f'<table:table table:name="{title}">{"".join(map(ods_row, (HEADINGS[:3], (name, "Lovelace", "a@@b"))))}</table:table>'
+        for title, name in zip(titles, ("Ada", "Zoe"), strict=True)
+    ]
+    path = tmp_path / "a.ods"
+    path.write_bytes(
+        repacked(
+            (FILES / "people.ods").read_bytes(),
+            {"content.xml": lambda xml: re.sub("<table:table .*</table:table>", "".join(tables), xml, flags=re.DOTALL)},
+        )
+    )
+    report = check(read_roster(path, sheet="all"), load_settings(), Options(), now=NOW)
+    results, _ = write_results(report, tmp_path / "a.results.xlsx", [])
+    book = load_workbook(results)
+    for sheet in book.worksheets[1:3]:
+        heading, answered = (list(row) for row in sheet.iter_rows(max_row=2, values_only=True))
+        assert answered[heading.index("Import status")] == "Fix row"

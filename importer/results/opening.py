@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
+from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
 from importer.lists.cells import TEXT, column_letters, paint_headings, put_text, storable
@@ -24,22 +25,35 @@ ONLY_VALUES = (
 )
 
 
-def open_package(roster: Roster) -> Package:
-    """The roster's workbook, or one that holds the same cells at the same places."""
-    return Package(roster.content) if is_excel(roster.content) else open_values_only(roster)
+def open_package(roster: Roster) -> tuple[Package, Mapping[str, str]]:
+    """The roster's workbook, or one that holds the same cells at the same places, and what its sheets are called there
+    by the titles that the roster gives them."""
+    if is_excel(roster.content):
+        return Package(roster.content), {sheet.title: sheet.title for sheet in roster.sheets}
+    return open_values_only(roster)
 
 
-def open_values_only(roster: Roster) -> Package:
+def open_values_only(roster: Roster) -> tuple[Package, Mapping[str, str]]:
     """A plain new workbook with the values of the roster's file, for one that is no workbook or a strange one.
 
     They are read as the roster was, so that each stands at its place; what was put aside in it is put aside here.
     """
-    return Package(_new_workbook(roster, open_book(roster.content, roster.path.name)))
+    book = open_book(roster.content, roster.path.name)
+    titles = workbook_titles(book.titles)
+    return Package(_new_workbook(roster, book, titles)), titles
 
 
-def workbook_title(title: str) -> str:
-    """What a sheet is called in a new workbook, which allows less in a title than other kinds of file."""
-    return re.sub(r"[\[\]:*?/\\]", " ", storable(title)).strip("' ")[:_LONGEST_TITLE] or "Roster"
+def workbook_titles(titles: Iterable[str]) -> dict[str, str]:
+    """What sheets are called in a new workbook, which allows less in a title than other kinds of file. No two alike."""
+    called: dict[str, str] = {}
+    for title in titles:
+        usable = re.sub(r"[\[\]:*?/\\]", " ", storable(title)).strip("' ") or "Roster"
+        taken = {other.casefold() for other in called.values()}
+        names = (
+            f"{usable[: _LONGEST_TITLE - len(ending)]}{ending}" for ending in chain([""], map(" ({})".format, count(2)))
+        )
+        called[title] = next(name for name in names if name.casefold() not in taken)
+    return called
 
 
 def what_is_lost(content: bytes) -> tuple[str, ...]:
@@ -54,14 +68,16 @@ def what_is_lost(content: bytes) -> tuple[str, ...]:
         return (ONLY_VALUES,)
 
 
-def _new_workbook(roster: Roster, book: Book) -> bytes:
+def _new_workbook(roster: Roster, book: Book, titles: Mapping[str, str]) -> bytes:
     """A workbook with the sheets of a file, written row by row, so that it may be large."""
     from openpyxl import Workbook
 
     workbook = Workbook(write_only=True)
     headings = {sheet.title: sheet.heading_row for sheet in roster.sheets}
     for title in book.titles:
-        _add_sheet(workbook, title, book.read(title), headings.get(title, 0), is_hidden=title not in book.visible)
+        _add_sheet(
+            workbook, titles[title], book.read(title), headings.get(title, 0), is_hidden=title not in book.visible
+        )
     stream = io.BytesIO()
     workbook.save(stream)
     return stream.getvalue()
@@ -71,7 +87,7 @@ def _add_sheet(workbook: Workbook, title: str, values: Sheet, heading_row: int, 
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font
 
-    sheet: Any = workbook.create_sheet(workbook_title(title))
+    sheet: Any = workbook.create_sheet(title)
     sheet.sheet_state = "hidden" if is_hidden else "visible"
     rows = list(zip(*values.columns, strict=True))
     for number in values.set_aside:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -12,7 +12,7 @@ from importer.model import RunReport
 from importer.results.answers import write_answers
 from importer.results.files import put_file
 from importer.results.frame import deselected
-from importer.results.opening import ONLY_VALUES, open_package, open_values_only, what_is_lost, workbook_title
+from importer.results.opening import ONLY_VALUES, open_package, open_values_only, what_is_lost
 from importer.results.package import Package
 from importer.results.styles import Styles
 from importer.results.summary import write_summary
@@ -32,8 +32,8 @@ def annotate(report: RunReport, *, only_values: bool = False) -> bytes:
     Raises whatever a workbook that is a strange one makes it raise; ``ResultsError`` if there is no room for answers.
     """
     if only_values:
-        return _annotated(open_values_only(report.roster), report, (ONLY_VALUES,))
-    return _annotated(open_package(report.roster), report, what_is_lost(report.roster.content))
+        return _annotated(*open_values_only(report.roster), report, (ONLY_VALUES,))
+    return _annotated(*open_package(report.roster), report, what_is_lost(report.roster.content))
 
 
 def write_results(
@@ -58,13 +58,10 @@ def write_results(
     return put_file(content, path, written_before, report.roster.path)
 
 
-def _annotated(package: Package, report: RunReport, lost: Sequence[str]) -> bytes:
+def _annotated(package: Package, titles: Mapping[str, str], report: RunReport, lost: Sequence[str]) -> bytes:
     sheets = [sheet for sheet in package.sheets() if sheet.has_cells]
     known = {sheet.title: sheet for sheet in sheets}
-    of_people = {
-        one.title: known.get(one.title) or known.get(workbook_title(one.title), sheets[0])
-        for one in report.roster.sheets
-    }
+    of_people = {one.title: known.get(titles.get(one.title, ""), sheets[0]) for one in report.roster.sheets}
     styles = Styles(package)
     for one in report.roster.sheets:
         write_answers(package, of_people[one.title].part, styles, one, report)
