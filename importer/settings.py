@@ -296,9 +296,15 @@ def keep_headings(name: str, table: Mapping[str, str], *, instead_of: str = "") 
     return written
 
 
+def make_private_folder(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, for their owner alone, whatever the umask. ``OSError``."""
+    for missing in reversed([one for one in (folder, *folder.parents) if not one.exists()]):
+        missing.mkdir(mode=0o700, exist_ok=True)
+
+
 def _replace(path: Path, text: str) -> None:
     """Write a file whole or not at all; a new one is readable by its owner only, another keeps its mode."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private_folder(path.parent)
     handle, name = tempfile.mkstemp(prefix=".roster-", suffix=".tmp", dir=path.parent)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:

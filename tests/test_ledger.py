@@ -113,9 +113,9 @@ def test_a_second_run_is_told_who_is_at_work(path: Path, desk: Desk) -> None:
 def test_only_what_died_may_have_left_holds_behind_not_what_is_at_work_beside(path: Path, desk: Desk) -> None:
     with Ledger.open(path) as ledger, ledger.lock():
         begin(ledger, desk)
-        assert ledger.holds_linger_until() is None
+        assert ledger.holds_linger_until(now=START) is None
     with Ledger.open(path) as ledger, ledger.lock():
-        assert ledger.holds_linger_until() is not None
+        assert ledger.holds_linger_until(now=START) is not None
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes")

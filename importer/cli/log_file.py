@@ -41,7 +41,9 @@ def log_to(path: Path | None) -> Iterator[None]:
         yield
         return
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        from importer.settings import make_private_folder
+
+        make_private_folder(path.parent)
         handler = _LogFile(path)
     except OSError as error:
         raise SettingsError(

@@ -61,7 +61,7 @@ def carry_out(
     wanted = [(person, lane.booking) for lane in plan.lanes for person in (*lane.people, *lane.waiting)]
     unsure = {outcome.row for outcome in plan.outcomes if outcome.status is Status.NOT_SURE_YET}
     planned = replace(options, only=frozenset(person.row for person, _ in wanted) | unsure)
-    lingering = ledger.holds_linger_until()
+    lingering = ledger.holds_linger_until(now=clock())
     run = ledger.begin_run(plan.roster, planned, settings, by=by, now=clock())
     logger.info("begin", extra={"run": run})
     outcomes: list[Outcome] = []

@@ -25,9 +25,9 @@ from importer.ledger.handles import Handles
 from importer.ledger.lock import locked
 from importer.ledger.memory import Memory, WrittenFile
 from importer.ledger.outcomes import Outcomes
-from importer.ledger.place import make_room
+from importer.ledger.place import make_room, true_place
 from importer.ledger.runs import Runs
-from importer.ledger.versions import bring_up_to_date, identity
+from importer.ledger.versions import bring_up_to_date, drop_copies, identity
 from importer.model import Entry
 
 __all__ = ["Ledger", "WrittenFile"]
@@ -40,7 +40,7 @@ class Ledger:
     """
 
     def __init__(self, path: Path, *, is_writable: bool = True) -> None:
-        self.path = path
+        self.path = path = true_place(path)
         self.database = Database(path, is_writable=is_writable)
         bring_up_to_date(self.database)
         self.id, self.hash_key = identity(self.database)
@@ -90,7 +90,7 @@ class Ledger:
 
         Raises ``LedgerError``, also where the path is on a network share.
         """
-        make_room(path)
+        make_room(true_place(path))
         return cls(path)
 
     @classmethod
@@ -121,7 +121,9 @@ class Ledger:
         self, runs: Collection[int], entries: Collection[Entry], files: Collection[WrittenFile], *, now: datetime
     ) -> None:
         """Forget names, messages and roster copies of runs, the clear text of entries (which are hashes by now), these
-        files, and all customer records; no byte of it is left behind. Cut short, it has to be called again."""
+        files, and all customer records; no byte of it is left behind, also in copies of before an upgrade. Cut short,
+        it has to be called again."""
+        drop_copies(self.database)
         for run in runs:
             self._copies.drop(run)
         for entry in entries:

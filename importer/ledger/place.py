@@ -8,26 +8,47 @@ from pathlib import Path
 import psutil
 
 from importer.errors import LedgerError
+from importer.settings import make_private_folder
 
 NETWORK_DISKS = ("nfs", "cifs", "smb", "afpfs", "webdav", "davfs", "fuse.sshfs")
 """How the names of file systems begin that are other computers' disks."""
 
 
+def true_place(path: Path) -> Path:
+    """The whole path without symbolic links, so that what is kept beside a ledger stands beside the file itself.
+
+    Its lock above all: one ledger that is reached by two paths has one. Raises ``LedgerError``.
+    """
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):
+        raise LedgerError(f"The ledger {path} is a link that leads nowhere. Nothing was sent.") from None
+
+
 def make_room(path: Path) -> None:
     """Make the file and its folder where there are none. Raises ``LedgerError``.
 
-    A network share is refused: locks are not to be relied on there, and two runs could meet.
+    A network share is refused: locks are not to be relied on there, and two runs could meet. So is a file with two
+    names (hard links): two runs could meet by one name each.
     """
-    if is_on_network(path.absolute()):
+    if is_on_network(path):
         raise LedgerError(
             f"The ledger {path} is on a network drive, where two runs could meet unseen. Choose a folder of this "
             "computer with --ledger. Nothing was sent."
         )
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        make_private_folder(path.parent)
+        if not path.exists():
+            # Never where there is one: to close it again would end the locks that this process has on it.
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        names = path.stat().st_nlink
     except OSError as error:
         raise LedgerError(f"The ledger {path} can't be opened: {error.strerror}. Nothing was sent.") from None
+    if names > 1:
+        raise LedgerError(
+            f"The ledger {path} has two names (hard links), and runs could meet unseen, each by another name. Keep one "
+            "of them, or copy it. Nothing was sent."
+        )
 
 
 def is_on_network(path: Path) -> bool:

@@ -137,11 +137,12 @@ class Runs:
         )
         return bool(self._database.rows(query))
 
-    def holds_linger_until(self) -> datetime | None:
+    def holds_linger_until(self, *, now: datetime) -> datetime | None:
         """When the last hold that a run which was cut short may have left behind has lapsed, as far as is known.
 
-        A run that died may have reserved without having got as far as an entry. Runs that were begun under the same
-        lock and are still running are at work beside this one, on sessions of their own.
+        Never later than a hold lives that is made now: a run may be dated by a clock that was ahead. A run that died
+        may have reserved without having got as far as an entry. Runs that were begun under the same lock and are still
+        running are at work beside this one, on sessions of their own.
         """
         is_beside = (tables.runs.c.state == RunState.RUNNING) & tables.runs.c.id.in_(self.at_work)
         cut_short = (tables.runs.c.state != RunState.FINISHED) & ~is_beside
@@ -152,8 +153,9 @@ class Runs:
         )
         of_runs = sa.select(sa.func.max(tables.runs.c.started).label("latest")).where(cut_short)
         settled_by, started = (record["latest"] for record in self._database.rows(of_entries, of_runs))
-        lapsed = started and started + timedelta(seconds=USUAL_LIFETIME_S)
-        return max(filter(None, (settled_by, lapsed)), default=None)
+        lifetime = timedelta(seconds=USUAL_LIFETIME_S)
+        known = [moment for moment in (settled_by, started and started + lifetime) if moment]
+        return min(max(known), now + lifetime) if known else None
 
     def who_is_at_work(self) -> str:
         """The run that holds the lock, in words."""

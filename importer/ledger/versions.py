@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import secrets
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from importer.ledger import tables
 from importer.ledger.database import Database
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+
+_BEFORE = ".before-{}"
 
 _versions = sa.Table("alembic_version", sa.MetaData(), sa.Column("version_num", sa.String(32), primary_key=True))
 """Where Alembic keeps the version: read here, so that it need not be loaded to find that there is nothing to do."""
@@ -29,6 +32,15 @@ def bring_up_to_date(database: Database) -> None:
         _make(database)
     if (found := _version(database)) != tables.VERSION:
         _upgrade(database, found)
+
+
+def drop_copies(database: Database) -> None:
+    """Delete the copies of before upgrades: nothing is purged while a copy still has it. Raises ``LedgerError``."""
+    for copy in database.path.parent.glob(glob.escape(database.path.name) + _BEFORE.format("*")):
+        try:
+            copy.unlink(missing_ok=True)
+        except OSError as error:
+            raise LedgerError(f"{copy} can't be deleted: {error.strerror}. Delete it, and purge again.") from None
 
 
 def identity(database: Database) -> tuple[str, str]:
@@ -77,7 +89,7 @@ def _upgrade(database: Database, found: str) -> None:
             "nothing was sent."
         )
     if database.is_writable:
-        database.copy_to(database.path.with_name(f"{database.path.name}.before-{tables.VERSION}"))
+        database.copy_to(database.path.with_name(database.path.name + _BEFORE.format(tables.VERSION)))
     else:
         database.turn_to_copy()
     with database.using(in_transaction=True) as connection:

@@ -71,7 +71,9 @@ class Sandbox:
         self.requests: Counter[tuple[str, str]] = Counter()
         journal = None
         if folder is not None:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # Made one by one: the mode that mkdir is given is not that of the folders above.
+            for missing in reversed([one for one in (folder, *folder.parents) if not one.exists()]):
+                missing.mkdir(mode=0o700, exist_ok=True)
             journal = Journal(folder / "practice-service.jsonl")
         self.world = World(clock, Rules(**corners), practice_records(), journal)
         self._mishaps = Mishaps(self.world, mishaps, seed)
