@@ -72,7 +72,7 @@ def import_columns() -> str:
     return table(
         "Column | What it says",
         (
-            [f"**{one.heading}**", one.meaning + (" (Folded away.)" if at >= FOLDED_FROM else "")]
+            [f"**{one.heading}**", one.meaning + (" (Hidden column.)" if at >= FOLDED_FROM else "")]
             for at, one in enumerate(IMPORT_COLUMNS)
         ),
     )

@@ -266,7 +266,7 @@ def test_a_range_of_times_is_never_taken_for_an_offset() -> None:
 
 def test_a_day_that_can_be_read_in_two_ways_is_told() -> None:
     assert start_of(start="03/04/2030 10:00") == (
-        "03/04/2030 can be read in two ways. Write it like 14 Mar 2030, or add --date-order dmy or mdy."
+        "Is 03/04/2030 3 April or 4 March? Write it like 14 Mar 2030, or add --date-order dmy or mdy."
     )
     assert start_of(start="03/03/2030 10:00") == "2030-03-03 10:00:00"
 

@@ -53,7 +53,7 @@ ROWS = {
         70: (Status.FIX_ROW, "is cancelled"),
     },
     "clean.xlsx": {},
-    "course.csv": {7: (Status.FIX_ROW, "split in more than one way")},
+    "course.csv": {7: (Status.FIX_ROW, "which part is the surname")},
 }
 """Every row that is not simply booked, by number: its status and the gist of its message."""
 

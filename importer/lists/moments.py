@@ -5,6 +5,7 @@ Nothing is guessed: what can be read in two ways is a finding.
 
 from __future__ import annotations
 
+import calendar
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -170,7 +171,8 @@ def _day(match: re.Match[str], date_order: str | None) -> date | Finding:
         order = _order(int(parts["first"]), int(parts["second"])) or date_order
         if order not in ("dmy", "mdy"):
             remedy = "" if order == MIXED else ", or add --date-order dmy or mdy"
-            return Finding("date_order", f"{typed} can be read in two ways. Write it like {DAY_FORM}{remedy}.")
+            either = _either(int(parts["first"]), int(parts["second"]))
+            return Finding("date_order", f"Is {typed} {either}? Write it like {DAY_FORM}{remedy}.")
         day, month = (parts["first"], parts["second"]) if order == "dmy" else (parts["second"], parts["first"])
     else:
         day = parts["day"]
@@ -179,6 +181,11 @@ def _day(match: re.Match[str], date_order: str | None) -> date | Finding:
         return date(int(parts["year"]), int(month), int(day))
     except ValueError:
         return Finding("not_a_date", f"{typed} is not a date. Write it like {DAY_FORM}.")
+
+
+def _either(one: int, other: int) -> str:
+    """``3 April or 4 March``"""
+    return f"{one} {calendar.month_name[other]} or {other} {calendar.month_name[one]}"
 
 
 def _order(first: int, second: int) -> str | None:

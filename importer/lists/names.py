@@ -105,7 +105,7 @@ def split_full_name(cell: Cell, order: str | None = None) -> tuple[tuple[str, st
     if not first or not last or "," in first or _is_no_first_name(first):
         if len(name.replace(",", " ").split()) == 1:
             return _NOBODY, Finding("name_incomplete", f"{shown(name)} is one name only. {_WITH_COMMA}")
-        return _NOBODY, Finding("name_ambiguous", f"{shown(name)} can be split in more than one way. {_WITH_COMMA}")
+        return _NOBODY, Finding("name_ambiguous", f"{shown(name)}: which part is the surname? {_WITH_COMMA}")
     return (first, last), read_name(first)[1] or read_name(last)[1] or doubt
 
 

@@ -22,7 +22,7 @@ SESSION = ("booking_id", "service", "resource", *WHEN)
 
 NO_SESSION = Finding(
     "no_session",
-    'The row names no session. Fill in "Group booking ID", or "Service" and "Start", or add --session to the command.',
+    'No session given. Fill in "Group booking ID", or "Service" and "Start", or add --session to the command.',
 )
 _NO_SERVICE = Finding("no_service", "There is no service. Write its name as in Appointedd.", field="service")
 

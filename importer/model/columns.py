@@ -236,9 +236,7 @@ IMPORT_COLUMNS: tuple[Column, ...] = (
         width=27,
     ),
     Column("import_time", "Import time", "When it was booked, in local time.", width=18),
-    Column(
-        "import_run", "Import run", "Our mark, by which the row is known again. Leave it as it is.", text=True, width=22
-    ),
+    Column("import_run", "Import run", "Identifies this row; please leave it.", text=True, width=22),
 )
 """What the results workbook adds, directly right of the person's own columns."""
 
