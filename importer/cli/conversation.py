@@ -100,7 +100,8 @@ class _Conversation:
         from importer.results.report import exit_code
 
         with self._results_if_stopped():
-            connection = self._call.place.connect()
+            place = self._call.place
+            connection = place.connect(self._ledger.learned(place.settings.base_url))
         with connection as service:
             with self._results_if_stopped():
                 proposal = self._propose(service)

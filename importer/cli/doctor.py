@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,7 +21,10 @@ from importer.cli.place import Place, place_to_book
 from importer.cli.screens import PRACTICE
 from importer.cli.terminal import Terminal, fold
 from importer.errors import ExitCode
-from importer.model.examinations import Examination, Finding, Verdict
+from importer.model.examinations import Examination, Finding, Learned, Verdict
+
+if TYPE_CHECKING:
+    from importer.ledger import Ledger
 
 _WIDTH = 26
 NOTHING_CHANGED = "Nothing was booked, reserved or changed."
@@ -28,12 +32,14 @@ NOTHING_CHANGED = "Nothing was booked, reserved or changed."
 
 @command("doctor", example="roster doctor")
 @click.option("--hold", "booking_id", metavar="ID", help="Reserve one place on this session, and let it lapse.")
+@click.option("--forget", is_flag=True, help="Forget what earlier looks have learned of this service.")
 @printing_options
 @trace_option
 @practice_options
-@settings_options(*SERVICE_SETTINGS)
+@settings_options("ledger", *SERVICE_SETTINGS)
 def doctor(
     booking_id: str | None,
+    forget: bool,
     as_json: bool,
     quiet: bool,
     sandbox: bool,
@@ -43,15 +49,21 @@ def doctor(
 ) -> ExitCode:
     """Check the connection to Appointedd before anybody is booked, by reading alone.
 
-    A line for each thing that was looked at. With --hold, one place is reserved for a few minutes as well: that tells
-    most, and nobody is told of it.
+    A line for each thing that was looked at. What it learns is kept, and saves later imports requests. With --hold, one
+    place is reserved for a few minutes as well: that tells most, and nobody is told of it.
     """
-    from importer.importing.examining import try_reservation
+    from importer.ledger import Ledger
 
     terminal = Terminal(quiet=quiet, as_json=as_json)
-    with place_to_book(settings, sandbox, mishaps, trace=trace) as place, place.connect() as service:
-        seen = service.examine(now=now())
-        held = try_reservation(service, booking_id, place.settings.zone) if booking_id else ()
+    with (
+        place_to_book(settings, sandbox, mishaps, trace=trace) as place,
+        Ledger.open(place.settings.ledger) as ledger,
+    ):
+        if forget:
+            ledger.learn(place.settings.base_url, Learned())
+            terminal.say(["What was learned of this service is forgotten."])
+            return ExitCode.DONE
+        seen, held = _look(place, ledger, booking_id)
     seen = replace(seen, findings=(*seen.findings, *held))
     code = ExitCode.PERSON_NEEDED if seen.affects_imports else ExitCode.DONE
     if as_json:
@@ -61,6 +73,15 @@ def doctor(
     changed = "One place was reserved; it becomes free again by itself." if held else NOTHING_CHANGED
     show([*([PRACTICE] if place.is_practice else []), *lines, "", f"{seen.requests} requests. {changed}"])
     return code
+
+
+def _look(place: Place, ledger: Ledger, booking_id: str | None) -> tuple[Examination, tuple[Finding, ...]]:
+    from importer.importing.examining import try_reservation
+
+    with place.connect() as service:
+        seen = service.examine(now=now())
+        ledger.learn(place.settings.base_url, seen.learned)
+        return seen, try_reservation(service, booking_id, place.settings.zone) if booking_id else ()
 
 
 def _told(one: Finding) -> list[str]:

@@ -86,7 +86,7 @@ def inbox(
             open_ledger(chosen.ledger) as ledger,
             nullcontext() if dry_run else ledger.lock(wait),
             nullcontext() if dry_run else places.tray.lock(wait=wait),
-            place.connect() as service,
+            place.connect(ledger.learned(chosen.base_url)) as service,
         ):
             if not dry_run:
                 places.make_ready(results)

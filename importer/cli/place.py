@@ -18,6 +18,7 @@ from importer.cli.terminal import Terminal, fold
 from importer.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from importer.model.examinations import Learned
     from importer.service.port import BookingService
     from importer.service.trace import Trace
 
@@ -38,8 +39,8 @@ class Place:
     def is_practice(self) -> bool:
         return self.key is not None
 
-    def connect(self) -> BookingService:
-        """The booking service there, with its key. Raises ``ServiceError`` where there is none."""
+    def connect(self, learned: Learned | None = None) -> BookingService:
+        """The booking service there, with its key, and what is known of it. Raises ``ServiceError`` without a key."""
         from importer.service.appointedd import Appointedd
 
         return Appointedd(
@@ -51,6 +52,7 @@ class Place:
             payment_field=self.settings.payment_field,
             timezone=self.settings.timezone,
             trace=self.trace,
+            learned=learned,
         )
 
 

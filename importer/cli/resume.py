@@ -166,7 +166,7 @@ def _settle_others(place: Place, terminal: Terminal, wait: bool) -> list[ExitCod
         pending = {one.id for one in _pending(place, None)}
         if all(entry.run in pending for entry in ledger.unknown()):
             return []
-        with ledger.lock(wait), place.connect() as service:
+        with ledger.lock(wait), place.connect(ledger.learned(place.settings.base_url)) as service:
             margin_s = place.settings.settle_margin_s
             unsure = settle_unknown(service, ledger, settle_margin_s=margin_s, now=now())
             left = [entry for entry in unsure if entry.run not in pending]

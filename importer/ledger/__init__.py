@@ -77,6 +77,8 @@ class Ledger:
 
         self.sessions = memory.sessions
         self.remember_sessions = memory.remember_sessions
+        self.learned = memory.learned
+        self.learn = memory.learn
         self.starts = memory.starts
         self.profiles = memory.profiles
         self.remember_profiles = memory.remember_profiles

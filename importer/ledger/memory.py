@@ -11,6 +11,7 @@ from typing import NamedTuple
 from importer.ledger import tables
 from importer.ledger.database import Database, having
 from importer.model import GroupBooking, Profile
+from importer.model.examinations import Learned
 
 
 class WrittenFile(NamedTuple):
@@ -56,6 +57,15 @@ class Memory:
         self._database.put(
             tables.profiles, [{"customer_id": id_} | asdict(profile) for id_, profile in profiles.items()]
         )
+
+    def learned(self, base_url: str) -> Learned:
+        """What looks at the service at this address have taught."""
+        found = self._database.rows(tables.learned.select().where(tables.learned.c.base_url == base_url))
+        return found[0]["facts"] if found else Learned()
+
+    def learn(self, base_url: str, facts: Learned) -> None:
+        """Keep what a look has taught in the place of what was known; ``Learned()`` forgets it."""
+        self._database.put(tables.learned, [{"base_url": base_url, "facts": facts}])
 
     def starts(self, booking_ids: Collection[str]) -> dict[str, datetime]:
         """When group bookings start that somebody was booked on, by id."""

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from importer.ledger.columns import Member, Moment, Noun, Texts, Totals
 from importer.model import Decision, EntryState, Options, Question, RowRef, RunState, Status, Target
+from importer.model.examinations import Learned
 
 VERSION = "r0001"
 
@@ -112,6 +113,13 @@ files = sa.Table(
     sa.Column("sha256", sa.String, primary_key=True),
     sa.Column("path", sa.String, nullable=False),
     sa.Column("run", sa.Integer, nullable=False),
+)
+
+learned = sa.Table(
+    "learned",
+    schema,
+    sa.Column("base_url", sa.String, primary_key=True),
+    sa.Column("facts", Noun(Learned), nullable=False),
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from cli_makers import Ended, Roster
@@ -136,3 +137,21 @@ def test_as_json_it_is_one_document(roster: Roster, monkeypatch: pytest.MonkeyPa
     assert (told["kind"], told["exit_code"]) == ("doctor", 0)
     assert told["learned"] == {"takes_many_ids": False, "search_days": 42}
     assert {one["verdict"] for one in told["findings"]} <= {"as_described", "differs", "not_looked_at"}
+
+
+def test_what_a_look_has_learned_saves_the_next_import_requests_until_it_is_forgotten(
+    roster: Roster, spring: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def arrays(sandbox: Sandbox, *words: str) -> int:
+        before = sandbox.requests["GET", "/bookings"]
+        roster(*words, "--base-url", sandbox.base_url)
+        return sandbox.requests["GET", "/bookings"] - before
+
+    with Sandbox(clock=lambda: NOW, ids="single") as sandbox:
+        monkeypatch.setenv("APPOINTEDD_API_KEY", sandbox.key)
+        plan = ("import", spring.name, "--dry-run")
+        unknown = arrays(sandbox, *plan)
+        arrays(sandbox, "doctor")
+        assert arrays(sandbox, *plan) == unknown - 1
+        arrays(sandbox, "doctor", "--forget")
+        assert arrays(sandbox, *plan) == unknown

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential, wait_random
 
 from importer.model import GroupBooking, Participant, Profile, Reservation, Service
-from importer.model.examinations import Examination
+from importer.model.examinations import Examination, Learned
 from importer.service.appointedd import shapes
 from importer.service.appointedd.shapes import T
 from importer.service.appointedd.wire import Wire
@@ -50,9 +50,11 @@ class Appointedd(BookingService):
         timezone: str = "Europe/London",
         pace: Pace | None = None,
         trace: Trace | None = None,
+        learned: Learned | None = None,
     ) -> None:
         self.base_url = base_url
         self._wire = Wire(base_url, key, pace or Pace(rate), timeout_s=timeout_s, connections=2 * workers, trace=trace)
+        self._learned = learned or Learned()
         self._payment_field = payment_field
         self._timezone = timezone
         self._again = Retrying(
@@ -103,7 +105,7 @@ class Appointedd(BookingService):
         not_shown: dict[str, str] = {}
         for start in range(0, len(wanted), PAGE):
             some = wanted[start : start + PAGE]
-            if len(some) > 1:
+            if len(some) > 1 and self._learned.takes_many_ids is not False:
                 with suppress(Refused):
                     found |= self._bookings({"ids[]": some, "limit": PAGE})
         for id_ in wanted:
@@ -128,7 +130,7 @@ class Appointedd(BookingService):
         ``Refused`` where one of those is.
         """
         found: dict[str, datetime] = {}
-        for packed in pack_ranges(ranges):
+        for packed in pack_ranges(ranges, timedelta(days=self._learned.search_days or LONGEST_SEARCH.days)):
             body = {
                 "ranges": [{"start": _instant(start), "end": _instant(end)} for start, end in packed],
                 "service_id": service_id,
@@ -215,8 +217,8 @@ class Appointedd(BookingService):
             raise self._wire.down(str(error)) from error
 
 
-def pack_ranges(ranges: Sequence[Range]) -> list[list[Range]]:
-    """Ranges, merged where they overlap and cut where they are too long, in bundles of at most 42 days of span.
+def pack_ranges(ranges: Sequence[Range], longest: timedelta = LONGEST_SEARCH) -> list[list[Range]]:
+    """Ranges, merged where they overlap and cut where they are too long, in bundles of at most so much span.
 
     In UTC: where a zone's clocks change, 42 of its days are an hour longer (API.md, 1).
     """
@@ -229,9 +231,9 @@ def pack_ranges(ranges: Sequence[Range]) -> list[list[Range]]:
     bundles: list[list[Range]] = []
     for start, end in merged:
         while start < end:
-            if not bundles or start - bundles[-1][0][0] >= LONGEST_SEARCH:
+            if not bundles or start - bundles[-1][0][0] >= longest:
                 bundles.append([])
-            last = min(end, (bundles[-1][0][0] if bundles[-1] else start) + LONGEST_SEARCH)
+            last = min(end, (bundles[-1][0][0] if bundles[-1] else start) + longest)
             bundles[-1].append((start, last))
             start = last
     return bundles
