@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from importer.errors import ExitCode
 from importer.model import (
@@ -20,7 +21,9 @@ from importer.model import (
     moment_text,
 )
 from importer.results.news import counts, gone_with_a_place, has_news, moved_with_two_places
-from importer.settings import READING, Settings
+
+if TYPE_CHECKING:
+    from importer.settings import Settings
 
 JSON_SCHEMA = 2
 """Version of the document of ``--json``; goes up when something in it changes its meaning or goes away."""
@@ -146,6 +149,8 @@ def exit_code(report: RunReport, options: Options, *, only_news: bool = False) -
 
 def choices_text(roster: Roster, settings: Settings, options: Options) -> str:
     """The settings and options of this call that decide who was booked on what, as they are typed."""
+    from importer.settings import READING
+
     sheets, target = roster.sheets, options.target
     given: dict[str, Sequence[str]] = {
         "headings": [sheet.heading_set for sheet in sheets],
@@ -166,6 +171,8 @@ def choices_text(roster: Roster, settings: Settings, options: Options) -> str:
 
 def _in_force(name: str, sheet: RosterSheet, settings: Settings) -> str:
     """A setting by which a sheet was read, "" where it is what it always is. Headings may have a word of their own."""
+    from importer.settings import Settings
+
     value = getattr(sheet, name, "") or getattr(settings, name)
     return "" if value == Settings.model_fields[name].default else str(value)
 
