@@ -7,7 +7,7 @@ import json
 import click
 
 from importer.cli.options import command, settings_options
-from importer.cli.terminal import Terminal, fold
+from importer.cli.terminal import Terminal, wrap
 from importer.errors import ExitCode, ServiceError
 from importer.settings import Settings, load_settings, settings_path
 
@@ -50,7 +50,7 @@ def _lines(settings: Settings) -> list[str]:
     values = settings.model_dump(mode="json") | {"headings": ", ".join(settings.headings) or None}
     return [
         f"Settings file  {settings_path()}{there}",
-        *(fold(fault.replace("\n   ", ""), first="Key            ", indent=" " * 15) if fault else []),
+        *(wrap(fault.replace("\n   ", ""), first="Key            ", indent=" " * 15) if fault else []),
         *([] if fault else [f"Key            from {settings.key_source}"]),
         "",
         f"{'Setting':<{width}}  {'From':<13}  In force",

@@ -17,7 +17,7 @@ from importer.cli import endings, screens
 from importer.cli.endings import Next
 from importer.cli.interruption import Interruption, interrupted_by
 from importer.cli.place import Place
-from importer.cli.terminal import Terminal, fold
+from importer.cli.terminal import Terminal, wrap
 from importer.errors import ExitCode, HeldError, ResultsError, ServiceError
 from importer.importing.questions import Choices, GoAhead, Price
 from importer.model import Progress, Roster, RunReport
@@ -132,7 +132,7 @@ class _Conversation:
             payment_requests=proposal.choices.settings.payment_requests,
             with_rows=self._call.names_rows_first,
         )
-        lines += [line for lost in what_is_lost(self._roster.content) for line in fold(lost)]
+        lines += [line for lost in what_is_lost(self._roster.content) for line in wrap(lost)]
         show = self._call.terminal.insist if self._asks(proposal) else self._call.terminal.say
         show(["", *lines, ""])
 

@@ -19,7 +19,7 @@ from importer.cli.options import (
 )
 from importer.cli.place import Place, place_to_book
 from importer.cli.screens import PRACTICE
-from importer.cli.terminal import Terminal, fold
+from importer.cli.terminal import Terminal, wrap
 from importer.errors import ExitCode
 from importer.model.examinations import Examination, Finding, Learned, Verdict
 
@@ -86,7 +86,7 @@ def _look(place: Place, ledger: Ledger, booking_id: str | None) -> tuple[Examina
 
 def _told(one: Finding) -> list[str]:
     verdict = "" if one.verdict is Verdict.AS_DESCRIBED else f"{one.verdict}: "
-    return fold(f"{verdict}{one.sentence}", first=f"{one.subject:<{_WIDTH}}", indent=" " * _WIDTH)
+    return wrap(f"{verdict}{one.sentence}", first=f"{one.subject:<{_WIDTH}}", indent=" " * _WIDTH)
 
 
 def _document(seen: Examination, place: Place, code: ExitCode) -> dict[str, object]:

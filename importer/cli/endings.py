@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from importer.cli.rows import rows_needing_a_person, warnings
-from importer.cli.terminal import command_line, fold, where
+from importer.cli.terminal import command_line, where, wrap
 from importer.model import Options, RunReport, Status
 from importer.results.report import change_lines, needing_person
 
@@ -38,7 +38,7 @@ class Next:
 def check_end(report: RunReport, headline: str, then: Next) -> list[str]:
     """The end of ``roster check``, with what it did not look at."""
     open_ = rows_needing_a_person(report.outcomes)
-    lines = [*fold(headline), *_block(open_), *warnings(report.outcomes)]
+    lines = [*wrap(headline), *_block(open_), *warnings(report.outcomes)]
     lines += _not_known(report)
     if then.results:
         lines += ["", f"Open  {where(then.results)}"]
@@ -52,7 +52,7 @@ def check_end(report: RunReport, headline: str, then: Next) -> list[str]:
 def run_end(report: RunReport, options: Options, headline: str, then: Next) -> list[str]:
     """The end of an import or a dry run."""
     open_ = rows_needing_a_person(report.outcomes)
-    lines = [*_nothing_booked(report), *fold(headline), *_block(open_), *_block(_changes(report))]
+    lines = [*_nothing_booked(report), *wrap(headline), *_block(open_), *_block(_changes(report))]
     lines += _not_known(report)
     lines += ["", *_file(report, then)]
     return [*lines, *_what_now(report, options, then), *_stay(report)]
@@ -68,7 +68,7 @@ def untouched_end(then: Next) -> list[str]:
 def _nothing_booked(report: RunReport) -> list[str]:
     if report.kind == "dry run" and not report.stopped:
         return ["NOTHING WAS BOOKED: this is what would happen."]
-    return fold(report.stopped)
+    return wrap(report.stopped)
 
 
 def _block(lines: Sequence[str]) -> list[str]:
@@ -76,7 +76,7 @@ def _block(lines: Sequence[str]) -> list[str]:
 
 
 def _not_known(report: RunReport) -> list[str]:
-    return _block([line for sentence in report.not_known for line in fold(sentence)])
+    return _block([line for sentence in report.not_known for line in wrap(sentence)])
 
 
 def _changes(report: RunReport) -> list[str]:
@@ -84,7 +84,7 @@ def _changes(report: RunReport) -> list[str]:
     lines = [
         line
         for label, text in change_lines(report, names=True)
-        for line in fold(f"{label}: {text}", indent="    ", first="  ")
+        for line in wrap(f"{label}: {text}", indent="    ", first="  ")
     ]
     return [*lines, "Nobody was removed; we never do that without being asked."] if lines else []
 
@@ -96,12 +96,12 @@ def _file(report: RunReport, then: Next) -> list[str]:
     if then.wanted and then.wanted.name != then.results.name:
         is_roster = then.wanted.absolute() == report.roster.path.absolute()
         why = "was the roster" if is_roster else "is open, or not as this ledger left it"
-        other = fold(f"{where(then.wanted)} {why}: it stays as it is.")
+        other = wrap(f"{where(then.wanted)} {why}: it stays as it is.")
     needed = len(needing_person(report.outcomes))
     if not needed:
         return [*other, f"Results  {where(then.results)}"]
     rows = "row" if needed == 1 else f"{needed:,} rows"
-    return [*other, *fold(f"Open  {where(then.results)} : its first page leads to the {rows}.")]
+    return [*other, *wrap(f"Open  {where(then.results)} : its first page leads to the {rows}.")]
 
 
 def _what_now(report: RunReport, options: Options, then: Next) -> list[str]:

@@ -11,7 +11,7 @@ from importer.cli.options import command, settings_options, sheet_option
 from importer.cli.roster_file import roster_argument_if_any
 from importer.cli.screens import heading_place, taken_for
 from importer.cli.teaching import NAMES_NEEDED, SESSION_NEEDED, keep, name_from, table, teach, theirs, words
-from importer.cli.terminal import Terminal, command_line, fold, where
+from importer.cli.terminal import Terminal, command_line, where, wrap
 from importer.errors import ExitCode, SettingsError
 from importer.model.columns import heading_key
 from importer.model.headings import ORDERS, HeadingRow, field_of, has_names, has_session, no_meaning, read_set
@@ -55,7 +55,7 @@ def headings(
 def _kept(settings: Settings) -> list[str]:
     if not settings.headings:
         why = f"No headings are kept in {settings_path()}. To say what those of a list mean:"
-        return [*fold(why), "", '    roster headings "My list.xlsx"']
+        return [*wrap(why), "", '    roster headings "My list.xlsx"']
     lines = [f"Kept in {settings_path()}, where you can change them:"]
     for name, said in settings.headings.items():
         fields = {heading: field_of(meaning) for heading, meaning in said.items() if heading not in ORDERS}
@@ -67,7 +67,7 @@ def _kept(settings: Settings) -> list[str]:
 
 
 def _indented(label: str, text: str) -> list[str]:
-    return fold(f"{label}: {text}", first="  ", indent="    ") if text else []
+    return wrap(f"{label}: {text}", first="  ", indent="    ") if text else []
 
 
 def _understood(row: HeadingRow, said: Sequence[str]) -> dict[str, str]:
@@ -98,12 +98,12 @@ def _understood(row: HeadingRow, said: Sequence[str]) -> dict[str, str]:
 def _tell(path: Path, row: HeadingRow, terminal: Terminal) -> ExitCode:
     """Where nobody can be asked: what is known, and what is to be typed for the rest. Cells are not shown there."""
     fields = {one.field for one in row.headings}
-    terminal.say(fold(" · ".join([path.name, *heading_place(row.sheet, row.row, row.heading_set)])))
+    terminal.say(wrap(" · ".join([path.name, *heading_place(row.sheet, row.row, row.heading_set)])))
     terminal.say(["", *table(row, with_examples=False), ""])
     if not has_session(fields):
-        terminal.insist(fold(SESSION_NEEDED))
+        terminal.insist(wrap(SESSION_NEEDED))
     if not has_names(fields):
-        terminal.insist(fold(NAMES_NEEDED))
+        terminal.insist(wrap(NAMES_NEEDED))
     unknown = [one.text for one in theirs(row) if not one.field]
     if unknown:
         line = command_line(["roster", "headings", where(path), "--as", f"{unknown[0]}=MEANING"])

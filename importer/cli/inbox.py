@@ -16,7 +16,7 @@ from importer.cli.interruption import Interruption
 from importer.cli.options import command, next_lines, practice_options, printing_options, settings_options
 from importer.cli.place import Place, place_to_book
 from importer.cli.screens import PRACTICE
-from importer.cli.terminal import Terminal, command_line, fold
+from importer.cli.terminal import Terminal, command_line, wrap
 from importer.errors import ExitCode, SettingsError, gravest
 from importer.model import Options, moment_text
 
@@ -125,7 +125,7 @@ def inbox(
     if as_json:
         teller.terminal.document(_document(answers, folder, place, began, requests, missing, waiting, code))
     for line in filter(None, (missing, waiting)):
-        teller.insist([*fold(line), ""])
+        teller.insist([*wrap(line), ""])
     if waiting:
         places.tray.reminded(now())
     teller.end(len(answers), f"{requests} requests · {(now() - began).total_seconds():.1f} s · exit {int(code)}")

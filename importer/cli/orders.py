@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from importer.cli.teaching import keep, name_from, theirs, words
-from importer.cli.terminal import Terminal, fold
+from importer.cli.terminal import Terminal, wrap
 from importer.errors import SettingsError
 from importer.importing.questions import Choices, DateOrder, NameOrder, OfList
 from importer.lists.names import FIRST_LAST, LAST_FIRST, full_names, name_order_of, splits_to_show
@@ -36,7 +36,7 @@ def say_how_names_are_split(roster: Roster, terminal: Terminal, choices: Choices
         if splits:
             like = ", ".join(f"{first} / {last}" for first, last in splits)
             told = f"Names without a comma are read as first / last name, like {like}"
-            terminal.say(fold(told, indent="  ", first=""))
+            terminal.say(wrap(told, indent="  ", first=""))
 
 
 def _asked(path: Path, question: NameOrder | DateOrder, choices: Choices, terminal: Terminal) -> Choices:
@@ -65,8 +65,8 @@ def _of_names(question: NameOrder) -> list[str]:
     one, _, other = question.examples[0].partition(" ")
     return [
         "",
-        *fold(f'Which name comes first in "{question.heading}"? Nothing in the column tells:'),
-        *fold(", ".join(question.examples), indent="     "),
+        *wrap(f'Which name comes first in "{question.heading}"? Nothing in the column tells:'),
+        *wrap(", ".join(question.examples), indent="     "),
         f"  1  the first name: {question.examples[0]} is first name {one}, last name {other}",
         f"  2  the last name: {question.examples[0]} is first name {other}, last name {one}",
         "",
@@ -76,7 +76,7 @@ def _of_names(question: NameOrder) -> list[str]:
 def _of_dates(question: DateOrder) -> list[str]:
     return [
         "",
-        *fold(f'"{question.heading}": is {question.example} {_day(question.as_dmy)} or {_day(question.as_mdy)}?'),
+        *wrap(f'"{question.heading}": is {question.example} {_day(question.as_dmy)} or {_day(question.as_mdy)}?'),
         f"  1  {_day(question.as_dmy)}: the day comes first",
         f"  2  {_day(question.as_mdy)}: the month comes first",
         "",

@@ -14,7 +14,7 @@ import platformdirs
 from pydantic import SecretStr
 
 from importer.cli.log_file import log_to
-from importer.cli.terminal import Terminal, fold
+from importer.cli.terminal import Terminal, wrap
 from importer.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def _trace_to(path: Path | None) -> Iterator[Trace | None]:
     finally:
         found = trace.close()
         kept = f"{path} holds shapes of what was sent and answered. Look at it before you send it to anybody."
-        Terminal().warn(fold(f"{path} was deleted again: there was {found} in it." if found else kept))
+        Terminal().warn(wrap(f"{path} was deleted again: there was {found} in it." if found else kept))
 
 
 def practice_settings(options: Mapping[str, str | None], folder: Mapping[str, Any] | None = None) -> Settings:

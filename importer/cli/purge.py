@@ -10,7 +10,7 @@ import click
 
 from importer.cli.conversation import now
 from importer.cli.options import command, settings_options
-from importer.cli.terminal import Terminal, fold
+from importer.cli.terminal import Terminal, wrap
 from importer.errors import ExitCode
 from importer.model import day_text
 from importer.results.report import row_numbers
@@ -87,5 +87,5 @@ def _lines(found: Purge, settings: Settings, *, heading: str) -> list[str]:
     ]
     if any(stay):
         lines += ["", "Stays:"]
-        lines += [line for text in stay if text for line in fold(text, first="  ", indent="  ")]
+        lines += [line for text in stay if text for line in wrap(text, first="  ", indent="  ")]
     return lines

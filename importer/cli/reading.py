@@ -8,7 +8,7 @@ from importer.cli import screens
 from importer.cli.orders import say_how_names_are_split, settle_orders
 from importer.cli.roster_file import open_elsewhere
 from importer.cli.teaching import teach
-from importer.cli.terminal import Terminal, fold
+from importer.cli.terminal import Terminal, wrap
 from importer.importing.questions import Choices, Headings
 from importer.model import Roster
 
@@ -23,7 +23,7 @@ def read(
     """
     from importer.importing.reading import read_list
 
-    terminal.warn(fold(open_elsewhere(path)))
+    terminal.warn(wrap(open_elsewhere(path)))
     asks = may_ask and terminal.can_ask
     reading = read_list(path, choices)
     unclear = [one for one in reading.open if isinstance(one, Headings)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from importer.cli.terminal import fold
+from importer.cli.terminal import wrap
 from importer.model import Outcome, Problem, RowRef, Severity, Status
 from importer.results.report import MOST_LISTED, open_rows, row_numbers
 
@@ -75,5 +75,5 @@ def _beside(label: str, text: str) -> list[str]:
     width = min(len(label), _LABEL_WIDTH)
     indent = " " * (width + 4)
     if len(label) > _LABEL_WIDTH:
-        return [*fold(label, indent="       ", first="  "), *fold(text, indent=indent)]
-    return fold(text, indent=indent, first=f"  {label}  ") or [f"  {label}"]
+        return [*wrap(label, indent="       ", first="  "), *wrap(text, indent=indent)]
+    return wrap(text, indent=indent, first=f"  {label}  ") or [f"  {label}"]

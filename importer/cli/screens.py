@@ -8,7 +8,7 @@ from datetime import tzinfo
 from pathlib import Path
 
 from importer.cli.rows import rows_needing_a_person, warnings
-from importer.cli.terminal import WIDTH, command_line, fold, where
+from importer.cli.terminal import WIDTH, command_line, where, wrap
 from importer.importing.questions import GoAhead, Odd, OfPlan, Price, StoppedBefore
 from importer.model import (
     Participant,
@@ -46,20 +46,20 @@ def understood(roster: Roster, hidden: str | None = None) -> list[str]:
     lines = [line for sheet in roster.sheets for line in _understood(roster.path.name, sheet, hidden)]
     if roster.also:
         also = ", ".join(f'"{title}" ({people(count)})' for title, count in roster.also.items())
-        lines += fold(f"Also with headings: {also}. For all of them: --sheet all", indent="  ", first="")
+        lines += wrap(f"Also with headings: {also}. For all of them: --sheet all", indent="  ", first="")
     return lines
 
 
 def _understood(file: str, sheet: RosterSheet, hidden: str | None) -> list[str]:
     parts = [file, *heading_place(sheet.title, sheet.heading_row, sheet.heading_set), people(len(sheet.rows))]
     used = [taken_for(field, typed) for field, typed in sheet.headings.items() if field not in _OURS]
-    lines = fold(" · ".join(parts), indent="  ", first="") + fold(f"Used: {', '.join(used)}", indent="  ", first="")
+    lines = wrap(" · ".join(parts), indent="  ", first="") + wrap(f"Used: {', '.join(used)}", indent="  ", first="")
     if sheet.unused:
-        lines += fold(f"Not used, and not sent to Appointedd: {', '.join(sheet.unused)}", indent="  ", first="")
+        lines += wrap(f"Not used, and not sent to Appointedd: {', '.join(sheet.unused)}", indent="  ", first="")
     if not sheet.heading_set:
         lines += _near_misses(sheet)
     if sheet.left_out:
-        lines += fold(f"Passed over: {row_numbers(sheet.left_out).lower()} (no person there)", indent="  ", first="")
+        lines += wrap(f"Passed over: {row_numbers(sheet.left_out).lower()} (no person there)", indent="  ", first="")
     return lines + _put_aside(sheet, hidden)
 
 
@@ -72,14 +72,14 @@ def _put_aside(sheet: RosterSheet, hidden: str | None) -> list[str]:
     if not how:
         return []
     told = ", ".join(f"{row_numbers(numbers).lower()} ({by})" for by, numbers in how.items())
-    return fold(f"{_ASIDE[hidden]}: {told}", indent="  ", first="")
+    return wrap(f"{_ASIDE[hidden]}: {told}", indent="  ", first="")
 
 
 def unclear(path: Path, sheet: RosterSheet) -> list[str]:
     """What to type where a column that is not used may hold what is needed, and nobody can be asked."""
     needed = "the session" if has_names(sheet.headings) else "the whole name"
     return [
-        *fold(f"No heading is known to mean {needed}. If one that is not used does, say so once:"),
+        *wrap(f"No heading is known to mean {needed}. If one that is not used does, say so once:"),
         "",
         f"    {command_line(['roster', 'headings', where(path)])}",
         "",
@@ -163,7 +163,7 @@ def _held_as_odd(asked: Odd | StoppedBefore, file: str, again: Sequence[str]) ->
     facts = asked.facts if isinstance(asked, Odd) else ()
     return [
         f"HELD, nothing was sent: {file}",
-        *(line for fact in facts for line in fold(fact, indent="  ", first="  ")),
+        *(line for fact in facts for line in wrap(fact, indent="  ", first="  ")),
         "If the file is wrong, send nothing. If it is right:",
         "",
         f"    {command_line(['roster', *again, '--release'])}",
@@ -180,12 +180,12 @@ def zone_name(zone: tzinfo) -> str:
 
 
 def _odd(plan: Plan) -> list[str]:
-    return [line for sentence in plan.held for line in fold(sentence, indent="  ", first="  ")]
+    return [line for sentence in plan.held for line in wrap(sentence, indent="  ", first="  ")]
 
 
 def _near_misses(sheet: RosterSheet) -> list[str]:
     near = [(typed, column.heading) for typed in sheet.unused if (column := suggestion(typed, sheet.headings))]
-    return [line for typed, meant in near for line in fold(f'Did you mean "{meant}" by "{typed}"? If so, rename it.')]
+    return [line for typed, meant in near for line in wrap(f'Did you mean "{meant}" by "{typed}"? If so, rename it.')]
 
 
 def _sessions(preview: RunReport) -> list[str]:
@@ -196,7 +196,7 @@ def _sessions(preview: RunReport) -> list[str]:
         booking, name = one.booking, one.name
         moment = moment_text(booking.start, preview.zone)
         if len(name) + 2 + len(moment) > _SESSION_WIDTH:
-            lines += fold(name)
+            lines += wrap(name)
             name = ""
         counts = _numbers((places_text(booking.places), one.before, one.wanted, one.now, places_text(one.left)))
         lines.append(f"{name:<{_SESSION_WIDTH - len(moment)}}{moment}{counts}")
@@ -243,4 +243,4 @@ def _emails(booked: Sequence[Participant]) -> str:
 
 
 def _labelled(label: str, text: str) -> list[str]:
-    return fold(text, indent=" " * 20, first=label.ljust(20))
+    return wrap(text, indent=" " * 20, first=label.ljust(20))

@@ -23,7 +23,7 @@ from importer.cli.options import (
 from importer.cli.place import Place, place_to_book
 from importer.cli.screens import PRACTICE
 from importer.cli.tables import sessions_table
-from importer.cli.terminal import Terminal, fold
+from importer.cli.terminal import Terminal, wrap
 from importer.errors import ExitCode
 from importer.model import GroupBooking
 from importer.service.port import NAME
@@ -69,7 +69,7 @@ def sessions(
 
 def not_searched(refused: Mapping[str, str]) -> list[str]:
     """Services whose sessions could not be looked up, with the service's own words."""
-    return [line for name, words in refused.items() for line in fold(f"{name} is not listed. {NAME} said: {words}")]
+    return [line for name, words in refused.items() for line in wrap(f"{name} is not listed. {NAME} said: {words}")]
 
 
 def sessions_of(place: Place, first_day: date | None = None, days: int | None = None) -> Upcoming:

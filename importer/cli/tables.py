@@ -8,7 +8,7 @@ from datetime import tzinfo
 from itertools import groupby
 
 from importer.cli.screens import zone_name
-from importer.cli.terminal import fold, where
+from importer.cli.terminal import where, wrap
 from importer.model import GroupBooking, Outcome, Run, RunState, Status, moment_text, places_text
 
 _STATES = {RunState.RUNNING: "not finished", RunState.ENDED: "overtaken"}
@@ -54,7 +54,7 @@ def run_table(run: Run, outcomes: Sequence[Outcome], zone: tzinfo) -> list[str]:
             lines.append(f'Sheet "{one.row.sheet}"')
         first = f"Row {one.row.key:>{digits}}  {one.status:<18}  {_cut(one.name, _NAME_WIDTH):<{_NAME_WIDTH}}  "
         said = one.session if one.status is Status.BOOKED and not one.message else (one.words or one.status)
-        lines += fold(said, first=first, indent=" " * len(first)) or [first.rstrip()]
+        lines += wrap(said, first=first, indent=" " * len(first)) or [first.rstrip()]
     return lines
 
 
@@ -63,7 +63,7 @@ def sessions_table(sessions: Sequence[GroupBooking], zone: tzinfo) -> list[str]:
     lines: list[str] = []
     ordered = sorted(sessions, key=lambda one: (_titles(one), one.start))
     for title, some in groupby(ordered, key=_titles):
-        lines += ["", *fold(title)]
+        lines += ["", *wrap(title)]
         lines += [
             f"  {moment_text(one.start, zone):<21}"
             f"  {places_text(one.free):>4} of {places_text(one.places):>3} free   {one.id}"

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from importer.cli.screens import heading_place
-from importer.cli.terminal import Terminal, fold
+from importer.cli.terminal import Terminal, wrap
 from importer.lists.findings import clean
 from importer.model.columns import COLUMNS, IMPORT_COLUMNS, heading_key
 from importer.model.headings import NOT_USED, HeadingRow, TypedHeading, field_of, has_names, has_session, suggestion
@@ -47,7 +47,7 @@ def teach(
     then nothing is kept.
     """
     lesson = _Lesson(theirs(row), terminal)
-    terminal.warn(fold(" · ".join([path.name, *heading_place(row.sheet, row.row, row.heading_set)])))
+    terminal.warn(wrap(" · ".join([path.name, *heading_place(row.sheet, row.row, row.heading_set)])))
     if not row.heading_set:
         terminal.warn([*_NEW, "", *table(row)])
     terminal.warn(["", *_menu()])
@@ -55,7 +55,7 @@ def teach(
         lesson.ask_about_the_unknown()
     lesson.let_change()
     if needs_session and not has_session(lesson.fields.values()):
-        terminal.warn(fold(SESSION_NEEDED))
+        terminal.warn(wrap(SESSION_NEEDED))
     name = name or row.heading_set or _ask_name(path, settings, terminal)
     said = {one.text: words(lesson.fields[one.letters]) for one in theirs(row)}
     return keep(name, row, {**said, **orders}, terminal, settings)
@@ -65,7 +65,7 @@ def keep(name: str, row: HeadingRow, said: Mapping[str, str], terminal: Terminal
     """Write a set of headings into the settings file, and say so. Raises ``SettingsError`` where that can't be done."""
     kept = keep_headings(name, said, instead_of=row.heading_set)
     where = settings_path()
-    terminal.say(fold(f'Kept as "{name}" in {where}. Lists with these headings are read so from now on.'))
+    terminal.say(wrap(f'Kept as "{name}" in {where}. Lists with these headings are read so from now on.'))
     return settings.model_copy(update={"headings": kept})
 
 
@@ -135,7 +135,7 @@ class _Lesson:
             elif answer in _YES and has_names(self.fields.values()):
                 return
             elif answer in _YES:
-                self._terminal.warn(fold(NAMES_NEEDED))
+                self._terminal.warn(wrap(NAMES_NEEDED))
 
     def _ask(self, heading: TypedHeading) -> None:
         others = {self.fields[one.letters]: one.text for one in self._headings if one is not heading}
@@ -143,11 +143,11 @@ class _Lesson:
         like = f", like {_short(heading.example, _EXAMPLE_WIDTH)}" if heading.example else ""
         both = f" It is one of two columns for {_WORDS[heading.field]}." if heading.letters in self._in_conflict else ""
         mean = f" Do you mean {COLUMNS.index(near) + 1}, {near.heading}?" if near else ""
-        self._terminal.warn(fold(f'"{heading.text}"{like}.{both}{mean}'))
+        self._terminal.warn(wrap(f'"{heading.text}"{like}.{both}{mean}'))
         while True:
             field = _field_of(self._terminal.ask(f"A number, 1-{len(COLUMNS)}, or Enter if it is not used:"))
             if field and field in others:
-                self._terminal.warn(fold(f'"{others[field]}" is {_WORDS[field]} already.'))
+                self._terminal.warn(wrap(f'"{others[field]}" is {_WORDS[field]} already.'))
             elif field is not None:
                 self.fields[heading.letters] = field
                 return
@@ -167,7 +167,7 @@ def _ask_name(path: Path, settings: Settings, terminal: Terminal) -> str:
         if name not in settings.headings or name == before:
             return name
         before = name
-        terminal.warn(fold(f'"{name}" is kept for other headings. The same name again puts these in their place.'))
+        terminal.warn(wrap(f'"{name}" is kept for other headings. The same name again puts these in their place.'))
 
 
 def name_from(path: Path) -> str:

@@ -9,7 +9,7 @@ import click
 from importer.cli.options import SERVICE_SETTINGS, command, practice_options, settings_options
 from importer.cli.place import place_to_book
 from importer.cli.sessions import not_searched, sessions_of
-from importer.cli.terminal import Terminal, fold, where
+from importer.cli.terminal import Terminal, where, wrap
 from importer.errors import ExitCode, ResultsError
 from importer.settings import load_settings
 
@@ -54,5 +54,5 @@ def template(
     except OSError as error:
         raise ResultsError(f'"{output}" can\'t be written: {error.strerror}. Name another file with -o.') from None
     explained = "" if output.suffix == ".csv" else "; its second sheet explains the columns"
-    Terminal().say(fold(f"{where(output)} is ready to be filled in{explained}."))
+    Terminal().say(wrap(f"{where(output)} is ready to be filled in{explained}."))
     return ExitCode.DONE

@@ -79,11 +79,11 @@ class Terminal:
 def complain(message: str) -> None:
     """Why it stopped, on standard error; indented lines, which may be there to be typed, are left as they are."""
     for line in message.splitlines():
-        for part in [line] if line.startswith(" ") else fold(line) or [""]:
+        for part in [line] if line.startswith(" ") else wrap(line) or [""]:
             _write(printable(part), sys.stderr)
 
 
-def fold(text: str, *, indent: str = "", first: str | None = None, width: int = WIDTH) -> list[str]:
+def wrap(text: str, *, indent: str = "", first: str | None = None, width: int = WIDTH) -> list[str]:
     """Text in lines of at most 80 columns; words, numbers and file names stay whole where they fit."""
     return textwrap.wrap(
         text,
