@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo check test soak bench docs clean
+.PHONY: demo check test soak lowest bench docs clean
 
 .venv/.made: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
@@ -22,8 +22,13 @@ check: .venv/.made         ## Lint, types, layers, documents
 test: check                ## All of check, and every test
 	$(BIN)/pytest
 
-soak: .venv/.made          ## Kill 300 real imports at random, under mishaps, and count who is booked
+soak: .venv/.made          ## Kill 300 real imports at random, change 10,000 files at random, and count what became of all
+	$(BIN)/python tests/fuzzing.py
 	$(BIN)/python tests/soak.py
+	$(BIN)/python tests/lowest.py
+
+lowest: .venv/.made        ## Try the lowest versions that pyproject.toml allows
+	$(BIN)/python tests/lowest.py
 
 bench: .venv/.made         ## Figures, as ratios against bare scripts measured in the same run
 	$(BIN)/python bench/bench.py

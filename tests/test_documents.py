@@ -17,7 +17,9 @@ import shlex
 import shutil
 import sys
 import tempfile
+import tomllib
 from collections.abc import Iterable, Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
@@ -310,6 +312,25 @@ def test_the_figures_are_those_that_bench_measures_with_the_same_bounds() -> Non
     }  # fmt: skip
     assert shown
     assert shown <= promised
+
+
+def test_every_library_that_is_imported_is_named_with_a_lower_bound() -> None:
+    """``make lowest`` tries the bounds."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    bounded = {
+        name.lower() for name in re.findall(r"^([\w.-]+)>=[\d.]+$", "\n".join(project["dependencies"]), re.MULTILINE)
+    }
+    imported = {
+        name.partition(".")[0]
+        for path in (ROOT / "importer").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [one.name for one in node.names])
+    }
+    distributions = packages_distributions()
+    libraries = {distributions[name][0].lower() for name in imported - {"importer"} if name in distributions}
+    assert libraries <= bounded
+    assert len(bounded) == len(project["dependencies"])
 
 
 def test_the_changelog_has_the_current_version() -> None:

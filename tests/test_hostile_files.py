@@ -231,6 +231,7 @@ READ: dict[str, tuple[str, Callable[[], bytes]]] = {
     "coloured cells in every column": ("a.xlsx", lambda: with_rows("".join(coloured(25_000, "ABCDEFGH")) + '<row r="1048576"><c r="ZZ1048576" s="1"/></row>')),
     "a formula without a value": ("a.xlsx", lambda: workbook(lambda book: book.active.append([None, "=A2"]))),
     "an error in a cell": ("a.xlsx", lambda: workbook(lambda book: book.active.append([None, "#N/A"]))),
+    "100,000 people": ("a.csv", lambda: TEXT.encode() + b"Ada Lovelace,ada@example.org\n" * 99_998),
     "rows repeated to the end": (
         "a.ods",
         lambda: ods(
@@ -348,6 +349,8 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "two million lines": ("a.csv", lambda: b"Name,Email\n" + b"\n" * 2_000_000, "more than 1,048,576 rows"),
     "20,000 columns of text": ("a.csv", lambda: b"Name,Email" + b"," * 20_000, "more than 16,384 columns"),
     "wide and long text": ("a.csv", lambda: b"Name,Email\n" * 20_000 + b"," * 16_000, LARGE),
+    "217 MB of text": ("a.csv", lambda: TEXT.encode() + b"Ada Lovelace,ada@example.org\n" * 7_500_000, "is larger than 128 MB"),
+    "200,001 people": ("a.csv", lambda: b"Name\n" + b"Ada Lovelace\n" * 200_001, "Split it into several lists"),
     "an open quotation mark": ("a.csv", lambda: b'Name,Email\n"Ada,a@x.org\nZoe,z@x.org\n', "quotation mark in row 2 is open"),
 }  # fmt: skip
 

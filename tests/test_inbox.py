@@ -370,7 +370,7 @@ def test_of_what_a_person_stopped_only_the_unknown_is_settled(box: Box) -> None:
 
 STEPS = {
     "taken": ("importer.inbox.tray.Tray.take", "after"),
-    "planning": ("importer.inbox.round.prepare", "before"),
+    "planning": ("importer.inbox.round.propose", "before"),
     "booking": ("importer.importing.carrying_out.book", "before"),
     "booked": ("importer.importing.carrying_out.book", "after"),
     "recorded": ("importer.inbox.round.carry_out", "after"),
@@ -515,7 +515,7 @@ def test_a_fault_of_ours_over_one_roster_keeps_no_other_from_being_imported(box:
     id_ = box.desk.session()
     bad = box.put([person(id_)], "a.csv")
     box.put([person(id_, "Alan", "Turing")], "b.csv")
-    from importer.lists.roster import read_roster
+    from importer.importing.safely import read_roster
 
     def reads(path: Path, **more: Any) -> Any:
         if path.name == "a.csv":

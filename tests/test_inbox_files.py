@@ -19,10 +19,10 @@ from box import Box, Crash, at, people, person, told
 from importer.booking.lanes import book
 from importer.errors import AnotherRunError, ExitCode, ResultsError, SettingsError
 from importer.importing import purging
+from importer.importing.safely import read_roster
 from importer.inbox import Places, arrived, folder_settings
 from importer.inbox.arrivals import marker_of
 from importer.ledger import Ledger
-from importer.lists.roster import read_roster
 
 
 @contextmanager
@@ -385,3 +385,19 @@ def test_a_file_that_may_not_be_looked_at_keeps_no_other_from_being_taken(box: B
     with mock.patch.object(Path, "lstat", looks):
         found = arrived(box.folder, require_marker=False, clock=box.desk.clock, pause=box.desk.clock.wait)
     assert [path.name for path in found] == ["b.csv"]
+
+
+def test_a_link_that_takes_a_rosters_place_before_a_dry_run_reads_it_is_not_followed(box: Box) -> None:
+    roster = box.put([person(box.desk.session())])
+    elsewhere = roster.rename(box.desk.folder / "elsewhere.csv")
+
+    def reads(path: Path, **more: Any) -> Any:
+        path.unlink()
+        path.symlink_to(elsewhere)
+        return read_roster(path, **more)
+
+    box.put([person("x")])
+    with mock.patch("importer.inbox.round.read_roster", reads):
+        answer = box.take(dry_run=True)
+    assert answer.code is ExitCode.ROSTER_UNUSABLE
+    assert "is a link" in answer.detail

@@ -9,43 +9,12 @@ import pytest
 from desk import START
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from whoiswho import entry, pair, row
 
-from importer.model import Attendee, Decision, Entry, EntryState, Participant, Profile, RowRef, Target
+from importer.model import Attendee, Decision, Entry, EntryState, Participant, Profile
 from importer.people.evidence import fold, is_near, of_attendee, of_entry, of_participant
-from importer.people.matching import find_duplicates, match_people
+from importer.people.matching import match_people
 from importer.people.settling import Moment, settle
-
-BOOKING = "628f4954645194000e770abd"
-
-
-def row(name: str, number: int = 2, **more: object) -> Participant:
-    first, _, last = name.partition(" ")
-    return Participant(RowRef("Sheet1", number), first, last, Target(BOOKING), **more)  # type: ignore[arg-type]
-
-
-def entry(name: str, id_: int = 1, **more: object) -> Entry:
-    first, _, last = name.partition(" ")
-    given = {"state": EntryState.BOOKED, "handle": f"ab/1/Sheet1/{id_}"} | more
-    return Entry(
-        id=id_, run=1, row=RowRef("Sheet1", id_), booking_id=BOOKING, first_name=first, last_name=last, **given
-    )  # type: ignore[arg-type]
-
-
-def pair(
-    rows: list[Participant], entries: list[Entry], *, same_roster: bool = True
-) -> tuple[dict[str, str], dict[str, str]]:
-    """Names of rows to names of entries: those paired, and those that are a question."""
-    found = match_people(
-        [of_participant(one) for one in rows], [of_entry(one, same_roster=same_roster) for one in entries]
-    )
-    return (
-        {rows[at].name: entries[to].name for at, to in found.pairs.items()},
-        {rows[at].name: ", ".join(entries[one].name for one in some) for at, some in found.questions.items()},
-    )
-
-
-def duplicates(rows: list[Participant]) -> dict[RowRef, RowRef]:
-    return find_duplicates((one.row, of_participant(one)) for one in rows)
 
 
 @pytest.mark.parametrize(
@@ -70,19 +39,27 @@ def test_a_corrected_name_without_our_mark_is_a_question() -> None:
     assert pair([row("Jon Smith")], [entry("John Smith")]) == ({}, {"Jon Smith": "John Smith"})
 
 
-def test_a_mark_copied_to_another_row_counts_for_nobody_else() -> None:
+def test_a_mark_copied_to_another_row_finds_nobody_by_a_near_name() -> None:
+    rows = [row("Jon Smith", 2, handle="ab/1/Sheet1/1"), row("Johan Smith", 3, handle="ab/1/Sheet1/1")]
+    assert pair(rows, [entry("John Smith")]) == ({}, {"Jon Smith": "John Smith", "Johan Smith": "John Smith"})
+
+
+def test_of_copied_rows_the_one_in_which_nothing_differs_is_the_person() -> None:
+    copied = {"handle": "ab/1/Sheet1/1"}
+    rows = [row("Ann Brown", 2, email="younger@x.org", **copied), row("Ann Brown", 3, email="ann@x.org", **copied)]
+    found = match_people(
+        list(map(of_participant, rows)), [of_entry(entry("Ann Brown", email="ann@x.org"), same_roster=True)]
+    )
+    assert found.pairs == {1: 0}
+
+
+def test_a_copied_mark_whose_person_is_found_counts_as_none() -> None:
     rows = [row("John Smith", 2, handle="ab/1/Sheet1/1"), row("Mary Jones", 3, handle="ab/1/Sheet1/1")]
     assert pair(rows, [entry("John Smith")]) == ({"John Smith": "John Smith"}, {})
 
 
 def test_the_mark_of_somebody_who_was_replaced_in_the_row_is_a_question() -> None:
     assert pair([row("Mary Jones", handle="ab/1/Sheet1/1")], [entry("John Smith")])[1] == {"Mary Jones": "John Smith"}
-
-
-def test_a_reference_and_first_name_find_a_person_whose_last_name_changed() -> None:
-    assert pair([row("Ann Jones", reference="M-7")], [entry("Ann Brown", reference="m-7")])[0] == {
-        "Ann Jones": "Ann Brown"
-    }
 
 
 def test_the_same_name_with_another_reference_is_a_question_not_the_same_person() -> None:
@@ -134,15 +111,6 @@ def test_a_shared_customer_record_can_only_raise_a_question() -> None:
     assert match_people(rows, [of_attendee(on_booking, is_weak=True)]).questions == {0: (0,)}
 
 
-def test_the_second_row_of_the_same_person_is_a_duplicate_of_the_first() -> None:
-    rows = [row("Zoe O'Neill", 2), row("ZOË ONeill", 3), row("Zoe O'Neill", 4, decision=Decision.BOOK)]
-    assert duplicates(rows) == {RowRef("Sheet1", 3): RowRef("Sheet1", 2)}
-
-
-def test_two_people_of_one_name_with_different_addresses_are_no_duplicates() -> None:
-    assert duplicates([row("Ann Brown", 2, email="a@x.org"), row("Ann Brown", 3, email="b@x.org")]) == {}
-
-
 @pytest.mark.parametrize(
     ("one", "other"),
     [("Jon Hale", "John Hale"), ("Smith John", "John Smith"), ("J Smith", "Joan Smith"), ("Ana Lopez", "Anna Lopez")],
@@ -189,12 +157,14 @@ def test_whatever_the_evidence_each_is_paired_at_most_once_and_nobody_paired_is_
         of_entry(replace(one, id=n, handle=f"ab/1/Sheet1/{n}"), same_roster=same_roster)
         for n, one in enumerate(entries, 1)
     ]
-    found = match_people([of_participant(one) for one in rows], known)
+    found = match_people([of_participant(one, frozenset(person.key for person in known)) for one in rows], known)
     assert len(set(found.pairs.values())) == len(found.pairs)
     assert not set(found.pairs) & set(found.questions)
-    assert not {one for some in found.questions.values() for one in some} & set(found.pairs.values())
+    stand = {at for at, one in enumerate(rows) if one.decision is not Decision.LEAVE_OUT}
+    asked_about = {one for at in stand & set(found.questions) for one in found.questions[at]}
+    assert not asked_about & {other for at, other in found.pairs.items() if at in stand}
     for at, one in enumerate(rows):
-        if one.decision is Decision.BOOK:
+        if one.decision and one.decision.tells_apart:
             assert at not in found.questions
 
 

@@ -10,6 +10,7 @@ import pytest
 from desk import Desk, statuses, the
 
 from importer.booking.openings import upcoming_sessions
+from importer.sandbox import shapes
 from importer.sandbox.mishaps import Mishaps
 
 POTTERY = "Pottery for beginners"
@@ -95,6 +96,38 @@ def test_somebody_on_the_session_without_an_id_takes_a_place_and_is_known_by_nam
             assert told.pop("Ada Lovelace") in ("Same person?", "Already booked")
             assert told == {"Alan Turing": turing, "Grace Hopper": "Full"}
         assert sorted(desk.booked(session)) == ["Ada Lovelace", "Alan Turing"]
+
+
+@pytest.fixture
+def _without_ids(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The service lists people without ids of their own; only the answer to a confirm has them."""
+    listed = shapes._listed
+    monkeypatch.setattr(shapes, "_listed", lambda person: listed(person) | {"customer_booking_id": None})
+
+
+@pytest.mark.usefixtures("_without_ids")
+def test_where_nobody_on_a_session_has_an_id_nobody_is_said_to_be_gone(tmp_path: Path) -> None:
+    with open_desk(tmp_path) as desk:
+        session = desk.session()
+        desk.sandbox.world.add_person(session, "Grace", "Hopper")
+        roster = desk.people(session, "Ada Lovelace", "Alan Turing")
+        desk.run(roster)
+        desk.clock.wait(3600)
+        assert statuses(desk.run(roster)) == {"Ada Lovelace": "Already booked", "Alan Turing": "Already booked"}
+        assert desk.booked(session) == ["Grace Hopper", "Ada Lovelace", "Alan Turing"]
+
+
+@pytest.mark.parametrize("mishap", ["cut-after:confirm:nth=1", "cut-after:confirm:nth=2", "cut-after:confirm"])
+@pytest.mark.usefixtures("_without_ids")
+def test_a_lost_answer_books_nobody_twice_where_nobody_on_a_session_has_an_id(tmp_path: Path, mishap: str) -> None:
+    with open_desk(tmp_path, mishap) as desk:
+        session = desk.session()
+        desk.sandbox.world.add_person(session, "Grace", "Hopper")
+        roster = desk.people(session, "Ada Lovelace", "Alan Turing")
+        for _ in range(4):
+            desk.run(roster)
+            desk.clock.wait(1800)
+        assert sorted(desk.booked(session)) == ["Ada Lovelace", "Alan Turing", "Grace Hopper"]
 
 
 @pytest.mark.parametrize("odd", ["price-null:bookings", "price-object:bookings", "tiers:services"])

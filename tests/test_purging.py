@@ -76,10 +76,9 @@ def test_what_is_purged_leaves_no_byte_behind_and_the_results_go_with_it(desk: D
         {"Email": "", "Mobile": ""},
         {"Reference": "", "Email": ""},
         {"Last name": "Quill-Feather", "First name": "ZEBEDEE"},
-        {"Last name": "Smith"},
         {"Email": "", "Mobile": "", "Reference": ""},
     ],
-    ids=["unchanged", "Reference", "mobile", "name as it is compared", "Reference and first name", "name alone"],
+    ids=["unchanged", "Reference", "mobile", "name as it is compared", "name alone"],
 )
 def test_who_was_purged_is_known_again_and_not_booked_twice(desk: Desk, row: dict[str, str]) -> None:
     session = desk.session()
@@ -89,7 +88,7 @@ def test_who_was_purged_is_known_again_and_not_booked_twice(desk: Desk, row: dic
     report = desk.run(desk.roster([person(session, **row)]), PAST)
     assert [str(one.status) for one in report.outcomes] == ["Already booked"]
     assert desk.posts() == {"reserve": 1, "confirm": 1}
-    assert the(report, report.outcomes[0].name).message == "Booked here on 15 Jan 2030."
+    assert the(report, report.outcomes[0].name).message == "Booked on 15 Jan 2030."
 
 
 def test_of_who_was_purged_an_equal_address_under_another_name_is_a_question_that_can_be_answered(desk: Desk) -> None:
@@ -100,7 +99,7 @@ def test_of_who_was_purged_an_equal_address_under_another_name_is_a_question_tha
     other = person(session, **{"First name": "Ophelia", "Last name": "Marsh", "Reference": ""})
     asked = desk.run(desk.roster([other]), PAST)
     assert statuses(asked) == {"Ophelia Marsh": "Same person?"}
-    assert "The same person as somebody, booked here on 15 Jan 2030?" in the(asked, "Ophelia Marsh").message
+    assert "Is this the same person as the person booked on 15 Jan 2030?" in the(asked, "Ophelia Marsh").message
     same = desk.run(desk.roster([other | {"Import decision": "Same person"}]), PAST)
     assert statuses(same) == {"Ophelia Marsh": "Already booked"}
     assert statuses(desk.run(desk.roster([other]), PAST)) == {"Ophelia Marsh": "Already booked"}
@@ -116,10 +115,11 @@ _PEOPLE = st.builds(
     reference=st.sampled_from(["", "r1", "r2"]),
     email=st.sampled_from(["", "a@x", "b@x"]),
     mobile=st.sampled_from(["", "700900123"]),
-    handle=st.sampled_from(["", "l/1/s/2", "l/1/s/3"]),
+    handles=st.sampled_from([frozenset(), frozenset({"l/1/s/2"}), frozenset({"l/1/s/3"})]),
+    key=st.sampled_from(["1", "2"]),
+    answers=st.sampled_from([frozenset(), frozenset({"1", "2"})]),
     decision=st.sampled_from([None, *Decision]),
     same_roster=st.booleans(),
-    told_apart=st.booleans(),
 ).map(lambda one: replace(one, names=frozenset({one.first_name + one.last_name})))
 
 
@@ -138,10 +138,9 @@ def test_a_decision_about_who_was_purged_is_kept_as_a_hash(desk: Desk) -> None:
     desk.run(desk.roster([person(session)]))
     later(desk.clock, 200)
     purged(desk)
-    desk.run(
-        desk.roster([person(session, Reference="", **{"First name": "Marmaduke", "Import decision": "Same person"})]),
-        PAST,
-    )
+    other = person(session, Reference="", **{"First name": "Marmaduke"})
+    for decision in ("", "Same person"):
+        desk.run(desk.roster([other | {"Import decision": decision}]), PAST)
     with ledger_of(desk) as ledger:
         entry = ledger.entries([session])[0]
     assert all(len(name) == 64 for name in entry.accepted_names)

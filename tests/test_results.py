@@ -853,7 +853,7 @@ def test_the_summary_tells_all_on_one_page(tmp_path: Path) -> None:
     text = "\n".join(line for line in lines(written(a_full_report(roster))) if line)
     assert text == "\n".join(
         (
-            "1 of 4 people is booked. 3 need you.",
+            "1 of 4 people is booked. 3 rows need attention.",
             "► Go to the first row that needs you: row 3",
             "Put the rows right, save, and import this file again: whoever is booked stays booked.",
             'Booked  1  Roster  Spring term.xlsx, sheet "People"',

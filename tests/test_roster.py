@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import zipfile
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from importer.errors import ExitCode, RosterError
+from importer.lists.content import read_content
 from importer.lists.roster import read_roster
 from importer.model import Roster, Unreadable
 from importer.model.columns import COLUMNS, IMPORT_COLUMNS
@@ -259,6 +261,31 @@ def test_a_roster_that_is_not_there_is_told(tmp_path: Path) -> None:
 def test_a_folder_is_told(tmp_path: Path) -> None:
     (tmp_path / "lists.xlsx").mkdir()
     assert "is a folder" in refusal(tmp_path / "lists.xlsx")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has neither")
+def test_a_pipe_or_a_device_is_refused_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "list.csv")
+    (tmp_path / "zeros.csv").symlink_to("/dev/zero")
+    assert "is a pipe or a device" in refusal(tmp_path / "list.csv")
+    assert "is a pipe or a device" in refusal(tmp_path / "zeros.csv")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows lets few people make links")
+def test_a_link_is_followed_only_where_nobody_else_could_have_put_it(tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_bytes(b"Name\nAda Lovelace\n")
+    (tmp_path / "link.csv").symlink_to(tmp_path / "list.csv")
+    assert read_content(tmp_path / "link.csv") == b"Name\nAda Lovelace\n"
+    with pytest.raises(RosterError, match="is a link to another file"):
+        read_content(tmp_path / "link.csv", follow_links=False)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are text there")
+def test_a_file_whose_name_is_no_text_is_to_be_renamed(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode("Café.csv".encode("latin-1"))
+    path.write_bytes(b"Name\nAda Lovelace\n")
+    assert "Café.csv" in refusal(path)
+    assert "Rename it" in refusal(path)
 
 
 def test_another_kind_of_file_is_told_with_what_to_save_it_as(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ OUTCOMES: dict[str, tuple[dict[Status, int], ExitCode]] = {
 
 ROWS = {
     "community-centre.xlsx": {
-        5: (Status.ALREADY_BOOKED, "by another way"),
+        5: (Status.ALREADY_BOOKED, "not through an import"),
         8: (Status.SAME_PERSON, "Tomasz Zieliński"),
         17: (Status.BOOKED, "zeros in front may be gone"),
         18: (Status.FIX_ROW, "24 characters"),

@@ -78,6 +78,24 @@ def test_an_address_that_would_show_the_key_or_is_none_is_refused(url: str) -> N
         load_settings(base_url=url)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://[::1",
+        "https://a:99999/",
+        "https://a:x/",
+        "https://a b/",
+        "https://a/?k=1",
+        "https://a/#x",
+        "https://",
+        "",
+    ],
+)
+def test_an_address_that_can_not_be_one_is_told_with_the_form_to_write(url: str) -> None:
+    with pytest.raises(SettingsError, match=r"is not an address\. Write it like https://api\.appointedd\.com/v1/"):
+        load_settings(base_url=url)
+
+
 def test_plain_http_is_fine_within_this_computer() -> None:
     assert load_settings(base_url="http://127.0.0.1:8730/v1").base_url == "http://127.0.0.1:8730/v1/"
 
@@ -87,6 +105,22 @@ def test_a_missing_key_says_where_to_put_it_and_a_key_is_never_in_a_text(monkeyp
         load_settings().api_key()
     monkeypatch.setenv(KEY_VARIABLE, "s3cret")
     assert "s3cret" not in f"{load_settings()!r} {load_settings().api_key()!r} {load_settings().api_key()}"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has other pipes")
+def test_a_key_file_that_is_no_file_is_told_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "key", 0o600)
+    for path in (tmp_path / "key", tmp_path / "gone", tmp_path):
+        with pytest.raises(ServiceError, match="can't be read"):
+            load_settings(api_key_file=path).api_key()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has other pipes")
+def test_a_settings_file_that_is_no_file_is_told_and_not_waited_for() -> None:
+    settings_path().parent.mkdir(parents=True, exist_ok=True)
+    os.mkfifo(settings_path())
+    with pytest.raises(SettingsError, match="can't be read: it is no file"):
+        load_settings()
 
 
 def test_a_broken_key_is_refused_without_being_shown(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,16 +6,17 @@ lost is settled by reading (API.md, "Settling a lost answer"), never by sending 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
 
 from importer.booking.crew import Crew, Work
+from importer.booking.deciding import outcome_of
 from importer.booking.holds import TRIES, Hold, Holds, NoHold, full_text
 from importer.booking.looking import look
-from importer.booking.plan import not_sure_text, outcome_of
+from importer.booking.sentences import not_sure_text
 from importer.errors import ImporterError
 from importer.model import (
     Attendee,
@@ -62,7 +63,7 @@ class LaneWorker:
         self._waiting = list(lane.waiting)
         self._work, self._crew = work, crew
         self._holds = Holds(lane.booking, work, crew, ahead)
-        self._seen = {one.customer_booking_id for one in lane.booking.people}
+        self._seen = _ids_of(lane.booking.people)
         self._unsure: dict[int, _Unsure] = {}
         self._has_begun = False
         self._has_booked = False
@@ -203,7 +204,7 @@ class LaneWorker:
         self._work.ledger.save(booked)
         del self._unsure[entry.id]
         self._has_booked = True
-        self._seen |= {one.customer_booking_id for one in new}
+        self._seen |= _ids_of(new)
         self._holds.free -= entry.spaces
         if self.payment_ids is None:
             self.payment_ids = tuple(id_ for one in new for id_ in one.payment_ids)
@@ -248,7 +249,7 @@ class LaneWorker:
             named, entries, work.service, work.records, now=work.clock(), settle_margin_s=margin_s, sources=sources
         )
         self._holds.free = booking.free
-        self._seen |= {one.customer_booking_id for one in booking.people}
+        self._seen |= _ids_of(booking.people)
         not_booked: list[Participant] = []
         for entry in changed:
             settled = work.ledger.save(replace(entry, recorded=entry.recorded or work.clock()))
@@ -334,3 +335,8 @@ class LaneWorker:
         message = f"{text} {self._holds.lost_text(person)}".strip()
         outcome = outcome_of(person, status, message, self.booking, self._work.zone, entry)
         self._crew.add(replace(outcome, needs_person=needs_person) if needs_person else outcome)
+
+
+def _ids_of(people: Iterable[Attendee]) -> set[str]:
+    """By which people are told apart; somebody without an id is always new."""
+    return {one.customer_booking_id for one in people} - {""}

@@ -205,16 +205,31 @@ def _search(service: BookingService, service_ids: Mapping[Target, str], zone: tz
     times: dict[str, datetime] = {}
     refused: dict[Target, str] = {}
     for id_, targets in days.items():
-        try:
-            times |= service.openings(id_, [_whole_day(midnight) for midnight in targets])
-        except Refused:
-            for midnight, some in targets.items():
-                try:
-                    times |= service.openings(id_, [_whole_day(midnight)])
-                except Refused as refusal:
-                    refused |= dict.fromkeys(some, refusal.words)
+        found, words = _search_days(service, id_, list(targets))
+        times |= found
+        for midnight, some in targets.items():
+            refused |= dict.fromkeys(some, words[midnight]) if midnight in words else {}
     wanted = {start for target in service_ids for start in target.starts}
     return _Searched({booking_id for booking_id, start in times.items() if start in wanted}, refused)
+
+
+def _search_days(
+    service: BookingService, service_id: str, midnights: Sequence[datetime]
+) -> tuple[dict[str, datetime], dict[datetime, str]]:
+    """Starts by booking id, and for each day that was not searched the service's words."""
+    try:
+        return service.openings(service_id, [_whole_day(midnight) for midnight in midnights]), {}
+    except Refused as refusal:
+        # What the service can't answer at all, it will not answer day by day.
+        if len(midnights) == 1 or not refusal.status:
+            return {}, dict.fromkeys(midnights, refusal.words)
+    found: dict[str, datetime] = {}
+    words: dict[datetime, str] = {}
+    for midnight in midnights:
+        found_then, words_then = _search_days(service, service_id, [midnight])
+        found |= found_then
+        words |= words_then
+    return found, words
 
 
 def _whole_day(midnight: datetime) -> tuple[datetime, datetime]:
@@ -232,17 +247,19 @@ def _fault_of_id(target: Target, bookings: Mapping[str, GroupBooking], zone: tzi
         )
     if target.service and not _is_called(target.service, booking.service_id, booking.service_name):
         return Fault(
-            "contradiction", "service", f"The ID is that of {booking.label(zone)}. Mend the ID or the service."
+            "contradiction", "service", f"The ID is that of {booking.label(zone)}. Correct the ID or the service."
         )
     if target.starts and booking.start not in target.starts:
-        return Fault("contradiction", "start", f"The ID is that of {booking.label(zone)}. Mend the ID or the time.")
+        return Fault("contradiction", "start", f"The ID is that of {booking.label(zone)}. Correct the ID or the time.")
     if (
         target.resource
         and booking.resource_name
         and not _is_called(target.resource, booking.resource_id, booking.resource_name)
     ):
         return Fault(
-            "contradiction", "resource", f"The ID is that of a session in {booking.resource_name}. Mend the ID or this."
+            "contradiction",
+            "resource",
+            f"The ID is that of a session in {booking.resource_name}. Correct the ID or this.",
         )
     return None
 

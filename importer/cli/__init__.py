@@ -233,7 +233,7 @@ _EXAMPLES = {
 }
 
 COMMANDS = {
-    "demo": _Entry(_EVERY_DAY, "See it work: a sample roster, a practice service.", _demo),
+    "demo": _Entry(_EVERY_DAY, "Try it: a sample list, a practice service.", _demo),
     "check": _Entry(_EVERY_DAY, "Find every problem in a roster, without the network.", _check),
     "import": _Entry(_EVERY_DAY, "Book the people of a roster.", _import),
     "sessions": _Entry(_EVERY_DAY, "List the sessions to come, with ids and free places.", _sessions),

@@ -20,7 +20,7 @@ from importer.cli.place import Place
 from importer.cli.terminal import Terminal, wrap
 from importer.errors import ExitCode, HeldError, ResultsError, ServiceError
 from importer.importing.questions import Choices, GoAhead, Price
-from importer.model import Progress, Roster, RunReport
+from importer.model import Outcome, Progress, Roster, RunReport
 
 if TYPE_CHECKING:
     from importer.importing.proposing import Proposal, Refusal
@@ -41,15 +41,9 @@ class Call:
     output: Path
     then: Next
     dry_run: bool = False
-    is_demo: bool = False
     may_ask: bool = True
     wait: bool = False
     document: Callable[[Mapping[str, object]], None] | None = None
-
-    @property
-    def names_rows_first(self) -> bool:
-        """Who can't be booked is named before anything is sent; where nothing real is, the end is soon enough."""
-        return not (self.dry_run or self.is_demo)
 
     @property
     def can_ask(self) -> bool:
@@ -93,6 +87,8 @@ class _Conversation:
         self._roster = roster
         self._call = call
         self._ledger = ledger
+        self._shown: list[Outcome] = []
+        """The rows that were named before the question: they are not named again."""
 
     def hold(self) -> ExitCode:
         """From the roster to the exit code."""
@@ -124,16 +120,19 @@ class _Conversation:
 
     def _show(self, proposal: Proposal) -> None:
         from importer.results.opening import what_is_lost
+        from importer.results.report import open_rows
 
+        asks = self._asks(proposal)
         lines = screens.plan_lines(
             proposal.plan,
             proposal.expected,
             first=proposal.choices.options.first,
             payment_requests=proposal.choices.settings.payment_requests,
-            with_rows=self._call.names_rows_first,
+            with_rows=asks,
         )
+        self._shown = open_rows(proposal.expected.outcomes) if asks else []
         lines += [line for lost in what_is_lost(self._roster.content) for line in wrap(lost)]
-        show = self._call.terminal.insist if self._asks(proposal) else self._call.terminal.say
+        show = self._call.terminal.insist if asks else self._call.terminal.say
         show(["", *lines, ""])
 
     def _decided(self, proposal: Proposal) -> Proposal | Refusal:
@@ -163,8 +162,9 @@ class _Conversation:
                     return choices.with_payments("send")
                 case "none":
                     return choices.with_payments("none")
-                case "":
+                case "" | "n" | "no":
                     raise click.Abort
+            terminal.warn(["Please type send, none, or press Enter to stop."])
 
     def _agreed(self, question: GoAhead, choices: Choices) -> Choices | None:
         yes = screens.answers_for_yes(question)
@@ -176,6 +176,7 @@ class _Conversation:
                 return choices.agreed()
             if answer in ("", "n", "no"):
                 return None
+            self._call.terminal.warn(wrap(screens.not_understood(question)))
 
     def _refuse(self, proposal: Proposal, refusal: Refusal) -> ExitCode:
         """Nobody is booked; the rows are answered all the same. Raises ``HeldError`` where a person has to decide."""
@@ -242,7 +243,7 @@ class _Conversation:
         lines = (
             endings.untouched_end(then)
             if quietly
-            else endings.run_end(report, call.choices.options, headline(report), then)
+            else endings.run_end(report, call.choices.options, headline(report), then, shown=self._shown)
         )
         show = call.terminal.say if code is ExitCode.DONE else call.terminal.insist
         show(self._marked(lines))

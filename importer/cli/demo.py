@@ -22,9 +22,9 @@ _NAME = "Practice roster"
 
 @command("demo", example="roster demo")
 def demo() -> ExitCode:
-    """See it work: book a sample roster in a practice service.
+    """Try it: book a sample list in a practice service.
 
-    Nobody is really booked, no key is needed and nothing leaves this computer. What was practised before is cleared.
+    There are no real bookings, no key is needed and nothing leaves this computer. What was practised before is cleared.
     The sample roster is put into this folder, and its results beside it.
     """
     from importer.results.files import results_path
@@ -37,7 +37,7 @@ def demo() -> ExitCode:
     with place_to_book({}, sandbox=True) as place:
         choices = Choices(place.settings, Options())
         roster, _ = read(path, terminal, choices, may_ask=False, practice=True)
-        code = import_one(roster, Call(place, terminal, choices, output, then, is_demo=True, may_ask=False))
+        code = import_one(roster, Call(place, terminal, choices, output, then, may_ask=False))
     # The sample has mistakes in it on purpose: that they were found is what a demo should end well with.
     return ExitCode.DONE if code is ExitCode.PERSON_NEEDED else code
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from importer.cli.rows import rows_needing_a_person, warnings
 from importer.cli.terminal import command_line, where, wrap
-from importer.model import Options, RunReport, Status
+from importer.model import Options, Outcome, RunReport, Status
 from importer.results.report import change_lines, needing_person
 
 
@@ -44,14 +44,16 @@ def check_end(report: RunReport, headline: str, then: Next) -> list[str]:
         lines += ["", f"Open  {where(then.results)}"]
     roster = report.roster.path
     if open_:
-        return [*lines, "", *then.with_roster("Mend the roster, save it, then:", "check", roster)]
+        return [*lines, "", *then.with_roster("Correct these rows, save the list, then:", "check", roster)]
     see = "To see what would be booked, without booking anybody:"
     return [*lines, "", *then.with_roster(see, "import", roster, "--dry-run")]
 
 
-def run_end(report: RunReport, options: Options, headline: str, then: Next) -> list[str]:
-    """The end of an import or a dry run."""
-    open_ = rows_needing_a_person(report.outcomes)
+def run_end(
+    report: RunReport, options: Options, headline: str, then: Next, *, shown: Sequence[Outcome] = ()
+) -> list[str]:
+    """The end of an import or a dry run. Rows of which the same was ``shown`` before are not named again."""
+    open_ = rows_needing_a_person(report.outcomes, shown=shown)
     lines = [*_nothing_booked(report), *wrap(headline), *_block(open_), *_block(_changes(report))]
     lines += _not_known(report)
     lines += ["", *_file(report, then)]
@@ -95,13 +97,13 @@ def _file(report: RunReport, then: Next) -> list[str]:
     other: list[str] = []
     if then.wanted and then.wanted.name != then.results.name:
         is_roster = then.wanted.absolute() == report.roster.path.absolute()
-        why = "was the roster" if is_roster else "is open, or not as this ledger left it"
-        other = wrap(f"{where(then.wanted)} {why}: it stays as it is.")
+        why = "" if is_roster else " It is open elsewhere, or somebody has changed it."
+        other = wrap(f"We have not changed {where(then.wanted)}.{why}")
     needed = len(needing_person(report.outcomes))
     if not needed:
         return [*other, f"Results  {where(then.results)}"]
-    rows = "row" if needed == 1 else f"{needed:,} rows"
-    return [*other, *wrap(f"Open  {where(then.results)} : its first page leads to the {rows}.")]
+    rows = "the row" if needed == 1 else "each row"
+    return [*other, f"Open  {where(then.results)}", *wrap(f'Its first sheet, "Import summary", links to {rows}.')]
 
 
 def _what_now(report: RunReport, options: Options, then: Next) -> list[str]:
@@ -110,7 +112,7 @@ def _what_now(report: RunReport, options: Options, then: Next) -> list[str]:
     file = then.results or report.roster.path
     if report.kind == "dry run":
         if needs_person:
-            return then.with_roster(_MEND, "import", file, *([] if report.stopped else ["--dry-run"]))
+            return then.with_roster(_CORRECT, "import", file, *([] if report.stopped else ["--dry-run"]))
         return then.with_roster("To book them:", "import", report.roster.path) if counted[Status.WOULD_BOOK] else []
     if counted[Status.NOT_SURE_YET]:
         return then.alone("To wait for what is not sure yet:", "resume", "--wait")
@@ -118,15 +120,15 @@ def _what_now(report: RunReport, options: Options, then: Next) -> list[str]:
         return then.with_roster("Look at it in Appointedd. If all is well there, book the others:", "import", file)
     if counted[Status.NOT_BOOKED_YET]:
         return then.alone("To go on from there:", "resume")
-    return then.with_roster(_MEND, "import", file) if needs_person else []
+    return then.with_roster(_CORRECT, "import", file) if needs_person else []
 
 
-_MEND = "Mend what needs you, save, close it, then:"
+_CORRECT = "Correct these rows, save, close the file, then:"
 
 
 def _stay(report: RunReport) -> list[str]:
     if report.kind != "import":
         return []
     booked = sum(one.status in (Status.BOOKED, Status.ALREADY_BOOKED) for one in report.outcomes)
-    stay = f"The {booked:,} stay as they are. " if 1 < booked < len(report.outcomes) else ""
-    return ["", f"{stay}(Run {report.run}.)"] if report.run else []
+    stay = f"These {booked:,} bookings will not change. " if 1 < booked < len(report.outcomes) else ""
+    return ["", f"{stay}(Import {report.run}.)"] if report.run else []

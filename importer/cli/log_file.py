@@ -41,7 +41,7 @@ def log_to(path: Path | None) -> Iterator[None]:
         yield
         return
     try:
-        from importer.settings import make_private_folder
+        from importer.settings.files import make_private_folder
 
         make_private_folder(path.parent)
         handler = _LogFile(path)

@@ -45,7 +45,7 @@ def _asked(path: Path, question: NameOrder | DateOrder, choices: Choices, termin
     terminal.warn(_of_names(question) if isinstance(question, NameOrder) else _of_dates(question))
     answers = _ANSWERS[question.setting]
     while (answer := terminal.ask("Type 1 or 2, or Enter if you can't tell:")) not in answers:
-        pass
+        terminal.warn(["Please type 1, 2, or press Enter."])
     order = answers[answer]
     if order is None:
         return choices

@@ -12,13 +12,16 @@ _OF_SESSION = frozenset({Status.FULL, Status.REFUSED, Status.NOT_SURE_YET})
 _LABEL_WIDTH = 16
 
 
-def rows_needing_a_person(outcomes: Iterable[Outcome]) -> list[str]:
+def rows_needing_a_person(outcomes: Iterable[Outcome], *, shown: Sequence[Outcome] = ()) -> list[str]:
     """One line for each row, and one for rows with the same problem; at most about twenty.
 
-    ``outcomes`` are all that there are: where they stand on several sheets, each row says on which.
+    ``outcomes`` are all that there are: where they stand on several sheets, each row says on which. What was ``shown``
+    of a row before is not said again.
     """
     outcomes = list(outcomes)
-    return row_lines(open_rows(outcomes), with_sheets=_are_on_several_sheets(outcomes))
+    before = {(one.row, one.words) for one in shown}
+    open_ = [one for one in open_rows(outcomes) if (one.row, one.words) not in before]
+    return row_lines(open_, with_sheets=_are_on_several_sheets(outcomes))
 
 
 def row_lines(outcomes: Sequence[Outcome], *, with_sheets: bool = False) -> list[str]:
@@ -46,10 +49,12 @@ def warnings(outcomes: Iterable[Outcome]) -> list[str]:
         if problem.severity is Severity.WARNING:
             found.setdefault((problem.row.sheet, problem.told), []).append(problem)
     listed = list(found.items())[:MOST_LISTED]
+    rest = len({problem.row for some in list(found.values())[MOST_LISTED:] for problem in some})
     several = _are_on_several_sheets(outcomes)
     labels = _labels([[problem.row for problem in some] for _, some in listed], with_sheets=several)
     lines = [line for label, ((_, text), _) in zip(labels, listed, strict=True) for line in _beside(label, text)]
-    return ["", "Worth a look, but no obstacle:", *lines] if lines else []
+    lines += [f"  and {rest:,} more"] if rest else []
+    return ["", "Please check (these will still be booked):", *lines] if lines else []
 
 
 def _are_on_several_sheets(outcomes: Iterable[Outcome]) -> bool:

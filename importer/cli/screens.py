@@ -8,7 +8,7 @@ from datetime import tzinfo
 from pathlib import Path
 
 from importer.cli.rows import rows_needing_a_person, warnings
-from importer.cli.terminal import WIDTH, command_line, where, wrap
+from importer.cli.terminal import command_line, where, wrap
 from importer.importing.questions import GoAhead, Odd, OfPlan, Price, StoppedBefore
 from importer.model import (
     Participant,
@@ -21,10 +21,10 @@ from importer.model import (
     places_text,
 )
 from importer.model.columns import COLUMNS, IMPORT_COLUMNS, heading_key
-from importer.model.headings import has_names, suggestion
+from importer.model.headings import has_names, may_hold_people, suggestion
 from importer.results.report import MOST_LISTED, open_rows, row_numbers
 
-PRACTICE = "PRACTICE: nobody is really booked."
+PRACTICE = "PRACTICE: no real bookings."
 
 _SESSION_WIDTH = 44
 _NUMBERS = {"Places": 8, "Taken": 6, "Wanted": 7, "Book": 6, "Left": 6}
@@ -37,7 +37,7 @@ _SENT = {
     "spaces": "places",
 }
 _HEADINGS = {column.field: column.heading for column in (*COLUMNS, *IMPORT_COLUMNS)}
-_ASIDE = {None: "Left out for now", "skip": "Left out", "include": "Taken although put aside"}
+_ASIDE = {None: "Waiting for your decision", "skip": "Left out", "include": "Included"}
 _OURS = frozenset(column.field for column in IMPORT_COLUMNS) - {"import_decision"}
 
 
@@ -56,10 +56,12 @@ def _understood(file: str, sheet: RosterSheet, hidden: str | None) -> list[str]:
     lines = wrap(" · ".join(parts), indent="  ", first="") + wrap(f"Used: {', '.join(used)}", indent="  ", first="")
     if sheet.unused:
         lines += wrap(f"Not used, and not sent to Appointedd: {', '.join(sheet.unused)}", indent="  ", first="")
+    for typed in filter(may_hold_people, sheet.unused):
+        lines += wrap(f'"{typed}" may hold people. They will not be booked: give each a row of their own.')
     if not sheet.heading_set:
         lines += _near_misses(sheet)
     if sheet.left_out:
-        lines += wrap(f"Passed over: {row_numbers(sheet.left_out).lower()} (no person there)", indent="  ", first="")
+        lines += wrap(f"Skipped: {row_numbers(sheet.left_out).lower()} (no name)", indent="  ", first="")
     return lines + _put_aside(sheet, hidden)
 
 
@@ -121,12 +123,18 @@ def question(asked: GoAhead, *, practice: bool = False) -> str:
     """What is asked before anybody is booked."""
     count = asked.count
     whom = people(count) if count == asked.of else f"the first {count} of {people(asked.of)}"
-    yes = f"Type {count} to do it" if asked.is_typed else "y = yes"
+    one_first = ", or type 1 to try one person first" if asked.offers_first else ""
     book = "PRACTICE: book" if practice else "Book"
-    if not asked.offers_first:
-        return f"{book} {whom} now? {yes}, n = no [n]:"
-    line = f"{book} {whom} now? {yes}, 1 = only the first, to see it work, n = no [n]:"
-    return line if len(line) < WIDTH - 3 else line.replace(", to see it work", "")
+    if asked.is_typed:
+        return f"{book} {whom} now? Type {count} to book them{one_first} [Enter = no]:"
+    return f"{book} {whom} now? [y/N]{one_first}:"
+
+
+def not_understood(asked: GoAhead) -> str:
+    """What can be answered, where an answer was something else."""
+    yes = str(asked.count) if asked.is_typed else "y"
+    one_first = ", 1 to book only the first" if asked.offers_first else ""
+    return f"Please type {yes} to book{one_first}, or press Enter to book nobody."
 
 
 def answers_for_yes(asked: GoAhead) -> frozenset[str]:
@@ -152,8 +160,8 @@ def _held_for_a_price(asked: Price, again: Sequence[str]) -> list[str]:
     first, *others = asked.bookings
     more = f"and {len(others)} more: each has a price" if others else f"has {first.price_text}"
     return [
-        f"HELD, nothing was sent: {first.label(asked.zone)} {more}. Choose whether Appointedd sends each person "
-        "there a payment request:",
+        f"Stopped for your decision. Nothing was sent. {first.label(asked.zone)} {more}. Choose whether Appointedd "
+        "sends each person there a payment request:",
         "",
         *(f"    {command_line(['roster', *again, '--payment-requests', choice])}" for choice in ("none", "send")),
     ]
@@ -162,7 +170,7 @@ def _held_for_a_price(asked: Price, again: Sequence[str]) -> list[str]:
 def _held_as_odd(asked: Odd | StoppedBefore, file: str, again: Sequence[str]) -> list[str]:
     facts = asked.facts if isinstance(asked, Odd) else ()
     return [
-        f"HELD, nothing was sent: {file}",
+        f"Stopped for your decision. Nothing was sent: {file}",
         *(line for fact in facts for line in wrap(fact, indent="  ", first="  ")),
         "If the file is wrong, send nothing. If it is right:",
         "",
@@ -185,7 +193,7 @@ def _odd(plan: Plan) -> list[str]:
 
 def _near_misses(sheet: RosterSheet) -> list[str]:
     near = [(typed, column.heading) for typed in sheet.unused if (column := suggestion(typed, sheet.headings))]
-    return [line for typed, meant in near for line in wrap(f'Did you mean "{meant}" by "{typed}"? If so, rename it.')]
+    return [line for typed, meant in near for line in wrap(f'Is "{typed}" meant to be "{meant}"? If so, rename it.')]
 
 
 def _sessions(preview: RunReport) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
@@ -11,14 +11,24 @@ from importer.cli.screens import heading_place
 from importer.cli.terminal import Terminal, wrap
 from importer.lists.findings import clean
 from importer.model.columns import COLUMNS, IMPORT_COLUMNS, heading_key
-from importer.model.headings import NOT_USED, HeadingRow, TypedHeading, field_of, has_names, has_session, suggestion
+from importer.model.headings import (
+    NOT_USED,
+    HeadingRow,
+    TypedHeading,
+    field_of,
+    has_names,
+    has_session,
+    may_hold_people,
+    suggestion,
+)
 from importer.settings import Settings, keep_headings, settings_path
 
 _WORDS = {column.field: column.heading for column in COLUMNS}
 _OURS = frozenset(column.field for column in IMPORT_COLUMNS)
 _HEADING_WIDTH, _EXAMPLE_WIDTH = 28, 26
 _ABREAST = 3
-_YES = frozenset({"", "y", "yes"})
+_YES, _NO = frozenset({"", "y", "yes"}), frozenset({"n", "no"})
+_NAMES = frozenset({"full_name", "first_name", "last_name"})
 
 NAMES_NEEDED = (
     'One column has to be "Full name", or two "First name" and "Last name": without names nobody can be booked.'
@@ -27,7 +37,7 @@ SESSION_NEEDED = (
     "No columns name the session: that takes a Group booking ID, or Service and Start. Where the whole list is for one "
     "session, say so with the command: --service NAME --start TIME, or --session ID."
 )
-_NEW = ("These headings are new: say once what they mean. Ctrl-C keeps nothing.",)
+_NEW = ("These headings are new: tell us once what each column contains. Ctrl-C keeps nothing.",)
 
 
 def teach(
@@ -97,7 +107,7 @@ def _table(headings: Sequence[TypedHeading], fields: Mapping[str, str], with_exa
         return f"  {letters:<3} {_short(heading, width):<{width}}  {seen}{meaning}"
 
     lines = [line(one.letters, one.text, one.example, _WORDS.get(fields[one.letters], unknown)) for one in headings]
-    return [line("", "Heading", "An example", "Taken for"), *lines]
+    return [line("", "Heading", "An example", "Use as"), *lines]
 
 
 def _menu() -> list[str]:
@@ -128,7 +138,7 @@ class _Lesson:
         columns = {one.letters.casefold(): one for one in self._headings}
         self._terminal.warn(["", *_table(self._headings, self.fields, True, NOT_USED)])
         while True:
-            answer = self._terminal.ask("Is that right? Enter = yes, or the letter of a column to change:")
+            answer = self._terminal.ask("Is that right? [Y/n], or the letter of a column to change:")
             if answer in columns:
                 self._ask(columns[answer])
                 self._terminal.warn(["", *_table(self._headings, self.fields, True, NOT_USED)])
@@ -136,21 +146,48 @@ class _Lesson:
                 return
             elif answer in _YES:
                 self._terminal.warn(wrap(NAMES_NEEDED))
+            else:
+                self._terminal.warn(
+                    wrap(f"Please type the letter of a column ({_span(columns)}), or y if all is right.")
+                )
 
     def _ask(self, heading: TypedHeading) -> None:
         others = {self.fields[one.letters]: one.text for one in self._headings if one is not heading}
-        near = suggestion(heading.text, others)
         like = f", like {_short(heading.example, _EXAMPLE_WIDTH)}" if heading.example else ""
         both = f" It is one of two columns for {_WORDS[heading.field]}." if heading.letters in self._in_conflict else ""
-        mean = f" Do you mean {COLUMNS.index(near) + 1}, {near.heading}?" if near else ""
-        self._terminal.warn(wrap(f'"{heading.text}"{like}.{both}{mean}'))
-        while True:
-            field = _field_of(self._terminal.ask(f"A number, 1-{len(COLUMNS)}, or Enter if it is not used:"))
-            if field and field in others:
+        self._terminal.warn(wrap(f'"{heading.text}"{like}.{both}'))
+        near = suggestion(heading.text, others)
+        field = self._suggested(near.field, near.heading) if near else None
+        holds_people = may_hold_people(heading.text) or (both and heading.field in _NAMES)
+        if holds_people:
+            told = f'It may hold people. To book nobody who is named there, type "{NOT_USED}".'
+            self._terminal.warn(wrap(told))
+        enter = "" if holds_people else ", or Enter if it is not used"
+        while field is None or (field and field in others):
+            if field:
                 self._terminal.warn(wrap(f'"{others[field]}" is {_WORDS[field]} already.'))
-            elif field is not None:
-                self.fields[heading.letters] = field
-                return
+            answer = self._terminal.ask(f"A number, 1-{len(COLUMNS)}{enter}:")
+            field = None if holds_people and not answer else _field_of(answer)
+            if field is None:
+                self._terminal.warn(wrap(f"Please type a number, 1-{len(COLUMNS)}, or what it is: Email, {NOT_USED}."))
+        self.fields[heading.letters] = field
+
+    def _suggested(self, field: str, name: str) -> str | None:
+        """The field that is proposed, another, or ``None`` where a person says no and is to be asked on."""
+        while True:
+            answer = self._terminal.ask(f'Is it "{name}"? [Y/n], or a number, 1-{len(COLUMNS)}:')
+            if answer in _YES:
+                return field
+            if answer in _NO:
+                return None
+            if (said := _field_of(answer)) is not None:
+                return said
+            self._terminal.warn(wrap(f"Please type y, n, or a number, 1-{len(COLUMNS)}."))
+
+
+def _span(columns: Collection[str]) -> str:
+    letters = [one.upper() for one in columns]
+    return letters[0] if len(letters) == 1 else f"{letters[0]} to {letters[-1]}"
 
 
 def _field_of(answer: str) -> str | None:

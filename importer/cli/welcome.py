@@ -10,7 +10,7 @@ from importer.errors import ImporterError, ServiceError
 _LINES = """\
 Puts a spreadsheet of people onto group bookings in Appointedd.
 
-  See it work, nobody is really booked   roster demo
+  Try it, no real bookings               roster demo
   What is wrong with my sheet?           roster check  "My list.xlsx"
   What would be booked?                  roster import "My list.xlsx" --dry-run
   Book them                              roster import "My list.xlsx"

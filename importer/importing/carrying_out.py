@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from importer.booking.deciding import Known, answered_by, outcome_of
 from importer.booking.lanes import STOPPED, Work, book
-from importer.booking.plan import Known, limit_plan, make_plan, outcome_of, warnings_text
+from importer.booking.plan import limit_plan, make_plan
+from importer.booking.sentences import warnings_text
 from importer.booking.strangers import CustomerRecords
 from importer.errors import ImporterError
 from importer.importing.known import is_of_same_roster_by
@@ -23,6 +25,7 @@ from importer.model import (
     Outcome,
     Participant,
     Plan,
+    Question,
     RowRef,
     RunReport,
     RunState,
@@ -102,8 +105,9 @@ def carry_out(
     ]
     warned = {person.row: warnings_text(person) for person, _ in wanted}
     booked = [with_warning(with_openings(outcome, plan), warned.get(outcome.row, "")) for outcome in outcomes]
+    answered = {person.row: answered_by(person, plan.asked.get(person.row, ())) for person, _ in wanted}
     marked = tuple(
-        outcome if outcome.handle else replace(outcome, handle=ledger.handle(run, outcome.row))
+        _marked(outcome, answered.get(outcome.row), ledger.handle(run, outcome.row))
         for outcome in _with_shared_records((*plan.outcomes, *booked, *untried))
     )
     report = replace(report_of("import", plan, marked, settings, options, clock(), service.requests), run=run, by=by)
@@ -132,10 +136,19 @@ def _match_again(
             {person.row: booking.id for person in rows},
             is_of_same_roster=is_of_same_roster,
             now_there=service.now(),
+            asked=plan.asked,
         )
         return make_plan(plan.roster, rows, known, options, zone=plan.zone, now=clock())
 
     return match_again
+
+
+def _marked(outcome: Outcome, answered: Question | None, handle: str) -> Outcome:
+    """With our mark for the row; a question is marked anew, so that it is this one which a later decision answers."""
+    if outcome.status is Status.BOOKED:
+        return outcome
+    question = outcome.question or answered
+    return replace(outcome, question=question, handle=handle if question else outcome.handle or handle)
 
 
 def _with_shared_records(outcomes: Iterable[Outcome]) -> list[Outcome]:

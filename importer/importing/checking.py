@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from importer.booking.plan import Known, make_plan
+from importer.booking.deciding import Known
+from importer.booking.plan import make_plan
 from importer.importing.remembered import answered_by_record
 from importer.ledger import Ledger
 from importer.lists.rules import check_rows

@@ -44,10 +44,10 @@ def _mostly_unusable(plan: Plan, since: Since) -> str:
     if 2 * len(newly) <= everybody:
         return ""
     each = ", ".join(f"{count:,} {status}" for status, count in Counter(one.status for one in newly).most_common())
-    return f"{len(newly):,} of {_rows(everybody)} can't be booked ({each}). {_suspect(plan, newly)}"
+    return f"{len(newly):,} of {_rows(everybody)} can't be booked ({each}). {_suspect(newly)}"
 
 
-def _suspect(plan: Plan, newly: Sequence[Outcome]) -> str:
+def _suspect(newly: Sequence[Outcome]) -> str:
     headings = Counter(
         problem.heading
         for one in newly
@@ -55,11 +55,7 @@ def _suspect(plan: Plan, newly: Sequence[Outcome]) -> str:
         for problem in one.problems
         if problem.heading and problem.rule in one.rules
     )
-    asked = sum(one.status is Status.SAME_PERSON for one in newly)
     column = next((heading for heading, _ in headings.most_common(1)), "")
-    references = [sheet.headings["reference"] for sheet in plan.roster.sheets if "reference" in sheet.headings]
-    if asked > headings[column] and references:
-        column = references[0]
     return f'Has "{column}" changed?' if column else "Is it the right file?"
 
 

@@ -12,7 +12,6 @@ from importer.booking.strangers import CustomerRecords
 from importer.booking.targets import remembered_for
 from importer.ledger import Ledger
 from importer.model import Entry, EntryState, GroupBooking, Participant, Roster, RowRef
-from importer.model.roster_names import roster_name
 from importer.people.evidence import fold, hashed_text, of_entry, of_participant
 from importer.people.matching import match_people
 from importer.people.settling import needs_reading, outsiders, own_sources
@@ -68,7 +67,7 @@ def same_rosters_of(
                 name in folded or hashed in folded for name, hashed in zip(names, hashes, strict=True)
             ) >= SAME_ROSTER_SHARE * len(names):
                 same.add(run)
-    return ledger.runs_of_roster(roster_name(roster.path)) | {run.id for run in ledger.runs(series)} | same
+    return ledger.runs_of_roster(roster.path) | {run.id for run in ledger.runs(series)} | same
 
 
 def is_of_same_roster_by(same_rosters: Collection[int], ledger: Ledger) -> Callable[[Entry], bool]:

@@ -7,9 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from importer.booking.deciding import Known, outcome_of
 from importer.booking.openings import find_openings
-from importer.booking.plan import Known, limit_plan, make_plan, outcome_of, warnings_text
+from importer.booking.plan import limit_plan, make_plan
+from importer.booking.sentences import warnings_text
 from importer.booking.targets import Fault, Targets, find_targets, not_shown_fault
+from importer.importing.asked import questions_answered
 from importer.importing.history import with_history
 from importer.importing.known import is_of_same_roster_by, known_by_ledger, same_rosters_of, settled
 from importer.importing.remembered import booked_before, runs_of_list
@@ -35,9 +38,7 @@ from importer.model.roster_names import series_name
 from importer.service.port import BookingService
 from importer.settings import Settings
 
-NOT_KNOWN = (
-    "What can't be seen: holds of others, and whoever books between now and the import. A session may be full by then.",
-)
+NOT_KNOWN = ("Others may book in the meantime: a session may be full by then.",)
 
 
 def prepare(
@@ -88,6 +89,7 @@ def prepare(
         is_of_same_roster,
         targets.not_shown,
         service.now(),
+        questions_answered(people, same_rosters, ledger),
     )
     plan = make_plan(roster, people, known, options, zone=settings.zone, now=now)
     plan = replace(

@@ -24,8 +24,8 @@ class Refusal(NamedTuple):
     code: ExitCode
 
 
-STRICT = Refusal("Nothing was sent: with --strict, everybody can be booked or nobody is.", ExitCode.PERSON_NEEDED)
-HELD = Refusal("Nothing was sent: a decision is needed first.", ExitCode.HELD)
+STRICT = Refusal("Nothing was sent: with --strict, either everybody is booked or nobody.", ExitCode.PERSON_NEEDED)
+HELD = Refusal("Stopped for your decision. Nothing was sent.", ExitCode.HELD)
 NO = Refusal("Nothing was booked: you said no.", ExitCode.INTERRUPTED)
 
 

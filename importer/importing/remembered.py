@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from importer.booking.plan import Known, make_plan
+from importer.booking.deciding import Known
+from importer.booking.plan import make_plan
 from importer.importing.known import known_by_ledger
 from importer.ledger import Ledger
 from importer.lists.sessions import NO_SESSION
 from importer.model import Entry, EntryState, Options, Outcome, Participant, Roster, RowRef, Status
-from importer.model.roster_names import roster_name, series_name
+from importer.model.roster_names import series_name
 from importer.people.evidence import of_entry, of_participant
 from importer.people.matching import match_people
 from importer.settings import Settings
@@ -22,7 +23,7 @@ _SETTLED = frozenset({Status.ALREADY_BOOKED, Status.NO_LONGER_BOOKED, Status.NOT
 def runs_of_list(roster: Roster, options: Options, ledger: Ledger) -> frozenset[int]:
     """Earlier runs of this very list: of its name or its series."""
     of_series = ledger.runs(series_name(roster.path, options.series))
-    return ledger.runs_of_roster(roster_name(roster.path)) | {run.id for run in of_series}
+    return ledger.runs_of_roster(roster.path) | {run.id for run in of_series}
 
 
 def booked_before(people: Sequence[Participant], runs: Collection[int], ledger: Ledger) -> dict[RowRef, str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from importer.errors import ResultsError, RosterError
 from importer.importing.bounded_process import BoundedProcess, ProcessDiedError
 from importer.lists import roster as lists
+from importer.lists.content import read_content
 from importer.model import Roster, RunReport
 from importer.model.headings import HeadingRow, HeadingSet
 
@@ -26,10 +27,17 @@ _REMEDY = "Copy the people alone into a new workbook, and try that."
 
 
 def read_roster(
-    path: Path, *, sheet: str | None = None, heading_sets: Mapping[str, HeadingSet] | None = None
+    path: Path,
+    *,
+    sheet: str | None = None,
+    heading_sets: Mapping[str, HeadingSet] | None = None,
+    follow_links: bool = True,
 ) -> Roster:
-    """Raises ``RosterError`` also for a file that can't be read within the bounds of the process."""
-    content = lists.read_content(path)
+    """Raises ``RosterError`` also for a file that can't be read within the bounds of the process.
+
+    A folder into which others put files is no place to ``follow_links``.
+    """
+    content = read_content(path, follow_links=follow_links)
     try:
         roster = _FILES.call(_read, path, content, sheet, heading_sets)
     except ProcessDiedError:
@@ -41,7 +49,7 @@ def look_at_headings(
     path: Path, *, sheet: str | None = None, heading_sets: Mapping[str, HeadingSet] | None = None
 ) -> HeadingRow:
     """Raises ``RosterError`` also for a file that can't be read within the bounds of the process."""
-    content = lists.read_content(path)
+    content = read_content(path)
     try:
         return _FILES.call(lists.look_at_headings, path, sheet=sheet, heading_sets=heading_sets, content=content)
     except ProcessDiedError:

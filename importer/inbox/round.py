@@ -12,12 +12,12 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 
 from importer.errors import ExitCode, ImporterError, ResultsError, RosterError
 from importer.importing.carrying_out import carry_out
-from importer.importing.preparing import prepare, preview
+from importer.importing.proposing import propose
+from importer.importing.questions import Choices, Odd, OfPlan, Price, StoppedBefore
 from importer.importing.resuming import settle_unknown, unfinished
 from importer.importing.safely import read_roster
 from importer.inbox.arrivals import Look
@@ -211,7 +211,9 @@ class Round:
     def _look_at(self, path: Path, taken: _Taken | None, *, is_let_through: bool = False) -> Answer | _Job | None:
         try:
             try:
-                roster = read_roster(path, sheet=self.options.sheet, heading_sets=self.settings.heading_sets)
+                roster = read_roster(
+                    path, sheet=self.options.sheet, heading_sets=self.settings.heading_sets, follow_links=False
+                )
             except RosterError as error:
                 return self._put_away(Answer(path.name, ExitCode.ROSTER_UNUSABLE, detail=str(error)), taken)
             roster = replace(roster, path=self.places.folder / path.name)
@@ -231,25 +233,22 @@ class Round:
         *,
         is_let_through: bool,
     ) -> Answer | _Job | None:
-        plan = prepare(
-            roster, settings, options, self.service, self.ledger, now=self.clock(), tell=lambda _progress: None
+        proposal = propose(
+            roster,
+            Choices(settings, options, is_released=is_let_through),
+            self.service,
+            self.ledger,
+            now=self.clock(),
+            tell=_silent,
+            by_itself=True,
         )
-        held = () if is_let_through else (*self._stopped_before(roster, options), *plan.held)
-        held += _priced(plan, settings)
-        expected = preview(plan, settings, options, finished=self.clock(), requests=self.service.requests)
-        if held:
-            return self._put_away(Answer(name, ExitCode.HELD, expected, said=held), taken)
+        if proposal.refusal:
+            said = tuple(sentence for question in proposal.open for sentence in _asked(question))
+            return self._put_away(Answer(name, proposal.refusal.code, proposal.expected, said=said), taken)
         if self.dry_run:
-            return Answer(name, exit_code(expected, options, only_news=True), expected, is_dry_run=True)
-        return _Job(name, taken, roster, settings, options, plan)
-
-    def _stopped_before(self, roster: Roster, options: Options) -> tuple[str, ...]:
-        digest = sha256(roster.content).hexdigest()
-        runs = (run for run in self.ledger.runs(series_name(roster.path, options.series)) if run.sha256 == digest)
-        last = next(runs, None)
-        if last is None or last.state is not RunState.STOPPED:
-            return ()
-        return (f"Run {last.id} of this very file was stopped with Ctrl-C by {last.by}. Is it to go on?",)
+            code = exit_code(proposal.expected, options, only_news=True)
+            return Answer(name, code, proposal.expected, is_dry_run=True)
+        return _Job(name, taken, roster, settings, options, proposal.plan)
 
     def _carry_out(self, job: _Job) -> RunReport:
         return carry_out(
@@ -335,14 +334,18 @@ class Round:
         return Answer(name, ExitCode.FAULT_OF_OURS)
 
 
-def _priced(plan: Plan, settings: Settings) -> tuple[str, ...]:
-    if not plan.has_price or settings.payment_requests:
-        return ()
-    booking = next(lane.booking for lane in plan.lanes if lane.people and lane.booking.has_price)
-    return (
-        f"{booking.label(plan.zone)} has {booking.price_text}. Shall Appointedd send payment requests? Write "
-        'payment_requests = "none" or "send" into roster.toml first.',
-    )
+def _asked(question: OfPlan) -> tuple[str, ...]:
+    """What is open, in sentences: nobody can be asked here, so it is written into the letter."""
+    match question:
+        case Odd(facts):
+            return facts
+        case StoppedBefore(run, by):
+            return (f"Run {run} of this very file was stopped with Ctrl-C by {by}. Is it to go on?",)
+        case Price(bookings, zone):
+            return (
+                f"{bookings[0].label(zone)} has {bookings[0].price_text}. Shall Appointedd send payment requests? "
+                'Write payment_requests = "none" or "send" into roster.toml first.',
+            )
 
 
 def _silent(_progress: Progress) -> None:

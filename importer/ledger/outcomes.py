@@ -14,7 +14,7 @@ from importer.model import Former, Outcome, Question, Status
 
 _KEPT = [column.name for column in tables.outcomes.c if column.name not in ("run", *tables.ROW)]
 _BACK = [name for name in _KEPT if name != "rules"]
-_OF_FORMER = ("status", "name", "session", "booking_id", "customer_booking_id", "rules", "decision")
+_OF_FORMER = ("status", "name", "session", "booking_id", "customer_booking_id", "rules", "decision", "question")
 
 
 class Outcomes:

@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 
 from importer.errors import LedgerError
-from importer.settings import make_private_folder
+from importer.settings.files import make_private_folder
 
 NETWORK_DISKS = ("nfs", "cifs", "smb", "afpfs", "webdav", "davfs", "fuse.sshfs")
 """How the names of file systems begin that are other computers' disks."""

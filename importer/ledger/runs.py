@@ -122,10 +122,13 @@ class Runs:
         """
         return self._outcomes.of(run) or tuple(map(_outcome_of, self._entries.of_runs([run])))
 
-    def of_roster(self, name: str) -> frozenset[int]:
-        """Runs of rosters of this name (``roster_name``)."""
-        query = sa.select(tables.runs.c.id).where(tables.runs.c.roster_name == name)
-        return frozenset(record["id"] for record in self._database.rows(query))
+    def of_roster(self, path: Path) -> frozenset[int]:
+        """Runs of rosters of this name (``roster_name``) in this folder."""
+        query = sa.select(tables.runs.c.id, tables.runs.c.roster_path).where(
+            tables.runs.c.roster_name == roster_name(path)
+        )
+        folder, found = path.absolute().parent, self._database.rows(query)
+        return frozenset(record["id"] for record in found if Path(record["roster_path"]).parent == folder)
 
     def have_booked_at(self, base_url: str) -> bool:
         """Whether anybody was booked at this address before."""

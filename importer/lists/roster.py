@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
@@ -12,17 +11,19 @@ from typing import Any, NamedTuple
 
 from importer.errors import HeadingsError, RosterError
 from importer.lists.cells import column_letters
+from importer.lists.content import STANDARD_INPUT, read_content
 from importer.lists.findings import clean, shown
 from importer.lists.names import NAMES
-from importer.lists.sheets import MOST_BYTES, MOST_COLUMNS, Book, Columns, Sheet, open_book
+from importer.lists.sheets import MOST_COLUMNS, Book, Columns, Sheet, open_book
 from importer.model import STRUCK_THROUGH, Cell, Roster, RosterRow, RosterSheet, RowRef, Unreadable
 from importer.model.columns import BY_HEADING_KEY, IMPORT_COLUMNS, SUMMARY_SHEET, heading_key, is_example
 from importer.model.headings import HeadingRow, HeadingSet, TypedHeading, find_set, suggestion
 
-STANDARD_INPUT = Path("-")
-
 ALL_SHEETS = "all"
 """In place of a sheet's name: every visible one that has headings."""
+
+MOST_PEOPLE = 200_000
+"""In one list. Booking them takes a day or more, and a record of each is kept."""
 
 _OURS = frozenset(column.field for column in IMPORT_COLUMNS)
 _OURS_TO_READ = frozenset({"import_decision", "import_run"})
@@ -81,6 +82,7 @@ def read_roster(
             also[title] = _count_people(cells.columns, headings)
         elif (read := _sheet(path, title, cells, headings)).rows:
             found.append(read)
+            _refuse_too_many(path, sum(len(one.rows) for one in found))
         else:
             nobody = nobody or f"row {headings.row}" + (f' of sheet "{title}"' if title else "")
     if found:
@@ -117,22 +119,12 @@ def look_at_headings(
     return _heading_row(*max(looked, key=lambda one: _likeness(one[2])))
 
 
-def read_content(path: Path) -> bytes:
-    """The bytes of a roster, or of standard input; one more than a roster may have where it has more.
-
-    Raises ``RosterError`` if there is no such file, or it can't be read.
-    """
-    if path == STANDARD_INPUT:
-        return sys.stdin.buffer.read(MOST_BYTES + 1)
-    try:
-        with path.open("rb") as file:
-            return file.read(MOST_BYTES + 1)
-    except (FileNotFoundError, NotADirectoryError, ValueError):
-        raise RosterError(f'There is no file "{path}". Drag it into this window: its name is typed for you.') from None
-    except OSError as error:
-        if path.is_dir():
-            raise RosterError(f'"{path}" is a folder. Name the roster in it.') from None
-        raise RosterError(f'"{path}" can\'t be read: {error.strerror or error}. Make a copy, and try that.') from None
+def _refuse_too_many(path: Path, people: int) -> None:
+    if people > MOST_PEOPLE:
+        raise RosterError(
+            f'"{path.name}" has {people:,} people. The most that one list may have is {MOST_PEOPLE:,}. '
+            "Split it into several lists."
+        )
 
 
 def _opened(path: Path, content: bytes | None) -> tuple[Path, bytes, Book]:

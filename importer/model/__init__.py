@@ -22,6 +22,7 @@ from importer.model.reports import (
 from importer.model.rosters import (
     DAY_ZERO,
     DAY_ZERO_1904,
+    DUPLICATE,
     FILTERED_OUT,
     HIDDEN,
     STRUCK_THROUGH,
@@ -56,6 +57,7 @@ from importer.model.status import (
 __all__ = [
     "DAY_ZERO",
     "DAY_ZERO_1904",
+    "DUPLICATE",
     "FILTERED_OUT",
     "HIDDEN",
     "STRUCK_THROUGH",

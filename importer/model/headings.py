@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -15,6 +16,9 @@ ORDERS: Mapping[str, tuple[str, ...]] = {"date_order": ("dmy", "mdy"), "name_ord
 """What a set of headings may say beside its headings, for where the cells can't tell."""
 
 _NEAR = 0.79
+_NAMES = frozenset({"full_name", "first_name", "last_name"})
+_COUNTING = frozenset({"st", "nd", "rd", "th", "no", "second", "third", "other", "another", "next"})
+_SIBLINGS = (["sibling"], ["siblings"], ["brother"], ["sister"], ["twin"])
 _COLUMN_OF = {key: column for key, column in BY_HEADING_KEY.items() if column in COLUMNS}
 
 
@@ -128,6 +132,13 @@ def suggestion(heading: str, taken: Collection[str] = ()) -> Column | None:
     spellings = [spelling for spelling, column in _COLUMN_OF.items() if column.field not in taken]
     near = process.extractOne(heading_key(heading), spellings, scorer=OSA.normalized_similarity, score_cutoff=_NEAR)
     return _COLUMN_OF[near[0]] if near else None
+
+
+def may_hold_people(heading: str) -> bool:
+    """Whether a heading is that of a name but for a number: ``Child 2``, ``2nd pupil``, ``Sibling``."""
+    words = [word for word in re.findall(r"[^\W\d_]+", heading.casefold()) if word not in _COUNTING]
+    column = _COLUMN_OF.get(heading_key(" ".join(words)))
+    return words in _SIBLINGS or (column is not None and column.field in _NAMES)
 
 
 def has_names(fields: Collection[str]) -> bool:

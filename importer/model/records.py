@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from importer.model.rosters import RowRef, Target
+from importer.model.rosters import DUPLICATE, RowRef, Target
 from importer.model.status import Decision, Status
 
 
@@ -147,7 +147,8 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Former:
-    """What a row of an earlier import said. ``rules`` are those that it broke, ``decision`` what a person had chosen.
+    """What a row of an earlier import said. ``rules`` are those that it broke, ``decision`` what a person had chosen;
+    ``question`` what was asked beside it, or what that decision had answered.
 
     ``holds_place``: the person is still on that session, and the session is still to come.
     """
@@ -160,7 +161,13 @@ class Former:
     customer_booking_id: str = ""
     rules: frozenset[str] = frozenset()
     decision: Decision | None = None
+    question: Question | None = None
     holds_place: bool = False
+
+    @property
+    def asks(self) -> bool:
+        """Whether ``question`` was open after that import; else the row's decision had answered it."""
+        return self.status is Status.SAME_PERSON or DUPLICATE in self.rules
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import NamedTuple
 
 from importer.model.records import Entry, Question, Since
-from importer.model.rosters import Participant, Problem, Roster, RowRef
+from importer.model.rosters import DUPLICATE, Participant, Problem, Roster, RowRef
 from importer.model.sessions import GroupBooking, Opening
 from importer.model.status import Decision, Severity, Status
 
@@ -19,8 +19,9 @@ class Outcome:
 
     ``session`` is the group booking's label in local time; ``handle`` goes into the column "Import run" and is how
     the row is known again when the file comes back. ``name`` is for the screen. ``spaces`` is what was asked for.
-    ``handles`` are what the row carried before and ``decision`` what it said. ``question`` is what is asked now: such a
-    row is marked with the handle of the run that asks, so that a later decision beside it answers this question.
+    ``handles`` are what the row carried before and ``decision`` what it said. ``question`` is what is asked now, or
+    what its decision has answered: such a row is marked with the handle of this run, so that a later decision beside it
+    answers this question.
     """
 
     row: RowRef
@@ -44,6 +45,11 @@ class Outcome:
     def rules(self) -> frozenset[str]:
         """The rules that keep the row from being booked."""
         return frozenset(one.rule for one in self.problems if one.severity is Severity.PROBLEM)
+
+    @property
+    def asks(self) -> bool:
+        """Whether ``question`` is open; else the row's decision has answered it."""
+        return self.status is Status.SAME_PERSON or DUPLICATE in self.rules
 
     @property
     def wants_person(self) -> bool:
@@ -78,9 +84,9 @@ class Plan:
     person. ``bookings`` are all that the rows mean. ``openings`` are other times with free places, by service id,
     nearest first. ``is_first_import``: this ledger has booked nobody at this address yet. ``changes`` are ledger
     entries as reading the service has settled them (id 0: new ones, of people booked by other ways), to be saved
-    before anybody is sent. ``same_rosters`` are earlier runs of this very roster. ``since`` is what is other than in
-    the last import of its series, ``None`` where it follows none; ``held`` why nobody should be sent before a person
-    has said that the roster is right.
+    before anybody is sent. ``same_rosters`` are earlier runs of this very roster, ``asked`` the questions that its
+    rows' decisions answer. ``since`` is what is other than in the last import of its series, ``None`` where it follows
+    none; ``held`` why nobody should be sent before a person has said that the roster is right.
     """
 
     roster: Roster
@@ -93,6 +99,7 @@ class Plan:
     is_first_import: bool = False
     changes: tuple[Entry, ...] = ()
     same_rosters: frozenset[int] = frozenset()
+    asked: Mapping[RowRef, Sequence[Question]] = field(default_factory=dict)
     since: Since | None = None
     held: tuple[str, ...] = ()
 

@@ -121,6 +121,10 @@ class Roster:
         return next(sheet for sheet in self.sheets if sheet.title == row.sheet)
 
 
+DUPLICATE = "duplicate"
+"""The rule that a row breaks which stands for the same person as another. A decision beside it is heard."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something wrong with a row, in a sentence a person can act on.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import OSA
 
-from importer.model import Attendee, Decision, Entry, Former, Participant, Question
+from importer.model import Attendee, Decision, Entry, Former, Participant, Question, RowRef
 
 NEAR = 0.8
 """How alike two folded names are to be called near: one slip in five letters. Near alone never decides."""
@@ -18,13 +18,23 @@ PHONE_DIGITS = 9
 
 _UNCOMPOSED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
 
+_ACCENTED = ("LATIN ", "GREEK ", "CYRILLIC ")
+"""Scripts in which a mark is an accent on a letter. Elsewhere it is a letter of its own: मीना is not मोना."""
+
 
 def fold(text: str) -> str:
     """A name as it is compared: without case, accents, apostrophes, hyphens, points and blanks."""
     if text.isascii():
         return text.lower() if text.isalnum() else "".join(filter(str.isalnum, text.lower()))
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_UNCOMPOSED))
-    return "".join(c for c in decomposed if c.isalnum())
+    kept: list[str] = []
+    takes_accents = False
+    for c in unicodedata.normalize("NFKD", text.casefold().translate(_UNCOMPOSED)):
+        if c.isalnum():
+            takes_accents = unicodedata.name(c, "").startswith(_ACCENTED)
+            kept.append(c)
+        elif unicodedata.category(c)[0] == "M" and kept and not takes_accents:
+            kept.append(c)
+    return "".join(kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +42,16 @@ class Evidence:
     """What a row, an entry or a person on a booking shows of who it is, folded for comparison; empty is unknown.
 
     ``names`` are full names that count as this person's; ``other_names`` a person has said to be somebody else's.
-    ``same_roster``: a name alone is enough, because it stems from this very roster. ``is_weak``: the customer record
-    is shared with somebody, so that it may show a sibling's name (API.md, 9), and can only raise a question.
-    ``told_apart``: they were booked because a row said ``Book``, which may stand in that row still. With a ``hash_key``
-    names and addresses are hashes: equal ones are still equal, but near names are not near any more.
+    ``handles`` are our own marks: the one that a row carries, all that the row of an entry ever carried. ``row`` is
+    where they stand in their roster. ``decision`` answers a question about those alone whose ``key`` is one of
+    ``answers``: a decision that stood there before the question was asked says nothing of it.
+
+    ``same_roster``: they stem from this very roster, so that a name alone is enough. ``may_be_gone``: from a
+    part of it that is here, so that whoever is not found is not there any more. ``is_handle_copied``: another row
+    carries the same mark. ``reference_counts`` is found out when people are paired off (``matching``). ``is_weak``: the
+    customer record is shared with somebody, so that it may show a sibling's name (API.md, 9), and can only raise a
+    question. With a ``hash_key`` names and addresses are hashes: equal ones are still equal, but near names are not
+    near any more.
     """
 
     first_name: str
@@ -44,13 +60,28 @@ class Evidence:
     reference: str = ""
     email: str = ""
     mobile: str = ""
-    handle: str = ""
+    phone: str = ""
+    handles: frozenset[str] = frozenset()
+    row: RowRef | None = None
+    key: str = ""
     decision: Decision | None = None
+    answers: frozenset[str] = frozenset()
     other_names: frozenset[str] = frozenset()
     same_roster: bool = False
+    may_be_gone: bool = False
+    is_handle_copied: bool = False
+    reference_counts: bool = False
     is_weak: bool = False
-    told_apart: bool = False
     hash_key: str = ""
+
+    def tells_apart_from(self, key: str) -> bool:
+        """Whether a person has decided that this row is not the one who is asked about under that key."""
+        return self.decision is not None and self.decision.tells_apart and key in self.answers
+
+    @property
+    def addresses(self) -> frozenset[str]:
+        """E-mail and numbers, of which siblings share some; a number is one wherever it is written (API.md, 20)."""
+        return frozenset((self.email, self.mobile, self.phone)) - {""}
 
 
 def hashed(evidence: Evidence, key: str) -> Evidence:
@@ -65,6 +96,7 @@ def hashed(evidence: Evidence, key: str) -> Evidence:
         reference=hashed_text(evidence.reference, key),
         email=hashed_text(evidence.email, key),
         mobile=hashed_text(evidence.mobile, key),
+        phone=hashed_text(evidence.phone, key),
         other_names=frozenset(hashed_text(name, key) for name in evidence.other_names),
         hash_key=key,
     )
@@ -80,21 +112,20 @@ def hashed_question(question: Question | None, key: str) -> Question | None:
     return replace(question, name=hashed_text(question.name, key)) if question else None
 
 
-def of_participant(person: Participant) -> Evidence:
-    first, last = fold(person.first_name), fold(person.last_name)
-    return Evidence(
-        first,
-        last,
-        names=frozenset((first + last,)) if first or last else frozenset(),
-        reference=person.reference.strip().casefold(),
-        email=person.email.strip().casefold(),
-        mobile=_digits(person.mobile),
-        handle=person.handle,
+def of_participant(person: Participant, answers: frozenset[str] = frozenset()) -> Evidence:
+    """Evidence of a row. ``answers`` are the keys of those about whom it was asked before it was decided."""
+    texts = (person.reference, person.email, person.mobile, person.phone)
+    return replace(
+        _evidence(person.first_name, person.last_name, *texts),
+        handles=frozenset({person.handle} - {""}),
+        row=person.row,
         decision=person.decision,
+        answers=answers,
     )
 
 
-def of_entry(entry: Entry, *, same_roster: bool) -> Evidence:
+def of_entry(entry: Entry, *, same_roster: bool, may_be_gone: bool = True) -> Evidence:
+    """Evidence of an entry; ``may_be_gone`` unless it stems from a sheet of this roster that is not read now."""
     texts = (entry.reference, entry.email, entry.mobile)
     if entry.hash_key:
         evidence = Evidence(entry.first_name, entry.last_name, frozenset(), *texts, hash_key=entry.hash_key)
@@ -103,10 +134,12 @@ def of_entry(entry: Entry, *, same_roster: bool) -> Evidence:
     return replace(
         evidence,
         names=evidence.names | entry.accepted_names,
-        handle=entry.handle,
+        handles=entry.handles | ({entry.handle} - {""}),
+        row=entry.row,
+        key=key_of(entry),
         other_names=entry.rejected_names,
         same_roster=same_roster,
-        told_apart=entry.told_apart,
+        may_be_gone=same_roster and may_be_gone,
     )
 
 
@@ -120,7 +153,13 @@ def of_attendee(attendee: Attendee, *, is_weak: bool) -> Evidence:
     shown = attendee.profile
     if shown is None:
         return Evidence("", "", frozenset(), is_weak=True)
-    return replace(_evidence(shown.first_name, shown.last_name, "", shown.email, shown.mobile), is_weak=is_weak)
+    evidence = _evidence(shown.first_name, shown.last_name, "", shown.email, shown.mobile, shown.phone)
+    return replace(evidence, key=key_of(attendee), is_weak=is_weak)
+
+
+def key_of(known: Entry | Attendee) -> str:
+    """By what a question remembers whom it asked about."""
+    return str(known.id) if isinstance(known, Entry) else known.customer_booking_id
 
 
 def is_near(one: Evidence, other: Evidence) -> bool:
@@ -137,7 +176,7 @@ def is_near(one: Evidence, other: Evidence) -> bool:
     return one.last_name == other.last_name and (a.startswith(b) or b.startswith(a))
 
 
-def _evidence(first_name: str, last_name: str, reference: str, email: str, mobile: str) -> Evidence:
+def _evidence(first_name: str, last_name: str, reference: str, email: str, mobile: str, phone: str = "") -> Evidence:
     first, last = fold(first_name), fold(last_name)
     return Evidence(
         first_name=first,
@@ -146,6 +185,7 @@ def _evidence(first_name: str, last_name: str, reference: str, email: str, mobil
         reference=reference.strip().casefold(),
         email=email.strip().casefold(),
         mobile=_digits(mobile),
+        phone=_digits(phone),
     )
 
 

@@ -92,17 +92,20 @@ def explained_together(entries: Sequence[Entry], people: Sequence[Attendee]) -> 
     return new if len(new) == len(unknown) else ()
 
 
-def _lacking(entries: Sequence[Entry], people: Iterable[Attendee]) -> list[Entry]:
-    """Entries whose person an answer or a reading has shown there, and this reading does not."""
+def is_missing(entry: Entry, people: Iterable[Attendee]) -> bool:
+    """An answer or a reading has shown this entry's person there, and this reading does not.
+
+    While it shows somebody without an id, who may be anybody, it tells of nobody's absence (API.md, 17).
+    """
     there = {person.customer_booking_id for person in people}
-    return [
-        entry
-        for entry in entries
-        if entry.state is EntryState.BOOKED and entry.customer_booking_id and entry.customer_booking_id not in there
-    ]
+    return entry.customer_booking_id != "" and there.isdisjoint(("", entry.customer_booking_id))
 
 
-def _gone(entries: Sequence[Entry], people: Iterable[Attendee], moment: Moment) -> list[Entry]:
+def _lacking(entries: Sequence[Entry], people: Sequence[Attendee]) -> list[Entry]:
+    return [entry for entry in entries if entry.state is EntryState.BOOKED and is_missing(entry, people)]
+
+
+def _gone(entries: Sequence[Entry], people: Sequence[Attendee], moment: Moment) -> list[Entry]:
     """Entries whose person somebody has removed since; a reading may lag behind who has only just been booked."""
     margin = timedelta(seconds=moment.settle_margin_s)
     return [

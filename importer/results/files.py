@@ -13,10 +13,10 @@ from itertools import count
 from pathlib import Path
 
 from importer.errors import ResultsError
+from importer.settings.files import TEMPORARY, written_beside
 
 _OURS = re.compile(r"(\.PRACTICE)?\.results(-\d+)?$", re.IGNORECASE)
 _MACROS = ".xlsm"
-_TEMPORARY = (".roster-", ".tmp")
 _STALE_S = 3600
 _REMEDY = "Choose another place with -o."
 
@@ -61,37 +61,28 @@ def put_file(content: bytes, path: Path, written_before: Collection[str], roster
     """
     check_writable(path)
     _remove_stale(path.parent)
-    temporary: Path | None = None
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=_TEMPORARY[0], suffix=_TEMPORARY[1])
-        temporary = Path(name)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        for candidate in _candidates(path):
-            if candidate.exists() and (candidate != path or not _may_replace(path, written_before, roster_path)):
-                continue
-            if _is_open_elsewhere(candidate):
-                continue
-            try:
-                temporary.replace(candidate)
-            except PermissionError:
-                if not candidate.exists():
-                    raise
-                continue
-            return candidate, sha256(content).hexdigest()
+        with written_beside(path, content) as whole:
+            for candidate in _candidates(path):
+                if candidate.exists() and (candidate != path or not _may_replace(path, written_before, roster_path)):
+                    continue
+                if _is_open_elsewhere(candidate):
+                    continue
+                try:
+                    whole.replace(candidate)
+                except PermissionError:
+                    if not candidate.exists():
+                        raise
+                    continue
+                return candidate, sha256(content).hexdigest()
     except OSError as error:
         raise _cannot_write(path, error) from error
-    finally:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
     raise AssertionError("there is always a next name")
 
 
 def _remove_stale(folder: Path) -> None:
     """Take away what a run that was killed while it wrote has left here. Nobody writes for an hour."""
-    for path in folder.glob("*".join(_TEMPORARY)):
+    for path in folder.glob("*".join(TEMPORARY)):
         with suppress(OSError):
             known = path.stat()
             is_ours = not hasattr(os, "getuid") or known.st_uid == os.getuid()

@@ -82,10 +82,13 @@ class Pen:
         for field, text in texts.items():
             style = self.formats[field, text.startswith(FORMULA_STARTS)]
             ours[columns[field]] = reader.text_cell(columns[field], number, style, text)
-        is_booked = self.report.kind == "import" and outcome.status in (Status.BOOKED, Status.ALREADY_BOOKED)
+        # A decision that was acted on, or stood there before it was asked, is emptied: whoever chooses again is heard.
+        is_spent = self.report.kind == "import" and (
+            outcome.asks or outcome.status in (Status.BOOKED, Status.ALREADY_BOOKED)
+        )
         there = {} if self.is_new else {cell.column: cell for cell in reader.cells(row) if cell.inner}
         decision = there.get(columns["import_decision"])
-        if decision and not is_booked:
+        if decision and not is_spent:
             style = self.formats["import_decision", False]
             ours[decision.column] = reader.cell_like(decision, number, style)
         if outcome.recorded:

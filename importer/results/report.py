@@ -105,28 +105,37 @@ def _still(rows: Sequence[tuple[int, str]]) -> str:
 
 
 def headline(report: RunReport) -> str:
-    """The run in one sentence or two: ``237 of 240 people are booked (6 were before). 3 need you.``"""
+    """The run in one sentence or two: ``237 of 240 people are booked (6 were before). 3 rows need attention.``"""
     counts = totals(report.outcomes)
     everybody = len(report.outcomes) - counts.get(Status.LEFT_OUT, 0)
     before = counts.get(Status.ALREADY_BOOKED, 0)
     if report.kind == "check":
-        ready = counts.get(Status.READY, 0)
-        said = f"{ready} of {_people(everybody)} {_is_are(ready)} ready to be booked."
+        already = f" {before:,} {_is_are(before)} booked already." if before else ""
+        said = f"{_of(counts.get(Status.READY, 0), everybody)} ready to be booked.{already}"
     elif report.kind == "dry run":
         would = counts.get(Status.WOULD_BOOK, 0)
-        said = f"{would} of {_people(everybody)} would be booked" + (
-            f" ({before} {_is_are(before)} already)." if before else "."
-        )
+        already = f" ({before} {_is_are(before)} already)" if before else ""
+        said = f"{would} of {_people(everybody)} would be booked{already}."
     else:
-        booked = counts.get(Status.BOOKED, 0) + before
-        said = f"{booked} of {_people(everybody)} {_is_are(booked)} booked"
-        said += f" ({before} {'was' if before == 1 else 'were'} before)." if before else "."
+        were = f" ({before} {'was' if before == 1 else 'were'} before)" if before else ""
+        said = f"{_of(counts.get(Status.BOOKED, 0) + before, everybody)} booked{were}."
     need = len(needing_person(report.outcomes))
     unsure, untried = counts.get(Status.NOT_SURE_YET, 0), counts.get(Status.NOT_BOOKED_YET, 0)
-    said += f" {need} {'needs' if need == 1 else 'need'} you." if need else ""
+    said += f" {_rows(need)} attention." if need else ""
     said += f" {unsure} {_is_are(unsure)} not sure yet." if unsure else ""
-    said += f" {untried} {_was_were(untried)} not tried." if untried else ""
+    said += f" {untried} {_is_are(untried)} not booked yet." if untried else ""
     return said
+
+
+def _of(count: int, everybody: int) -> str:
+    """``1 person is``, ``0 of 1 is``, ``3 of 4 people are``"""
+    if everybody == 1:
+        return "1 person is" if count else "0 of 1 is"
+    return f"{count} of {_people(everybody)} {_is_are(count)}"
+
+
+def _rows(count: int) -> str:
+    return "1 row needs" if count == 1 else f"{count:,} rows need"
 
 
 def exit_code(report: RunReport, options: Options, *, only_news: bool = False) -> ExitCode:

@@ -29,17 +29,18 @@ def block(text: str) -> list[str]:
 def test_the_end_of_a_run_is_a_sentence_the_rows_that_need_a_person_the_file_and_the_line_to_type() -> None:
     run = report("import", (*BOOKED, *BEFORE, WRONG, FULL), roster=SPRING, run=41)
     assert run_end(run, Options(), headline(run), RESULTS) == block("""
-        237 of 239 people are booked (7 were before). 2 need you.
+        237 of 239 people are booked (7 were before). 2 rows need attention.
 
           Row  87  "Start": 31/04/2026 is not a date. Write it like 14 Mar 2026.
           Row 203  Zara Ali, Pottery, Sat 14 Mar 2026 10:00: Full.
 
-        Open  Spring term.results.xlsx : its first page leads to the 2 rows.
-        Mend what needs you, save, close it, then:
+        Open  Spring term.results.xlsx
+        Its first sheet, "Import summary", links to each row.
+        Correct these rows, save, close the file, then:
 
             roster import "Spring term.results.xlsx"
 
-        The 237 stay as they are. (Run 41.)
+        These 237 bookings will not change. (Import 41.)
     """)
 
 
@@ -50,7 +51,7 @@ def test_a_run_in_which_all_went_well_is_short() -> None:
 
         Results  Spring term.results.xlsx
 
-        (Run 41.)
+        (Import 41.)
     """)
 
 
@@ -59,17 +60,18 @@ def test_what_is_not_sure_yet_is_waited_for_before_anything_is_mended() -> None:
     run = report("import", (*BOOKED, FULL, unsure), roster=SPRING, run=41)
     then = Next(for_place=("--sandbox",), for_roster=("--sandbox",), results=Path("Spring term.results.xlsx"))
     assert run_end(run, Options(), headline(run), then) == block("""
-        230 of 232 people are booked. 1 needs you. 1 is not sure yet.
+        230 of 232 people are booked. 1 row needs attention. 1 is not sure yet.
 
           Row 203  Zara Ali, Pottery, Sat 14 Mar 2026 10:00: Full.
           Row   9  Mia Khan: Known at 10:31.
 
-        Open  Spring term.results.xlsx : its first page leads to the row.
+        Open  Spring term.results.xlsx
+        Its first sheet, "Import summary", links to the row.
         To wait for what is not sure yet:
 
             roster resume --sandbox --wait
 
-        The 230 stay as they are. (Run 41.)
+        These 230 bookings will not change. (Import 41.)
     """)
 
 
@@ -78,28 +80,28 @@ def test_a_run_that_was_stopped_says_why_and_how_to_go_on() -> None:
     run = report("import", (*BOOKED, *rest), roster=SPRING, run=41, stopped="The service is down.", stop_code=6)
     assert run_end(run, Options(), headline(run), RESULTS) == block("""
         The service is down.
-        230 of 240 people are booked. 10 were not tried.
+        230 of 240 people are booked. 10 are not booked yet.
 
         Results  Spring term.results.xlsx
         To go on from there:
 
             roster resume
 
-        The 230 stay as they are. (Run 41.)
+        These 230 bookings will not change. (Import 41.)
     """)
 
 
 def test_after_the_first_alone_the_line_to_type_books_the_others() -> None:
     run = report("import", (BOOKED[0], outcome(700, Status.NOT_BOOKED_YET)), roster=SPRING, run=1)
     assert run_end(run, Options(first=1), headline(run), RESULTS) == block("""
-        1 of 2 people is booked. 1 was not tried.
+        1 of 2 people is booked. 1 is not booked yet.
 
         Results  Spring term.results.xlsx
         Look at it in Appointedd. If all is well there, book the others:
 
             roster import "Spring term.results.xlsx"
 
-        (Run 1.)
+        (Import 1.)
     """)
 
 
@@ -127,8 +129,8 @@ def test_results_that_had_to_take_another_name_say_so() -> None:
     run = report("import", BOOKED, roster=SPRING, run=41)
     then = Next(results=Path("Spring term.results-2.xlsx"), wanted=Path("Spring term.results.xlsx"))
     assert run_end(run, Options(), headline(run), then)[2:4] == [
-        "Spring term.results.xlsx is open, or not as this ledger left it: it stays as it",
-        "is.",
+        "We have not changed Spring term.results.xlsx. It is open elsewhere, or somebody",
+        "has changed it.",
     ]
 
 
@@ -140,13 +142,13 @@ def test_a_check_says_what_it_did_not_look_at_and_what_to_type_next() -> None:
         not_known=(NETWORK,),
     )
     assert check_end(checked, headline(checked), Next(for_roster=("--sheet", "All"))) == block("""
-        1 of 2 people is ready to be booked. 1 needs you.
+        1 of 2 people is ready to be booked. 1 row needs attention.
 
           Row 87  "Start": 31/04/2026 is not a date. Write it like 14 Mar 2026.
 
         Not looked at: whether the sessions exist.
 
-        Mend the roster, save it, then:
+        Correct these rows, save the list, then:
 
             roster check "Spring term.xlsx" --sheet All
     """)
@@ -155,7 +157,7 @@ def test_a_check_says_what_it_did_not_look_at_and_what_to_type_next() -> None:
 def test_a_check_without_problems_leads_to_the_dry_run() -> None:
     checked = report("check", (outcome(5, Status.READY),), roster=SPRING)
     assert check_end(checked, headline(checked), Next()) == block("""
-        1 of 1 person is ready to be booked.
+        1 person is ready to be booked.
 
         To see what would be booked, without booking anybody:
 

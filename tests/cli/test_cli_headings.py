@@ -78,7 +78,7 @@ def test_headings_of_a_list_are_shown_without_its_cells_where_nobody_looks_on(ro
     assert ended.out == block("""
         St Marys Y4.csv · headings in row 2
 
-              Heading   Taken for
+              Heading   Use as
           A   Kid       ?
           B   Contact   ?
           C   Ring      ?
@@ -159,7 +159,7 @@ def test_teaching_the_same_headings_again_changes_their_set_and_its_name(roster:
 def test_a_slip_of_the_pen_is_suggested_in_one_line_and_not_assumed(roster: Roster, spring: Path) -> None:
     spring.write_text(spring.read_text(encoding="utf-8").replace("Email", "Emial"), encoding="utf-8")
     ended = roster("check", spring.name)
-    assert '\nDid you mean "Email" by "Emial"? If so, rename it.\n' in ended.out
+    assert '\nIs "Emial" meant to be "Email"? If so, rename it.\n' in ended.out
     assert "\nNot used, and not sent to Appointedd: " in ended.out
     roster("headings", spring.name, "--as", "Emial=not used")
     assert "Did you mean" not in roster("check", spring.name).out, "a person has said what it is"
@@ -204,7 +204,7 @@ def test_on_a_terminal_a_check_asks_what_new_headings_mean_and_goes_on(
     number = f"A number, 1-{len(COLUMNS)}, or Enter if it is not used:"
     assert questions == [
         *4 * [number],
-        "Is that right? Enter = yes, or the letter of a column to change:",
+        "Is that right? [Y/n], or the letter of a column to change:",
         "A name for these headings, such as the sender's [St Marys Y4]:",
         "Type 1 or 2, or Enter if you can't tell:",
     ]
@@ -215,9 +215,9 @@ def test_on_a_terminal_a_check_asks_what_new_headings_mean_and_goes_on(
     assert MENU.sub("\n", ended.err).partition("\nWhich name comes first")[0] == block(
         """
         St Marys Y4.csv · headings in row 2
-        These headings are new: say once what they mean. Ctrl-C keeps nothing.
+        These headings are new: tell us once what each column contains. Ctrl-C keeps nothing.
 
-              Heading   An example        Taken for
+              Heading   An example        Use as
           A   Kid       Leo Khan          ?
           B   Contact   khan@example.org  ?
           C   Ring      07700 900123      ?
@@ -229,7 +229,7 @@ def test_on_a_terminal_a_check_asks_what_new_headings_mean_and_goes_on(
         "Ring", like 07700 900123.
         "Workshop", like Young makers.
 
-              Heading   An example        Taken for
+              Heading   An example        Use as
           A   Kid       Leo Khan          Full name
           B   Contact   khan@example.org  Email
           C   Ring      07700 900123      not used
@@ -333,6 +333,54 @@ def test_yes_asks_nothing_about_headings_either(roster: Roster, school: Path, an
     questions = answers()
     assert roster("import", school.name, "--yes", "--sandbox").code == 5
     assert questions == []
+
+
+def test_enter_takes_the_column_that_is_suggested(roster: Roster, home: Path, answers: Answers) -> None:
+    text = "Kid,Emial,Service,Start\nLeo KHAN,leo@example.org,Young makers,30/03/2030 10:30\n"
+    (home / "a.csv").write_text(text, encoding="utf-8")
+    questions = answers(number_of("full_name"), "", "", "HR")
+    assert roster("check", "a.csv").code == 0
+    assert questions[1] == f'Is it "Email"? [Y/n], or a number, 1-{len(COLUMNS)}:'
+    assert load_settings().headings["HR"]["Emial"] == "Email"
+
+
+@pytest.mark.parametrize(("said", "kept"), [(("y",), "Email"), (("n", ""), "not used"), (("what", "mobile"), "Mobile")])
+def test_a_suggestion_is_answered_with_y_n_or_another_column(
+    roster: Roster, home: Path, answers: Answers, said: tuple[str, ...], kept: str
+) -> None:
+    text = "Kid,Emial,Service,Start\nLeo KHAN,,Young makers,30/03/2030 10:30\n"
+    (home / "a.csv").write_text(text, encoding="utf-8")
+    answers(number_of("full_name"), *said, "", "HR")
+    ended = roster("check", "a.csv")
+    assert load_settings().headings["HR"]["Emial"] == kept
+    assert ("Please type y, n, or a number" in ended.err) == ("what" in said)
+
+
+def test_a_second_column_of_people_is_not_dropped_by_enter(roster: Roster, home: Path, answers: Answers) -> None:
+    text = "Kid,Child 2,Service,Start\nLeo KHAN,Zoe KHAN,Young makers,30/03/2030 10:30\n"
+    (home / "a.csv").write_text(text, encoding="utf-8")
+    questions = answers(number_of("full_name"), "", "not used", "", "HR")
+    ended = roster("check", "a.csv")
+    assert questions[1:3] == 2 * [f"A number, 1-{len(COLUMNS)}:"]
+    assert 'To book nobody who is named there, type "not used".' in ended.err
+    assert '"Child 2" may hold people. They will not be booked: give each a row of their own.' in ended.out.replace(
+        "\n", " "
+    )
+
+
+def test_a_second_column_of_people_is_told_where_nothing_is_asked(roster: Roster, home: Path) -> None:
+    text = "Child,Child 2,Service,Start\nLeo KHAN,Zoe KHAN,Young makers,30/03/2030 10:30\n"
+    (home / "a.csv").write_text(text, encoding="utf-8")
+    assert '"Child 2" may hold people.' in roster("check", "a.csv").out
+
+
+def test_an_answer_that_is_not_understood_is_said_with_what_can_be_answered(
+    roster: Roster, school: Path, answers: Answers
+) -> None:
+    answers("99", number_of("full_name"), number_of("email"), "", "service", "huh", "", "St Marys", "")
+    ended = roster("check", school.name)
+    assert f"Please type a number, 1-{len(COLUMNS)}, or what it is: Email, not used." in ended.err
+    assert "Please type the letter of a column (A to E), or y if all is right." in ended.err
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="it has no pseudo-terminals")

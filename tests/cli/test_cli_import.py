@@ -33,14 +33,14 @@ def test_a_check_finds_every_problem_without_the_network(roster: Roster, spring:
         Used: Pupil (full name), Service, Start, Email, Tel (phone)
         Not used, and not sent to Appointedd: Class
 
-        3 of 4 people are ready to be booked. 1 needs you.
+        3 of 4 people are ready to be booked. 1 row needs attention.
 
           Row 4  "Start": 31/04/2030 is not a date. Write it like 14 Mar 2030.
 
         What we could not check, because it needs the internet: whether the sessions
         exist, are open and have places; who else is on them.
 
-        Mend the roster, save it, then:
+        Correct these rows, save the list, then:
 
             roster check "Spring term.csv"
     """)
@@ -61,7 +61,7 @@ def test_a_check_writes_the_annotated_workbook_where_it_is_told_to_and_replaces_
 def test_a_dry_run_shows_the_plan_and_books_nobody(roster: Roster, spring: Path) -> None:
     ended = roster("import", "Spring term.csv", "--sandbox", "--dry-run")
     assert ended.out == block("""
-        PRACTICE: nobody is really booked.
+        PRACTICE: no real bookings.
         Spring term.csv · headings in row 1 · 4 people
         Used: Pupil (full name), Service, Start, Email, Tel (phone)
         Not used, and not sent to Appointedd: Class
@@ -76,17 +76,17 @@ def test_a_dry_run_shows_the_plan_and_books_nobody(roster: Roster, spring: Path)
         E-mails             Appointedd may write to the 2 who have an address; that is
                             set there, it can't be seen from here
 
-        PRACTICE: nobody is really booked.
+        PRACTICE: no real bookings.
         NOTHING WAS BOOKED: this is what would happen.
-        3 of 4 people would be booked. 1 needs you.
+        3 of 4 people would be booked. 1 row needs attention.
 
           Row 4  "Start": 31/04/2030 is not a date. Write it like 14 Mar 2030.
 
-        What can't be seen: holds of others, and whoever books between now and the
-        import. A session may be full by then.
+        Others may book in the meantime: a session may be full by then.
 
-        Open  Spring term.PRACTICE.results.xlsx : its first page leads to the row.
-        Mend what needs you, save, close it, then:
+        Open  Spring term.PRACTICE.results.xlsx
+        Its first sheet, "Import summary", links to the row.
+        Correct these rows, save, close the file, then:
 
             roster import "Spring term.PRACTICE.results.xlsx" --sandbox --dry-run
     """)
@@ -97,22 +97,23 @@ def test_a_dry_run_shows_the_plan_and_books_nobody(roster: Roster, spring: Path)
 def test_an_import_books_who_can_be_booked_and_the_second_one_books_nobody(roster: Roster, spring: Path) -> None:
     first = roster("import", "Spring term.csv", "--sandbox")
     assert first.out.partition("\n\nPRACTICE: ")[2] == block("""
-        nobody is really booked.
-        3 of 4 people are booked. 1 needs you.
+        no real bookings.
+        3 of 4 people are booked. 1 row needs attention.
 
           Row 4  "Start": 31/04/2030 is not a date. Write it like 14 Mar 2030.
 
-        Open  Spring term.PRACTICE.results.xlsx : its first page leads to the row.
-        Mend what needs you, save, close it, then:
+        Open  Spring term.PRACTICE.results.xlsx
+        Its first sheet, "Import summary", links to the row.
+        Correct these rows, save, close the file, then:
 
             roster import "Spring term.PRACTICE.results.xlsx" --sandbox
 
-        The 3 stay as they are. (Run 1.)
+        These 3 bookings will not change. (Import 1.)
     """)
     assert first.err.splitlines()[-4:] == ["Booking  0 of 3", "Booking  1 of 3", "Booking  2 of 3", "Booking  3 of 3"]
     again = roster("import", RESULTS, "--sandbox")
-    assert "3 of 4 people are booked (3 were before). 1 needs you." in again.out
-    assert f"{RESULTS} was the roster: it stays as it is." in again.out
+    assert "3 of 4 people are booked (3 were before). 1 row needs attention." in again.out
+    assert f"We have not changed {RESULTS}." in again.out
     assert (first.code, again.code) == (3, 3)
 
 
@@ -133,7 +134,7 @@ def test_json_is_one_document_on_standard_output(roster: Roster, spring: Path) -
 
 def test_quiet_prints_nothing_when_nobody_is_needed(roster: Roster, spring: Path) -> None:
     loud = roster("import", "Spring term.csv", "--sandbox", "--quiet")
-    assert loud.out.startswith("PRACTICE: nobody is really booked.\n3 of 4 people are booked. 1 needs you.\n")
+    assert loud.out.startswith("PRACTICE: no real bookings.\n3 of 4 people are booked. 1 row needs attention.\n")
     spring.write_text("".join(spring.read_text("utf-8").splitlines(keepends=True)[:3]), encoding="utf-8")
     assert roster("import", "Spring term.csv", "--sandbox", "--quiet") == (0, "", "")
 
@@ -141,17 +142,17 @@ def test_quiet_prints_nothing_when_nobody_is_needed(roster: Roster, spring: Path
 def test_strict_books_nobody_unless_everybody_can_be_booked(roster: Roster, spring: Path) -> None:
     ended = roster("import", "Spring term.csv", "--sandbox", "--strict")
     assert ended.out.partition("\n\nPRACTICE: ")[2] == block("""
-        nobody is really booked.
-        Nothing was sent: with --strict, everybody can be booked or nobody is.
-        3 of 4 people would be booked. 1 needs you.
+        no real bookings.
+        Nothing was sent: with --strict, either everybody is booked or nobody.
+        3 of 4 people would be booked. 1 row needs attention.
 
           Row 4  "Start": 31/04/2030 is not a date. Write it like 14 Mar 2030.
 
-        What can't be seen: holds of others, and whoever books between now and the
-        import. A session may be full by then.
+        Others may book in the meantime: a session may be full by then.
 
-        Open  Spring term.PRACTICE.results.xlsx : its first page leads to the row.
-        Mend what needs you, save, close it, then:
+        Open  Spring term.PRACTICE.results.xlsx
+        Its first sheet, "Import summary", links to the row.
+        Correct these rows, save, close the file, then:
 
             roster import "Spring term.PRACTICE.results.xlsx" --strict --sandbox
     """)
@@ -165,9 +166,9 @@ def test_a_price_holds_the_import_until_payment_requests_are_chosen(roster: Rost
     held = roster(*call)
     assert held.err.endswith(
         block("""
-        HELD, nothing was sent: Pottery for beginners, Sat 16 Mar 2030 10:00 and 1 more:
-        each has a price. Choose whether Appointedd sends each person there a payment
-        request:
+        Stopped for your decision. Nothing was sent. Pottery for beginners, Sat 16 Mar
+        2030 10:00 and 1 more: each has a price. Choose whether Appointedd sends each
+        person there a payment request:
 
             roster import "Spring term.csv" --sandbox --payment-requests none
             roster import "Spring term.csv" --sandbox --payment-requests send
@@ -183,7 +184,7 @@ def test_a_price_holds_the_import_until_payment_requests_are_chosen(roster: Rost
 
 def test_only_the_first_of_the_plan_are_booked_where_that_is_asked(roster: Roster, spring: Path) -> None:
     ended = roster("import", "Spring term.csv", "--sandbox", "--first", "1")
-    assert "1 of 4 people is booked. 1 needs you. 2 were not tried." in ended.out
+    assert "1 of 4 people is booked. 1 row needs attention. 2 are not booked yet." in ended.out
     assert ended.code == 0
 
 
@@ -235,7 +236,7 @@ def test_a_run_that_a_later_import_has_ended_is_called_overtaken_and_that_is_exp
 
 def test_sessions_are_listed_by_service_and_room_with_free_places_and_ids(roster: Roster) -> None:
     lines = roster("sessions", "--sandbox").out.splitlines()
-    assert lines[0] == "PRACTICE: nobody is really booked."
+    assert lines[0] == "PRACTICE: no real bookings."
     at = lines.index("Pottery for beginners, Studio 1")
     assert lines[at : at + 3] == [
         "Pottery for beginners, Studio 1",
@@ -288,21 +289,22 @@ def test_the_demo_books_the_sample_asks_nothing_and_says_where_the_results_are(r
     for _ in range(2):
         ended = roster("demo")
         assert ended.out.partition("\n\nPRACTICE: ")[2] == block("""
-            nobody is really booked.
-            3 of 4 people are booked. 1 needs you.
+            no real bookings.
+            3 of 4 people are booked. 1 row needs attention.
 
               Row 4  "Start": 31/04/2030 is not a date. Write it like 14 Mar 2030.
 
-            Open  Practice roster.PRACTICE.results.xlsx : its first page leads to the row.
-            Mend what needs you, save, close it, then:
+            Open  Practice roster.PRACTICE.results.xlsx
+            Its first sheet, "Import summary", links to the row.
+            Correct these rows, save, close the file, then:
 
                 roster import "Practice roster.PRACTICE.results.xlsx" --sandbox
 
-            The 3 stay as they are. (Run 1.)
+            These 3 bookings will not change. (Import 1.)
         """)
         assert ended.code == 0
     again = roster("import", "Practice roster.PRACTICE.results.xlsx", "--sandbox")
-    assert "3 of 4 people are booked (3 were before). 1 needs you." in again.out
+    assert "3 of 4 people are booked (3 were before). 1 row needs attention." in again.out
 
 
 @pytest.mark.usefixtures("sample")
@@ -333,7 +335,7 @@ def test_resume_waits_for_what_cannot_be_known_yet_and_then_settles_it(
     monkeypatch.setattr("importer.cli.resume.time.sleep", slept.append)
     settled = roster("resume", "--sandbox", "--wait", "--settle-wait-s", "0")
     before, _, after = settled.out.partition("\nWaiting until ")
-    assert "1 is not sure yet" in before
+    assert "1 is not sure" in before
     assert "not sure yet" not in after
     assert (settled.code, len(slept)) == (3, 1)
 

@@ -102,7 +102,7 @@ def test_an_import_is_held_too_and_yes_does_not_release_it(roster: Roster, home:
     ended = roster("import", "hr.csv", "--sandbox", "--yes")
     assert ended.code == 9
     assert ended.err.endswith(
-        "HELD, nothing was sent: hr.csv\n"
+        "Stopped for your decision. Nothing was sent: hr.csv\n"
         "  It has 10 rows. The last import (1) had 20. Has it been cut short?\n"
         "If the file is wrong, send nothing. If it is right:\n"
         "\n"

@@ -36,7 +36,7 @@ def test_help_imports_nothing_of_ours_but_the_door_and_the_errors() -> None:
         "  -h, --help  Show this message and exit.\n"
         "\n"
         "Every day:\n"
-        "  demo        See it work: a sample roster, a practice service.\n"
+        "  demo        Try it: a sample list, a practice service.\n"
         "  check       Find every problem in a roster, without the network.\n"
         "  import      Book the people of a roster.\n"
         "  sessions    List the sessions to come, with ids and free places.\n"
@@ -77,7 +77,7 @@ def test_roster_alone_prints_the_everyday_lines(roster: Roster) -> None:
         0,
         "Puts a spreadsheet of people onto group bookings in Appointedd.\n"
         "\n"
-        "  See it work, nobody is really booked   roster demo\n"
+        "  Try it, no real bookings               roster demo\n"
         '  What is wrong with my sheet?           roster check  "My list.xlsx"\n'
         '  What would be booked?                  roster import "My list.xlsx" --dry-run\n'
         '  Book them                              roster import "My list.xlsx"\n'
@@ -183,16 +183,16 @@ def without_colour(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("without_colour")
 def test_on_a_terminal_of_few_characters_the_plan_is_asked_about_and_a_bar_is_drawn(spring: Path) -> None:
     window = Window("import", "Spring term.csv", "--sandbox", "--mishap", "slow=0.2:confirm", encoding="cp1252")
-    window.read_until("[n]:")
+    window.read_until("first:")
     window.type("what?")
-    window.read_until("what?")
+    window.read_until("Please type y to book")
     window.type("y")
     window.read_until("Booking  ##")
     assert not re.search(r"\x1b\[[0-9;]*[34][0-9]m", window.text), "NO_COLOR is not respected"
     ended = window.end()
-    question = "PRACTICE: book 3 people now? y = yes, 1 = only the first, n = no [n]:"
+    question = "PRACTICE: book 3 people now? [y/N], or type 1 to try one person first:"
     assert ended.out.count(question) == 2
-    assert "3 of 4 people are booked. 1 needs you." in ended.out
+    assert "3 of 4 people are booked. 1 row needs attention." in ended.out
     assert ended.code == 3
 
 

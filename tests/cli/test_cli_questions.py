@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from string import ascii_lowercase
 
 import pytest
 from cli_makers import Answers, Roster
@@ -11,7 +12,7 @@ HEADINGS = "First name,Last name,Service,Start\n"
 
 
 def yoga(people: int) -> None:
-    rows = "".join(f"Ada{n},Byron{n},Young makers,30/03/2030 10:30\n" for n in range(people))
+    rows = "".join(f"Ada{x},Byron{x},Young makers,30/03/2030 10:30\n" for x in ascii_lowercase[:people])
     Path("Yoga.csv").write_text(HEADINGS + rows, encoding="utf-8")
 
 
@@ -19,14 +20,13 @@ def test_no_books_nobody_writes_the_results_and_ends_with_130(roster: Roster, an
     yoga(2)
     questions = answers("")
     ended = roster("import", "Yoga.csv", "--sandbox")
-    assert questions == ["PRACTICE: book 2 people now? y = yes, 1 = only the first, n = no [n]:"]
+    assert questions == ["PRACTICE: book 2 people now? [y/N], or type 1 to try one person first:"]
     assert ended.out.partition("\n\nPRACTICE: ")[2] == (
-        "nobody is really booked.\n"
+        "no real bookings.\n"
         "Nothing was booked: you said no.\n"
         "2 of 2 people would be booked.\n"
         "\n"
-        "What can't be seen: holds of others, and whoever books between now and the\n"
-        "import. A session may be full by then.\n"
+        "Others may book in the meantime: a session may be full by then.\n"
         "\n"
         "Results  Yoga.PRACTICE.results.xlsx\n"
         "To book them:\n"
@@ -35,6 +35,28 @@ def test_no_books_nobody_writes_the_results_and_ends_with_130(roster: Roster, an
     )
     assert ended.code == 130
     assert Path("Yoga.PRACTICE.results.xlsx").is_file()
+
+
+def test_an_answer_that_is_not_understood_is_said_so_with_what_can_be_answered(
+    roster: Roster, answers: Answers
+) -> None:
+    yoga(2)
+    answers("perhaps", "")
+    ended = roster("import", "Yoga.csv", "--sandbox")
+    assert "Please type y to book, 1 to book only the first, or press Enter to book nobody." in ended.err.replace(
+        "\n", " "
+    )
+    assert ended.code == 130
+
+
+def test_rows_that_were_named_before_the_question_are_not_named_again(roster: Roster, answers: Answers) -> None:
+    yoga(2)
+    with Path("Yoga.csv").open("a", encoding="utf-8") as file:
+        file.write("Alan,Turing,Young makers,31/04/2030 10:30\n")
+    answers("y")
+    ended = roster("import", "Yoga.csv", "--sandbox")
+    assert ended.out.count("31/04/2030 is not a date") == 1
+    assert "2 of 3 people are booked. 1 row needs attention." in ended.out
 
 
 def test_ctrl_c_at_the_question_is_a_no(roster: Roster, answers: Answers) -> None:
@@ -49,7 +71,7 @@ def test_the_first_alone_can_be_booked_to_see_it_work_and_then_the_others(roster
     yoga(3)
     answers("1")
     first = roster("import", "Yoga.csv", "--sandbox")
-    assert "1 of 3 people is booked. 2 were not tried." in first.out
+    assert "1 of 3 people is booked. 2 are not booked yet." in first.out
     assert first.code == 0
     answers("y")
     rest = roster("import", "Yoga.PRACTICE.results.xlsx", "--sandbox")
@@ -59,8 +81,8 @@ def test_the_first_alone_can_be_booked_to_see_it_work_and_then_the_others(roster
 
 def test_many_people_are_booked_only_when_their_number_is_typed(roster: Roster, answers: Answers) -> None:
     rows = [
-        f"Ada{n},Byron{n},{service},{start}\n"
-        for n in range(18)
+        f"Ada{x},Byron{x},{service},{start}\n"
+        for x in ascii_lowercase[:18]
         for service, start in (
             ("Young makers", "27/07/2030 10:30"),
             ("Yoga for seniors", "04/03/2030 14:00"),
@@ -70,7 +92,9 @@ def test_many_people_are_booked_only_when_their_number_is_typed(roster: Roster, 
     Path("Many.csv").write_text(HEADINGS + "".join(rows), encoding="utf-8")
     questions = answers("y", "54")
     ended = roster("import", "Many.csv", "--sandbox", "--quiet")
-    assert questions == 2 * ["PRACTICE: book 54 people now? Type 54 to do it, 1 = only the first, n = no [n]:"]
+    assert questions == 2 * [
+        "PRACTICE: book 54 people now? Type 54 to book them, or type 1 to try one person first [Enter = no]:"
+    ]
     assert ended.out.startswith("\nSession  "), "even with --quiet nobody is asked about a plan that was not shown"
     assert ended.code == 0
 
@@ -83,7 +107,7 @@ def test_an_odd_roster_is_booked_only_when_the_number_of_people_is_typed(roster:
     Path("Yoga.csv").write_text(Path("Yoga.csv").read_text() + "Alan,Turing,Young makers,30/03/2030 10:30\n")
     questions = answers("y", "")
     ended = roster("import", "Yoga.csv", "--sandbox")
-    assert questions == ["PRACTICE: book 1 person now? Type 1 to do it, n = no [n]:"] * 2
+    assert questions == ["PRACTICE: book 1 person now? Type 1 to book them [Enter = no]:"] * 2
     assert "It has 6 rows. The last import (1) had 10. Has it been cut short?" in ended.out
     assert ended.code == 130
     answers("1")
@@ -138,7 +162,7 @@ def test_who_can_not_tell_the_order_of_names_need_not_and_every_row_says_how_it_
     ended = roster("check", "Names.csv")
     assert ended.code == 0
     assert (
-        "Worth a look, but no obstacle:\n"
+        "Please check (these will still be booked):\n"
         '  Rows 2-3  "Pupil": Nothing in the column tells which name comes first: it is\n'
         "            read as First Last. Say it once, with --name-order first-last or\n"
         "            last-first.\n"
@@ -184,7 +208,7 @@ def test_the_order_of_names_is_not_asked_where_it_is_known(
     names_and_commas(*names)
     questions = answers()
     ended = roster("check", "Names.csv", *options)
-    assert (questions, ended.code, "Worth a look" in ended.out) == ([], 0, False)
+    assert (questions, ended.code, "Please check" in ended.out) == ([], 0, False)
 
 
 def test_yes_asks_nothing(roster: Roster, answers: Answers) -> None:

@@ -11,7 +11,7 @@ from cli_makers import LONDON, outcome, participant, plan, report, roster, sessi
 from importer.cli import rows, screens
 from importer.importing.questions import Choices, GoAhead, Odd, Price, go_ahead
 from importer.model import Lane, Options, Problem, RowRef, Severity, Status
-from importer.results.report import row_numbers
+from importer.results.report import headline, row_numbers
 from importer.settings import load_settings
 
 
@@ -24,7 +24,7 @@ def test_what_was_understood_names_the_columns_that_are_used_and_those_that_are_
         St Marys Y4 FINAL (2).xlsx · sheet "Sheet1" · headings in row 4 · 26 people
         Used: Pupil (full name), Parent contact (email), Tel (mobile), Reference
         Not used, and not sent to Appointedd: Class, Allergies
-        Passed over: rows 19, 27 (no person there)
+        Skipped: rows 19, 27 (no name)
     """)
 
 
@@ -92,14 +92,14 @@ def question(people: int, *, first: int | None = None, first_import: bool = Fals
 
 def test_the_question_offers_the_first_alone_when_nobody_was_booked_there_before() -> None:
     assert screens.question(question(22, first_import=True)) == (
-        "Book 22 people now? y = yes, 1 = only the first, to see it work, n = no [n]:"
+        "Book 22 people now? [y/N], or type 1 to try one person first:"
     )
-    assert screens.question(question(1, first_import=True)) == "Book 1 person now? y = yes, n = no [n]:"
-    assert screens.question(question(22, first=5)) == "Book the first 5 of 22 people now? y = yes, n = no [n]:"
+    assert screens.question(question(1, first_import=True)) == "Book 1 person now? [y/N]:"
+    assert screens.question(question(22, first=5)) == "Book the first 5 of 22 people now? [y/N]:"
 
 
 def test_above_50_people_their_number_is_to_be_typed() -> None:
-    assert screens.question(question(231)) == "Book 231 people now? Type 231 to do it, n = no [n]:"
+    assert screens.question(question(231)) == "Book 231 people now? Type 231 to book them [Enter = no]:"
     assert screens.answers_for_yes(question(231)) == {"231"}
     assert screens.answers_for_yes(question(1200)) == {"1200", "1,200"}
     assert screens.answers_for_yes(question(50)) == {"y", "yes"}
@@ -108,7 +108,8 @@ def test_above_50_people_their_number_is_to_be_typed() -> None:
 def test_a_price_without_a_choice_holds_the_import_and_says_what_to_type() -> None:
     price = Price((session(price=12.5),), LONDON)
     assert screens.held("My list.xlsx", [price], ("import", "My list.xlsx")).splitlines() == [
-        "HELD, nothing was sent: Pottery for beginners, Sat 14 Mar 2026 10:00 has a price of 12.50. Choose whether "
+        "Stopped for your decision. Nothing was sent. Pottery for beginners, Sat 14 Mar 2026 10:00 has a price of "
+        "12.50. Choose whether "
         "Appointedd sends each person there a payment request:",
         "",
         '    roster import "My list.xlsx" --payment-requests none',
@@ -178,6 +179,24 @@ def test_a_warning_is_told_apart_from_what_keeps_a_row_from_being_booked() -> No
     problem = Problem(RowRef("", 7), "email", "example.test is for tests.", "email", "Email", Severity.WARNING)
     assert rows.warnings([outcome(7, Status.READY, problems=(problem,))]) == [
         "",
-        "Worth a look, but no obstacle:",
+        "Please check (these will still be booked):",
         '  Row 7  "Email": example.test is for tests.',
     ]
+
+
+def test_more_than_twenty_warnings_end_with_how_many_more_there_are() -> None:
+    problems = [
+        Problem(RowRef("", row), "email", f"{row}@example.test is for tests.", severity=Severity.WARNING)
+        for row in range(100, 220)
+    ]
+    shown = rows.warnings([outcome(one.row.number, Status.READY, problems=(one,)) for one in problems])
+    assert len(shown) == 23
+    assert shown[-1] == "  and 100 more"
+
+
+def test_one_row_is_said_as_one() -> None:
+    assert (
+        headline(report("check", (outcome(5, Status.FIX_ROW),)))
+        == "0 of 1 is ready to be booked. 1 row needs attention."
+    )
+    assert headline(report("check", (outcome(5, Status.READY),))) == "1 person is ready to be booked."

@@ -25,7 +25,7 @@ def two_sheets(path: Path) -> Path:
 
 def test_the_first_lines_name_rows_put_aside_and_sheets_that_were_not_read(home: Path, roster: Roster) -> None:
     said = roster("check", str(two_sheets(home / "a.xlsx"))).out.splitlines()
-    assert "Left out for now: row 4 (hidden)" in said
+    assert "Waiting for your decision: row 4 (hidden)" in said
     assert 'Also with headings: "Summer" (2 people). For all of them: --sheet all' in said
 
 

@@ -84,6 +84,7 @@ class Office:
         self.shift = 0
         self.has_results = False
         self.keeps_decisions = False
+        self.apart = "Different person"
         self.whose: dict[tuple[int, RowRef], Human] = {}
         self.sent: dict[int, tuple[Roster, list[Row]]] = {}
         self.settings = load_settings(ledger=self.folder / "ledger.sqlite3", workers=1, settle_margin_s=MARGIN_S)
@@ -119,13 +120,7 @@ class Office:
         """Whether every row can still be told from and known by what the ledger holds, if only by asking."""
         for row in rows:
             for other in rows:
-                if row.who is other.who and (row.first, row.last, row.email, row.mobile, row.reference) != (
-                    other.first,
-                    other.last,
-                    other.email,
-                    other.mobile,
-                    other.reference,
-                ):
+                if row.who is other.who and (row.first, row.last) != (other.first, other.last):
                     return False
                 if row.who.kin != other.who.kin and row.reference and _reference(row) == _reference(other):
                     return False
@@ -138,14 +133,7 @@ class Office:
             for row in rows:
                 if row.session != at or row.who.kin == who.kin:
                     continue
-                shown = row.evidence
-                if shown.handle == known.handle and is_near(shown, known):
-                    return False
-                same_reference = shown.reference and (shown.reference, shown.first_name) == (
-                    known.reference,
-                    known.first_name,
-                )
-                if same_reference and not any(one.evidence.names & known.names for one in own):
+                if not row.evidence.handles.isdisjoint(known.handles) and is_near(row.evidence, known):
                     return False
         return all(
             _is_recognisable(row.evidence, one.evidence)
@@ -161,7 +149,7 @@ class Office:
             for row in rows:
                 if row.outcome:
                     row.handle = row.outcome.handle
-                    if row.outcome.status in (Status.BOOKED, Status.ALREADY_BOOKED):
+                    if row.outcome.asks or row.outcome.status in (Status.BOOKED, Status.ALREADY_BOOKED):
                         row.decision = ""
 
         self.edit(change)
@@ -178,9 +166,10 @@ class Office:
     def answer(self, which: Collection[int] | None = None) -> bool:
         """Answer what the last results ask, truthfully; whether there was anything to answer."""
         answered = False
+        asked_with = "counts for this row too"
         for at in reversed(range(len(self.rows))):
             row = self.rows[at]
-            if (which is None or at in which) and row.outcome is not None:
+            if row.outcome is not None and (which is None or at in which or asked_with in row.outcome.message):
                 decision = self._answer(row, row.outcome)
                 if decision == "delete":
                     del self.rows[at]
@@ -196,14 +185,14 @@ class Office:
     def _answer(self, row: Row, outcome: Outcome) -> str:
         if outcome.status not in (Status.FIX_ROW, Status.SAME_PERSON):
             return ""
-        same_as = re.search(r"as row (\d+)(?:, on the same session| of this roster)", outcome.message)
+        same_as = re.search(r"\bas row (\d+)", outcome.message)
         if same_as:
             other = next((one for one in self.rows if one.outcome and one.outcome.row.number == int(same_as[1])), None)
             if sum(one.who is row.who and one.session == row.session for one in self.rows) > 1:
                 return "delete"
             if other is None:
                 return ""
-        asked = re.findall(r"\bas ([^,?]+), (?:booked here|on this session already)", outcome.message)
+        asked = re.findall(r"\bas ([^(?]+) \((?:booked|already on this session)", outcome.message)
         if asked:
             known = {
                 entry.name: (entry.first_name, entry.last_name)
@@ -214,12 +203,12 @@ class Office:
                 shown = self.service.shown(seat)
                 if seat.who is row.who and shown and f"{shown.first_name} {shown.last_name}" in asked:
                     known[f"{shown.first_name} {shown.last_name}"] = shown.first_name, shown.last_name
-            if known and "does not say as whom" in outcome.message:
+            if known and "Which of these people is it?" in outcome.message:
                 row.first, row.last = next(iter(known.values()))
-            return "Same person" if known else "Book"
+            return "Same person" if known else self.apart
         if "could be the same person" in outcome.message:
-            return "Leave out" if self.service.there(row.session, row.who.kin) else "Book"
-        return "Book" if same_as else ""
+            return "Leave out" if self.service.there(row.session, row.who.kin) else self.apart
+        return self.apart if same_as else ""
 
     def roster(self) -> Roster:
         """The roster as it would be read from a file."""
@@ -395,13 +384,13 @@ class Office:
             elif status is Status.NOT_SURE_YET:
                 assert (at, kin) in service.doubtful | service.taken_off, told
             elif status is Status.LEFT_OUT:
-                assert row.decision == "Leave out", told
+                assert row.decision in ("Leave out", "Same person"), told
             elif status is Status.FIX_ROW and "is full, closed or not there" in outcome.message:
                 assert self.by_time, told
                 assert not any(seat.by_us for seat in there) or not is_one, f"{told} but is there"
                 assert min(self.service.free_before[at], self.service.free(at)) < 1, told
             elif status is Status.FIX_ROW:
-                assert "The same person as row" in outcome.message or "could be the same" in outcome.message, told
+                assert "same person as" in outcome.message or "could be the same" in outcome.message, told
             elif status is not Status.SAME_PERSON:
                 if is_one:
                     assert not any(seat.by_us for seat in there), f"{told} but is there"
@@ -482,8 +471,6 @@ def _reference(row: Row) -> tuple[str, str]:
 def _is_recognisable(row: Evidence, known: Evidence) -> bool:
     return (
         is_near(row, known)
-        or bool(row.handle and row.handle == known.handle)
-        or bool(row.email and row.email == known.email)
-        or bool(row.mobile and row.mobile == known.mobile)
-        or bool(row.reference and (row.reference, row.first_name) == (known.reference, known.first_name))
+        or not row.handles.isdisjoint(known.handles)
+        or not row.addresses.isdisjoint(known.addresses)
     )

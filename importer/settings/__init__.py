@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import codecs
 import os
 import shlex
 import shutil
-import tempfile
 import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
@@ -28,6 +26,7 @@ from pydantic_settings import (
 
 from importer.errors import ServiceError, SettingsError
 from importer.model.headings import ORDERS, HeadingSet, read_set
+from importer.settings.files import make_private_folder, read_text, written_beside
 
 KEY_VARIABLE = "APPOINTEDD_API_KEY"
 PREFIX = "ROSTER_"
@@ -113,8 +112,12 @@ class Settings(BaseSettings):
     @field_validator("base_url")
     @classmethod
     def _https_or_loopback(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        try:
+            parts = urlsplit(value)
+            is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        except ValueError:  # an odd port, or half a bracket
+            is_address = False
+        if not is_address or not value.isprintable() or set(value) & set(" ?#"):
             raise ValueError(f"{value!r} is not an address. Write it like https://api.appointedd.com/v1/")
         if parts.username or parts.password:
             raise ValueError("the address must not hold a user name or a password")
@@ -188,7 +191,7 @@ OPTIONS = tuple(name for name in Settings.model_fields if name != "headings")
 
 def _from_file() -> dict[str, Any]:
     path = settings_path()
-    return tomllib.loads(_text_of(path)) if path.exists() else {}
+    return tomllib.loads(read_text(path)) if path.exists() else {}
 
 
 def _from_environment() -> dict[str, str]:
@@ -203,16 +206,9 @@ def _key_in(path: Path) -> str:
                 f"The key file {path} can be read by others on this computer, so its key was not used. Type:\n"
                 f"    chmod 600 {shlex.quote(str(path))}"
             )
-        return _text_of(path)
+        return read_text(path)
     except (OSError, UnicodeError):
         raise ServiceError(f"The key file {path} can't be read.") from None
-
-
-def _text_of(path: Path) -> str:
-    """A text file as programs on Windows save it, too: with a byte order mark, or in UTF-16."""
-    content = path.read_bytes()
-    is_utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    return content.decode("utf-16" if is_utf16 else "utf-8-sig")
 
 
 def load_settings(folder: Mapping[str, Any] | None = None, /, **options: Any) -> Settings:
@@ -273,7 +269,7 @@ def keep_headings(name: str, table: Mapping[str, str], *, instead_of: str = "") 
     path = settings_path().resolve()
     lines = tomlkit.dumps({"headings": {name: dict(table)}})
     try:
-        document = tomlkit.parse(_text_of(path) if path.exists() else "")
+        document = tomlkit.parse(read_text(path) if path.exists() else "")
         sets = document.setdefault("headings", tomlkit.table(is_super_table=True))
         if instead_of != name:
             sets.pop(instead_of, None)
@@ -286,37 +282,18 @@ def keep_headings(name: str, table: Mapping[str, str], *, instead_of: str = "") 
         written: dict[str, dict[str, str]] = tomllib.loads(text)["headings"]
         if table.items() - written[name].items():
             raise ValueError("its tables are written in a way of their own")
-        _replace(path, text)
+        make_private_folder(path.parent)
+        with written_beside(path, text.encode()) as whole:
+            if path.exists():
+                shutil.copymode(path, whole)
+            whole.replace(path)
     except (OSError, ValueError, TOMLKitError) as error:
-        told = error.strerror if isinstance(error, OSError) else error
+        told = (isinstance(error, OSError) and error.strerror) or error
         raise SettingsError(
             f"The settings file {path} can't be written: {told}. Put these lines at its end:\n"
             + "".join(f"\n    {line}" for line in lines.splitlines())
         ) from None
     return written
-
-
-def make_private_folder(folder: Path) -> None:
-    """Make a folder, and those above it that are missing, for their owner alone, whatever the umask. ``OSError``."""
-    for missing in reversed([one for one in (folder, *folder.parents) if not one.exists()]):
-        missing.mkdir(mode=0o700, exist_ok=True)
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write a file whole or not at all; a new one is readable by its owner only, another keeps its mode."""
-    make_private_folder(path.parent)
-    handle, name = tempfile.mkstemp(prefix=".roster-", suffix=".tmp", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            shutil.copymode(path, name)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _of_folder(folder: Mapping[str, Any]) -> type[Settings]:

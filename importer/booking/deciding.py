@@ -1,0 +1,393 @@
+"""Pure: one group booking's rows against what is known of it: who is answered, who is asked, who is to be booked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, tzinfo
+
+from importer.booking.sentences import (
+    duplicate_text,
+    known_text,
+    not_sure_text,
+    other_address_text,
+    other_places_text,
+    question_text,
+)
+from importer.lists.sessions import session_fault
+from importer.model import (
+    DUPLICATE,
+    Attendee,
+    Decision,
+    Entry,
+    EntryState,
+    GroupBooking,
+    Options,
+    Outcome,
+    Participant,
+    Problem,
+    Question,
+    Roster,
+    RowRef,
+    Severity,
+    Status,
+)
+from importer.people.duplicates import ANOTHER_ROW, Duplicate, find_duplicates
+from importer.people.evidence import Evidence, fold, hashed, key_of, of_attendee, of_entry, of_participant
+from importer.people.matching import Pairing, match_people
+from importer.people.settling import explained_together, is_missing, outsiders
+from importer.service.port import NAME
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known when a plan is made, all of it read before.
+
+    ``bookings`` by id, with the people on them; ``entries`` of the ledger, settled, by booking id; ``booking_of`` the
+    group booking each row means; ``faults`` the rows whose group booking can't be used. People whose entry
+    ``is_of_same_roster`` are known again by name alone: an earlier run of this very roster has booked or found them.
+    ``not_shown`` are group bookings that the service did not show, and why: what is known of them stays so.
+    ``now_there`` is the time by the service's own clock; ``None`` where it was not asked, or does not tell. ``asked``
+    are the questions that each row's decision answers: such as were asked before it was made.
+    """
+
+    bookings: Mapping[str, GroupBooking]
+    entries: Mapping[str, Sequence[Entry]]
+    booking_of: Mapping[RowRef, str]
+    faults: Mapping[RowRef, Problem] = field(default_factory=dict)
+    is_of_same_roster: Callable[[Entry], bool] = lambda _entry: False
+    not_shown: Mapping[str, str] = field(default_factory=dict)
+    now_there: datetime | None = None
+    asked: Mapping[RowRef, Sequence[Question]] = field(default_factory=dict)
+
+
+def outcome_of(
+    person: Participant,
+    status: Status,
+    message: str = "",
+    booking: GroupBooking | None = None,
+    zone: tzinfo | None = None,
+    entry: Entry | None = None,
+) -> Outcome:
+    """The answer beside a row, with what is known of its session and its ledger entry."""
+    return Outcome(
+        row=person.row,
+        status=status,
+        message=message,
+        name=person.name,
+        session=booking.label(zone) if booking and zone else "",
+        booking_id=booking.id if booking else person.target.booking_id,
+        customer_id=entry.customer_id if entry else "",
+        customer_booking_id=entry.customer_booking_id if entry else "",
+        recorded=entry.recorded if entry and status in (Status.BOOKED, Status.ALREADY_BOOKED) else None,
+        handle=entry.handle if entry else "",
+        handles=frozenset({person.handle} - {""}),
+        decision=person.decision,
+        spaces=person.spaces,
+        problems=person.problems if status in (Status.FIX_ROW, Status.READY, Status.WOULD_BOOK, Status.BOOKED) else (),
+    )
+
+
+def answered_by(row: Participant, asked: Sequence[Question]) -> Question | None:
+    """The question that a row's decision has answered, which is kept for as long as its person is not booked."""
+    if row.decision is None or not asked:
+        return None
+    return Question(
+        asked[-1].reason,
+        fold(row.name),
+        frozenset(id_ for one in asked for id_ in one.entries),
+        frozenset(id_ for one in asked for id_ in one.on_booking),
+        frozenset(ref for one in asked for ref in one.rows),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    """Whom a row without a person may mean: people on the booking, or an earlier row.
+
+    ``asked_with`` is a row that asks for this one, too. ``answers`` are the keys of those asked about before.
+    """
+
+    whom: tuple[Entry | Attendee, ...]
+    listed: Duplicate | None
+    asked_with: RowRef | None
+    answers: frozenset[str]
+
+    def question(self, row: Participant) -> Question:
+        return Question(
+            DUPLICATE if self.listed and not self.whom else "person",
+            fold(row.name),
+            frozenset(one.id for one in self.whom if isinstance(one, Entry)),
+            frozenset(one.customer_booking_id for one in self.whom if isinstance(one, Attendee)),
+            frozenset((self.listed.of,)) if self.listed else frozenset(),
+        )
+
+
+@dataclass(slots=True)
+class Session:
+    """One group booking's rows against what is known of it; ``booking`` is ``None`` where there is none to be had.
+
+    ``copied`` are the handles that more than one row of the roster carries. ``decide`` fills ``outcomes`` and
+    ``changes``.
+    """
+
+    booking: GroupBooking | None
+    rows: Sequence[Participant]
+    entries: Sequence[Entry]
+    known: Known
+    options: Options
+    roster: Roster
+    copied: frozenset[str]
+    zone: tzinfo
+    now: datetime
+    outcomes: list[Outcome] = field(default_factory=list)
+    changes: list[Entry] = field(default_factory=list)
+
+    def decide(self) -> list[Participant]:
+        """Who is to be booked, in roster order."""
+        there = self.booking.people if self.booking else ()
+        ours = explained_together(self.entries, there)
+        strangers = tuple(one for one in outsiders(self.entries, there) if one not in ours)
+        entries = sorted(self.entries, key=lambda entry: entry.state is EntryState.TAKEN_OFF)
+        evidence = [self._evidence_of(row) for row in self.rows]
+        known = [
+            *(self._evidence_of_entry(one) for one in entries),
+            *(of_attendee(one, is_weak=_is_shared(one, there)) for one in strangers),
+        ]
+        everybody: list[Entry | Attendee] = [*entries, *strangers]
+        pairing, returned = _with_returned(match_people(evidence, known), evidence, known, entries)
+        there_at = {at: everybody[other] for at, other in pairing.pairs.items()}
+        gone = {at for at, who in there_at.items() if isinstance(who, Entry) and who.state is EntryState.TAKEN_OFF}
+        likeliest_first = sorted(range(len(self.rows)), key=lambda at: (at not in there_at, at in gone))
+        duplicates = find_duplicates(evidence[at] for at in likeliest_first)
+        queue: list[Participant] = []
+        for at, row in enumerate(self.rows):
+            who = there_at.get(at)
+            # Somebody who was taken off and is back is in the roster's other row of that person.
+            if who is not None and not (at in gone and row.row in duplicates):
+                entry = who if isinstance(who, Entry) else self._adopted(row, who, returned.get(at))
+                is_answered = self._is_answered(row, entry, accepted=at in pairing.accepted)
+            else:
+                doubt = _Doubt(
+                    whom=tuple(everybody[one] for one in pairing.questions.get(at, ())),
+                    listed=duplicates.get(row.row),
+                    asked_with=self.rows[pairing.asked_with[at]].row if at in pairing.asked_with else None,
+                    answers=evidence[at].answers,
+                )
+                is_answered = self._stops(row, doubt)
+            if not is_answered:
+                queue.append(row)
+        for at, other in pairing.told_apart:
+            if other < len(entries):
+                self._note(entries[other], rejected=self.rows[at])
+        return queue
+
+    def _evidence_of(self, row: Participant) -> Evidence:
+        evidence = of_participant(row, _keys(self.known.asked.get(row.row, ())))
+        return replace(evidence, is_handle_copied=row.handle in self.copied)
+
+    def _evidence_of_entry(self, entry: Entry) -> Evidence:
+        title = entry.row.sheet
+        is_read = title in {sheet.title for sheet in self.roster.sheets}
+        is_left = not is_read and (self.options.sheet is not None or title in self.roster.also)
+        return of_entry(entry, same_roster=self.known.is_of_same_roster(entry), may_be_gone=not is_left)
+
+    def _is_answered(self, row: Participant, entry: Entry, *, accepted: bool) -> bool:
+        """Answer a row whose person is known; ``False`` if the person is to be booked again (``--rebook``)."""
+        message = known_text(row, entry, self.zone)
+        places, address = other_places_text(row, entry), other_address_text(row, entry)
+        if accepted and entry.id:
+            entry = self._note(entry, accepted=row)
+        if entry.state is EntryState.SENT:
+            now_there = self.known.now_there or self.now
+            text = not_sure_text(entry, self.zone, now=self.now, now_there=now_there)
+            self._answer(row, Status.NOT_SURE_YET, text, entry)
+        elif entry.state is EntryState.BOOKED and self.booking and self._is_missing(entry, self.booking):
+            text = f"{message} The session does not show this person yet. Import the list again in a few minutes."
+            self._answer(row, Status.NOT_SURE_YET, text, entry)
+        elif entry.state is EntryState.BOOKED and entry.booking_id in self.known.not_shown:
+            self._answer(row, Status.ALREADY_BOOKED, f"{message} {NAME} did not show the session this time.", entry)
+        elif entry.state is EntryState.BOOKED and self.booking and not self.booking.is_cancelled:
+            told = " ".join(filter(None, (message, places, address)))
+            self._answer(row, Status.ALREADY_BOOKED, told, entry, needs_person=places != "")
+        elif self.options.rebook and self.booking and not self._session_problems(row):
+            self.changes.append(replace(entry, state=EntryState.NOT_BOOKED))
+            return False
+        elif self.booking.is_cancelled if self.booking else entry.booking_id not in self.known.not_shown:
+            gone = "cancelled" if self.booking else "removed from Appointedd"
+            told = f"{message} The session was {gone} after that."
+            self._answer(row, Status.NO_LONGER_BOOKED, told, entry)
+        else:
+            told = f"{message} Removed from the session after we booked them. To book them again, add --rebook."
+            self._answer(row, Status.NO_LONGER_BOOKED, told, entry)
+        return True
+
+    def _is_missing(self, entry: Entry, booking: GroupBooking) -> bool:
+        """Just booked, and not shown by what was read since: that may lag behind (API.md, 19)."""
+        was_read = self.known.now_there is not None
+        return was_read and entry.id != 0 and is_missing(entry, booking.people) and not booking.is_cancelled
+
+    def _stops(self, row: Participant, doubt: _Doubt) -> bool:
+        """Answer a row that can't be booked as it is; ``False`` if nothing stands in the way."""
+        problems = [one for one in row.problems if one.severity is Severity.PROBLEM] + self._session_problems(row)
+        listed = doubt.listed
+        is_same_row = listed is not None and not doubt.whom and row.decision is Decision.SAME_PERSON
+        if row.decision is Decision.LEAVE_OUT:
+            self._answer(row, Status.LEFT_OUT, "Left out, as you decided.")
+            return True
+        if listed and is_same_row and ANOTHER_ROW in doubt.answers:
+            told = f"The same person as {listed.of.seen_from(row.row)}, as you decided. That row counts."
+            self._answer(row, Status.LEFT_OUT, told, question=self._answered(row))
+            return True
+        if listed and listed.is_certain and not doubt.whom:
+            problems.append(Problem(row.row, DUPLICATE, duplicate_text(row, listed.of)))
+        if row.decision is Decision.SAME_PERSON and not doubt.whom and not listed:
+            sentence = (
+                "Nobody on this session could be the same person. "
+                f'Choose "{Decision.DIFFERENT_PERSON}" or "{Decision.LEAVE_OUT}".'
+            )
+            problems.append(Problem(row.row, "decision", sentence, "import_decision", "Import decision"))
+        asks = bool(doubt.whom) or (listed is not None and not listed.is_certain)
+        text = self._question_text(row, doubt) if asks else ""
+        question = doubt.question(row) if doubt.whom or listed else self._answered(row)
+        if problems:
+            faulty = replace(row, problems=(*row.problems, *(one for one in problems if one not in row.problems)))
+            told = " ".join([*(one.told for one in problems), text]).strip()
+            self._answer(faulty, Status.FIX_ROW, told, question=question)
+        elif asks:
+            self._answer(row, Status.SAME_PERSON, text, question=question)
+        elif self.options.only is not None and row.row not in self.options.only:
+            told = "Not in the plan of the import that was resumed. Import the list again."
+            self._answer(row, Status.NOT_BOOKED_YET, told, question=question)
+        else:
+            return False
+        return True
+
+    def _question_text(self, row: Participant, doubt: _Doubt) -> str:
+        return question_text(
+            row,
+            doubt.whom,
+            doubt.listed.of if doubt.listed else None,
+            doubt.asked_with or (doubt.listed.asked_with if doubt.listed and not doubt.whom else None),
+            self.zone,
+            is_answered=any(key_of(one) in doubt.answers for one in doubt.whom),
+        )
+
+    def _answered(self, row: Participant) -> Question | None:
+        return answered_by(row, self.known.asked.get(row.row, ()))
+
+    def _session_problems(self, row: Participant) -> list[Problem]:
+        if row.row in self.known.faults:
+            return [self.known.faults[row.row]]
+        if self.booking is None:
+            return []
+        found = session_fault(self.booking, self.options, self.zone, now=self.now)
+        if found is None or any(problem.rule == found.rule for problem in row.problems):
+            return []
+        headings = self.roster.sheet_of(row.row).headings
+        at = next((one for one in ("booking_id", "start", "date") if one in headings), "")
+        return [Problem(row.row, found.rule, found.sentence, at, headings.get(at, ""))]
+
+    def _answer(
+        self,
+        row: Participant,
+        status: Status,
+        message: str,
+        entry: Entry | None = None,
+        *,
+        needs_person: bool = False,
+        question: Question | None = None,
+    ) -> None:
+        outcome = outcome_of(row, status, message, self.booking, self.zone, entry)
+        handle = outcome.handle or row.handle
+        self.outcomes.append(replace(outcome, handle=handle, needs_person=needs_person, question=question))
+
+    def _adopted(self, row: Participant, stranger: Attendee, was: Entry | None) -> Entry:
+        """The ledger entry of somebody who is on the booking by another way: a new one, or that of before."""
+        entry = was or Entry(
+            id=0,
+            run=0,
+            row=row.row,
+            handle="",
+            booking_id=self.booking.id if self.booking else "",
+            state=EntryState.BOOKED,
+            first_name=row.first_name,
+            last_name=row.last_name,
+            email=row.email,
+            mobile=row.mobile,
+            reference=row.reference,
+            handles=frozenset({row.handle} - {""}),
+            target=row.target,
+        )
+        adopted = replace(
+            entry,
+            state=EntryState.BOOKED,
+            slot_id="",
+            recorded=None,
+            spaces=stranger.spaces,
+            customer_id=stranger.customer_id,
+            customer_booking_id=stranger.customer_booking_id,
+        )
+        self.changes.append(adopted)
+        return adopted
+
+    def _note(self, entry: Entry, *, accepted: Participant | None = None, rejected: Participant | None = None) -> Entry:
+        """Keep in the ledger what a person has said of a name."""
+        names = [
+            hashed(of_participant(row), entry.hash_key).names if row else frozenset() for row in (accepted, rejected)
+        ]
+        noted = replace(
+            entry, accepted_names=entry.accepted_names | names[0], rejected_names=entry.rejected_names | names[1]
+        )
+        if accepted:
+            noted = replace(noted, handles=entry.handles | ({accepted.handle} - {""}))
+        if accepted and entry.customer_booking_id:
+            as_hashes = hashed(of_participant(accepted), entry.hash_key)
+            said = as_hashes if entry.hash_key else accepted
+            noted = replace(
+                noted,
+                reference=said.reference or entry.reference,
+                email=said.email or entry.email,
+                mobile=said.mobile or entry.mobile,
+            )
+        self.changes.append(noted)
+        return noted
+
+
+def _keys(asked: Iterable[Question]) -> frozenset[str]:
+    """Those about whom it was asked, as evidence knows them (``evidence.key_of``)."""
+    return frozenset(
+        key for one in asked for key in (*map(str, one.entries), *one.on_booking, *((ANOTHER_ROW,) if one.rows else ()))
+    )
+
+
+def _with_returned(
+    pairing: Pairing,
+    evidence: Sequence[Evidence],
+    known: Sequence[Evidence],
+    entries: Sequence[Entry],
+) -> tuple[Pairing, dict[int, Entry]]:
+    """Who was taken off may be on the booking again, by another way: then that is whom the row means, or may mean.
+
+    Also returns the entries of those who are, by row.
+    """
+    gone = [
+        at
+        for at, other in pairing.pairs.items()
+        if other < len(entries) and entries[other].state is EntryState.TAKEN_OFF
+    ]
+    strangers = sorted(set(range(len(entries), len(known))) - set(pairing.pairs.values()))
+    back = match_people([evidence[at] for at in gone], [known[other] for other in strangers])
+    pairs = {**pairing.pairs, **{gone[at]: strangers[other] for at, other in back.pairs.items()}}
+    asked = {gone[at]: tuple(strangers[one] for one in others) for at, others in back.questions.items()}
+    paired = replace(
+        pairing,
+        pairs={at: other for at, other in pairs.items() if at not in asked},
+        questions={**pairing.questions, **asked},
+    )
+    return paired, {gone[at]: entries[pairing.pairs[gone[at]]] for at in back.pairs}
+
+
+def _is_shared(one: Attendee, there: Iterable[Attendee]) -> bool:
+    """Several people on the booking share this customer record, so that it may show another's name."""
+    return sum(other.customer_id == one.customer_id for other in there) > 1

@@ -1,0 +1,110 @@
+"""Pure: what a plan says beside a row, in the words of WORDS.md."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+
+from importer.model import Attendee, Decision, Entry, Participant, RowRef, Severity, day_text, time_text
+from importer.people.evidence import fold, of_entry, of_participant
+
+CHOOSE = f'Choose "{Decision.SAME_PERSON}" or "{Decision.DIFFERENT_PERSON}" in the column "Import decision".'
+
+CHANGE_THERE = "Change it in Appointedd if this one is right."
+
+
+def question_text(
+    row: Participant,
+    whom: Sequence[Entry | Attendee],
+    listed_at: RowRef | None,
+    asked_with: RowRef | None,
+    zone: tzinfo,
+    *,
+    is_answered: bool,
+) -> str:
+    """Asks about everybody from whom ``Different person`` would tell this row apart.
+
+    ``is_answered``: the row's decision was asked for, but is not enough; else it stood there before this question.
+    """
+    names = [_whom_text(one, zone) for one in whom]
+    names += [listed_at.seen_from(row.row)] if listed_at else []
+    question = f"Is this the same person as {', or as '.join(names)}?"
+    if row.decision is Decision.SAME_PERSON and is_answered:
+        return f"{question} Which of these people is it? Write the name as it is there, then choose again."
+    if row.decision:
+        return f"{question} {_used_before(row.decision)}"
+    if asked_with:
+        here = f'"{Decision.DIFFERENT_PERSON}" in {asked_with.seen_from(row.row)} counts for this row too.'
+        return f"{question} {CHOOSE} {here}"
+    return f"{question} {CHOOSE}"
+
+
+def duplicate_text(row: Participant, of: RowRef) -> str:
+    again = f" {_used_before(row.decision)}" if row.decision else ""
+    return (
+        f"The same person as {of.seen_from(row.row)}, on the same session. Delete one of the two rows. If they are two "
+        f'people, choose "{Decision.DIFFERENT_PERSON}" in the column "Import decision".{again}'
+    )
+
+
+def known_text(row: Participant, entry: Entry, zone: tzinfo) -> str:
+    """Since when the person of a row is booked; under which name, where the row has another."""
+    if not entry.slot_id:
+        return "Already on this session (not through an import)."
+    was = entry.name and fold(entry.name) != fold(row.name)
+    return f"Booked {_when(entry, zone)}{f' (then named {entry.name})' if was else ''}."
+
+
+def other_places_text(row: Participant, entry: Entry) -> str:
+    """That the row asks for other places than were booked; empty where it doesn't."""
+    if row.spaces == entry.spaces or any(problem.field == "spaces" for problem in row.problems):
+        return ""
+    return f"{_places(entry.spaces)} booked, but this row asks for {row.spaces}. Change it in Appointedd, or here."
+
+
+def other_address_text(row: Participant, entry: Entry) -> str:
+    """That the row has another e-mail or number than was booked; empty where it hasn't."""
+    if entry.hash_key:
+        return ""
+    now, then = of_participant(row), of_entry(entry, same_roster=True)
+    compared = (("e-mail", now.email, {then.email}), ("mobile", now.mobile, {then.mobile, then.phone}))
+    other = [what for what, new, old in compared if new and old - {""} and new not in old]
+    return f"The {' and the '.join(other)} in this row is not the one we booked with. {CHANGE_THERE}" if other else ""
+
+
+def not_sure_text(entry: Entry, zone: tzinfo, *, now: datetime, now_there: datetime) -> str:
+    """Why it is not sure whether somebody is booked, and until when: by the service's clock, in words for ours."""
+    if entry.settled_by is None or entry.settled_by <= now_there:
+        return (
+            "We don't know if this person is booked. Look in Appointedd, then say what you found: "
+            f"roster resume {entry.run} --row {entry.row.key} --is booked (or not-booked)."
+        )
+    return (
+        f"We don't know yet if this person is booked. We will know after {time_text(entry.settled_by, zone, now=now)}: "
+        "import the list again then. Please don't add them by hand."
+    )
+
+
+def warnings_text(person: Participant) -> str:
+    """What is odd about a row that is booked all the same."""
+    return " ".join(one.told for one in person.problems if one.severity is Severity.WARNING)
+
+
+def _used_before(decision: Decision) -> str:
+    choose = CHOOSE if decision is Decision.BOOK else "Choose again in the results file."
+    return f'"{decision}" was used for this row before. {choose}'
+
+
+def _whom_text(one: Entry | Attendee, zone: tzinfo) -> str:
+    if isinstance(one, Entry):
+        return f"{one.name} (booked {_when(one, zone)})" if one.name else f"the person booked {_when(one, zone)}"
+    name = f"{one.profile.first_name} {one.profile.last_name}".strip() if one.profile else ""
+    return f"{name or 'a person without a name'} (already on this session, not through an import)"
+
+
+def _when(entry: Entry, zone: tzinfo) -> str:
+    return f"on {day_text(entry.recorded, zone)}" if entry.recorded else "earlier"
+
+
+def _places(count: int) -> str:
+    return "1 place is" if count == 1 else f"{count} places are"

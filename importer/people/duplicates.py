@@ -1,0 +1,61 @@
+"""Pure: who stands in a roster twice on one group booking, for certain or perhaps."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable
+from typing import NamedTuple
+
+from importer.model import Decision, RowRef
+from importer.people.evidence import Evidence
+from importer.people.kinds import LISTED_IN_FAMILY, LISTED_TWICE, LISTED_TWICE_PERHAPS, Kind
+from importer.people.matching import shared_by_many, without_addresses
+
+ANOTHER_ROW = "another row"
+"""The key of a question about another row of the same roster (``Evidence.answers``)."""
+
+
+class Duplicate(NamedTuple):
+    """The earlier row that a row of the same roster stands for, or may stand for.
+
+    ``asked_with`` is another row that asks for this one, too: that it is somebody else there answers it here.
+    """
+
+    of: RowRef
+    is_certain: bool
+    asked_with: RowRef | None = None
+
+
+def find_duplicates(people: Iterable[Evidence]) -> dict[RowRef, Duplicate]:
+    """Rows of one roster and one group booking that are, or may be, the same person as an earlier one of the sequence.
+
+    A decision counts for the row in which it stands, if it was asked for. A row that is left out is nobody's duplicate.
+    """
+    rows = [person for person in people if person.decision is not Decision.LEAVE_OUT]
+    offices = shared_by_many(rows)
+    indexes: defaultdict[Kind, defaultdict[Hashable, list[Evidence]]] = defaultdict(lambda: defaultdict(list))
+    kinds = (*LISTED_TWICE, *LISTED_TWICE_PERHAPS, LISTED_IN_FAMILY)
+    found: dict[RowRef, tuple[RowRef, Kind]] = {}
+    is_answered = False
+    for row in (without_addresses(person, offices) for person in rows):
+        earlier = (
+            (other.row, kind)
+            for kind in kinds
+            for key in kind.keys(row)
+            for other in indexes[kind].get(key, ())
+            if kind.holds(row, other)
+        )
+        of, kind = next(earlier, (None, LISTED_IN_FAMILY))
+        if of and row.row and not row.tells_apart_from(ANOTHER_ROW):
+            found[row.row] = of, kind
+        elif of:
+            is_answered = is_answered or kind is LISTED_IN_FAMILY
+        for kind in kinds:
+            for key in kind.keys(row):
+                indexes[kind][key].append(row)
+    families = [row for row, (_, kind) in found.items() if kind is LISTED_IN_FAMILY]
+    return {
+        row: Duplicate(of, kind in LISTED_TWICE, families[0] if row in families[1:] else None)
+        for row, (of, kind) in found.items()
+        if not (is_answered and kind is LISTED_IN_FAMILY)
+    }

@@ -1,0 +1,69 @@
+"""Who stands in a roster twice on one group booking."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from whoiswho import row
+
+from importer.model import Decision, Participant
+from importer.people.duplicates import ANOTHER_ROW, find_duplicates
+from importer.people.evidence import of_participant
+
+
+def duplicates(rows: list[Participant], *, were_asked: bool = False) -> dict[int, tuple[int, bool]]:
+    """Row numbers of those listed twice to the number of the earlier row, and whether that is certain."""
+    answers = frozenset({ANOTHER_ROW} if were_asked else ())
+    found = find_duplicates(of_participant(one, answers) for one in rows)
+    return {ref.number: (one.of.number, one.is_certain) for ref, one in found.items()}
+
+
+def test_the_second_row_of_the_same_person_is_a_duplicate_of_the_first() -> None:
+    assert duplicates([row("Zoe O'Neill", 2), row("ZOË ONeill", 3)]) == {3: (2, True)}
+    same_reference = [
+        row("Ann Brown", 2, reference="7", email="a@x.org"),
+        row("Ann Brown", 3, reference="7", email="b@x.org"),
+    ]
+    assert duplicates(same_reference) == {3: (2, True)}
+
+
+def test_one_name_with_the_addresses_of_two_parents_is_a_question_of_the_later_row() -> None:
+    rows = [row("Ann Brown", 2, email="mum@x.org"), row("Ann Brown", 3, email="dad@x.org")]
+    assert duplicates(rows) == {3: (2, False)}
+
+
+@pytest.mark.parametrize("later", ["Anna Brown", "Ann Brwon", "Brown Ann"])
+def test_a_near_name_with_the_same_address_is_a_question_of_the_later_row(later: str) -> None:
+    assert duplicates([row("Ann Brown", 2, email="mum@x.org"), row(later, 3, email="mum@x.org")]) == {3: (2, False)}
+    assert duplicates([row("Ann Brown", 2, email="mum@x.org"), row(later, 3, email="other@x.org")]) == {}
+
+
+def test_brothers_and_sisters_in_one_list_are_no_question() -> None:
+    for one, other in (("Ella", "Bella"), ("Mia", "Tia"), ("Omar", "Leila")):
+        rows = [row(f"{one} Brown", 2, mobile="07700900111"), row(f"{other} Brown", 3, mobile="07700900111")]
+        assert duplicates(rows) == {}
+
+
+def test_near_first_names_of_families_are_asked_about_once_for_the_list() -> None:
+    pairs = (("Tim", "Tom"), ("Jan", "Jana"), ("Maria", "Mario"))
+    rows = [
+        row(f"{name} Family{at}", 2 * at + which, email=f"{at}@x.org")
+        for at, both in enumerate(pairs, 1)
+        for which, name in enumerate(both)
+    ]
+    found = find_duplicates(map(of_participant, rows))
+    assert [one.asked_with and one.asked_with.number for one in found.values()] == [None, 3, 3]
+    rows[1] = replace(rows[1], decision=Decision.DIFFERENT_PERSON)
+    assert find_duplicates(of_participant(one, frozenset({ANOTHER_ROW})) for one in rows) == {}
+
+
+def test_a_row_that_is_left_out_is_nobodys_duplicate() -> None:
+    assert duplicates([row("Ann Brown", 2, decision=Decision.LEAVE_OUT), row("Ann Brown", 3)]) == {}
+    assert duplicates([row("Ann Brown", 2), row("Ann Brown", 3, decision=Decision.LEAVE_OUT)]) == {}
+
+
+def test_two_rows_are_told_apart_by_a_decision_that_was_asked_for() -> None:
+    rows = [row("Ann Brown", 2), row("Ann Brown", 3, decision=Decision.DIFFERENT_PERSON)]
+    assert duplicates(rows, were_asked=True) == {}
+    assert duplicates(rows) == {3: (2, True)}
