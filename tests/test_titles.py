@@ -62,7 +62,8 @@ def test_what_titles_are_made_of_is_known(title: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["Sunday Okafor", "April Jones", "Grace Day", "Will Page", "Total Okafor", "李 小龙", ""]
+    "name",
+    ["Sunday Okafor", "April Jones", "Grace Day", "Will Page", "Total Okafor", "Ada1 Hale2", "4B", "李 小龙", ""],
 )
 def test_a_person_with_such_a_name_is_a_person(name: str) -> None:
     assert not is_title(name)

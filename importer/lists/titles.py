@@ -31,14 +31,15 @@ _WORDS = frozenset(
 """What titles are made of. Some of these are names as well, so it takes all words of a name to make it a question."""
 
 _OURS = frozenset(column.field for column in IMPORT_COLUMNS)
+_NUMBER = re.compile(r"\d+(?:st|nd|rd|th|[a-z])?")
 _BETWEEN_WORDS = re.compile(r"[^\w]+")
 _REMEDY = f'Choose {Decision.BOOK} or {Decision.LEAVE_OUT} in the column "Import decision", or delete the row.'
 
 
 def is_title(name: str) -> bool:
     """Whether all words of a name are such as titles are made of: ``Week One``, ``Waiting list``, ``Year 4B``."""
-    words = [word for word in _BETWEEN_WORDS.split(name.casefold()) if word]
-    return bool(words) and all(word in _WORDS or any(map(str.isdigit, word)) for word in words)
+    words = [word for word in _BETWEEN_WORDS.split(name.casefold()) if word and not _NUMBER.fullmatch(word)]
+    return bool(words) and _WORDS.issuperset(words)
 
 
 def lonely_rows(rows: Sequence[RosterRow]) -> frozenset[int]:
