@@ -45,17 +45,32 @@ def demo() -> ExitCode:
 def _start_afresh(results: Path) -> None:
     """Clear the practice service, its ledger, and the results of the last demo if nobody has changed them."""
     from importer.ledger import Ledger
+    from importer.ledger.lock import locked
 
     folder = practice_folder()
     with suppress(LedgerError, FileNotFoundError), Ledger.look(folder / LEDGER) as ledger:
         if sha256(results.read_bytes()).hexdigest() in ledger.written_files():
             results.unlink()
     try:
-        shutil.rmtree(folder)
-    except FileNotFoundError:
-        pass
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with locked(folder / LEDGER, wait=False, who_is_at_work=lambda: "another practice import"):
+            _clear(folder)
+    except AnotherRunError:
+        raise AnotherRunError("Another practice import is running. Type roster demo again when it has ended.") from None
     except OSError as error:
-        raise AnotherRunError(f"Somebody practises right now, {folder} can't be cleared: {error.strerror}.") from None
+        raise LedgerError(f"{folder} can't be cleared: {error.strerror}. Close what has its files open.") from None
+
+
+def _clear(folder: Path) -> None:
+    """Delete what lies there but the lock, which is held. What goes by itself meanwhile is no fault."""
+    for path in folder.iterdir():
+        if path.name == f"{LEDGER}.lock":
+            continue
+        with suppress(FileNotFoundError):
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
 
 
 def _copy_sample() -> Path:
