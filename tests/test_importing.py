@@ -379,3 +379,11 @@ def test_unknown_entries_of_runs_that_ended_are_settled_too(open_desk: Callable[
         assert len(resuming.settle_unknown(service, ledger, settle_margin_s=120, now=desk.clock())) == 1
         desk.clock.wait(3600)
         assert resuming.settle_unknown(service, ledger, settle_margin_s=120, now=desk.clock()) == ()
+
+
+def test_book_on_a_full_session_is_told_that_it_makes_no_room(desk: Desk) -> None:
+    booking = desk.session(places=1)
+    path = desk.people(booking, "Ada Byron", "Alan Turing", **{"Import decision": "Book"})
+    full = the(desk.run(path), "Alan Turing")
+    assert full.status == "Full"
+    assert '"Book" can\'t make room on a full session.' in full.message

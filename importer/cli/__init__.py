@@ -51,8 +51,16 @@ def _never_dump_core() -> None:
 def run(args: Sequence[str] | None = None) -> int:
     """One command line, by default the program's own; returns the exit code."""
     words = sys.argv[1:] if args is None else args
+    if "--json" in words:
+        from importer.cli.terminal import with_a_document
+
+        return with_a_document(lambda: _run(words))
+    return _run(words)
+
+
+def _run(words: Sequence[str]) -> int:
     try:
-        code: int | None = roster.main(args, "roster", standalone_mode=False)
+        code: int | None = roster.main(list(words), "roster", standalone_mode=False)
     except ImporterError as error:
         _complain(str(error))
         return error.exit_code

@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-import platformdirs
 from pydantic import SecretStr
 
 from importer.cli.log_file import log_to
 from importer.cli.terminal import Terminal, wrap
-from importer.settings import Settings, load_settings
+from importer.settings import Settings, data_folder, load_settings
 
 if TYPE_CHECKING:
     from importer.model.examinations import Learned
@@ -122,4 +121,4 @@ def practice_settings(options: Mapping[str, str | None], folder: Mapping[str, An
 
 def practice_folder() -> Path:
     """Where practice bookings and their ledger are kept together."""
-    return platformdirs.user_data_path("roster", appauthor=False) / "practice"
+    return data_folder() / "practice"

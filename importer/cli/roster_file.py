@@ -51,6 +51,12 @@ def _one_file(ctx: click.Context, _param: click.Parameter, words: tuple[str, ...
     line = f"{ctx.command_path} {quoted(joined)}"
     if len(words) > 1 and Path(joined).is_file():
         raise SettingsError(f'I found "{joined}", but its name has blanks in it.\nPut quotes round it:    {line}')
+    if len(words) > 1 and Path(words[0]).is_file() and not Path(words[1]).is_file():
+        rest = " ".join(words[1:])
+        raise SettingsError(
+            f'What is "{rest}"? Where the value of an option has blanks in it, put quotes round the whole, like\n'
+            f'    --service "Young makers"'
+        )
     if len(words) > 1:
         raise SettingsError(f"One roster at a time. If its name has blanks in it, put quotes round it:\n    {line}")
     path = Path(joined)

@@ -9,13 +9,14 @@ import re
 import shlex
 import sys
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
 import click
 
+from importer.errors import ExitCode
 from importer.model import Tell
 from importer.model.printable import printable
 
@@ -47,6 +48,7 @@ class Terminal:
 
     def document(self, document: object) -> None:
         """The one JSON document of a command."""
+        _documents.append(document)
         _write(json.dumps(document, indent=2), sys.stdout)
 
     @property
@@ -74,6 +76,24 @@ class Terminal:
                 yield tell
         else:
             yield progress.Lines(lambda line: _write(printable(line), sys.stderr))
+
+
+_documents: list[object] = []
+
+
+def with_a_document(command: Callable[[], int]) -> int:
+    """Run a command that was asked for ``--json``: where it ended without a document, one says with which exit code.
+
+    Why stands on standard error: a sentence about a roster may hold its cells.
+    """
+    _documents.clear()
+    code = command()
+    if not _documents and code:
+        from importer.results.report import JSON_SCHEMA
+
+        error = {"schema": JSON_SCHEMA, "kind": "error", "meaning": ExitCode(code).meaning, "exit_code": code}
+        _write(json.dumps(error, indent=2), sys.stdout)
+    return code
 
 
 def complain(message: str) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from importer.booking.openings import openings_text
 from importer.model import (
+    Decision,
     Options,
     Outcome,
     Plan,
@@ -18,12 +19,16 @@ from importer.settings import Settings
 
 
 def with_openings(outcome: Outcome, plan: Plan) -> Outcome:
-    """Say where else there is room beside who did not get a place."""
-    booking = next((one for one in plan.bookings if one.id == outcome.booking_id), None)
-    if outcome.status is not Status.FULL or booking is None or booking.service_id not in plan.openings:
+    """Say where else there is room beside who did not get a place; ``Book`` makes none, which is said, too."""
+    if outcome.status is not Status.FULL:
         return outcome
-    also = openings_text(plan.openings[booking.service_id], booking.start, plan.zone)
-    return replace(outcome, message=f"{outcome.message} {also}")
+    people = (one for lane in plan.lanes for one in (*lane.people, *lane.waiting) if one.row == outcome.row)
+    if any(one.decision is Decision.BOOK for one in people):
+        outcome = with_warning(outcome, f'"{Decision.BOOK}" can\'t make room on a full session.')
+    booking = next((one for one in plan.bookings if one.id == outcome.booking_id), None)
+    if booking is None or booking.service_id not in plan.openings:
+        return outcome
+    return with_warning(outcome, openings_text(plan.openings[booking.service_id], booking.start, plan.zone))
 
 
 def with_warning(outcome: Outcome, warning: str) -> Outcome:

@@ -39,14 +39,22 @@ class Journal:
             os.close(descriptor)
 
     def read(self) -> Iterator[Record]:
-        """Every record told so far. A torn last line is taken out of the file: the next one stands alone."""
+        """Every record told so far. A torn last line is taken out of the file: the next one stands alone.
+
+        Raises ``ValueError`` where another line is damaged, as a computer that lost its power may leave it.
+        """
         content = self._path.read_bytes() if self._path.exists() else b""
         whole = content[: content.rfind(b"\n") + 1]
         if len(whole) < len(content):
             os.truncate(self._path, len(whole))
-        for line in whole.splitlines():
-            for kind, fields in json.loads(line):
-                yield _revive(_KINDS[kind], fields)
+        try:
+            for line in whole.splitlines():
+                for kind, fields in json.loads(line):
+                    yield _revive(_KINDS[kind], fields)
+        except (ValueError, KeyError, TypeError):
+            raise ValueError(
+                f"What was practised before can't be read: {self._path} is damaged. roster demo clears it."
+            ) from None
 
 
 def _revive(kind: type[Record], fields: dict[str, Any]) -> Record:

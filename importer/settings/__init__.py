@@ -6,7 +6,7 @@ import os
 import shlex
 import shutil
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
@@ -35,7 +35,19 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 def settings_path() -> Path:
     """Where the settings file is looked for; it need not exist."""
-    return platformdirs.user_config_path("roster", appauthor=False) / "settings.toml"
+    return _of_user(platformdirs.user_config_path) / "settings.toml"
+
+
+def data_folder() -> Path:
+    """Where a person's ledger and practice bookings are, unless the settings say otherwise."""
+    return _of_user(platformdirs.user_data_path)
+
+
+def _of_user(find: Callable[..., Path]) -> Path:
+    try:
+        return find("roster", appauthor=False)
+    except RuntimeError:
+        raise SettingsError("This user has no home folder. Set the variable HOME to a folder of theirs.") from None
 
 
 class Origin(StrEnum):
@@ -66,7 +78,7 @@ class Settings(BaseSettings):
     base_url: str = Field("https://api.appointedd.com/v1/", description="address of the booking service")
     api_key_file: Path | None = Field(None, description="file that holds the key, readable by you alone")
     ledger: Path = Field(
-        default_factory=lambda: platformdirs.user_data_path("roster", appauthor=False) / "ledger.sqlite3",
+        default_factory=lambda: data_folder() / "ledger.sqlite3",
         description="where it is kept who was booked",
     )
     log_file: Path | None = Field(None, description="file for a log of JSON lines, without names")
@@ -114,7 +126,7 @@ class Settings(BaseSettings):
     def _https_or_loopback(cls, value: str) -> str:
         try:
             parts = urlsplit(value)
-            is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+            is_address = parts.scheme in ("http", "https") and _is_host(parts.hostname or "") and parts.port != 0
         except ValueError:  # an odd port, or half a bracket
             is_address = False
         if not is_address or not value.isprintable() or set(value) & set(" ?#"):
@@ -180,6 +192,14 @@ class Settings(BaseSettings):
         if not key.isascii() or any(c.isspace() for c in key):
             raise ServiceError("The Appointedd key has blanks or odd characters in it. Copy it again, in one line.")
         return SecretStr(key)
+
+
+def _is_host(name: str) -> bool:
+    """Whether a host can be called that: ``a..b`` can't."""
+    try:
+        return bool(name) and bool(name.encode("idna"))
+    except UnicodeError:
+        return False
 
 
 READING = ("timezone", "date_order", "name_order")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import platformdirs
 import pytest
 from cli_makers import Roster
 
+from importer.cli.place import practice_folder
 from importer.ledger import Ledger
 from importer.sandbox import Sandbox
 
@@ -99,3 +101,39 @@ def test_a_command_line_that_cannot_be_used_says_why(roster: Roster, spring: Pat
     ended = roster(*words)
     assert said in ended.err
     assert (ended.code, ended.out) == (2, "")
+
+
+def test_the_value_of_an_option_without_quotes_is_not_taken_for_part_of_the_name_of_the_list(
+    roster: Roster, spring: Path
+) -> None:
+    ended = roster("import", spring.name, "--service", "Young", "makers", "--start", "30 Mar 2030 10:30")
+    assert ended.code == 2
+    assert 'What is "makers"?' in ended.err
+    assert '--service "Young makers"' in ended.err
+
+
+def test_an_address_that_can_be_no_hosts_is_a_wrong_setting(roster: Roster, spring: Path) -> None:
+    for address in ("https://.../", "https://a..b/v1/"):
+        ended = roster("import", spring.name, "--yes", "--base-url", address)
+        assert (ended.code, "is not an address" in ended.err) == (2, True)
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="Windows has no HOME")
+def test_a_user_without_a_home_folder_is_told_what_to_set(
+    roster: Roster, spring: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("os.path.expanduser", lambda path: path)
+    ended = roster("check", spring.name)
+    assert ended.code == 2
+    assert "HOME" in ended.err
+
+
+def test_a_damaged_practice_journal_is_told_with_what_clears_it(roster: Roster, spring: Path) -> None:
+    assert roster("import", spring.name, "--sandbox").code == 3
+    journal = practice_folder() / "practice-service.jsonl"
+    journal.write_bytes(b"\0" * 40 + b"\n" + journal.read_bytes())
+    ended = roster("import", spring.name, "--sandbox")
+    assert (ended.code, "roster demo clears it" in ended.err.replace("\n", " ")) == (2, True)
+    assert roster("demo").code == 0

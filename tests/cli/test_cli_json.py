@@ -84,3 +84,22 @@ def test_the_rows_of_a_run_are_listed_without_names(roster: Roster, spring: Path
     listed = roster("runs", "1", "--sandbox", "--json").out
     assert [row["row"] for row in json.loads(listed)["rows"]] == [2, 3, 4, 5]
     assert not any(name in listed for name in ("Khan", "KHAN", "Leo", "Hill", "Cat", "Łukasz", "@"))
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["check", "nothere.csv"], 5),
+        (["import", "Spring term.csv", "--workers", "x"], 2),
+        (["import", "Spring term.csv", "--first", "0"], 2),
+        (["import", "Spring term.csv", "--nonsense"], 2),
+        (["inbox", "nothere"], 2),
+    ],
+)
+def test_what_ends_before_there_is_anything_to_tell_is_a_document_too(
+    roster: Roster, spring: Path, words: list[str], code: int
+) -> None:
+    ended = roster(*words, "--json")
+    found = document(ended)
+    assert (found["kind"], ended.code) == ("error", code)
+    assert ended.err != ""
