@@ -61,11 +61,8 @@ def carry_out(
     """
     if options.first is not None:
         plan = limit_plan(plan, options.first)
-    wanted = [(person, lane.booking) for lane in plan.lanes for person in (*lane.people, *lane.waiting)]
-    unsure = {outcome.row for outcome in plan.outcomes if outcome.status is Status.NOT_SURE_YET}
-    planned = replace(options, only=frozenset(person.row for person, _ in wanted) | unsure)
     lingering = ledger.holds_linger_until(now=clock())
-    run = ledger.begin_run(plan.roster, planned, settings, by=by, now=clock())
+    run = ledger.begin_run(plan.roster, _only_planned(plan, options), settings, by=by, now=clock())
     logger.info("begin", extra={"run": run})
     outcomes: list[Outcome] = []
     stopped_by: ImporterError | None = None
@@ -97,6 +94,29 @@ def carry_out(
         outcomes, stopped_by = book(plan.lanes, work, workers=settings.workers, tell=tell, stopping=note_who_stops)
     except ImporterError as error:
         stopped_by = error
+    answers = _answers(plan, outcomes, run, ledger)
+    report = replace(report_of("import", plan, answers, settings, options, clock(), service.requests), run=run, by=by)
+    state = _end_state(report, options, stopped_by, stop, is_stopped_by_person)
+    stopped_by = stopped_by or _finished(report, state, ledger, now=clock())
+    if stopped_by is None:
+        return report
+    return replace(report, stopped=str(stopped_by), stop_code=int(stopped_by.exit_code))
+
+
+def _wanted(plan: Plan) -> list[tuple[Participant, GroupBooking]]:
+    """Everybody who is to be booked, those for whom no place is foreseen too."""
+    return [(person, lane.booking) for lane in plan.lanes for person in (*lane.people, *lane.waiting)]
+
+
+def _only_planned(plan: Plan, options: Options) -> Options:
+    """The options by which the run is resumed: it books nobody beyond its plan."""
+    unsure = {outcome.row for outcome in plan.outcomes if outcome.status is Status.NOT_SURE_YET}
+    return replace(options, only=frozenset(person.row for person, _ in _wanted(plan)) | unsure)
+
+
+def _answers(plan: Plan, outcomes: Sequence[Outcome], run: int, ledger: Ledger) -> tuple[Outcome, ...]:
+    """An outcome for every row: of who was booked, who was answered by the plan, and whose turn did not come."""
+    wanted = _wanted(plan)
     told = {outcome.row for outcome in outcomes}
     untried = [
         outcome_of(person, Status.NOT_BOOKED_YET, STOPPED, booking, plan.zone)
@@ -106,21 +126,21 @@ def carry_out(
     warned = {person.row: warnings_text(person) for person, _ in wanted}
     booked = [with_warning(with_openings(outcome, plan), warned.get(outcome.row, "")) for outcome in outcomes]
     answered = {person.row: answered_by(person, plan.asked.get(person.row, ())) for person, _ in wanted}
-    marked = tuple(
+    return tuple(
         _marked(outcome, answered.get(outcome.row), ledger.handle(run, outcome.row))
         for outcome in _with_shared_records((*plan.outcomes, *booked, *untried))
     )
-    report = replace(report_of("import", plan, marked, settings, options, clock(), service.requests), run=run, by=by)
-    state = _end_state(report, options, stopped_by, stop, is_stopped_by_person)
+
+
+def _finished(report: RunReport, state: RunState, ledger: Ledger, *, now: datetime) -> ImporterError | None:
+    """Keep how the run ended; what keeps it from being kept is told, not raised."""
     ms = round(1000 * (report.finished - report.started).total_seconds())
-    logger.info("end", extra={"run": run, "status": str(state), "ms": ms, "requests": report.requests})
+    logger.info("end", extra={"run": report.run, "status": str(state), "ms": ms, "requests": report.requests})
     try:
-        ledger.finish_run(run, state, report.outcomes, now=clock())
+        ledger.finish_run(report.run, state, report.outcomes, now=now)
     except ImporterError as error:
-        stopped_by = stopped_by or error
-    if stopped_by is None:
-        return report
-    return replace(report, stopped=str(stopped_by), stop_code=int(stopped_by.exit_code))
+        return error
+    return None
 
 
 def _match_again(
