@@ -68,6 +68,7 @@ class Coordination(RuleBasedStateMachine):
     """What a coordinator, other people, the network and time do to a roster, in any order."""
 
     office: Office | None = None
+    copy: tuple[Row, ...] | list[Row] = ()
 
     @initialize(
         lists=st.sampled_from(["ours", "everybody"]),
@@ -195,13 +196,13 @@ class Coordination(RuleBasedStateMachine):
         if who := self._who(at):
             self._correct(at, mobile=("", *who.mobiles)[which % (len(who.mobiles) + 1)])
 
-    @rule(style=st.sampled_from(["M-{}", "{}", ""]))
-    def number_references(self, style: str) -> None:
+    @rule(style=st.sampled_from(["M-{}", "{}", ""]), start=st.integers(1, 2))
+    def number_references(self, style: str, start: int) -> None:
         numbers: dict[str, int] = {}
 
         def change(rows: list[Row]) -> None:
             for row in rows:
-                row.reference = style.format(numbers.setdefault(row.who.key, len(numbers) + 1))
+                row.reference = style.format(numbers.setdefault(row.who.key, len(numbers) + start))
 
         self.o.edit(change)
 
@@ -245,6 +246,34 @@ class Coordination(RuleBasedStateMachine):
             rows.insert(at % (len(rows) + 1), new)
 
         if self.o.rows and self._who(at) is not who:
+            self.o.edit(change)
+
+    @rule(at=INDEX, which=st.integers(0, 2))
+    def list_somebody_twice(self, at: int, which: int) -> None:
+        def change(rows: list[Row]) -> None:
+            row = rows[at % len(rows)]
+            emails = ("", *row.who.emails)
+            rows.append(replace(row, email=emails[which % len(emails)], handle="", decision="", outcome=None))
+
+        if self.o.rows:
+            self.o.edit(change)
+
+    @rule(decision=st.sampled_from(["Book", "Different person", "Same person"]))
+    def fill_a_decision_down_that_nobody_asked_for(self, decision: str) -> None:
+        for row in self.o.rows:
+            if not row.handle and row.outcome and row.who.kin not in self.o.asked:
+                row.decision = decision
+
+    @rule()
+    def keep_a_copy(self) -> None:
+        self.copy = [replace(row, outcome=None) for row in self.o.rows]
+
+    @rule()
+    def go_on_in_the_old_copy(self) -> None:
+        def change(rows: list[Row]) -> None:
+            rows[:] = [replace(row) for row in self.copy]
+
+        if self.copy:
             self.o.edit(change)
 
     @rule(at=INDEX)

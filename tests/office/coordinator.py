@@ -36,6 +36,7 @@ from importer.model import (
     Status,
 )
 from importer.people.evidence import Evidence, fold, is_near, of_attendee, of_entry
+from importer.people.matching import FEW
 from importer.people.settling import needs_reading
 from importer.settings import load_settings
 from office.people import CAST, Human, Row
@@ -85,6 +86,7 @@ class Office:
         self.has_results = False
         self.keeps_decisions = False
         self.apart = "Different person"
+        self.asked: set[str] = set()
         self.whose: dict[tuple[int, RowRef], Human] = {}
         self.sent: dict[int, tuple[Roster, list[Row]]] = {}
         self.settings = load_settings(ledger=self.folder / "ledger.sqlite3", workers=1, settle_margin_s=MARGIN_S)
@@ -128,12 +130,16 @@ class Office:
             known = of_entry(entry, same_roster=True)
             at = self.service.ids.index(entry.booking_id)
             own = [row for row in rows if row.who.kin == who.kin and row.session == at]
-            if not all(_is_recognisable(row.evidence, known) for row in own):
-                return False
+            is_here = self.sent[entry.run][0].path.name == self.path.name and len(rows) <= FEW
+            for row in own:
+                is_one_gone = is_here and row.evidence.first_name == known.first_name and not _differ(row, known)
+                if not (_is_recognisable(row.evidence, known) or is_one_gone):
+                    return False
             for row in rows:
                 if row.session != at or row.who.kin == who.kin:
                     continue
-                if not row.evidence.handles.isdisjoint(known.handles) and is_near(row.evidence, known):
+                is_marked = not row.evidence.handles.isdisjoint(known.handles)
+                if is_marked and is_near(row.evidence, known) and not _differ(row, known):
                     return False
         return all(
             _is_recognisable(row.evidence, one.evidence)
@@ -274,6 +280,7 @@ class Office:
             return None
         report = self._run(self.roster(), self.rows, Options(rebook=rebook), mishaps or Mishaps())
         if report:
+            self.asked = {row.who.kin for row, one in zip(self.rows, report.outcomes, strict=True) if one.asks}
             for row, outcome in zip(self.rows, report.outcomes, strict=True):
                 row.outcome = outcome
                 if outcome.status in (Status.BOOKED, Status.ALREADY_BOOKED) and not self.keeps_decisions:
@@ -462,6 +469,12 @@ _MEMORY = [path for path in ("/dev/shm",) if os.access(path, os.W_OK)]  # noqa: 
 
 def _tell_nobody(_progress: object) -> None:
     pass
+
+
+def _differ(row: Row, known: Evidence) -> bool:
+    shown = row.evidence
+    both = ((shown.email, known.email), (shown.mobile, known.mobile))
+    return any(a and b and a != b for a, b in both)
 
 
 def _reference(row: Row) -> tuple[str, str]:

@@ -1,0 +1,84 @@
+"""What a plan decides of one group booking, where the practice service could not show it: its nouns are made by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, timedelta
+from pathlib import Path
+
+from desk import START
+from whoiswho import BOOKING, entry, row
+
+from importer.booking.deciding import Known
+from importer.booking.plan import make_plan
+from importer.model import (
+    Attendee,
+    Decision,
+    Entry,
+    EntryState,
+    GroupBooking,
+    Options,
+    Participant,
+    Plan,
+    Profile,
+    Question,
+    Roster,
+    RosterSheet,
+)
+
+ROSTER = Roster(
+    Path("roster.csv"),
+    b"",
+    (RosterSheet(title="Sheet1", heading_row=1, headings={}, positions={}, width=0, unused=(), rows=()),),
+)
+
+
+def decided(
+    rows: list[Participant], entries: list[Entry], there: Sequence[Attendee] = (), asked: tuple[Question, ...] = ()
+) -> Plan:
+    """The plan for these rows, of whose decisions each answers the questions that were ``asked``."""
+    start = START + timedelta(days=30)
+    booking = GroupBooking(BOOKING, "service", "resource", start, start.isoformat(), 10, tuple(there))
+    known = Known(
+        {BOOKING: booking},
+        {BOOKING: entries},
+        {one.row: BOOKING for one in rows},
+        is_of_same_roster=lambda _: True,
+        asked={one.row: asked for one in rows},
+    )
+    return make_plan(ROSTER, rows, known, Options(), zone=UTC, now=START)
+
+
+def test_nobody_is_asked_about_people_who_are_all_ours_though_it_cannot_be_told_which_is_which() -> None:
+    names = ("Ella", "Bella", "Della")
+    email = "mum@mail.com"
+    booked = [entry(f"{name} Brown", n, email=email, slot_id=f"s{n}") for n, name in enumerate(names[:2], 1)]
+    there = [Attendee(f"c{n}", f"customer {n}", source="api", profile=Profile("Ella", "Brown", email)) for n in (1, 2)]
+    plan = decided([row(f"{name} Brown", n, email=email) for n, name in enumerate(names, 2)], booked, there)
+    assert [str(one.status) for one in plan.outcomes] == ["Already booked", "Already booked"]
+    assert [one.name for one in plan.people] == ["Della Brown"]
+
+
+def test_of_somebody_who_is_not_settled_what_was_sent_is_kept_whatever_name_is_accepted() -> None:
+    sent = entry("John Smith", state=EntryState.SENT, email="john@mail.com", settled_by=START + timedelta(minutes=20))
+    same = row("Jon Smith", email="jon@mail.com", decision=Decision.SAME_PERSON)
+    question = (Question("person", "jonsmith", entries=frozenset({sent.id})),)
+    for known, email in ((sent, "john@mail.com"), (replace(sent, customer_booking_id="c1"), "jon@mail.com")):
+        (kept,) = decided([same], [known], asked=question).changes
+        assert (kept.email, kept.accepted_names) == (email, {"jonsmith"})
+
+
+def test_a_mark_that_a_row_of_another_session_carries_too_finds_nobody_by_a_near_name() -> None:
+    marked = row("Jon Smith", 2, handle="ab/1/Sheet1/1")
+    elsewhere = replace(
+        row("Johan Smith", 3, handle="ab/1/Sheet1/1"), target=replace(marked.target, booking_id="f" * 24)
+    )
+    assert [str(one.status) for one in decided([marked], [entry("John Smith")]).outcomes] == ["Already booked"]
+    start = START + timedelta(days=30)
+    booking = GroupBooking(BOOKING, "service", "resource", start, start.isoformat(), 10)
+    known = Known(
+        {BOOKING: booking}, {BOOKING: [entry("John Smith")]}, {marked.row: BOOKING}, is_of_same_roster=lambda _: True
+    )
+    plan = make_plan(ROSTER, [marked, elsewhere], known, Options(), zone=UTC, now=START)
+    assert str(plan.outcomes[0].status) == "Same person?"
