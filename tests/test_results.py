@@ -438,7 +438,8 @@ def decided(path: Path, decision: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "status", "kept"),
     [
-        ("import", Status.SAME_PERSON, True),
+        ("import", Status.SAME_PERSON, False),
+        ("import", Status.FULL, True),
         ("import", Status.LEFT_OUT, True),
         ("import", Status.BOOKED, False),
         ("import", Status.ALREADY_BOOKED, False),
