@@ -7,7 +7,8 @@
 
 Under these, the two halves of an import:
 
-``preparing`` what would be done; ``known`` all that is known before, ``remembered`` what our record alone can answer
+``preparing`` what would be done; ``known`` all that is known before, ``remembered`` what our record alone can answer,
+``asked`` which questions the decisions of a list answer
 ``carrying_out`` who is booked; ``reporting`` what both halves tell
 ``checking`` a check, without the service; ``resuming`` what earlier runs left open
 ``series`` what a roster changes against the last of its kind, ``guards`` whether that looks right, ``history`` both

@@ -1,4 +1,5 @@
 """Pure: who is who, and what became of whom.
 
-``evidence`` what shows who somebody is, ``matching`` who is who, ``settling`` what became of a lost answer.
+``evidence`` what shows who somebody is, ``kinds`` of it in the order in which they are tried, ``matching`` who is who,
+``duplicates`` who stands in a roster twice, ``settling`` what became of a lost answer.
 """
