@@ -71,6 +71,13 @@ def test_what_is_raised_there_is_raised_here(process: BoundedProcess) -> None:
     assert "Traceback" in raised.value.__notes__[0]
 
 
+def test_what_the_process_does_not_find_is_no_death(process: BoundedProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("deadly.only_here", take, raising=False)
+    monkeypatch.setattr(take, "__qualname__", "only_here")
+    with pytest.raises(RuntimeError, match="only_here"):
+        process.call(take, 1)
+
+
 def test_the_process_has_no_key_and_leaves_no_core(process: BoundedProcess, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("APPOINTEDD_API_KEY", "secret")
     assert process.call(limits) == ("", (0, 0))

@@ -135,6 +135,9 @@ def serve() -> None:
             function, args, kwargs = pickle.load(requests)  # noqa: S301 (our own parent)
         except EOFError:
             return
+        except Exception as error:  # what was sent can't be found here; the rest of it can't be told from the next
+            answers.write(pickle.dumps((None, RuntimeError(str(error)))))
+            return
         answers.write(_done(function, args, kwargs))
         answers.flush()
 
