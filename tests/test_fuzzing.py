@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
+import fuzzing
 import pytest
 from fuzzing import GOOD, faults
 
@@ -15,3 +18,12 @@ def test_a_file_with_random_changes_is_read_or_refused_and_ends_no_process(tmp_p
     assert len(read_roster(tmp_path / f"people.{kind}", content=GOOD[kind]()).rows) >= 2
     assert not "\n".join(faults(kind, range(160), results=False))
     assert not "\n".join(faults(kind, range(160, 200), results=True))
+
+
+def test_the_soak_says_what_became_of_each_kind_and_its_seed() -> None:
+    said = subprocess.run(
+        [sys.executable, fuzzing.__file__, "--changes", "2", "--seed", "8"], capture_output=True, text=True
+    )
+    assert (said.returncode, said.stderr) == (0, "")
+    assert "seed 8" in said.stdout
+    assert "FAULT" not in said.stdout
