@@ -39,13 +39,13 @@ def roster_of_two_sessions(desk: Desk, one: str, other: str) -> Path:
     )
 
 
-@pytest.mark.parametrize("odd", ["service-null", "start-null"])
+@pytest.mark.parametrize("odd", ["service-null", "start-null", "no-id"])
 def test_an_odd_session_concerns_its_rows_alone(tmp_path: Path, odd: str) -> None:
     with open_desk(tmp_path, f"odd={odd}:bookings") as desk:
         one, other = desk.session(), desk.session(start=LATER)
         report = desk.run(roster_of_two_sessions(desk, one, other))
         assert statuses(report) == {"Ada Lovelace": "Fix row", "Alan Turing": "Booked"}
-        field = odd.removesuffix("-null")
+        field = odd.removesuffix("-null").removeprefix("no-")
         assert f"did not show group booking {one}: its record has no {field}" in the(report, "Ada Lovelace").message
 
 
@@ -57,6 +57,31 @@ def test_a_session_that_can_not_be_read_is_not_said_to_be_missing(tmp_path: Path
         assert statuses(report) == {"Ada Lovelace": "Fix row"}
         assert "Copy the ID" not in the(report, "Ada Lovelace").message
         assert "Import again later." in the(report, "Ada Lovelace").message
+
+
+@pytest.mark.parametrize("odd", ["start-null", "data-null", "no-id"])
+def test_a_session_that_was_found_by_its_time_and_not_shown_is_not_said_to_be_full(tmp_path: Path, odd: str) -> None:
+    with open_desk(tmp_path, f"odd={odd}:bookings") as desk:
+        desk.session()
+        row = {"Service": POTTERY, "Start": "2 Mar 2030 10:00", "Full name": "Ada Lovelace"}
+        message = the(desk.run(desk.roster([row])), "Ada Lovelace").message
+        assert "did not show group booking" in message
+        assert "full" not in message
+
+
+def test_of_two_sessions_at_once_of_which_one_is_not_shown_none_is_taken_for_the_other(tmp_path: Path) -> None:
+    with open_desk(tmp_path, "odd=start-null:bookings") as desk:
+        desk.session()
+        desk.session(resource="Studio 2")
+        row = {"Service": POTTERY, "Start": "2 Mar 2030 10:00", "Full name": "Ada Lovelace"}
+        assert statuses(desk.run(desk.roster([row]))) == {"Ada Lovelace": "Fix row"}
+
+
+def test_a_hold_on_the_session_that_leaves_something_out_is_not_said_to_be_elsewhere(tmp_path: Path) -> None:
+    with open_desk(tmp_path, "odd=start-null:reserve") as desk:
+        message = the(desk.run(desk.people(desk.session(), "Ada Lovelace")), "Ada Lovelace").message
+        assert "instead" not in message
+        assert "does not say that it is for this service, room and start" in message
 
 
 def test_the_services_own_words_are_told_where_it_refuses_a_session(tmp_path: Path) -> None:

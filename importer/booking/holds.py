@@ -135,10 +135,10 @@ class Holds:
         where = (
             f"group booking {reservation.booking_id}" if reservation.booking_id else "a booking that it did not name"
         )
-        words = (
-            f"Appointedd held a place on {where} instead. We did not use that place; it becomes free again on "
-            f"{moment_text(lapses, self._work.zone)}."
-        )
+        held = f"Appointedd held a place on {where} instead."
+        if reservation.booking_id == self._booking.id:
+            held = "Appointedd held a place, but does not say that it is for this service, room and start."
+        words = f"{held} We did not use that place; it becomes free again on {moment_text(lapses, self._work.zone)}."
         refused = self._refused(person, words)
         if refused.status is not Status.FULL:
             self._crew.hold_was_misplaced(person.row)

@@ -72,11 +72,15 @@ def find_targets(
     services = service.services() if wanted or also else {}
     service_ids, faults = _service_ids(timed, services)
     searched = _search(service, service_ids, zone)
-    old = {session.id for target in timed for session in remembered_for(target, remembered)}
-    shown = service.bookings(sorted(ids | searched.ids | old))
+    likely = {
+        target: searched.ids[target] | {session.id for session in remembered_for(target, remembered)}
+        for target in service_ids
+    }
+    shown = service.bookings(sorted(ids.union(*likely.values())))
     resources, no_resources = _resources(service, wanted, shown.values())
     bookings = {id_: booking.named(services, resources) for id_, booking in shown.items()}
-    there = _There(bookings, shown.not_shown, service_ids, searched.refused, no_resources, zone, headings)
+    hidden = {target: id_ for target, some in likely.items() for id_ in some if id_ in shown.not_shown}
+    there = _There(bookings, shown.not_shown, hidden, service_ids, searched.refused, no_resources, zone, headings)
     answers = {target: there.answer(target) for target in wanted if target not in faults}
     missing = [target for target, answer in answers.items() if answer is None]
     openings = find_openings(
@@ -121,10 +125,11 @@ def _resources(
 
 @dataclass(frozen=True, slots=True)
 class _There:
-    """What reading the service has shown, as far as targets go."""
+    """What reading the service has shown, as far as targets go. ``hidden`` may be the one, but was not shown."""
 
     bookings: Mapping[str, GroupBooking]
     not_shown: Mapping[str, str]
+    hidden: Mapping[Target, str]
     service_ids: Mapping[Target, str]
     refused: Mapping[Target, str]
     no_resources: str
@@ -149,6 +154,8 @@ class _There:
             return Fault("not-shown", "resource", sentence)
         if target.resource:
             some = [one for one in some if _is_called(target.resource, one.resource_id, one.resource_name)]
+        if target in self.hidden and not (target.resource and len(some) == 1):
+            return not_shown_fault(self.hidden[target], self.not_shown[self.hidden[target]])
         if len(some) == 1:
             return some[0].id
         if some:
@@ -192,7 +199,7 @@ def _service_ids(
 class _Searched(NamedTuple):
     """The group bookings that searches found, and the service's words for targets whose days it did not search."""
 
-    ids: set[str]
+    ids: dict[Target, set[str]]
     refused: dict[Target, str]
 
 
@@ -202,15 +209,15 @@ def _search(service: BookingService, service_ids: Mapping[Target, str], zone: tz
     for target, id_ in service_ids.items():
         for start in target.starts:
             days[id_][datetime.combine(start.astimezone(zone).date(), time.min, zone)].add(target)
-    times: dict[str, datetime] = {}
+    ids: dict[Target, set[str]] = {target: set() for target in service_ids}
     refused: dict[Target, str] = {}
     for id_, targets in days.items():
         found, words = _search_days(service, id_, list(targets))
-        times |= found
+        for target in set().union(*targets.values()):
+            ids[target] |= {booking_id for booking_id, start in found.items() if start in target.starts}
         for midnight, some in targets.items():
             refused |= dict.fromkeys(some, words[midnight]) if midnight in words else {}
-    wanted = {start for target in service_ids for start in target.starts}
-    return _Searched({booking_id for booking_id, start in times.items() if start in wanted}, refused)
+    return _Searched(ids, refused)
 
 
 def _search_days(

@@ -114,13 +114,14 @@ class Appointedd(BookingService):
             try:
                 shown = self._bookings({"ids": id_})
                 found |= shown
-                not_shown |= shown.not_shown
+                if odd := shown.not_shown.get(id_) or shown.not_shown.get(""):
+                    not_shown[id_] = odd
             except Refused as refusal:
                 if refusal.status != HTTPStatus.NOT_FOUND:
                     not_shown[id_] = refusal.words
         return Bookings(
             {id_: found[id_] for id_ in wanted if id_ in found},
-            {id_: not_shown[id_] for id_ in wanted if id_ in not_shown},
+            {id_: why for id_, why in not_shown.items() if id_ not in found},
         )
 
     def openings(self, service_id: str, ranges: Sequence[Range], spaces: int = 1) -> dict[str, datetime]:

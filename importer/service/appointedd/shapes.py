@@ -136,7 +136,7 @@ def data(body: dict[str, Any], shape: TypeAdapter[T]) -> T:
 
 
 def bookings(body: dict[str, Any]) -> Bookings:
-    """Group bookings as ``GET /bookings`` lists them; of odd ones, what is odd about them."""
+    """Group bookings as ``GET /bookings`` lists them; of odd ones, what is odd about them, under "" without an id."""
     found: dict[str, GroupBooking] = {}
     not_shown: dict[str, str] = {}
     for record in _records(body):
@@ -146,7 +146,9 @@ def bookings(body: dict[str, Any]) -> Bookings:
         except ValidationError as error:
             fields = sorted({str(fault["loc"][0]) for fault in error.errors() if fault["loc"]})
             id_ = record.get("id") if isinstance(record, dict) else None
-            not_shown[str(id_)] = f"its record has no {' and no '.join(fields)} that can be read"
+            not_shown[id_ if isinstance(id_, str) else ""] = (
+                f"its record has no {' and no '.join(fields)} that can be read"
+            )
     return Bookings(found, not_shown)
 
 
