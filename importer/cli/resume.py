@@ -161,6 +161,7 @@ def _settle_others(place: Place, terminal: Terminal, wait: bool) -> list[ExitCod
     """Settle by reading what runs left unsure that a later import of their roster has ended."""
     from importer.importing.resuming import settle_unknown
     from importer.ledger import Ledger
+    from importer.results.report import people
 
     with Ledger.open(place.settings.ledger) as ledger:
         pending = {one.id for one in _pending(place, None)}
@@ -170,8 +171,9 @@ def _settle_others(place: Place, terminal: Terminal, wait: bool) -> list[ExitCod
             margin_s = place.settings.settle_margin_s
             unsure = settle_unknown(service, ledger, settle_margin_s=margin_s, now=now())
             left = [entry for entry in unsure if entry.run not in pending]
-    people = "1 person" if len(left) == 1 else f"{len(left)} people"
-    terminal.say([f"{people} of earlier imports: not sure yet." if left else "Earlier imports: everybody is settled."])
+    terminal.say(
+        [f"{people(len(left))} of earlier imports: not sure yet." if left else "Earlier imports: everybody is settled."]
+    )
     return [ExitCode.NOT_SURE_YET if left else ExitCode.DONE]
 
 

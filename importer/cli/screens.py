@@ -22,7 +22,7 @@ from importer.model import (
 )
 from importer.model.columns import COLUMNS, IMPORT_COLUMNS, heading_key
 from importer.model.headings import has_names, may_hold_people, suggestion
-from importer.results.report import MOST_LISTED, open_rows, row_numbers
+from importer.results.report import MOST_LISTED, open_rows, people, row_numbers
 
 PRACTICE = "PRACTICE: no real bookings."
 
@@ -176,10 +176,6 @@ def _held_as_odd(asked: Odd | StoppedBefore, file: str, again: Sequence[str]) ->
         "",
         f"    {command_line(['roster', *again, '--release'])}",
     ]
-
-
-def people(count: int) -> str:
-    return "1 person" if count == 1 else f"{count:,} people"
 
 
 def zone_name(zone: tzinfo) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from importer.model import Outcome, Plan, Run, Since, Status, moment_text
 from importer.results.news import was_told
+from importer.results.report import people
 
 SMALLEST = 10
 """Imports of fewer rows hold nothing back: in a short list much changes from one to the next."""
@@ -99,7 +100,7 @@ def _has_many_new(plan: Plan, since: Since, max_new: int | None) -> str:
     if new + moved + asked <= limit:
         return ""
     return (
-        f"{_people(new)} to book {_were(new)} not in the last import, {moved:,} {_were(moved)} on another session "
+        f"{people(new)} to book {_were(new)} not in the last import, {moved:,} {_were(moved)} on another session "
         f"then, and {asked:,} may be booked already. More than {limit:,} together need your decision (max_new). Is it "
         "the right file?"
     )
@@ -117,10 +118,6 @@ def _new_moved_asked(plan: Plan, since: Since) -> tuple[int, int, int]:
 
 def _rows(count: int) -> str:
     return "1 row" if count == 1 else f"{count:,} rows"
-
-
-def _people(count: int) -> str:
-    return "1 person" if count == 1 else f"{count:,} people"
 
 
 def _were(count: int) -> str:

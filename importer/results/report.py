@@ -115,7 +115,7 @@ def headline(report: RunReport) -> str:
     elif report.kind == "dry run":
         would = counts.get(Status.WOULD_BOOK, 0)
         already = f" ({before} {_is_are(before)} already)" if before else ""
-        said = f"{would} of {_people(everybody)} would be booked{already}."
+        said = f"{would} of {people(everybody)} would be booked{already}."
     else:
         were = f" ({before} {'was' if before == 1 else 'were'} before)" if before else ""
         said = f"{_of(counts.get(Status.BOOKED, 0) + before, everybody)} booked{were}."
@@ -131,7 +131,7 @@ def _of(count: int, everybody: int) -> str:
     """``1 person is``, ``0 of 1 is``, ``3 of 4 people are``"""
     if everybody == 1:
         return "1 person is" if count else "0 of 1 is"
-    return f"{count} of {_people(everybody)} {_is_are(count)}"
+    return f"{count} of {people(everybody)} {_is_are(count)}"
 
 
 def _rows(count: int) -> str:
@@ -290,7 +290,8 @@ def _booked(report: RunReport) -> int:
     return sum(outcome.status is Status.BOOKED and not outcome.needs_person for outcome in report.outcomes)
 
 
-def _people(count: int) -> str:
+def people(count: int) -> str:
+    """``1 person``, ``1,200 people``"""
     return "1 person" if count == 1 else f"{count:,} people"
 
 
