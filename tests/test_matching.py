@@ -241,6 +241,13 @@ def test_while_a_new_person_can_not_be_told_the_others_stay_unsure() -> None:
     assert settled(both, [on_booking("c1", "Ann Brown")], minutes=600) == {}
 
 
+def test_a_number_is_ours_also_where_the_record_shows_it_as_a_telephone() -> None:
+    known_as = Profile("Nancy", "Brown-Orr", phone="+44 7700 900123")
+    there = [Attendee("c1", "customer", source="api", profile=known_as)]
+    both = [sent("Ann Brown", 1, mobile="07700 900123"), sent("Zoe Quill", 2, mobile="07700 900456")]
+    assert settled(both, there) == {1: ("booked", "c1")}
+
+
 def test_somebody_booked_whose_entry_could_not_be_told_gets_it_later() -> None:
     booked = entry("Ann Brown", 1)
     assert settled([booked], [on_booking("c1", "Ann Brown")]) == {1: ("booked", "c1")}

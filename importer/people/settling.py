@@ -161,7 +161,7 @@ def _fits(entry: Entry, one: Attendee) -> bool:
 
 def _same_contact(entry: Entry, one: Attendee) -> bool:
     shown, ours = _compared(one, entry)
-    return (shown.email != "" and shown.email == ours.email) or (shown.mobile != "" and shown.mobile == ours.mobile)
+    return not shown.addresses.isdisjoint(ours.addresses)
 
 
 def _compared(one: Attendee, entry: Entry) -> tuple[Evidence, Evidence]:
