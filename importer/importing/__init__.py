@@ -10,7 +10,8 @@ Under these, the two halves of an import:
 ``preparing`` what would be done; ``known`` all that is known before, ``remembered`` what our record alone can answer,
 ``asked`` which questions the decisions of a list answer
 ``carrying_out`` who is booked; ``reporting`` what both halves tell
-``checking`` a check, without the service; ``resuming`` what earlier runs left open
+``checking`` a check, without the service
+``resuming`` what earlier runs left open, ``overtaking`` which of them a later import ends
 ``series`` what a roster changes against the last of its kind, ``guards`` whether that looks right, ``history`` both
 ``purging`` what goes of old runs
 """

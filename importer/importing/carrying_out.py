@@ -62,7 +62,8 @@ def carry_out(
     if options.first is not None:
         plan = limit_plan(plan, options.first)
     lingering = ledger.holds_linger_until(now=clock())
-    run = ledger.begin_run(plan.roster, _only_planned(plan, options), settings, by=by, now=clock())
+    only_planned = _only_planned(plan, options)
+    run = ledger.begin_run(plan.roster, only_planned, settings, by=by, now=clock(), overtaken=plan.overtaken)
     logger.info("begin", extra={"run": run})
     outcomes: list[Outcome] = []
     stopped_by: ImporterError | None = None

@@ -15,6 +15,7 @@ from importer.booking.targets import Fault, Targets, find_targets, not_shown_fau
 from importer.importing.asked import questions_answered
 from importer.importing.history import with_history
 from importer.importing.known import is_of_same_roster_by, known_by_ledger, same_rosters_of, settled
+from importer.importing.overtaking import overtaken
 from importer.importing.remembered import booked_before, runs_of_list
 from importer.importing.reporting import report_of, with_openings
 from importer.ledger import Ledger
@@ -98,6 +99,7 @@ def prepare(
         is_first_import=not ledger.has_booked_at(settings.base_url),
         changes=changes + plan.changes,
         same_rosters=same_rosters,
+        overtaken=overtaken(roster, people, options, settings, ledger, now=now),
     )
     return with_history(plan, people, options, service, ledger, now=now)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -16,6 +17,7 @@ from pathlib import Path
 
 from importer.errors import ExitCode, ImporterError, ResultsError, RosterError
 from importer.importing.carrying_out import carry_out
+from importer.importing.overtaking import overtaken
 from importer.importing.proposing import propose
 from importer.importing.questions import Choices, Odd, OfPlan, Price, StoppedBefore
 from importer.importing.resuming import settle_unknown, unfinished
@@ -23,9 +25,10 @@ from importer.importing.safely import read_roster
 from importer.inbox.arrivals import Look
 from importer.inbox.letter import Answer
 from importer.inbox.moving import readable
-from importer.inbox.places import Places
+from importer.inbox.places import Place, Places
 from importer.inbox.putting_away import GOES_TO, PuttingAway
 from importer.ledger import Ledger
+from importer.lists.rules import check_rows
 from importer.model import Options, Plan, Progress, Roster, Run, RunReport, RunState, Status
 from importer.model.roster_names import series_name
 from importer.results.report import exit_code
@@ -122,7 +125,7 @@ class Round:
         return tuple(sorted(self._answers, key=lambda answer: order.get(answer.name, -1)))
 
     def _looks(self, files: Sequence[Path]) -> Iterator[Callable[[], Answer | _Job | None]]:
-        for run in () if self.dry_run else self._cut_short():
+        for run in () if self.dry_run else self._cut_short(files):
             yield partial(self._look_at_copy, run)
         for path in files:
             if self.dry_run:
@@ -171,8 +174,8 @@ class Round:
 
     # What was cut short
 
-    def _cut_short(self) -> Iterable[Run]:
-        """Runs of this folder to go on with. One whose roster is here, or a later one of its name, goes on with that.
+    def _cut_short(self, files: Sequence[Path]) -> Iterable[Run]:
+        """Runs of this folder to go on with. One whose roster is here, or a later one of that list, goes on with that.
 
         One that a person stopped does not go on; that, and what nothing but time or a person can tell, is only settled.
         """
@@ -180,10 +183,23 @@ class Round:
         runs = [run for run in of_folder if not run.roster_path.exists()]
         if not runs:
             return []
+        later = self._overtaken_by([*files, *self.places.rosters(Place.HELD)])
+        runs = [run for run in runs if run.id not in later]
         margin_s = self.settings.settle_margin_s
         left = settle_unknown(self.service, self.ledger, settle_margin_s=margin_s, now=self.clock())
         unknown = {entry.booking_id for entry in left}
         return [run for run in runs if run.state is not RunState.STOPPED and not self._waits(run, unknown)]
+
+    def _overtaken_by(self, files: Iterable[Path]) -> frozenset[int]:
+        """Runs of lists that are here again, perhaps corrected and renamed: they end when those are imported."""
+        found: set[int] = set()
+        for path in files:
+            with suppress(ImporterError):  # whatever is wrong with it is told when its turn comes
+                roster = read_roster(path, sheet=self.options.sheet, heading_sets=self.settings.heading_sets)
+                roster = replace(roster, path=self.places.folder / readable(path.name))
+                people = check_rows(roster, self.settings, self.options, now=self.clock())
+                found |= overtaken(roster, people, self.options, self.settings, self.ledger, now=self.clock())
+        return frozenset(found)
 
     def _waits(self, run: Run, unknown: set[str]) -> bool:
         """Nothing but what is not sure yet is left of it, and that can't be told yet."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -49,11 +49,20 @@ class Runs:
         self._database, self._copies, self._entries, self._outcomes = database, copies, entries, outcomes
         self.at_work: set[int] = set()
 
-    def begin(self, roster: Roster, options: Options, settings: Settings, *, by: str, now: datetime) -> int:
+    def begin(
+        self,
+        roster: Roster,
+        options: Options,
+        settings: Settings,
+        *,
+        by: str,
+        now: datetime,
+        overtaken: Collection[int] = (),
+    ) -> int:
         """A new run, with a copy of its roster kept until nothing of it is open. Returns its number.
 
-        Earlier runs of this roster that are not finished end here: this one does what they left. Another roster of the
-        same name, from another folder, is not it.
+        Earlier runs of this roster that are not finished, and those ``overtaken``, end here: this one does what they
+        left. Another roster of the same name, from another folder, is not it, nor is another sheet.
         """
         record = {
             "state": RunState.RUNNING,
@@ -69,12 +78,18 @@ class Runs:
             "sha256": sha256(roster.content).hexdigest(),
         }
         runs = tables.runs
-        same_name = (runs.c.roster_name == record["roster_name"]) & runs.c.state.in_(_UNFINISHED)
+        known_by = (runs.c.id, runs.c.roster_path, runs.c.roster_name, runs.c.options)
+        unfinished = sa.select(*known_by).where(runs.c.state.in_(_UNFINISHED))
         with self._database.using(in_transaction=True) as connection:
             ended = [
                 row.id
-                for row in connection.execute(sa.select(runs.c.id, runs.c.roster_path).where(same_name))
-                if row.roster_path == record["roster_path"] or self._copies.holds(row.id, roster)
+                for row in connection.execute(unfinished)
+                if row.id in overtaken
+                or (
+                    row.roster_name == record["roster_name"]
+                    and row.options.sheet == options.sheet
+                    and (row.roster_path == record["roster_path"] or self._copies.holds(row.id, roster))
+                )
             ]
             connection.execute(runs.update().where(runs.c.id.in_(ended)).values(state=RunState.ENDED))
             made = connection.execute(runs.insert().values(record))

@@ -1,0 +1,65 @@
+"""Which runs that did not end a later import of the same list ends, however that is called and corrected by now.
+
+To go on with them would book the people as they stood in the list before.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from importer.errors import ImporterError
+from importer.importing.known import SAME_ROSTER_ROWS, SAME_ROSTER_SHARE
+from importer.importing.resuming import unfinished
+from importer.importing.safely import read_roster
+from importer.ledger import Ledger
+from importer.lists.rules import check_rows
+from importer.model import Options, Participant, Roster, Run, Target
+from importer.model.roster_names import series_name
+from importer.people.evidence import fold
+from importer.settings import Settings
+
+
+def overtaken(
+    roster: Roster,
+    people: Sequence[Participant],
+    options: Options,
+    settings: Settings,
+    ledger: Ledger,
+    *,
+    now: datetime,
+) -> frozenset[int]:
+    """Runs that did not end, of an earlier roster of this series, or of one that was mostly this one.
+
+    Mostly: of the people in each, with the sessions that they are meant for, most stand in the other, too. Another
+    sheet of the same workbook is another list. Raises ``LedgerError``.
+    """
+    series = series_name(roster.path, options.series)
+    runs = [run for run in unfinished(ledger) if run.options.sheet == options.sheet]
+    return frozenset(
+        run.id
+        for run in runs
+        if run.series == series or _are_mostly_same(people, _people_of(run, settings, ledger, now))
+    )
+
+
+def _people_of(run: Run, settings: Settings, ledger: Ledger, now: datetime) -> Sequence[Participant]:
+    """Those of a run's copy; nobody where that is gone or can't be read: to go on with it will say so."""
+    chosen = settings.model_copy(update=dict(run.choices))
+    try:
+        copy = read_roster(ledger.roster_copy(run.id), sheet=run.options.sheet, heading_sets=chosen.heading_sets)
+    except ImporterError:
+        return ()
+    return check_rows(copy, chosen, run.options, now=now)
+
+
+def _are_mostly_same(here: Sequence[Participant], there: Sequence[Participant]) -> bool:
+    most = max(len(here), len(there))
+    if min(len(here), len(there)) < SAME_ROSTER_ROWS:
+        return False
+    return (_known_by(here) & _known_by(there)).total() >= SAME_ROSTER_SHARE * most
+
+
+def _known_by(people: Iterable[Participant]) -> Counter[tuple[str, Target]]:
+    return Counter((fold(person.name), person.target) for person in people)

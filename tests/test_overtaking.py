@@ -1,0 +1,114 @@
+"""Runs that did not end, and a later import of the same list: nobody is booked as the list was before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from unittest import mock
+
+import openpyxl
+import pytest
+from box import FAR, Box, Crash, people, person
+from desk import Desk
+
+from importer.importing.resuming import unfinished
+from importer.ledger import Ledger
+from importer.model import Options
+
+Row = Mapping[str, object]
+
+
+def dies(act: Callable[[], object]) -> None:
+    with mock.patch("importer.importing.carrying_out.book", side_effect=Crash), pytest.raises(Crash):
+        act()
+
+
+def left_open(desk: Desk) -> list[str]:
+    with Ledger.open(desk.settings().ledger) as ledger:
+        return [run.roster_path.name for run in unfinished(ledger)]
+
+
+def killed_and_imported(desk: Desk, before: Iterable[Row], after: Iterable[Row], name: str = "corrected.csv") -> None:
+    dies(lambda: desk.run(desk.roster(before, "list.csv")))
+    desk.run(desk.roster(after, name))
+
+
+def test_a_corrected_copy_under_another_name_ends_the_run_that_was_cut_short(desk: Desk) -> None:
+    id_ = desk.session(places=30)
+    others = people(id_, 9)
+    killed_and_imported(desk, [*others, person(id_, "Jhon", "Smith")], [*others, person(id_, "John", "Smith")])
+    assert left_open(desk) == []
+
+
+@pytest.mark.parametrize("count", [4, 6])
+def test_a_part_of_the_list_does_not_end_it(desk: Desk, count: int) -> None:
+    id_ = desk.session(places=30)
+    killed_and_imported(desk, people(id_, 10), people(id_, count))
+    assert left_open(desk) == ["list.csv"]
+
+
+def test_the_same_people_on_another_session_are_another_list(desk: Desk) -> None:
+    id_, other = desk.session(places=30), desk.session(places=30, start=FAR)
+    killed_and_imported(desk, people(id_, 10), people(other, 10))
+    assert left_open(desk) == ["list.csv"]
+
+
+def test_a_list_that_follows_ends_it_whoever_is_on_it(desk: Desk) -> None:
+    id_ = desk.session(places=30)
+    killed_and_imported(desk, people(id_, 3), people(id_, 2), "list 2030-01-15.csv")
+    assert left_open(desk) == []
+
+
+def test_another_sheet_of_the_same_workbook_does_not_end_it(desk: Desk) -> None:
+    id_ = desk.session(places=30)
+    book, path = openpyxl.Workbook(), desk.folder / "course.xlsx"
+    book.remove(book.worksheets[0])
+    for title, rows in (("A", people(id_, 6)), ("B", people(id_, 6))):
+        sheet = book.create_sheet(title)
+        sheet.append(list(rows[0]))
+        for row in rows:
+            sheet.append(list(row.values()))
+    book.save(path)
+    dies(lambda: desk.run(path, Options(sheet="A")))
+    desk.run(path, Options(sheet="B"))
+    assert left_open(desk) == ["course.xlsx"]
+
+
+def lost_in_hand(box: Box, rows: Iterable[Row]) -> Path:
+    roster = box.put(rows)
+    dies(box.round)
+    box.lose(roster)
+    return roster
+
+
+def test_an_inbox_does_not_go_on_with_a_list_whose_corrected_copy_has_come(box: Box) -> None:
+    id_ = box.desk.session(places=30)
+    others = people(id_, 9)
+    lost_in_hand(box, [*others, person(id_, "Jhon", "Smith")])
+    box.put([*others, person(id_, "John", "Smith")], "hr corrected.csv")
+    assert [answer.name for answer in box.round()] == ["hr corrected.csv"]
+    assert len(box.desk.booked(id_)) == 10
+    assert box.desk.booked(id_)[-1] == "John Smith"
+    assert box.round() == ()
+
+
+def test_an_inbox_does_not_go_on_with_a_list_whose_corrected_copy_is_held(box: Box) -> None:
+    id_ = box.desk.session(places=30, price=10)
+    others = people(id_, 9)
+    roster = box.put([*others, person(id_, "Jhon", "Smith")])
+    dies(lambda: box.round(payment_requests="none"))
+    box.lose(roster)
+    box.put([*others, person(id_, "John", "Smith")], "hr corrected.csv")
+    assert box.take().code == 9
+    assert box.round(payment_requests="none") == ()
+    assert box.take(release="hr corrected.csv", payment_requests="none").code == 0
+    assert box.desk.booked(id_)[-1] == "John Smith"
+
+
+def test_an_inbox_goes_on_with_a_list_beside_another_that_has_come(box: Box) -> None:
+    id_, other = box.desk.session(places=30), box.desk.session(places=30, start=FAR)
+    lost_in_hand(box, people(id_, 6))
+    box.put(people(other, 6), "other.csv")
+    (box.folder / "odd.csv").write_text("nothing")
+    assert sorted(answer.name for answer in box.round()) == ["hr.csv", "odd.csv", "other.csv"]
+    assert len(box.desk.booked(id_)) == 6
