@@ -118,7 +118,7 @@ def test_the_marker_of_a_newer_export_stays_with_it(box: Box) -> None:
 def test_what_a_killed_round_had_in_hand_comes_back_beside_a_newer_export(box: Box) -> None:
     id_ = box.desk.session()
     box.put([person(id_)])
-    with mock.patch("importer.inbox.round.prepare", side_effect=Crash), pytest.raises(Crash):
+    with mock.patch("importer.inbox.round.propose", side_effect=Crash), pytest.raises(Crash):
         box.round()
     box.put([person(id_), person(id_, "Alan", "Turing")])
     assert [answer.code for answer in box.round()] == [0, 0]
