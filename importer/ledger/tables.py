@@ -10,7 +10,7 @@ from importer.ledger.columns import Member, Moment, Noun, Texts, Totals
 from importer.model import Decision, EntryState, Options, Question, RowRef, RunState, Status, Target
 from importer.model.examinations import Learned
 
-VERSION = "r0001"
+VERSION = "r0002"
 
 ROW = ("sheet", "row", "part")
 """The columns that a ``RowRef`` is kept in."""
