@@ -346,6 +346,7 @@ def test_somebody_of_the_same_name_by_another_way_is_a_question(desk: Desk) -> N
 def test_a_decision_answers_the_question(desk: Desk, decision: str, status: str, there: int) -> None:
     session = desk.session()
     desk.sandbox.world.add_person(session, "Ada", "Lovelace")
+    assert statuses(desk.run(desk.people(session, "Ada Lovelace"))) == {"Ada Lovelace": "Same person?"}
     roster = desk.people(session, "Ada Lovelace", **{"Import decision": decision})
     assert statuses(desk.run(roster)) == {"Ada Lovelace": status}
     assert len(desk.booked(session)) == there

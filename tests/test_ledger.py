@@ -23,7 +23,6 @@ from importer.model import (
     EntryState,
     Options,
     Outcome,
-    Profile,
     Question,
     RowRef,
     RunState,
@@ -158,18 +157,10 @@ def test_the_options_of_a_run_are_kept_for_resuming_it(path: Path, desk: Desk) -
         assert ledger.runs()[0].options == options
 
 
-def test_profiles_are_remembered(path: Path) -> None:
-    ada = Profile("Ada", "Lovelace", "ada@x.org")
-    with Ledger.open(path) as ledger:
-        ledger.remember_profiles({"c1": ada})
-        ledger.remember_profiles({"c1": ada})
-        assert ledger.profiles(["c1", "c2"]) == {"c1": ada}
-
-
 def test_looking_never_makes_a_ledger(path: Path) -> None:
     with Ledger.look(path) as ledger:
         assert ledger.runs() == ()
-        ledger.remember_profiles({"c1": Profile("Ada", "Lovelace")})
+        ledger.remember_sessions([])
     assert not path.parent.exists()
 
 

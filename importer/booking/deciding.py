@@ -13,6 +13,7 @@ from importer.booking.sentences import (
     other_address_text,
     other_places_text,
     question_text,
+    remade_text,
 )
 from importer.lists.sessions import session_fault
 from importer.model import (
@@ -48,7 +49,8 @@ class Known:
     ``is_of_same_roster`` are known again by name alone: an earlier run of this very roster has booked or found them.
     ``not_shown`` are group bookings that the service did not show, and why: what is known of them stays so.
     ``now_there`` is the time by the service's own clock; ``None`` where it was not asked, or does not tell. ``asked``
-    are the questions that each row's decision answers: such as were asked before it was made.
+    are the questions that each row's decision answers: such as were asked before it was made. ``remade`` are rows whose
+    session is gone, and which now mean another that fits what they say.
     """
 
     bookings: Mapping[str, GroupBooking]
@@ -59,6 +61,7 @@ class Known:
     not_shown: Mapping[str, str] = field(default_factory=dict)
     now_there: datetime | None = None
     asked: Mapping[RowRef, Sequence[Question]] = field(default_factory=dict)
+    remade: frozenset[RowRef] = frozenset()
 
 
 def outcome_of(
@@ -195,7 +198,8 @@ class Session:
     def _is_answered(self, row: Participant, entry: Entry, *, accepted: bool) -> bool:
         """Answer a row whose person is known; ``False`` if the person is to be booked again (``--rebook``)."""
         message = known_text(row, entry, self.zone)
-        places, address = other_places_text(row, entry), other_address_text(row, entry)
+        places = other_places_text(row, entry, self._places_of(entry))
+        address = other_address_text(row, entry)
         if accepted and entry.id:
             entry = self._note(entry, accepted=row)
         if entry.state is EntryState.SENT:
@@ -221,6 +225,12 @@ class Session:
             told = f"{message} Removed from the session after we booked them. To book them again, add --rebook."
             self._answer(row, Status.NO_LONGER_BOOKED, told, entry)
         return True
+
+    def _places_of(self, entry: Entry) -> int:
+        """As they were read; staff may have changed them since."""
+        there = self.booking.people if self.booking and entry.customer_booking_id else ()
+        seen = (one.spaces for one in there if one.customer_booking_id == entry.customer_booking_id)
+        return next(seen, entry.spaces)
 
     def _is_missing(self, entry: Entry, booking: GroupBooking) -> bool:
         """Just booked, and not shown by what was read since: that may lag behind (API.md, 19)."""
@@ -256,6 +266,9 @@ class Session:
             self._answer(faulty, Status.FIX_ROW, told, question=question)
         elif asks:
             self._answer(row, Status.SAME_PERSON, text, question=question)
+        elif row.row in self.known.remade and not self.options.rebook and row.decision is not Decision.BOOK:
+            told = remade_text(self.booking.label(self.zone) if self.booking else "another session")
+            self._answer(row, Status.NO_LONGER_BOOKED, told, needs_person=True)
         elif self.options.only is not None and row.row not in self.options.only:
             told = "Not in the plan of the import that was resumed. Import the list again."
             self._answer(row, Status.NOT_BOOKED_YET, told, question=question)

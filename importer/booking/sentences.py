@@ -55,11 +55,24 @@ def known_text(row: Participant, entry: Entry, zone: tzinfo) -> str:
     return f"Booked {_when(entry, zone)}{f' (then named {entry.name})' if was else ''}."
 
 
-def other_places_text(row: Participant, entry: Entry) -> str:
-    """That the row asks for other places than were booked; empty where it doesn't."""
-    if row.spaces == entry.spaces or any(problem.field == "spaces" for problem in row.problems):
+def other_places_text(row: Participant, entry: Entry, booked: int) -> str:
+    """That the row asks for other places than are booked; empty where it doesn't.
+
+    Of who is there by another way it is not known whether the row asks at all for as few as one place.
+    """
+    if row.spaces == booked or any(problem.field == "spaces" for problem in row.problems):
         return ""
-    return f"{_places(entry.spaces)} booked, but this row asks for {row.spaces}. Change it in Appointedd, or here."
+    if row.spaces < booked and not entry.slot_id:
+        return ""
+    return f"{_places(booked)} booked, but this row asks for {row.spaces}. Change it in Appointedd, or here."
+
+
+def remade_text(session: str) -> str:
+    """That the session of somebody booked is gone, and another fits what their row says."""
+    return (
+        f"The session that this person was booked on is cancelled or gone. Another fits this row: {session}. "
+        f'To book this person there, choose "{Decision.BOOK}" in the column "Import decision".'
+    )
 
 
 def other_address_text(row: Participant, entry: Entry) -> str:

@@ -98,7 +98,8 @@ def carry_out(
     answers = _answers(plan, outcomes, run, ledger)
     report = replace(report_of("import", plan, answers, settings, options, clock(), service.requests), run=run, by=by)
     state = _end_state(report, options, stopped_by, stop, is_stopped_by_person)
-    stopped_by = stopped_by or _finished(report, state, ledger, now=clock())
+    not_kept = _finished(report, state, ledger, now=clock())
+    stopped_by = stopped_by or not_kept
     if stopped_by is None:
         return report
     return replace(report, stopped=str(stopped_by), stop_code=int(stopped_by.exit_code))

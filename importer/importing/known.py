@@ -11,7 +11,7 @@ from importer.booking.looking import look
 from importer.booking.strangers import CustomerRecords
 from importer.booking.targets import remembered_for
 from importer.ledger import Ledger
-from importer.model import Entry, EntryState, GroupBooking, Participant, Roster, RowRef
+from importer.model import Entry, EntryState, GroupBooking, Participant, Roster, RowRef, Target
 from importer.people.evidence import fold, hashed_text, of_entry, of_participant
 from importer.people.matching import match_people
 from importer.people.settling import needs_reading, outsiders, own_sources
@@ -26,30 +26,47 @@ SAME_ROSTER_SHARE = 0.8
 def known_by_ledger(
     people: Sequence[Participant], remembered: Sequence[GroupBooking], ledger: Ledger
 ) -> dict[RowRef, str]:
-    """The group booking of each row that names none by id, where the ledger knows the row's person on one."""
-    candidates: dict[RowRef, set[str]] = {
-        person.row: {session.id for session in remembered_for(person.target, remembered)}
-        for person in people
-        if not person.target.booking_id
+    """The group booking of each row that names none by id, where the ledger knows the row's person on one.
+
+    Who was booked by a row of the same words stays where they were booked, wherever staff have moved that session since
+    and whatever its service is called by now. Then comes who is known on a session that starts as the row says.
+    """
+    unnamed = [person for person in people if not person.target.booking_id]
+    typed: defaultdict[Target, list[Entry]] = defaultdict(list)
+    for entry in ledger.entries_typed({person.target for person in unnamed if person.target}):
+        typed[entry.target].append(entry)
+    found: dict[RowRef, str] = {}
+    for target, known in typed.items():
+        found |= _paired([person for person in unnamed if person.target == target], known)
+    left = [person for person in unnamed if person.row not in found]
+    return found | _known_by_start(left, remembered, ledger)
+
+
+def _known_by_start(
+    people: Sequence[Participant], remembered: Sequence[GroupBooking], ledger: Ledger
+) -> dict[RowRef, str]:
+    candidates = {
+        person.row: {session.id for session in remembered_for(person.target, remembered)} for person in people
     }
-    unnamed = [person for person in people if person.row in candidates]
-    handles = {person.handle for person in unnamed if person.handle}
+    handles = {person.handle for person in people if person.handle}
     entries = ledger.entries({id_ for ids in candidates.values() for id_ in ids}, handles)
     carried = {entry.handle: entry.booking_id for entry in entries}
     by_booking: defaultdict[str, list[Participant]] = defaultdict(list)
-    for person in unnamed:
+    for person in people:
         by_handle = carried.get(person.handle, "") if not person.target else ""
         for id_ in candidates[person.row] | ({by_handle} - {""}):
             by_booking[id_].append(person)
     found: dict[RowRef, str] = {}
     for id_, rows in by_booking.items():
-        known = [entry for entry in entries if entry.booking_id == id_]
-        pairing = match_people(
-            [of_participant(person) for person in rows],
-            [of_entry(entry, same_roster=True) for entry in known],
-        )
-        found |= {rows[at].row: id_ for at in (*pairing.pairs, *pairing.questions)}
+        found |= _paired(rows, [entry for entry in entries if entry.booking_id == id_])
     return found
+
+
+def _paired(rows: Sequence[Participant], known: Sequence[Entry]) -> dict[RowRef, str]:
+    """The group booking of each row's person, also of whom a row may mean: that is asked there."""
+    pairing = match_people([of_participant(row) for row in rows], [of_entry(one, same_roster=True) for one in known])
+    pairs = {at: others[0] for at, others in pairing.questions.items()} | dict(pairing.pairs)
+    return {rows[at].row: known[other].booking_id for at, other in pairs.items()}
 
 
 def same_rosters_of(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -32,6 +32,7 @@ from importer.model import (
     RowRef,
     RunReport,
     Status,
+    Target,
     Tell,
 )
 from importer.model.columns import COLUMNS
@@ -61,16 +62,24 @@ def prepare(
     remembered = ledger.sessions(starts={start for person in people for start in person.target.starts})
     of_list = runs_of_list(roster, options, ledger)
     booked_on = booked_before(people, of_list, ledger) | known_by_ledger(people, remembered, ledger)
-    targets = find_targets(
-        dict.fromkeys(person.target for person in people if person.target and person.row not in booked_on),
-        service,
+
+    def search(wanted: Iterable[Target], also: Collection[str] = ()) -> Targets:
+        return find_targets(
+            dict.fromkeys(wanted),
+            service,
+            also=also,
+            remembered=remembered,
+            zone=settings.zone,
+            now=now,
+            headings=_headings(roster),
+        )
+
+    targets = search(
+        (person.target for person in people if person.target and person.row not in booked_on),
         also=set(booked_on.values()),
-        remembered=remembered,
-        zone=settings.zone,
-        now=now,
-        headings=_headings(roster),
     )
-    booking_of = booked_on | {
+    remade, targets = _made_anew(people, booked_on, targets, search)
+    booking_of = {**booked_on, **remade} | {
         person.row: targets.found.get(person.target) or person.target.booking_id
         for person in people
         if person.row not in booked_on and (person.target in targets.found or person.target.booking_id)
@@ -91,6 +100,7 @@ def prepare(
         targets.not_shown,
         service.now(),
         questions_answered(people, same_rosters, ledger),
+        frozenset(remade),
     )
     plan = make_plan(roster, people, known, options, zone=settings.zone, now=now)
     plan = replace(
@@ -120,6 +130,32 @@ def preview(plan: Plan, settings: Settings, options: Options, *, finished: datet
     ]
     outcomes = (*plan.outcomes, *would, *full)
     return report_of("dry run", plan, outcomes, settings, options, finished, requests, not_known=NOT_KNOWN)
+
+
+def _made_anew(
+    people: Iterable[Participant],
+    booked_on: Mapping[RowRef, str],
+    targets: Targets,
+    search: Callable[[Iterable[Target]], Targets],
+) -> tuple[dict[RowRef, str], Targets]:
+    """Rows whose session staff have cancelled or deleted, where another fits what the row says; and all targets."""
+
+    def is_gone(id_: str) -> bool:
+        return id_ not in targets.not_shown and (id_ not in targets.bookings or targets.bookings[id_].is_cancelled)
+
+    rows = [
+        person
+        for person in people
+        if person.target
+        and not person.target.booking_id
+        and is_gone(booked_on.get(person.row, ""))
+        and person.row in booked_on
+    ]
+    if not rows:
+        return {}, targets
+    again = search(person.target for person in rows)
+    remade = {person.row: again.found[person.target] for person in rows if person.target in again.found}
+    return remade, replace(targets, bookings={**again.bookings, **targets.bookings})
 
 
 def _headings(roster: Roster) -> dict[str, str]:

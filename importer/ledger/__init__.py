@@ -56,6 +56,7 @@ class Ledger:
 
         self.entries = entries.find
         self.entries_of = entries.of_runs
+        self.entries_typed = entries.typed
         self.unknown = entries.unknown
         self.save = entries.save
 
@@ -80,8 +81,6 @@ class Ledger:
         self.learned = memory.learned
         self.learn = memory.learn
         self.starts = memory.starts
-        self.profiles = memory.profiles
-        self.remember_profiles = memory.remember_profiles
         self.results_written = memory.results_written
         self.results_files = memory.results_files
         self.written_files = memory.written_files
@@ -123,8 +122,8 @@ class Ledger:
         self, runs: Collection[int], entries: Collection[Entry], files: Collection[WrittenFile], *, now: datetime
     ) -> None:
         """Forget names, messages and roster copies of runs, the clear text of entries (which are hashes by now), these
-        files, and all customer records; no byte of it is left behind, also in copies of before an upgrade. Cut short,
-        it has to be called again."""
+        files; no byte of it is left behind, also in copies of before an upgrade. Cut short, it has to be called
+        again."""
         drop_copies(self.database)
         for run in runs:
             self._copies.drop(run)

@@ -13,7 +13,7 @@ from importer.ledger.database import Database, having
 from importer.ledger.handles import Handles
 from importer.ledger.outcomes import Outcomes
 from importer.ledger.tables import by_row, row_of, row_values
-from importer.model import Entry, EntryState
+from importer.model import Entry, EntryState, Target
 
 _PLAIN = [column.name for column in tables.entries.c if column.name not in ("id", "hashed", *tables.ROW)]
 
@@ -56,6 +56,17 @@ class Entries:
             )
         }
         return tuple(self._entry(unique[id_]) for id_ in sorted(unique))
+
+    def typed(self, targets: Collection[Target]) -> tuple[Entry, ...]:
+        """What is known of people whose row named its session in just these words, newest first.
+
+        Wherever that session is by now, and whatever its service is called: they stay with it. Those that turned out
+        not to be booked are left out.
+        """
+        conditions = having(tables.entries.c.target, targets, key=repr)
+        there = tables.entries.c.state != EntryState.NOT_BOOKED
+        found = self._database.rows(*(tables.entries.select().where(each, there) for each in conditions))
+        return tuple(sorted(map(self._entry, found), key=lambda entry: -entry.id))
 
     def unknown(self) -> tuple[Entry, ...]:
         """Every entry of which it is not known whether it was booked."""

@@ -18,7 +18,7 @@ _OUTCOME = [tables.outcomes.c.run, *tables.by_row(tables.outcomes)]
 def forget_words(
     database: Database, runs: Collection[int], files: Collection[WrittenFile], hash_key: str, *, now: datetime
 ) -> None:
-    """Forget names and messages of these runs, these files, and all customer records, in one commit.
+    """Forget names and messages of these runs, and these files, in one commit.
 
     The names become hashes, by which the same roster is still known again.
     """
@@ -41,4 +41,3 @@ def forget_words(
             connection.execute(tables.runs.update().where(each).values(purged=now))
         for each in having(tables.files.c.sha256, {file.sha256 for file in files}):
             connection.execute(tables.files.delete().where(each))
-        connection.execute(tables.profiles.delete())

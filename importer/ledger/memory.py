@@ -1,16 +1,15 @@
-"""What the ledger remembers beside runs and entries: sessions, customer records, results."""
+"""What the ledger remembers beside runs and entries: sessions and results."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import asdict
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from importer.ledger import tables
 from importer.ledger.database import Database, having
-from importer.model import GroupBooking, Profile
+from importer.model import GroupBooking
 from importer.model.examinations import Learned
 
 
@@ -46,17 +45,6 @@ class Memory:
     def remember_sessions(self, bookings: Collection[GroupBooking]) -> None:
         names = [column.name for column in tables.sessions.c]
         self._database.put(tables.sessions, [{name: getattr(booking, name) for name in names} for booking in bookings])
-
-    def profiles(self, customer_ids: Collection[str]) -> dict[str, Profile]:
-        """Customer records that were looked up before, by customer id."""
-        queries = (tables.profiles.select().where(each) for each in having(tables.profiles.c.customer_id, customer_ids))
-        found = map(dict, self._database.rows(*queries))
-        return {record.pop("customer_id"): Profile(**record) for record in found}
-
-    def remember_profiles(self, profiles: Mapping[str, Profile]) -> None:
-        self._database.put(
-            tables.profiles, [{"customer_id": id_} | asdict(profile) for id_, profile in profiles.items()]
-        )
 
     def learned(self, base_url: str) -> Learned:
         """What looks at the service at this address have taught."""

@@ -167,7 +167,7 @@ class Runs:
         of_entries = (
             sa.select(sa.func.max(tables.entries.c.settled_by).label("latest"))
             .join(tables.runs, tables.runs.c.id == tables.entries.c.run)
-            .where(cut_short)
+            .where(cut_short | ((tables.entries.c.state == EntryState.SENT) & ~is_beside))
         )
         of_runs = sa.select(sa.func.max(tables.runs.c.started).label("latest")).where(cut_short)
         settled_by, started = (record["latest"] for record in self._database.rows(of_entries, of_runs))

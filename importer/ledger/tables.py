@@ -101,12 +101,6 @@ sessions = sa.Table(
     sa.Column("start", Moment, nullable=False, index=True),
     sa.Column("places", sa.Integer, nullable=False),
 )
-profiles = sa.Table(
-    "profiles",
-    schema,
-    sa.Column("customer_id", sa.String, primary_key=True),
-    *map(_text, ("first_name", "last_name", "email", "mobile", "phone")),
-)
 files = sa.Table(
     "files",
     schema,

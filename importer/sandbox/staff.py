@@ -48,6 +48,11 @@ class Staff:
         with self._lock:
             del self._memory.sessions[booking_id]
 
+    def change_person(self, booking_id: str, customer_booking_id: str, **changes: Any) -> None:
+        """Any field of ``Person``, as the number of places."""
+        with self._lock:
+            self._memory.commit(replace(self._memory.people[booking_id][customer_booking_id], **changes))
+
     def rename_service(self, service_id: str, name: str) -> None:
         with self._lock:
             self._memory.commit(replace(self._memory.services[service_id], name=name))

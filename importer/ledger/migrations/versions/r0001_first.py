@@ -79,11 +79,6 @@ def upgrade() -> None:
         sa.Column("places", sa.Integer, nullable=False),
     )
     op.create_table(
-        "profiles",
-        sa.Column("customer_id", sa.String, primary_key=True),
-        *map(_text, ("first_name", "last_name", "email", "mobile", "phone")),
-    )
-    op.create_table(
         "files",
         sa.Column("sha256", sa.String, primary_key=True),
         sa.Column("path", sa.String, nullable=False),

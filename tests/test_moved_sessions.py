@@ -1,0 +1,185 @@
+"""Staff move, rename, cancel and re-make sessions; people edit what their rows ask for: who is booked stays known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from desk import Desk, statuses, the
+
+from importer.ledger import Ledger
+from importer.model import Options
+from importer.results.report import exit_code
+
+OpenDesk = Callable[..., Desk]
+
+ADA, ALAN = "Ada Lovelace", "Alan Turing"
+POTTERY = "Pottery for beginners"
+TEN, NOON = "2030-03-02T10:00:00+00:00", "2030-03-02T12:00:00+00:00"
+
+
+def at(hour: str) -> datetime:
+    return datetime.fromisoformat(hour)
+
+
+def by_start(desk: Desk, *rows: tuple[str, str], name: str = "roster.csv", **cells: str) -> Path:
+    """A roster by service and start: names, and ``10:00`` or ``12:00``."""
+    return desk.roster(
+        [{"Service": POTTERY, "Start": f"2 Mar 2030 {start}", "Full name": person} | cells for person, start in rows],
+        name,
+    )
+
+
+@pytest.mark.parametrize("places", [10, 2], ids=["with places left", "full"])
+def test_a_session_that_staff_moved_keeps_its_people(desk: Desk, places: int) -> None:
+    session = desk.session(places)
+    roster = by_start(desk, (ADA, "10:00"), (ALAN, "10:00"))
+    desk.run(roster)
+    desk.sandbox.world.staff.change_session(session, start=at(NOON))
+    other = desk.session()
+    for _ in range(3):
+        assert set(statuses(desk.run(roster)).values()) == {"Already booked"}
+    assert (desk.booked(session), desk.booked(other)) == ([ADA, ALAN], [])
+
+
+def test_sessions_that_staff_swapped_keep_their_people(desk: Desk) -> None:
+    ten, noon = desk.session(), desk.session(start=NOON)
+    roster = by_start(desk, (ADA, "10:00"), (ALAN, "12:00"), ("Both Ways", "10:00"), ("Both Ways", "12:00"))
+    desk.run(roster)
+    desk.sandbox.world.staff.change_session(ten, start=at(NOON))
+    desk.sandbox.world.staff.change_session(noon, start=at(TEN))
+    for _ in range(3):
+        report = desk.run(roster)
+        assert {str(outcome.status) for outcome in report.outcomes} == {"Already booked"}
+    assert (desk.booked(ten), desk.booked(noon)) == ([ADA, "Both Ways"], [ALAN, "Both Ways"])
+
+
+def test_who_is_new_in_a_list_is_booked_where_their_row_says_by_now(desk: Desk) -> None:
+    ten, noon = desk.session(), desk.session(start=NOON)
+    desk.run(by_start(desk, (ADA, "10:00")))
+    desk.sandbox.world.staff.change_session(ten, start=at(NOON))
+    desk.sandbox.world.staff.change_session(noon, start=at(TEN))
+    report = desk.run(by_start(desk, (ADA, "10:00"), (ALAN, "10:00")))
+    assert statuses(report) == {ADA: "Already booked", ALAN: "Booked"}
+    assert (desk.booked(ten), desk.booked(noon)) == ([ADA], [ALAN])
+
+
+def test_a_service_that_was_renamed_keeps_its_people(desk: Desk) -> None:
+    session = desk.session()
+    roster = by_start(desk, (ADA, "10:00"))
+    desk.run(roster)
+    desk.sandbox.world.staff.rename_service(desk.sandbox.world.session(session).service_id, "Ceramics")
+    for _ in range(3):
+        assert statuses(desk.run(roster)) == {ADA: "Already booked"}
+    assert desk.booked(session) == [ADA]
+
+
+def remade(desk: Desk, how: str) -> tuple[Path, str]:
+    """A roster that was booked, and the session that staff have made in place of the one that it was booked on."""
+    session = desk.session()
+    roster = by_start(desk, (ADA, "10:00"), (ALAN, "10:00"))
+    desk.run(roster)
+    desk.clock.wait(3600)
+    if how == "cancelled":
+        desk.sandbox.world.staff.cancel_session(session)
+    else:
+        desk.sandbox.world.staff.remove_session(session)
+    return roster, desk.session()
+
+
+@pytest.mark.parametrize("how", ["cancelled", "deleted"])
+def test_a_session_that_staff_made_anew_is_told_and_book_books_there(desk: Desk, how: str) -> None:
+    roster, anew = remade(desk, how)
+    for _ in range(2):
+        report = desk.run(roster)
+        assert statuses(report) == {ADA: "No longer booked", ALAN: "No longer booked"}
+        assert "Pottery for beginners, Sat 2 Mar 2030 10:00" in the(report, ADA).message
+        assert '"Book" in the column "Import decision"' in the(report, ADA).message
+        assert exit_code(report, Options()) == 3
+    assert desk.booked(anew) == []
+    decided = by_start(desk, (ADA, "10:00"), (ALAN, "10:00"), **{"Import decision": "Book"})
+    assert set(statuses(desk.run(decided)).values()) == {"Booked"}
+    for again in (decided, by_start(desk, (ADA, "10:00"), (ALAN, "10:00"))):
+        assert set(statuses(desk.run(again)).values()) == {"Already booked"}
+    assert desk.booked(anew) == [ADA, ALAN]
+
+
+def test_rebook_books_on_the_session_that_staff_made_anew(desk: Desk) -> None:
+    roster, anew = remade(desk, "cancelled")
+    assert set(statuses(desk.run(roster, Options(rebook=True))).values()) == {"Booked"}
+    assert desk.booked(anew) == [ADA, ALAN]
+
+
+def test_whom_staff_have_put_on_the_new_session_themselves_is_not_offered_it(desk: Desk) -> None:
+    roster, anew = remade(desk, "cancelled")
+    desk.sandbox.world.add_person(anew, "Ada", "Lovelace")
+    report = desk.run(roster)
+    assert statuses(report) == {ADA: "Same person?", ALAN: "No longer booked"}
+
+
+def test_a_session_that_is_gone_for_good_leaves_nothing_to_do(desk: Desk) -> None:
+    session = desk.session()
+    roster = by_start(desk, (ADA, "10:00"))
+    desk.run(roster)
+    desk.clock.wait(3600)
+    desk.sandbox.world.staff.cancel_session(session)
+    report = desk.run(roster)
+    assert statuses(report) == {ADA: "No longer booked"}
+    assert exit_code(report, Options()) == 0
+
+
+# What a row asks for since
+
+
+@pytest.mark.parametrize(("was", "now"), [("1", "3"), ("3", "1")])
+def test_other_places_for_somebody_booked_need_a_person(desk: Desk, was: str, now: str) -> None:
+    session = desk.session()
+    desk.run(desk.people(session, ADA, Spaces=was))
+    report = desk.run(desk.people(session, ADA, Spaces=now))
+    assert statuses(report) == {ADA: "Already booked"}
+    assert f"this row asks for {now}" in the(report, ADA).message
+    assert exit_code(report, Options()) == 3
+    assert [person.spaces for person in desk.sandbox.world.people(session)] == [int(was)]
+
+
+def test_places_that_staff_have_changed_since_are_right(desk: Desk) -> None:
+    session = desk.session()
+    first = desk.run(desk.people(session, ADA, Spaces="1"))
+    desk.sandbox.world.staff.change_person(session, the(first, ADA).customer_booking_id, spaces=3)
+    report = desk.run(desk.people(session, ADA, Spaces="3"))
+    assert exit_code(report, Options()) == 0
+
+
+@pytest.mark.parametrize(
+    ("column", "was", "now"),
+    [("Email", "ada@mail.com", "countess@mail.com"), ("Mobile", "07700 900123", "07700 900456")],
+)
+def test_a_changed_address_is_told_with_where_to_change_it(desk: Desk, column: str, was: str, now: str) -> None:
+    session = desk.session()
+    first = desk.run(desk.people(session, ADA, **{column: was}))
+    report = desk.run(desk.people(session, ADA, **{column: now, "Import run": the(first, ADA).handle}))
+    assert statuses(report) == {ADA: "Already booked"}
+    assert f"The {column.lower().replace('email', 'e-mail')} in this row is not" in the(report, ADA).message
+    assert "Change it in Appointedd" in the(report, ADA).message
+    assert exit_code(report, Options()) == 0
+
+
+# Lists that are one
+
+
+def test_a_corrected_copy_ends_the_killed_run_of_the_list_that_it_was_made_of(open_desk: OpenDesk) -> None:
+    desk = open_desk(mishaps=["refuse-key:confirm:from=4"])
+    session = desk.session(20)
+    names = [f"Ann Brown{letter}" for letter in "abcdefgh"]
+    desk.run(desk.people(session, *names))
+    desk.sandbox._mishaps._watches.clear()
+    corrected = [*names[:-1], "Ann Browneh"]
+    rows = [{"Group booking ID": session, "Full name": name} for name in corrected]
+    desk.run(desk.roster(rows, "corrected.csv"))
+    with Ledger.open(desk.settings().ledger) as ledger:
+        from importer.importing import resuming
+
+        assert resuming.unfinished(ledger) == ()
+    assert sorted(desk.booked(session)) == sorted(corrected)
