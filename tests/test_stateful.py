@@ -61,6 +61,7 @@ MISHAPS = st.builds(
     killed_at=st.none() | st.integers(0, 20),
     ledger_fails_at=st.none() | st.integers(0, 6),
     down_at=st.none() | st.integers(0, 4),
+    cut_short_at=st.none() | st.integers(0, 4),
 )
 
 
@@ -76,6 +77,7 @@ class Coordination(RuleBasedStateMachine):
         sees=st.sampled_from(["all", "no source", "no records"]),
         when_full=st.sampled_from(["refuse", "new booking"]),
         hold_s=st.sampled_from([1200, 420]),
+        source=st.sampled_from(["api", "API", "partner"]),
         by_time=st.booleans(),
         keeps_decisions=st.booleans(),
         places=st.lists(st.integers(1, 8), min_size=2, max_size=2),
@@ -89,6 +91,7 @@ class Coordination(RuleBasedStateMachine):
         sees: str,
         when_full: str,
         hold_s: int,
+        source: str,
         by_time: bool,
         keeps_decisions: bool,
         places: list[int],
@@ -104,6 +107,7 @@ class Coordination(RuleBasedStateMachine):
             is_readable=sees != "no records",
             when_full=when_full,
             hold_s=hold_s,
+            source=source,
         )
         self.office.keeps_decisions = keeps_decisions
         self.cast = [WHO[key] for key in cast]

@@ -199,8 +199,13 @@ def _end_state(
     """Finished is a run of which nothing is open that running it again could do without a person."""
     if stop.is_set() and is_stopped_by_person():
         return RunState.STOPPED
-    statuses = {outcome.status for outcome in report.outcomes}
+    # Who was not tried because a person has to look first is not tried by itself either.
+    statuses = {outcome.status for outcome in report.outcomes if not outcome.needs_person}
     is_cut_short = (
         stopped_by is not None or stop.is_set() or (options.first is None and Status.NOT_BOOKED_YET in statuses)
     )
-    return RunState.INTERRUPTED if is_cut_short or Status.NOT_SURE_YET in statuses else RunState.FINISHED
+    return (
+        RunState.INTERRUPTED
+        if is_cut_short or Status.NOT_SURE_YET in {one.status for one in report.outcomes}
+        else RunState.FINISHED
+    )

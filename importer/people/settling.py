@@ -76,7 +76,10 @@ def settle(
         alone = left_over[0] if len(left_over) == 1 else None
         return (*gone, *back, *(_booked(entry, found.get(entry.id, alone)) for entry in unknown))
     settled = [_booked(entry, found[entry.id]) for entry in unknown if entry.id in found]
-    if not left_over and not _lacking(entries, people):
+    # While it is not known how the service writes our source, one who can't be read may be ours whatever it is.
+    unread = [one for one in outsiders(entries, people) if not sources and one.profile is None]
+    may_be = any(one.customer_booking_id not in entry.before for one in unread for entry in unknown)
+    if not left_over and not may_be and not _lacking(entries, people):
         settled += [
             replace(entry, state=EntryState.NOT_BOOKED)
             for entry in unknown

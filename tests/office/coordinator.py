@@ -389,7 +389,8 @@ class Office:
                     assert not any(seat.by_us for seat in there), f"{told} but is there"
                     assert not service.is_plain_to_see(row.who, at, row.first, row.last), f"{told} but is there"
             elif status is Status.NOT_SURE_YET:
-                assert (at, kin) in service.doubtful | service.taken_off, told
+                is_said = (at, kin) in service.doubtful | service.taken_off
+                assert is_said or (mishaps.cut_short_at is not None and there), told
             elif status is Status.LEFT_OUT:
                 assert row.decision in ("Leave out", "Same person"), told
             elif status is Status.FIX_ROW and "is full, closed or not there" in outcome.message:

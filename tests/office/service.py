@@ -43,6 +43,7 @@ class Mishaps:
     killed_at: int | None = None
     ledger_fails_at: int | None = None
     down_at: int | None = None
+    cut_short_at: int | None = None
 
     @property
     def are_none(self) -> bool:
@@ -93,12 +94,14 @@ class Service(BookingService):
         is_readable: bool = True,
         when_full: str = "refuse",
         hold_s: int = 1200,
+        source: str = "api",
     ) -> None:
         self.clock = clock
         self.places = list(places)
         self.lists, self.siblings_share = lists, siblings_share
         self.shows_source, self.is_readable = shows_source, is_readable
         self.when_full, self.hold_s = when_full, hold_s
+        self.source = source
         self.ids = [f"{n:024x}" for n in range(1, len(places) + 1)]
         self.seats: list[list[Seat]] = [[] for _ in places]
         self.records: dict[str, Profile] = {}
@@ -135,8 +138,10 @@ class Service(BookingService):
         return {"6" * 24: "Studio 1"}
 
     def bookings(self, ids: Collection[str]) -> Bookings:
+        is_cut_short = self.reads == self.mishaps.cut_short_at
         self._read()
-        return Bookings({id_: self._shown(self.ids.index(id_)) for id_ in ids if id_ in self.ids})
+        shown = {id_: self._shown(self.ids.index(id_), is_cut_short=is_cut_short) for id_ in ids if id_ in self.ids}
+        return Bookings(shown)
 
     def openings(
         self, service_id: str, ranges: Sequence[tuple[datetime, datetime]], spaces: int = 1
@@ -317,7 +322,7 @@ class Service(BookingService):
         hold = self.holds[slot_id]
         hold.is_used, hold.is_in_flight = True, False
         profile = Profile(person.first_name, person.last_name, person.email, person.mobile)
-        return self._seat(hold.session, who, profile, hold.spaces, "api", by_us=True)
+        return self._seat(hold.session, who, profile, hold.spaces, self.source, by_us=True)
 
     def _seat(self, at: int, who: Human | None, profile: Profile, spaces: int, source: str, *, by_us: bool) -> Seat:
         seat = Seat(self._new_id(), who, by_us, self._record(profile), spaces, source, self.run)
@@ -342,12 +347,14 @@ class Service(BookingService):
                 return id_
         return ""
 
-    def _shown(self, at: int) -> GroupBooking:
+    def _shown(self, at: int, *, is_cut_short: bool = False) -> GroupBooking:
         self.land()
+        ours = [seat for seat in self.seats[at] if seat.by_us and not seat.is_cancelled]
+        lacking = ours[-1] if ours and is_cut_short else None
         people = tuple(
             Attendee(seat.id, seat.customer_id, seat.spaces, seat.source if self.shows_source else "")
             for seat in self.seats[at]
-            if not seat.is_cancelled
+            if not seat.is_cancelled and seat is not lacking
         )
         start = STARTS[at]
         return GroupBooking(
