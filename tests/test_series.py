@@ -223,7 +223,7 @@ def test_who_has_gone_and_holds_no_place_any_more_is_not_told(desk: Desk) -> Non
     assert not needs_somebody(report)
 
 
-def test_the_document_tells_of_changes_by_row_number(desk: Desk) -> None:
+def test_the_document_tells_of_changes_by_row(desk: Desk) -> None:
     id_ = desk.session()
     first = night(desk, [person(id_), person(id_, "Alan", "Turing")])
     assert to_json(first)["since"] is None
@@ -236,7 +236,7 @@ def test_the_document_tells_of_changes_by_row_number(desk: Desk) -> None:
         "booked_already": 1,
         "still_open": 0,
         "added_rows": [],
-        "gone_rows": [3],
+        "gone_rows": [{"sheet": "", "row": 3, "part": ""}],
         "moved_rows": [],
     }
 

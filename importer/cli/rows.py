@@ -64,10 +64,9 @@ def _are_on_several_sheets(outcomes: Iterable[Outcome]) -> bool:
 def _labels(groups: Sequence[Sequence[RowRef]], *, with_sheets: bool) -> list[str]:
     """Labels of one width, with single numbers right aligned, so that they stand under each other."""
     texts = [row_numbers(row.number for row in group) for group in groups]
-    singles = [str(group[0].number) for group in groups if len(group) == 1]
-    digits = max(map(len, singles), default=0)
+    digits = max((len(group[0].key) for group in groups if len(group) == 1), default=0)
     texts = [
-        f"Row {text[4:]:>{digits}}" if len(group) == 1 else text for text, group in zip(texts, groups, strict=True)
+        f"Row {group[0].key:>{digits}}" if len(group) == 1 else text for text, group in zip(texts, groups, strict=True)
     ]
     if with_sheets:
         texts = [f'"{group[0].sheet}" {text.lower()}' for text, group in zip(texts, groups, strict=True)]

@@ -27,8 +27,8 @@ def answers_of_other_sheets(report: RunReport, choices: Choices, ledger: Ledger)
         if other is None or "import_status" in other.sheets[0].positions:
             continue
         people = check_rows(other, choices.settings, choices.options, now=report.finished)
-        names = {person.row.number: person.name for person in people}
-        still = [one for one in some if names.get(one.row.number) == one.name]
+        names = {person.row: person.name for person in people}
+        still = [one for one in some if names.get(one.row) == one.name]
         sheets += other.sheets if still else ()
         outcomes += still
     if not sheets:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
@@ -32,7 +33,7 @@ def write_answers(package: Package, part: str, styles: Styles, roster: RosterShe
     Our columns of an earlier run are filled anew where they stand; those that are missing come right of everything
     else, inside the table or filter that the headings belong to. No column of the person's is moved or written to.
     """
-    outcomes = {one.row.number: one for one in report.outcomes if one.row.sheet == roster.title}
+    outcomes = _by_row(one for one in report.outcomes if one.row.sheet == roster.title)
     found = _survey(package, part, roster.heading_row, min(outcomes, default=0))
     columns, missing = _places(found, roster)
     last_row = max(outcomes, default=roster.heading_row + 1)
@@ -53,6 +54,24 @@ def write_answers(package: Package, part: str, styles: Styles, roster: RosterShe
         size_pt=styles.size_pt(found.first_style) or _USUAL_SIZE_PT,
     )
     package.put(part, rewritten(package, part, found.frame.split(), roster.heading_row, outcomes, pen))
+
+
+def _by_row(outcomes: Iterable[Outcome]) -> dict[int, Outcome]:
+    """One answer for each row of the sheet, by its number."""
+    of_row: defaultdict[int, list[Outcome]] = defaultdict(list)
+    for one in outcomes:
+        of_row[one.row.number].append(one)
+    return {number: some[0] if len(some) == 1 else _together(some) for number, some in of_row.items()}
+
+
+def _together(parts: Sequence[Outcome]) -> Outcome:
+    """What is told beside a row of several parts: the answer that most needs somebody, with a message of them all."""
+    told = (f"Column {one.row.part}: {one.status}. {one.words}".strip() for one in parts)
+    return replace(
+        min(parts, key=lambda one: (not one.wants_person, one.status.is_done)),
+        message=" ".join(told),
+        problems=tuple(problem for one in parts for problem in one.problems),
+    )
 
 
 def _make_room(

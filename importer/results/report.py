@@ -15,6 +15,7 @@ from importer.model import (
     Outcome,
     Roster,
     RosterSheet,
+    RowRef,
     RunReport,
     SessionTotals,
     Status,
@@ -25,7 +26,7 @@ from importer.results.news import counts, gone_with_a_place, has_news, moved_wit
 if TYPE_CHECKING:
     from importer.settings import Settings
 
-JSON_SCHEMA = 2
+JSON_SCHEMA = 3
 """Version of the document of ``--json``; goes up when something in it changes its meaning or goes away."""
 
 
@@ -52,7 +53,7 @@ def open_rows(outcomes: Iterable[Outcome]) -> list[Outcome]:
 def row_numbers(numbers: Iterable[int]) -> str:
     """``Row 14``, ``Rows 3, 7-9``"""
     spans: list[list[int]] = []
-    for number in sorted(numbers):
+    for number in sorted(set(numbers)):
         if spans and number == spans[-1][-1] + 1:
             spans[-1][1:] = [number]
         else:
@@ -259,17 +260,19 @@ def _since_json(report: RunReport) -> dict[str, object] | None:
     return {
         "run": since.run,
         **counts(report),
-        "added_rows": sorted({row.number for row in since.added}),
-        "gone_rows": sorted({former.row.number for former in since.gone}),
-        "moved_rows": sorted({row.number for row in since.moved}),
+        "added_rows": [_ref_json(row) for row in sorted(since.added)],
+        "gone_rows": [_ref_json(row) for row in sorted(former.row for former in since.gone)],
+        "moved_rows": [_ref_json(row) for row in sorted(since.moved)],
     }
+
+
+def _ref_json(row: RowRef) -> dict[str, object]:
+    return {"sheet": row.sheet, "row": row.number, "part": row.part}
 
 
 def _row_json(outcome: Outcome) -> dict[str, object]:
     return {
-        "sheet": outcome.row.sheet,
-        "row": outcome.row.number,
-        "part": outcome.row.part,
+        **_ref_json(outcome.row),
         "status": str(outcome.status),
         "needs_person": outcome.wants_person,
         "booking_id": outcome.booking_id or None,

@@ -140,7 +140,7 @@ class _Page:
 
     def place(self, row: RowRef) -> str:
         """``row 14``, with its sheet where there are several."""
-        return f"row {row.number}" + (f' of "{self.titles[row.sheet]}"' if len(self.titles) > 1 else "")
+        return f"{row}" + (f' of "{self.titles[row.sheet]}"' if len(self.titles) > 1 else "")
 
     def person(self, outcome: Outcome) -> str:
         """``Row 14 · Jon Hale``"""
@@ -345,7 +345,7 @@ def _links(page: _Page, rows: Sequence[RowRef]) -> None:
             if at % a_line == 0:
                 page.next()
                 page.text(2, f'"{page.titles[sheet]}"' if len(page.titles) > 1 else "")
-            page.link(_TEXT + at % a_line, str(row.number), row)
+            page.link(_TEXT + at % a_line, row.key, row)
     if len(rows) > _MOST_LINKS:
         page.next()
         page.text(_TEXT, f'and {len(rows) - _MOST_LINKS:,} more: filter the column "Import message" for them')

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from cli_makers import SPRING, Roster
 from openpyxl import Workbook, load_workbook
+
+from importer.ledger import Ledger
 
 
 def two_sheets(path: Path) -> Path:
@@ -74,3 +77,23 @@ def test_a_word_for_a_row_that_stands_on_two_sheets_has_to_name_the_sheet(home: 
     assert roster("resume", "1", "--row", "Summer!2", "--is", "not-booked", "--sandbox").code == 0
     said = roster("runs", "1", "--sandbox").out
     assert said.index('Sheet "Spring"') < said.index('Sheet "Summer"')
+
+
+def test_a_word_for_a_part_of_a_row_is_taken_for_that_part_alone(home: Path, roster: Roster) -> None:
+    two_sheets(home / "a.xlsx")
+    hasty = ("--sandbox", "--settle-wait-s", "0", "--mishap", "cut-before:confirm:from=1")
+    assert roster("import", "a.xlsx", "--yes", *hasty).code == 4
+    (path,) = (path for path in home.parent.rglob("*.sqlite3") if "ledger" in path.name)
+    with Ledger.open(path) as ledger:
+        whole = ledger.unknown()[0]
+        for part in "CD":
+            ledger.save(replace(whole, id=0, row=whole.row._replace(number=14, part=part)))
+    unclear = roster("resume", "1", "--row", "14", "--is", "booked", "--sandbox")
+    assert unclear.code == 2
+    assert "run 1 row Spring!14/C, run 1 row Spring!14/D" in " ".join(unclear.err.split())
+    said = roster("resume", "1", "--row", "Spring!14/C", "--is", "booked", "--sandbox")
+    assert (said.code, said.out) == (0, "Row Spring!14/C of run 1: booked.\n")
+    assert roster("resume", "1", "--row", "14/D", "--is", "not-booked", "--sandbox").code == 0
+    with Ledger.look(path) as ledger:
+        assert [one.row.part for one in ledger.unknown() if one.row.part] == []
+        assert [one.row.key for one in ledger.entries([whole.booking_id]) if one.row.part] == ["14/C"]
