@@ -18,6 +18,7 @@ from importer.booking.sentences import (
 from importer.lists.sessions import session_fault
 from importer.model import (
     DUPLICATE,
+    PROVIDER,
     Attendee,
     Decision,
     Entry,
@@ -37,7 +38,6 @@ from importer.people.duplicates import ANOTHER_ROW, Duplicate, find_duplicates
 from importer.people.evidence import Evidence, fold, hashed, key_of, of_attendee, of_entry, of_participant
 from importer.people.matching import Pairing, match_people
 from importer.people.settling import explained_together, is_missing, outsiders
-from importer.service.port import NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +210,7 @@ class Session:
             text = f"{message} The session does not show this person yet. Import the list again in a few minutes."
             self._answer(row, Status.NOT_SURE_YET, text, entry)
         elif entry.state is EntryState.BOOKED and entry.booking_id in self.known.not_shown:
-            self._answer(row, Status.ALREADY_BOOKED, f"{message} {NAME} did not show the session this time.", entry)
+            self._answer(row, Status.ALREADY_BOOKED, f"{message} {PROVIDER} did not show the session this time.", entry)
         elif entry.state is EntryState.BOOKED and self.booking and not self.booking.is_cancelled:
             told = " ".join(filter(None, (message, places, address)))
             self._answer(row, Status.ALREADY_BOOKED, told, entry, needs_person=places != "")
@@ -218,7 +218,7 @@ class Session:
             self.changes.append(replace(entry, state=EntryState.NOT_BOOKED))
             return False
         elif self.booking.is_cancelled if self.booking else entry.booking_id not in self.known.not_shown:
-            gone = "cancelled" if self.booking else "removed from Appointedd"
+            gone = "cancelled" if self.booking else f"removed from {PROVIDER}"
             told = f"{message} The session was {gone} after that."
             self._answer(row, Status.NO_LONGER_BOOKED, told, entry)
         else:

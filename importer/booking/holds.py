@@ -8,7 +8,17 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from importer.booking.crew import Crew, Work
-from importer.model import GroupBooking, Participant, Progress, Reservation, RowRef, Status, moment_text, time_text
+from importer.model import (
+    PROVIDER,
+    GroupBooking,
+    Participant,
+    Progress,
+    Reservation,
+    RowRef,
+    Status,
+    moment_text,
+    time_text,
+)
 from importer.service.port import USUAL_LIFETIME_S, AnswerLost, NotSent, Refused
 
 TRIES = 4
@@ -81,7 +91,7 @@ class Holds:
                     return refused
             if self._crew.is_stopping:
                 break
-        return NoHold(Status.NOT_BOOKED_YET, "Appointedd gave no answer. Import the list again.")
+        return NoHold(Status.NOT_BOOKED_YET, f"{PROVIDER} gave no answer. Import the list again.")
 
     def may_linger(self, lapses: datetime | None = None) -> datetime:
         """Remember a hold that nobody will confirm; returns when it has lapsed."""
@@ -96,7 +106,7 @@ class Holds:
             return ""
         places = f"{person.spaces} more {'place' if person.spaces == 1 else 'places'}"
         until = time_text(lapses, self._work.zone, now=self._work.clock())
-        return f"Appointedd may hold {places} here until {until}, because an answer was lost; that lapses by itself."
+        return f"{PROVIDER} may hold {places} here until {until}, because an answer was lost; that lapses by itself."
 
     def _is_reserved_ahead(self, person: Participant) -> bool:
         return self._reserved_ahead is not None and self._reserved_ahead[0] is person
@@ -135,9 +145,9 @@ class Holds:
         where = (
             f"group booking {reservation.booking_id}" if reservation.booking_id else "a booking that it did not name"
         )
-        held = f"Appointedd held a place on {where} instead."
+        held = f"{PROVIDER} held a place on {where} instead."
         if reservation.booking_id == self._booking.id:
-            held = "Appointedd held a place, but does not say that it is for this service, room and start."
+            held = f"{PROVIDER} held a place, but does not say that it is for this service, room and start."
         words = f"{held} We did not use that place; it becomes free again on {moment_text(lapses, self._work.zone)}."
         refused = self._refused(person, words)
         if refused.status is not Status.FULL:
@@ -157,7 +167,7 @@ class Holds:
     def _not_tried_text(self, person: Participant) -> str:
         assert self._crew.misplaced is not None  # noqa: S101 - asked only where there is one
         where = self._crew.misplaced.seen_from(person.row)
-        return f"Not tried: Appointedd held the place of {where} on another session. Please look at that row first."
+        return f"Not tried: {PROVIDER} held the place of {where} on another session. Please look at that row first."
 
     def _pauses_for_lingering_holds(self) -> bool:
         """Holds of our own that nobody will confirm may be all that is in the way; they lapse by themselves.

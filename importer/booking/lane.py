@@ -19,6 +19,7 @@ from importer.booking.looking import look
 from importer.booking.sentences import not_sure_text
 from importer.errors import ImporterError
 from importer.model import (
+    PROVIDER,
     Attendee,
     Entry,
     EntryState,
@@ -159,7 +160,7 @@ class LaneWorker:
             self._settle(entry)
         except NotSent:
             self._holds.may_linger(held.lapses)
-            self._close(entry, Status.NOT_BOOKED_YET, "Appointedd could not be reached. Import the list again.")
+            self._close(entry, Status.NOT_BOOKED_YET, f"{PROVIDER} could not be reached. Import the list again.")
         except Refused as refusal:
             self._holds.may_linger(held.lapses)
             self._confirm_refused(entry, person, refusal.words)
@@ -210,7 +211,7 @@ class LaneWorker:
             self.payment_ids = tuple(id_ for one in new for id_ in one.payment_ids)
         if ours and ours.spaces != person.spaces:
             given = "1 place" if ours.spaces == 1 else f"{ours.spaces} places"
-            text = f"Booked, but with {given} instead of {person.spaces}. Put that right in Appointedd."
+            text = f"Booked, but with {given} instead of {person.spaces}. Put that right in {PROVIDER}."
             self._add(person, Status.BOOKED, text, booked, needs_person=True)
         else:
             self._add(person, Status.BOOKED, "", booked)
@@ -220,7 +221,7 @@ class LaneWorker:
         entry = self._work.ledger.save(replace(entry, settled_by=None))
         person = self._unsure.pop(entry.id).person
         text = (
-            f"Sent for group booking {self.booking.id}, but Appointedd answered with group booking {booking_id}. "
+            f"Sent for group booking {self.booking.id}, but {PROVIDER} answered with group booking {booking_id}. "
             "Look there where this person is; nothing more is sent for them."
         )
         self._add(person, Status.NOT_SURE_YET, text, entry, needs_person=True)
@@ -255,7 +256,7 @@ class LaneWorker:
             settled = work.ledger.save(replace(entry, recorded=entry.recorded or work.clock()))
             unsure = self._unsure.pop(settled.id, None)
             if unsure and settled.state is EntryState.BOOKED:
-                self._add(unsure.person, Status.BOOKED, "Appointedd's answer was lost; found on the session.", settled)
+                self._add(unsure.person, Status.BOOKED, f"{PROVIDER}'s answer was lost; found on the session.", settled)
             elif unsure:
                 not_booked.append(unsure.person)
         if not_booked:
@@ -317,7 +318,7 @@ class LaneWorker:
             return
         lapses = entry.settled_by - timedelta(seconds=self._work.settle_margin_s)
         text = (
-            f"{refusal.rstrip('.')}. Appointedd may keep the place until {time_text(lapses, zone, now=now)}. "
+            f"{refusal.rstrip('.')}. {PROVIDER} may keep the place until {time_text(lapses, zone, now=now)}. "
             f"Correct the row, and import the list again after {time_text(entry.settled_by, zone, now=now)}."
         )
         self._add(person, Status.REFUSED, text, entry)
@@ -326,7 +327,7 @@ class LaneWorker:
         if not self._is_refusing_all:
             self._add(person, Status.NOT_BOOKED_YET, STOPPED)
             return
-        text = f"Not tried: Appointedd refused the first {SAME_REFUSALS} people of this session: {self._refusals[0]}"
+        text = f"Not tried: {PROVIDER} refused the first {SAME_REFUSALS} people of this session: {self._refusals[0]}"
         self._add(person, Status.NOT_BOOKED_YET, text, needs_person=True)
 
     def _add(

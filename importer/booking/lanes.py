@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from importer.booking.crew import Crew, Work
 from importer.booking.lane import STOPPED, LaneWorker
 from importer.errors import ImporterError, PaymentRequestError
-from importer.model import Lane, Outcome, Tell
+from importer.model import PROVIDER, Lane, Outcome, Tell
 
 __all__ = ["STOPPED", "Work", "book"]
 
@@ -45,8 +45,8 @@ def _prove_field_works(lines: Sequence[LaneWorker], crew: Crew) -> None:
             line.book_next()
         if line.payment_ids:
             raise PaymentRequestError(
-                f"Appointedd made a payment request ({', '.join(line.payment_ids)}) although none was wanted. Nobody "
-                "else was booked. Take that payment request back in Appointedd, and ask them for the name of the "
+                f"{PROVIDER} made a payment request ({', '.join(line.payment_ids)}) although none was wanted. Nobody "
+                f"else was booked. Take that payment request back in {PROVIDER}, and ask them for the name of the "
                 "setting that leaves payment requests out (our setting payment_field)."
             )
         if line.payment_ids is not None:

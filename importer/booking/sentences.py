@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
-from importer.model import Attendee, Decision, Entry, Participant, RowRef, Severity, day_text, time_text
+from importer.model import PROVIDER, Attendee, Decision, Entry, Participant, RowRef, Severity, day_text, time_text
 from importer.people.evidence import fold, of_entry, of_participant
 
 CHOOSE = f'Choose "{Decision.SAME_PERSON}" or "{Decision.DIFFERENT_PERSON}" in the column "Import decision".'
 
-CHANGE_THERE = "Change it in Appointedd if this one is right."
+CHANGE_THERE = f"Change it in {PROVIDER} if this one is right."
 
 
 def question_text(
@@ -64,7 +64,7 @@ def other_places_text(row: Participant, entry: Entry, booked: int) -> str:
         return ""
     if row.spaces < booked and not entry.slot_id:
         return ""
-    return f"{_places(booked)} booked, but this row asks for {row.spaces}. Change it in Appointedd, or here."
+    return f"{_places(booked)} booked, but this row asks for {row.spaces}. Change it in {PROVIDER}, or here."
 
 
 def remade_text(session: str) -> str:
@@ -89,7 +89,7 @@ def not_sure_text(entry: Entry, zone: tzinfo, *, now: datetime, now_there: datet
     """Why it is not sure whether somebody is booked, and until when: by the service's clock, in words for ours."""
     if entry.settled_by is None or entry.settled_by <= now_there:
         return (
-            "We don't know if this person is booked. Look in Appointedd, then say what you found: "
+            f"We don't know if this person is booked. Look in {PROVIDER}, then say what you found: "
             f"roster resume {entry.run} --row {entry.row.key} --is booked (or not-booked)."
         )
     return (

@@ -11,9 +11,9 @@ from typing import NamedTuple
 from rapidfuzz import fuzz, process
 
 from importer.booking.openings import NOTHING_OPEN, find_openings, nearest_openings
-from importer.model import GroupBooking, Opening, Service, Target, day_text, moment_text
+from importer.model import PROVIDER, GroupBooking, Opening, Service, Target, day_text, moment_text
 from importer.people.evidence import fold
-from importer.service.port import NAME, BookingService, Refused
+from importer.service.port import BookingService, Refused
 
 SERVICES_TOLD = 8
 
@@ -102,7 +102,7 @@ def not_shown_fault(booking_id: str, why: str) -> Fault:
     return Fault(
         "not-shown",
         "booking_id",
-        f"{NAME} did not show group booking {booking_id}: {_sentence(why)} Import again later.",
+        f"{PROVIDER} did not show group booking {booking_id}: {_sentence(why)} Import again later.",
     )
 
 
@@ -150,7 +150,7 @@ class _There:
             and not booking.is_cancelled
         ]
         if target.resource and self.no_resources and not all(one.resource_name for one in some):
-            sentence = f"{NAME} did not list its rooms: {_sentence(self.no_resources)} Name the session by its ID."
+            sentence = f"{PROVIDER} did not list its rooms: {_sentence(self.no_resources)} Name the session by its ID."
             return Fault("not-shown", "resource", sentence)
         if target.resource:
             some = [one for one in some if _is_called(target.resource, one.resource_id, one.resource_name)]
@@ -162,7 +162,7 @@ class _There:
             return _ambiguous(some, self.zone, self.headings)
         if target in self.refused:
             return Fault(
-                "not-searched", "start", f"{NAME} did not look for this time: {_sentence(self.refused[target])}"
+                "not-searched", "start", f"{PROVIDER} did not look for this time: {_sentence(self.refused[target])}"
             )
         return None
 
@@ -191,7 +191,9 @@ def _service_ids(
             near = process.extract(target.service, there, scorer=fuzz.ratio, processor=fold, limit=3, score_cutoff=70)
             names = [name for name, *_ in near] or there[:SERVICES_TOLD]
             told = ", ".join(f'"{name}"' for name in names) + (", …" if len(names) < len(there) and not near else "")
-            sentence = f'{NAME} has no service called "{target.service}". Write it as it is there: {told or "none"}.'
+            sentence = (
+                f'{PROVIDER} has no service called "{target.service}". Write it as it is there: {told or "none"}.'
+            )
             faults[target] = Fault("service", "service", sentence)
     return found, faults
 
@@ -250,7 +252,7 @@ def _fault_of_id(target: Target, bookings: Mapping[str, GroupBooking], zone: tzi
         return Fault(
             "unknown-session",
             "booking_id",
-            f"{NAME} has no group booking {target.booking_id}. Copy the ID again; `roster sessions` lists them.",
+            f"{PROVIDER} has no group booking {target.booking_id}. Copy the ID again; `roster sessions` lists them.",
         )
     if target.service and not _is_called(target.service, booking.service_id, booking.service_name):
         return Fault(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from importer.cli.rows import rows_needing_a_person, warnings
 from importer.cli.terminal import command_line, where, wrap
-from importer.model import Options, Outcome, RunReport, Status
+from importer.model import PROVIDER, Options, Outcome, RunReport, Status
 from importer.results.report import change_lines, needing_person
 
 
@@ -117,7 +117,7 @@ def _what_now(report: RunReport, options: Options, then: Next) -> list[str]:
     if counted[Status.NOT_SURE_YET]:
         return then.alone("To wait for what is not sure yet:", "resume", "--wait")
     if counted[Status.NOT_BOOKED_YET] and options.first and not report.stopped:
-        return then.with_roster("Look at it in Appointedd. If all is well there, book the others:", "import", file)
+        return then.with_roster(f"Look at it in {PROVIDER}. If all is well there, book the others:", "import", file)
     if counted[Status.NOT_BOOKED_YET]:
         return then.alone("To go on from there:", "resume")
     return then.with_roster(_CORRECT, "import", file) if needs_person else []

@@ -11,6 +11,7 @@ from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
 from importer.cli.endings import Next
+from importer.model import PROVIDER
 from importer.settings import OPTIONS, Settings
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ trace_option = click.option(
     "--trace",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Write down the shape of all that Appointedd answers, without names, to a new file.",
+    help=f"Write down the shape of all that {PROVIDER} answers, without names, to a new file.",
 )
 
 mishap_option = click.option(

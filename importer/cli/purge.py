@@ -12,7 +12,7 @@ from importer.cli.conversation import now
 from importer.cli.options import command, settings_options
 from importer.cli.terminal import Terminal, wrap
 from importer.errors import ExitCode
-from importer.model import day_text
+from importer.model import PROVIDER, day_text
 from importer.results.report import row_numbers
 from importer.settings import Settings, load_settings
 
@@ -75,7 +75,7 @@ def _lines(found: Purge, settings: Settings, *, heading: str) -> list[str]:
     if not lines:
         lines = [f"Nothing that ended before {day} is left to purge."]
     elif found.runs:
-        lines.append("    all  customer records that were read from Appointedd")
+        lines.append(f"    all  customer records that were read from {PROVIDER}")
     stay = [
         f"{found.coming:,} {'person' if found.coming == 1 else 'people'}, because the session is not over yet."
         if found.coming

@@ -11,6 +11,7 @@ from importer.cli.rows import rows_needing_a_person, warnings
 from importer.cli.terminal import command_line, where, wrap
 from importer.importing.questions import GoAhead, Odd, OfPlan, Price, StoppedBefore
 from importer.model import (
+    PROVIDER,
     Participant,
     Plan,
     Roster,
@@ -55,7 +56,7 @@ def _understood(file: str, sheet: RosterSheet, hidden: str | None) -> list[str]:
     used = [taken_for(field, typed) for field, typed in sheet.headings.items() if field not in _OURS]
     lines = wrap(" · ".join(parts), indent="  ", first="") + wrap(f"Used: {', '.join(used)}", indent="  ", first="")
     if sheet.unused:
-        lines += wrap(f"Not used, and not sent to Appointedd: {', '.join(sheet.unused)}", indent="  ", first="")
+        lines += wrap(f"Not used, and not sent to {PROVIDER}: {', '.join(sheet.unused)}", indent="  ", first="")
     for typed in filter(may_hold_people, sheet.unused):
         lines += wrap(f'"{typed}" may hold people. They will not be booked: give each a row of their own.')
     if not sheet.heading_set:
@@ -145,7 +146,7 @@ def answers_for_yes(asked: GoAhead) -> frozenset[str]:
 def price_question(asked: Price) -> list[str]:
     """What a person has to choose before anybody is sent to a session with a price."""
     lines = [f"{booking.label(asked.zone)} has {booking.price_text}." for booking in asked.bookings[:MOST_LISTED]]
-    return [*lines, "Shall Appointedd send each person there a payment request?"]
+    return [*lines, f"Shall {PROVIDER} send each person there a payment request?"]
 
 
 def held(file: str, questions: Iterable[OfPlan], again: Sequence[str]) -> str:
@@ -160,7 +161,7 @@ def _held_for_a_price(asked: Price, again: Sequence[str]) -> list[str]:
     first, *others = asked.bookings
     more = f"and {len(others)} more: each has a price" if others else f"has {first.price_text}"
     return [
-        f"Stopped for your decision. Nothing was sent. {first.label(asked.zone)} {more}. Choose whether Appointedd "
+        f"Stopped for your decision. Nothing was sent. {first.label(asked.zone)} {more}. Choose whether {PROVIDER} "
         "sends each person there a payment request:",
         "",
         *(f"    {command_line(['roster', *again, '--payment-requests', choice])}" for choice in ("none", "send")),
@@ -232,7 +233,7 @@ def _payments(plan: Plan, payment_requests: str | None) -> str:
     if not plan.has_price:
         return f"none, {'this session costs' if sessions == 1 else 'these sessions cost'} nothing"
     if payment_requests == "send":
-        return "Appointedd sends one to each person"
+        return f"{PROVIDER} sends one to each person"
     if payment_requests == "none":
         return "none, as you chose"
     return "NOT CHOSEN YET: there are sessions with a price. Choose --payment-requests send or none"
@@ -243,7 +244,7 @@ def _emails(booked: Sequence[Participant]) -> str:
     if not count:
         return "nobody has an address"
     whom = "the 1 who has an address" if count == 1 else f"the {count:,} who have an address"
-    return f"Appointedd may write to {whom}; that is set there, it can't be seen from here"
+    return f"{PROVIDER} may write to {whom}; that is set there, it can't be seen from here"
 
 
 def _labelled(label: str, text: str) -> list[str]:

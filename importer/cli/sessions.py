@@ -25,8 +25,7 @@ from importer.cli.screens import PRACTICE
 from importer.cli.tables import sessions_table
 from importer.cli.terminal import Terminal, wrap
 from importer.errors import ExitCode
-from importer.model import GroupBooking
-from importer.service.port import NAME
+from importer.model import PROVIDER, GroupBooking
 
 _DAYS = 42
 _PRACTICE_DAYS = 168
@@ -69,7 +68,7 @@ def sessions(
 
 def not_searched(refused: Mapping[str, str]) -> list[str]:
     """Services whose sessions could not be looked up, with the service's own words."""
-    return [line for name, words in refused.items() for line in wrap(f"{name} is not listed. {NAME} said: {words}")]
+    return [line for name, words in refused.items() for line in wrap(f"{name} is not listed. {PROVIDER} said: {words}")]
 
 
 def sessions_of(place: Place, first_day: date | None = None, days: int | None = None) -> Upcoming:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from importer.cli.terminal import Terminal
 from importer.errors import ImporterError, ServiceError
+from importer.model import PROVIDER
 
-_LINES = """\
-Puts a spreadsheet of people onto group bookings in Appointedd.
+_LINES = f"""\
+Puts a spreadsheet of people onto group bookings in {PROVIDER}.
 
   Try it, no real bookings               roster demo
   What is wrong with my sheet?           roster check  "My list.xlsx"
@@ -37,8 +38,8 @@ def _key() -> str:
         settings.api_key()
     except ServiceError:
         if isinstance(source, Path):
-            return "Appointedd: key file unusable, see roster config"
-        return f"Appointedd: no key yet ({KEY_VARIABLE})."
+            return f"{PROVIDER}: key file unusable, see roster config"
+        return f"{PROVIDER}: no key yet ({KEY_VARIABLE})."
     except ImporterError:
-        return "Appointedd: the settings have a fault."
-    return "Appointedd: a key is there."
+        return f"{PROVIDER}: the settings have a fault."
+    return f"{PROVIDER}: a key is there."

@@ -19,6 +19,7 @@ from importer.importing.known import is_of_same_roster_by
 from importer.importing.reporting import report_of, with_openings, with_warning
 from importer.ledger import Ledger
 from importer.model import (
+    PROVIDER,
     Entry,
     GroupBooking,
     Options,
@@ -180,7 +181,7 @@ def _with_shared_records(outcomes: Iterable[Outcome]) -> list[Outcome]:
     for one in listed:
         rows[one.customer_id].setdefault(fold(one.name), one.row)
     return [
-        with_warning(one, f"Appointedd keeps this person and {others[0].seen_from(one.row)} as one customer.")
+        with_warning(one, f"{PROVIDER} keeps this person and {others[0].seen_from(one.row)} as one customer.")
         if one.customer_id
         and one.status is Status.BOOKED
         and (others := [row for name, row in rows[one.customer_id].items() if name != fold(one.name)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import tzinfo
 
 from importer.errors import SettingsError
-from importer.model import GroupBooking, Reservation
+from importer.model import PROVIDER, GroupBooking, Reservation
 from importer.model.examinations import Finding, Verdict
 from importer.service.port import AnswerLost, BookingService, NotSent, Refused
 
@@ -19,7 +19,7 @@ def try_reservation(service: BookingService, booking_id: str, zone: tzinfo) -> t
     """
     booking = service.bookings([booking_id]).get(booking_id)
     if booking is None:
-        raise SettingsError(f"Appointedd has no session {booking_id}. `roster sessions` lists them with their IDs.")
+        raise SettingsError(f"{PROVIDER} has no session {booking_id}. `roster sessions` lists them with their IDs.")
     booking = booking.named(service.services(), {})
     try:
         held = service.reserve(booking, 1)

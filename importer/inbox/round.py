@@ -29,7 +29,7 @@ from importer.inbox.places import Place, Places
 from importer.inbox.putting_away import GOES_TO, PuttingAway
 from importer.ledger import Ledger
 from importer.lists.rules import check_rows
-from importer.model import Options, Plan, Progress, Roster, Run, RunReport, RunState, Status
+from importer.model import PROVIDER, Options, Plan, Progress, Roster, Run, RunReport, RunState, Status
 from importer.model.roster_names import series_name
 from importer.results.report import exit_code
 from importer.service.port import BookingService
@@ -359,7 +359,7 @@ def _asked(question: OfPlan) -> tuple[str, ...]:
             return (f"Run {run} of this very file was stopped with Ctrl-C by {by}. Is it to go on?",)
         case Price(bookings, zone):
             return (
-                f"{bookings[0].label(zone)} has {bookings[0].price_text}. Shall Appointedd send payment requests? "
+                f"{bookings[0].label(zone)} has {bookings[0].price_text}. Shall {PROVIDER} send payment requests? "
                 'Write payment_requests = "none" or "send" into roster.toml first.',
             )
 

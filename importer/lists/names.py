@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from importer.lists.cells import FORMULA_STARTS
 from importer.lists.findings import AS_TEXT, MIXED, Finding, clean, kind, shown, unusable
-from importer.model import Cell, RosterSheet, Severity
+from importer.model import PROVIDER, Cell, RosterSheet, Severity
 
 NAMES = ("first_name", "last_name", "full_name")
 """A row with something in one of these columns is a person, or a problem."""
@@ -22,8 +22,8 @@ FIRST_LAST, LAST_FIRST = "first-last", "last-first"
 
 LONGEST_NAME = 100
 
-_NO_FIRST = "", Finding("no_first_name", "The first name is missing. Appointedd needs both names.")
-_NO_LAST = "", Finding("no_last_name", "The last name is missing. Appointedd needs both names.")
+_NO_FIRST = "", Finding("no_first_name", f"The first name is missing. {PROVIDER} needs both names.")
+_NO_LAST = "", Finding("no_last_name", f"The last name is missing. {PROVIDER} needs both names.")
 _HEADING_AGAIN = Finding("heading_again", "This is the heading again, not a person. Delete the row.")
 
 _EXAMPLES = 3

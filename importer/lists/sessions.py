@@ -14,7 +14,7 @@ from importer.errors import SettingsError
 from importer.lists.findings import Finding, clean, read_cell, unusable
 from importer.lists.labels import read_booking_id, read_label
 from importer.lists.starts import Start, read_start
-from importer.model import Cell, GroupBooking, Options, Severity, Target, moment_text
+from importer.model import PROVIDER, Cell, GroupBooking, Options, Severity, Target, moment_text
 
 WHEN = ("start", "date", "time")
 SESSION = ("booking_id", "service", "resource", *WHEN)
@@ -24,7 +24,7 @@ NO_SESSION = Finding(
     "no_session",
     'No session given. Fill in "Group booking ID", or "Service" and "Start", or add --session to the command.',
 )
-_NO_SERVICE = Finding("no_service", "There is no service. Write its name as in Appointedd.", field="service")
+_NO_SERVICE = Finding("no_service", f"There is no service. Write its name as in {PROVIDER}.", field="service")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def read_target(
         when = read_start({"start": clean(start)}, zone, {"start": date_order})
         faults += [f"--start: {finding.sentence}" for finding in when.findings if when.moment is None]
     if service is not None and not clean(service):
-        faults.append("--service: there is no name. Write it as in Appointedd, or the id.")
+        faults.append(f"--service: there is no name. Write it as in {PROVIDER}, or the id.")
     if faults:
         raise SettingsError(" ".join(faults))
     return Target(booking_id, clean(service or ""), "", when.moment, when.or_moment)

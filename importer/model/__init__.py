@@ -37,6 +37,7 @@ from importer.model.rosters import (
     Unreadable,
 )
 from importer.model.sessions import (
+    PROVIDER,
     Attendee,
     GroupBooking,
     Opening,
@@ -60,6 +61,7 @@ __all__ = [
     "DUPLICATE",
     "FILTERED_OUT",
     "HIDDEN",
+    "PROVIDER",
     "STRUCK_THROUGH",
     "Attendee",
     "Cell",

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from importer.model import Cell
+from importer.model import PROVIDER, Cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "booking_id",
         "Group booking ID",
-        "The session's id in Appointedd: 24 characters, 0-9 and a-f. `roster sessions` lists them.",
+        f"The session's id in {PROVIDER}: 24 characters, 0-9 and a-f. `roster sessions` lists them.",
         "628f4954645194000e770abd",
         ("Booking ID", "Group ID", "Session ID", "GroupBookingID", "Event ID", "Class ID"),
         text=True,
@@ -136,7 +136,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "email",
         "Email",
-        "E-mail address. Appointedd may write to it.",
+        f"E-mail address. {PROVIDER} may write to it.",
         "ada@example.org",
         ("E-mail", "Email address", "E-mail address", "Mail", "Contact email", "Parent email", "Parent contact email"),
         width=28,

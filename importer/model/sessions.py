@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from math import isinf
 
+PROVIDER = "Appointedd"
+"""What people call the booking service. No other text in code names it, ``appointedd`` and docstrings apart."""
+
 
 def moment_text(moment: datetime, zone: tzinfo) -> str:
     """``Sat 14 Mar 2026 10:00``; where the clocks go back, with which of the two: ``Sun 25 Oct 2026 01:30 GMT``."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from importer.model.sessions import PROVIDER
+
 
 class Status(StrEnum):
     """What became of a row, in the words of the column "Import status"."""
@@ -17,7 +19,7 @@ class Status(StrEnum):
     FIX_ROW = "Fix row"
     SAME_PERSON = "Same person?"
     FULL = "Full"
-    REFUSED = "Appointedd refused"
+    REFUSED = f"{PROVIDER} refused"
     NOT_SURE_YET = "Not sure yet"
     NOT_BOOKED_YET = "Not booked yet"
 
@@ -67,11 +69,11 @@ _MEANINGS = {
         'Write another session (the message names some) or choose "Leave out", send it again.',
     ),
     Status.REFUSED: (
-        "Appointedd did not accept the booking; the message has its words.",
+        f"{PROVIDER} did not accept the booking; the message has its words.",
         "Put right what they say, send it again.",
     ),
     Status.NOT_SURE_YET: (
-        "Appointedd's answer was lost: they may be booked or not.",
+        f"{PROVIDER}'s answer was lost: they may be booked or not.",
         "Add nobody by hand. Send it again after the time in the message, or `roster resume --wait`.",
     ),
     Status.NOT_BOOKED_YET: ("The run ended before their turn.", "Send it again, or `roster resume`."),

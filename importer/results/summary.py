@@ -21,7 +21,17 @@ from importer.lists.cells import (
     put_link,
     put_text,
 )
-from importer.model import Outcome, RowRef, RunReport, SessionTotals, Severity, Status, moment_text, places_text
+from importer.model import (
+    PROVIDER,
+    Outcome,
+    RowRef,
+    RunReport,
+    SessionTotals,
+    Severity,
+    Status,
+    moment_text,
+    places_text,
+)
 from importer.model.columns import SUMMARY_SHEET
 from importer.results.package import Package
 from importer.results.report import headline, needing_person, totals
@@ -232,7 +242,7 @@ def _facts(report: RunReport) -> Iterator[tuple[str, str]]:
     if report.choices:
         yield "Settings", report.choices
     if unused := dict.fromkeys(heading for sheet in report.roster.sheets for heading in sheet.unused):
-        yield "Not sent", ", ".join(unused) + " (not used, and not sent to Appointedd)"
+        yield "Not sent", ", ".join(unused) + f" (not used, and not sent to {PROVIDER})"
     for sheet in report.roster.sheets:
         if sheet.left_out:
             where = f' of sheet "{sheet.title}"' if len(report.roster.sheets) > 1 else ""

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable
 
 from importer.errors import ServiceError
+from importer.model import PROVIDER
 
 LONGEST_WAIT_S = 300.0
 """More waiting than this in a row, asked for by the service, ends the run politely."""
@@ -96,7 +97,7 @@ class Pace:
             pause_s = backoff_s * random.uniform(1, 1.2) if retry_after_s is None else max(retry_after_s, 0.05)
             if now + pause_s - self._waiting_since > LONGEST_WAIT_S:
                 raise ServiceError(
-                    "Appointedd asks to wait longer than five minutes. Who was not tried is listed; "
+                    f"{PROVIDER} asks to wait longer than five minutes. Who was not tried is listed; "
                     "run the same command again later."
                 )
             self._next_turn = self._grown_at = max(self._next_turn, now + pause_s)

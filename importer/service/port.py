@@ -15,9 +15,6 @@ from typing import NamedTuple, Protocol, Self
 from importer.model import Attendee, GroupBooking, Participant, Profile, Reservation, Service
 from importer.model.examinations import Examination
 
-NAME = "Appointedd"
-"""What people call the service."""
-
 OWN_SOURCE = "api"
 """How the service marks those whom a program has booked (API.md, 8)."""
 

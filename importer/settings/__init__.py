@@ -25,6 +25,7 @@ from pydantic_settings import (
 )
 
 from importer.errors import ServiceError, SettingsError
+from importer.model import PROVIDER
 from importer.model.headings import ORDERS, HeadingSet, read_set
 from importer.settings.files import make_private_folder, read_text, written_beside
 
@@ -186,11 +187,11 @@ class Settings(BaseSettings):
         key = (_key_in(source) if isinstance(source, Path) else os.environ.get(source, "")).strip()
         if not key:
             raise ServiceError(
-                f"No Appointedd key. Put it into the environment variable {KEY_VARIABLE}, or into a file that only you "
+                f"No {PROVIDER} key. Put it into the environment variable {KEY_VARIABLE}, or into a file that only you "
                 "can read and name that with --api-key-file. To practise without one, add --sandbox."
             )
         if not key.isascii() or any(c.isspace() for c in key):
-            raise ServiceError("The Appointedd key has blanks or odd characters in it. Copy it again, in one line.")
+            raise ServiceError(f"The {PROVIDER} key has blanks or odd characters in it. Copy it again, in one line.")
         return SecretStr(key)
 
 
