@@ -14,7 +14,8 @@ from datetime import datetime, tzinfo
 from importer.booking.strangers import CustomerRecords
 from importer.errors import ImporterError
 from importer.ledger import Ledger
-from importer.model import Attendee, Entry, GroupBooking, Outcome, Participant, Plan, Progress, RowRef, Tell
+from importer.model import Entry, GroupBooking, Outcome, Participant, Plan, Progress, RowRef, Tell
+from importer.model.examinations import Learned
 from importer.service.port import BookingService
 
 logger = logging.getLogger(__name__)
@@ -55,7 +56,8 @@ class Crew:
     """Collects outcomes, tells progress, and stops every lane when one meets an error that concerns all.
 
     ``misplaced`` is the row of whom the service held a place elsewhere: from then on nothing is reserved any more.
-    ``sources`` are those that the answers to our confirms have shown.
+    ``learned`` is what the answers to our confirms have taught about the service, ``sources`` are those that they have
+    shown of our people.
     """
 
     def __init__(self, work: Work, tell: Tell, total: int) -> None:
@@ -63,6 +65,7 @@ class Crew:
         self.stopped_by: ImporterError | None = None
         self.misplaced: RowRef | None = None
         self.sources: frozenset[str] = frozenset()
+        self.learned = Learned()
         self.tell = tell
         self._work, self._total = work, total
         self._lock = threading.Lock()
@@ -95,10 +98,10 @@ class Crew:
     def hold_was_misplaced(self, row: RowRef) -> None:
         self.misplaced = self.misplaced or row
 
-    def learn_source(self, ours: Attendee) -> None:
-        """How the service writes where those have booked whom we confirm (API.md, 20)."""
+    def learn(self, facts: Learned) -> None:
         with self._lock:
-            self.sources |= {ours.source} - {""}
+            self.learned = self.learned.joined(facts)
+            self.sources |= {facts.own_source or ""} - {""}
 
     @contextmanager
     def step(self, name: str, row: RowRef) -> Iterator[None]:

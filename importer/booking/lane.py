@@ -29,6 +29,7 @@ from importer.model import (
     Status,
     time_text,
 )
+from importer.model.examinations import Learned
 from importer.people.settling import needs_reading, own_entry
 from importer.service.port import AnswerLost, Confirmation, NotSent, Refused
 
@@ -198,9 +199,9 @@ class LaneWorker:
         """A 2xx answer for our slot that names the target is booked, also where ours can't be told from others."""
         new = [one for one in people if one.customer_booking_id not in self._seen]
         ours = own_entry(new, entry.spaces, self._crew.sources)
+        self._crew.learn(self._taught(entry, people, new, ours))
         booked = replace(entry, state=EntryState.BOOKED, recorded=self._work.clock())
         if ours:
-            self._crew.learn_source(ours)
             booked = replace(booked, customer_id=ours.customer_id, customer_booking_id=ours.customer_booking_id)
         self._work.ledger.save(booked)
         del self._unsure[entry.id]
@@ -215,6 +216,18 @@ class LaneWorker:
             self._add(person, Status.BOOKED, text, booked, needs_person=True)
         else:
             self._add(person, Status.BOOKED, "", booked)
+
+    def _taught(
+        self, entry: Entry, people: Collection[Attendee], new: Collection[Attendee], ours: Attendee | None
+    ) -> Learned:
+        """What an answer to a confirm says about the service itself (API.md, "Learning the service")."""
+        is_asked_to_leave_out = self._work.payment_request is False and self.booking.price
+        return Learned(
+            answer_lists_everybody=len(people) > len(new) if self._seen and new else None,
+            own_source=(ours and ours.source) or None,
+            gives_places=ours.spaces == entry.spaces if ours and entry.spaces > 1 else None,
+            leaves_payments_out=not any(one.payment_ids for one in new) if is_asked_to_leave_out and new else None,
+        )
 
     def _booked_elsewhere(self, entry: Entry, booking_id: str) -> None:
         """Only a person can say what became of an answer that names another booking; it is never repeated."""

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from typing import NamedTuple
 
 from importer.booking.crew import Crew, Work
 from importer.booking.lane import STOPPED, LaneWorker
 from importer.errors import ImporterError, PaymentRequestError
 from importer.model import PROVIDER, Lane, Outcome, Tell
+from importer.model.examinations import Learned
 
 __all__ = ["STOPPED", "Work", "book"]
 
 
+class Booked(NamedTuple):
+    """An outcome for each person, what stopped the run, and what its answers have taught about the service."""
+
+    outcomes: list[Outcome]
+    stopped_by: ImporterError | None
+    learned: Learned
+
+
 def book(
     lanes: Sequence[Lane], work: Work, *, workers: int, tell: Tell, stopping: Callable[[], None] = lambda: None
-) -> tuple[list[Outcome], ImporterError | None]:
-    """Book everybody of these lanes, ``workers`` lanes at once: an outcome for each person, and what stopped the run.
+) -> Booked:
+    """Book everybody of these lanes, ``workers`` lanes at once.
 
     Where payment requests are to be left out, the first person on a session with a price is confirmed alone and the
     answer is looked at before anybody else is (API.md, 7). ``stopping`` is called while somebody is still being
@@ -35,7 +45,7 @@ def book(
                 crew.guard(stopping)
             for future in done:
                 future.result()
-    return crew.outcomes, crew.stopped_by
+    return Booked(crew.outcomes, crew.stopped_by, crew.learned)
 
 
 def _prove_field_works(lines: Sequence[LaneWorker], crew: Crew) -> None:

@@ -92,9 +92,8 @@ def make_lane(booking: GroupBooking, queue: Sequence[Participant], entries: Iter
 
 
 def limit_plan(plan: Plan, first: int) -> Plan:
-    """The plan for only the first so many people of it, in roster order; the others are not tried."""
-    order = {row.ref: at for at, row in enumerate(plan.roster.rows)}
-    kept = {person.row for person in sorted(plan.people, key=lambda person: order[person.row])[:first]}
+    """The plan for only the first so many people of it; the others are not tried."""
+    kept = {person.row for person in plan.first_people(first)}
     lanes = tuple(
         replace(lane, people=tuple(one for one in lane.people if one.row in kept), waiting=()) for lane in plan.lanes
     )

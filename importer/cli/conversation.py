@@ -21,6 +21,7 @@ from importer.cli.terminal import Terminal, wrap
 from importer.errors import ExitCode, HeldError, ResultsError, ServiceError
 from importer.importing.questions import Choices, GoAhead, Price
 from importer.model import Outcome, Progress, Roster, RunReport
+from importer.model.examinations import Learned
 
 if TYPE_CHECKING:
     from importer.importing.proposing import Proposal, Refusal
@@ -132,8 +133,22 @@ class _Conversation:
         )
         self._shown = open_rows(proposal.expected.outcomes) if asks else []
         lines += [line for lost in what_is_lost(self._roster.content) for line in wrap(lost)]
+        lines += self._first_contact(proposal)
         show = self._call.terminal.insist if asks else self._call.terminal.say
         show(["", *lines, ""])
+
+    def _first_contact(self, proposal: Proposal) -> list[str]:
+        """On the first import against an address: who would be tried alone, and how to look before that."""
+        plan, first = proposal.plan, proposal.choices.options.first
+        if not plan.is_first_import or not plan.people:
+            return []
+        offers = self._asks(proposal) and proposal.go_ahead is not None and proposal.go_ahead.offers_first
+        lines = ["", *screens.one_first(plan)] if first == 1 or offers else []
+        place = self._call.place
+        if place.is_practice or self._ledger.learned(place.settings.base_url) != Learned():
+            return lines
+        look = "Nobody was imported there before. To check the connection first, without booking anybody:"
+        return [*lines, "", *self._call.then.alone(look, "doctor")]
 
     def _decided(self, proposal: Proposal) -> Proposal | Refusal:
         """The proposal with what a person answered, or why it is not to be carried out."""
@@ -194,7 +209,7 @@ class _Conversation:
         with Interruption() as interruption:
             with self._call.terminal.progress() as tell:
                 if plan.people:
-                    tell(Progress("Booking", 0, len(plan.people[: options.first])))
+                    tell(Progress("Booking", 0, len(plan.first_people(options.first))))
                 report = carry_out(
                     plan,
                     proposal.choices.settings,

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from importer.ledger import Ledger
 
 _WIDTH = 26
+_FROM_IMPORTS = "Learned from imports"
 NOTHING_CHANGED = "Nothing was booked, reserved or changed."
 
 
@@ -53,6 +54,7 @@ def doctor(
     place is reserved for a few minutes as well: that tells most, and nobody is told of it.
     """
     from importer.ledger import Ledger
+    from importer.results.lessons import lessons
 
     terminal = Terminal(quiet=quiet, as_json=as_json)
     with (
@@ -70,6 +72,7 @@ def doctor(
         terminal.document(_document(seen, place, code))
     show = terminal.say if code is ExitCode.DONE else terminal.insist
     lines = [line for one in seen.findings for line in _told(one)]
+    lines += [line for lesson in lessons(seen.learned) for line in _beside(_FROM_IMPORTS, lesson)]
     changed = "One place was reserved; it becomes free again by itself." if held else NOTHING_CHANGED
     show([*([PRACTICE] if place.is_practice else []), *lines, "", f"{seen.requests} requests. {changed}"])
     return code
@@ -80,13 +83,19 @@ def _look(place: Place, ledger: Ledger, booking_id: str | None) -> tuple[Examina
 
     with place.connect() as service:
         seen = service.examine(now=now())
-        ledger.learn(place.settings.base_url, seen.learned)
+        learned = ledger.learned(place.settings.base_url).joined(seen.learned)
+        ledger.learn(place.settings.base_url, learned)
+        seen = replace(seen, learned=learned)
         return seen, try_reservation(service, booking_id, place.settings.zone) if booking_id else ()
 
 
 def _told(one: Finding) -> list[str]:
     verdict = "" if one.verdict is Verdict.AS_DESCRIBED else f"{one.verdict}: "
-    return wrap(f"{verdict}{one.sentence}", first=f"{one.subject:<{_WIDTH}}", indent=" " * _WIDTH)
+    return _beside(one.subject, f"{verdict}{one.sentence}")
+
+
+def _beside(subject: str, text: str) -> list[str]:
+    return wrap(text, first=f"{subject:<{_WIDTH}}", indent=" " * _WIDTH)
 
 
 def _document(seen: Examination, place: Place, code: ExitCode) -> dict[str, object]:

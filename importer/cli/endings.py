@@ -56,6 +56,7 @@ def run_end(
     open_ = rows_needing_a_person(report.outcomes, shown=shown)
     lines = [*_nothing_booked(report), *wrap(headline), *_block(open_), *_block(_changes(report))]
     lines += _not_known(report)
+    lines += _taught(report)
     lines += ["", *_file(report, then)]
     return [*lines, *_what_now(report, options, then), *_stay(report)]
 
@@ -79,6 +80,14 @@ def _block(lines: Sequence[str]) -> list[str]:
 
 def _not_known(report: RunReport) -> list[str]:
     return _block([line for sentence in report.not_known for line in wrap(sentence)])
+
+
+def _taught(report: RunReport) -> list[str]:
+    """What is known of Appointedd by now and was not before; of the practice service there is nothing to learn."""
+    if not report.lessons or report.practice:
+        return []
+    lines = [line for one in report.lessons for line in wrap(one, indent="    ", first="  ")]
+    return ["", "We learned from this import:", *lines]
 
 
 def _changes(report: RunReport) -> list[str]:

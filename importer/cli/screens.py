@@ -108,7 +108,7 @@ def plan_lines(
 
     ``with_rows`` is false where the end follows at once and has them.
     """
-    booked = plan.people[:first]
+    booked = plan.first_people(first)
     lines = [*_sessions(preview), *(_not_booked(preview) if with_rows else [])]
     if booked:
         lines += [
@@ -118,6 +118,14 @@ def plan_lines(
             *_labelled("E-mails", _emails(booked)),
         ]
     return [*lines, *(["", *_odd(plan)] if plan.held else [])]
+
+
+def one_first(plan: Plan) -> list[str]:
+    """Whom a first import would book alone, and why them."""
+    [person] = plan.first_people(1)
+    booking = plan.session_of(person)
+    others = " Others are on that session already, so the answer tells us most." if booking.people else ""
+    return wrap(f"One person first: {person.row}, on {booking.label(plan.zone)}.{others}")
 
 
 def question(asked: GoAhead, *, practice: bool = False) -> str:

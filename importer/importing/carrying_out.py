@@ -33,7 +33,9 @@ from importer.model import (
     Status,
     Tell,
 )
+from importer.model.examinations import Learned
 from importer.people.evidence import fold
+from importer.results.lessons import lessons
 from importer.service.port import BookingService
 from importer.settings import Settings
 
@@ -68,6 +70,7 @@ def carry_out(
     logger.info("begin", extra={"run": run})
     outcomes: list[Outcome] = []
     stopped_by: ImporterError | None = None
+    taught: tuple[str, ...] = ()
 
     def note_who_stops() -> None:
         if is_stopped_by_person():
@@ -93,11 +96,14 @@ def carry_out(
             payment_request=False if settings.payment_requests == "none" else None,
             holds_linger_until=lingering,
         )
-        outcomes, stopped_by = book(plan.lanes, work, workers=settings.workers, tell=tell, stopping=note_who_stops)
+        done = book(plan.lanes, work, workers=settings.workers, tell=tell, stopping=note_who_stops)
+        outcomes, stopped_by = done.outcomes, done.stopped_by
+        taught = _learned(done.learned, settings.base_url, ledger)
     except ImporterError as error:
         stopped_by = error
     answers = _answers(plan, outcomes, run, ledger)
-    report = replace(report_of("import", plan, answers, settings, options, clock(), service.requests), run=run, by=by)
+    report = report_of("import", plan, answers, settings, options, clock(), service.requests)
+    report = replace(report, run=run, by=by, lessons=taught)
     state = _end_state(report, options, stopped_by, stop, is_stopped_by_person)
     not_kept = _finished(report, state, ledger, now=clock())
     stopped_by = stopped_by or not_kept
@@ -133,6 +139,14 @@ def _answers(plan: Plan, outcomes: Sequence[Outcome], run: int, ledger: Ledger) 
         _marked(outcome, answered.get(outcome.row), ledger.handle(run, outcome.row))
         for outcome in _with_shared_records((*plan.outcomes, *booked, *untried))
     )
+
+
+def _learned(seen: Learned, base_url: str, ledger: Ledger) -> tuple[str, ...]:
+    """Keep what the answers have taught about the service at this address, and say what of it is new."""
+    known = ledger.learned(base_url)
+    if (joined := known.joined(seen)) != known:
+        ledger.learn(base_url, joined)
+    return lessons(joined, known)
 
 
 def _finished(report: RunReport, state: RunState, ledger: Ledger, *, now: datetime) -> ImporterError | None:

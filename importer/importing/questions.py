@@ -141,7 +141,7 @@ def open_questions(plan: Plan, choices: Choices) -> tuple[OfPlan, ...]:
 
 def go_ahead(plan: Plan, choices: Choices) -> GoAhead:
     """What is asked last, wherever somebody can be asked and somebody is to be booked."""
-    count = len(plan.people[: choices.options.first])
+    count = len(plan.first_people(choices.options.first))
     is_odd = bool(plan.held) and not choices.is_released
     return GoAhead(
         count,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 
 
@@ -26,12 +26,26 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """Facts about one service that save requests or doubts. ``None`` is what nobody has seen yet."""
+    """What looks and imports have taught about one service: it saves requests or doubts. ``None``: not seen yet."""
 
     takes_many_ids: bool | None = None
     """Whether several bookings are found with one request (API.md, 2)."""
     search_days: int | None = None
     """How many days one search may span (API.md, 1)."""
+    answer_lists_everybody: bool | None = None
+    """Whether a confirm's answer lists those, too, who were on the session before (API.md, 8)."""
+    own_source: str | None = None
+    """How the service writes where those have booked whom we confirm (API.md, 20)."""
+    gives_places: bool | None = None
+    """Whether one person with several places got as many (API.md, 13)."""
+    leaves_payments_out: bool | None = None
+    """Whether our choice of no payment request took where a session has a price (API.md, 7)."""
+    cancelled_status: str | None = None
+    """The status of people who are listed although they were cancelled (API.md, 15)."""
+
+    def joined(self, later: Learned) -> Learned:
+        """This, and what was seen later, which holds where both know something."""
+        return replace(self, **{name: fact for name, fact in asdict(later).items() if fact is not None})
 
 
 @dataclass(frozen=True, slots=True)

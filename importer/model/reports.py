@@ -110,6 +110,25 @@ class Plan:
         """Everybody for whom a place is foreseen."""
         return tuple(person for lane in self.lanes for person in lane.people)
 
+    def first_people(self, count: int | None) -> tuple[Participant, ...]:
+        """The first so many of them, in the order of the rows; everybody for ``None``.
+
+        One alone of a first import is the first whose session already has people, where there is one: only there does
+        the answer tell whether it lists everybody (API.md, "Learning the service").
+        """
+        if count is None:
+            return self.people
+        order = {row.ref: at for at, row in enumerate(self.roster.rows)}
+        in_order = sorted(self.people, key=lambda person: order.get(person.row, len(order)))
+        if count == 1 and self.is_first_import:
+            busy = {person.row for lane in self.lanes if lane.booking.people for person in lane.people}
+            in_order.sort(key=lambda person: person.row not in busy)
+        return tuple(in_order[:count])
+
+    def session_of(self, person: Participant) -> GroupBooking:
+        """The group booking that one of ``people`` would be booked on."""
+        return next(lane.booking for lane in self.lanes if person in lane.people)
+
     @property
     def short_of_places(self) -> tuple[GroupBooking, ...]:
         """Group bookings on which somebody would not get a place."""
@@ -155,7 +174,8 @@ class RunReport:
     ``choices`` are the settings and options that decided who was booked on what, in words.
     ``stopped`` is why not everybody was tried, a sentence, and ``stop_code`` the exit code that goes with it; empty and
     0 where nothing stopped the run. ``other_sheets`` are the answers that sheets of the same workbook have had which
-    this does not speak of.
+    this does not speak of. ``lessons`` are sentences about the service that this run has taught and that were not known
+    before.
     """
 
     kind: str
@@ -177,3 +197,4 @@ class RunReport:
     requests: int = 0
     since: Since | None = None
     other_sheets: RunReport | None = None
+    lessons: tuple[str, ...] = ()

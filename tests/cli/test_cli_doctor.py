@@ -135,7 +135,8 @@ def test_as_json_it_is_one_document(roster: Roster, monkeypatch: pytest.MonkeyPa
     ended, _ = looked(roster, monkeypatch, "--json", ids="single")
     told = json.loads(ended.out)
     assert (told["kind"], told["exit_code"]) == ("doctor", 0)
-    assert told["learned"] == {"takes_many_ids": False, "search_days": 42}
+    known = {name: fact for name, fact in told["learned"].items() if fact is not None}
+    assert known == {"takes_many_ids": False, "search_days": 42}
     assert {one["verdict"] for one in told["findings"]} <= {"as_described", "differs", "not_looked_at"}
 
 
@@ -155,3 +156,20 @@ def test_what_a_look_has_learned_saves_the_next_import_requests_until_it_is_forg
         assert arrays(sandbox, *plan) == unknown - 1
         arrays(sandbox, "doctor", "--forget")
         assert arrays(sandbox, *plan) == unknown
+
+
+def test_what_imports_have_taught_is_shown_and_survives_a_look(
+    roster: Roster, spring: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Sandbox(clock=lambda: NOW, confirm_lists="everybody") as sandbox:
+        monkeypatch.setenv("APPOINTEDD_API_KEY", sandbox.key)
+        roster("import", spring.name, "--yes", "--base-url", sandbox.base_url)
+        for _ in range(2):
+            ended = roster("doctor", "--base-url", sandbox.base_url)
+            tells = said(ended, "Learned from imports")
+            assert tells == "After a booking, Appointedd lists everybody on the session."
+            assert 'Learned from imports      Our bookings are shown there as booked through "api".' in " ".join(
+                ended.out.split("\n")
+            )
+        roster("doctor", "--forget", "--base-url", sandbox.base_url)
+        assert "Learned from imports" not in roster("doctor", "--base-url", sandbox.base_url).out

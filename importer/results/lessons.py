@@ -1,0 +1,35 @@
+"""Pure: what is known by now of how the booking service answers, in sentences."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from importer.model import PROVIDER
+from importer.model.examinations import Learned
+
+_SENTENCES: dict[str, dict[object, str]] = {
+    "answer_lists_everybody": {
+        True: f"After a booking, {PROVIDER} lists everybody on the session.",
+        False: f"After a booking, {PROVIDER} lists only the person who was booked.",
+    },
+    "gives_places": {
+        True: "A person with several places gets all of them.",
+        False: f"A person with several places gets another number of places. Please check these rows in {PROVIDER}.",
+    },
+    "leaves_payments_out": {
+        True: "Nobody gets a payment request when you choose none.",
+        False: f"{PROVIDER} makes payment requests although you chose none.",
+    },
+}
+
+
+def lessons(learned: Learned, known: Learned | None = None) -> tuple[str, ...]:
+    """A sentence for each fact that imports have taught and that was not ``known`` before."""
+    before = asdict(known or Learned())
+    news = {name: fact for name, fact in asdict(learned).items() if fact is not None and fact != before[name]}
+    said = [sentences[news[name]] for name, sentences in _SENTENCES.items() if name in news]
+    if "own_source" in news:
+        said.append(f'Our bookings are shown there as booked through "{news["own_source"]}".')
+    if "cancelled_status" in news:
+        said.append(f'Cancelled people are shown there as "{news["cancelled_status"]}".')
+    return tuple(said)
