@@ -11,7 +11,7 @@ from typing import Any
 from desk import Desk
 
 from importer.errors import ExitCode
-from importer.inbox import Answer, Places, Round, arrived, letter
+from importer.inbox import Answer, Folders, Round, arrived, letter
 from importer.ledger import Ledger
 from importer.model import Options
 
@@ -45,15 +45,15 @@ class Box:
         options: Options | None = None,
         **settings: Any,
     ) -> tuple[Answer, ...]:
-        chosen, places, desk = self.desk.settings(**settings), Places(self.folder), self.desk
+        chosen, folders, desk = self.desk.settings(**settings), Folders(self.folder), self.desk
         with Ledger.open(chosen.ledger) as ledger, ledger.lock(), desk.service() as service:
-            places.make_ready(results)
+            folders.make_ready(results)
             one = Round(
                 chosen,
                 options or Options(),
                 service,
                 ledger,
-                places,
+                folders,
                 by="cron",
                 clock=desk.clock,
                 stop=desk.stop,
@@ -61,7 +61,7 @@ class Box:
                 pause=desk.clock.wait,
                 results=results,
                 dry_run=dry_run,
-                release=None if release is None else places.let_through(release, ledger.written_files()),
+                release=None if release is None else folders.let_through(release, ledger.written_files()),
                 tell=self.tell,
             )
             files = arrived(self.folder, require_marker=False, clock=desk.clock, pause=desk.clock.wait)

@@ -19,7 +19,7 @@ from desk import Desk
 from importer.booking.lanes import book
 from importer.errors import ExitCode, ResultsError, SettingsError
 from importer.importing.resuming import unfinished
-from importer.inbox import Places, arrived, folder_settings
+from importer.inbox import Folders, arrived, folder_settings
 from importer.inbox.arrivals import marker_of
 from importer.ledger import Ledger
 from importer.model import EntryState, RunState, Status
@@ -222,7 +222,7 @@ def test_a_disk_without_hard_links_overwrites_nothing_either(box: Box, monkeypat
     monkeypatch.setattr(os, "link", no_links)
     (box.folder / "x").write_text("new")
     (box.folder / "there").write_text("old")
-    moved = Places(box.folder).move(box.folder / "x", box.folder / "there")
+    moved = Folders(box.folder).move(box.folder / "x", box.folder / "there")
     assert (moved.name, moved.read_text(), (box.folder / "there").read_text()) == ("there (2)", "new", "old")
 
 
@@ -379,8 +379,8 @@ STEPS = {
     "results are there": ("importer.inbox.putting_away.write_results", "after"),
     "text is there": ("importer.inbox.putting_away.write_text", "after"),
     "letter is drafted": ("importer.inbox.tray.Tray.draft", "after"),
-    "moved": ("importer.inbox.places.move", "after"),
-    "marker moved": ("importer.inbox.places.Places.move", "after"),
+    "moved": ("importer.inbox.folders.move", "after"),
+    "marker moved": ("importer.inbox.folders.Folders.move", "after"),
     "letter is posted": ("importer.inbox.tray.Tray.post", "after"),
     "marked as told": ("importer.ledger.memory.Memory.results_written", "after"),
 }

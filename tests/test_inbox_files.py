@@ -20,7 +20,7 @@ from importer.booking.lanes import book
 from importer.errors import AnotherRunError, ExitCode, ResultsError, SettingsError
 from importer.importing import purging
 from importer.importing.safely import read_roster
-from importer.inbox import Places, arrived, folder_settings
+from importer.inbox import Folders, arrived, folder_settings
 from importer.inbox.arrivals import marker_of
 from importer.ledger import Ledger
 
@@ -126,7 +126,7 @@ def test_what_a_killed_round_had_in_hand_comes_back_beside_a_newer_export(box: B
 
 
 def test_one_folder_has_one_round_whatever_the_ledger(box: Box) -> None:
-    tray = Places(box.folder).tray
+    tray = Folders(box.folder).tray
     with tray.lock(), pytest.raises(AnotherRunError, match="Another round is at work"), tray.lock():
         pass
 
@@ -184,7 +184,7 @@ def test_what_can_not_be_put_away_leaves_no_text_and_no_results_behind(box: Box)
             raise OSError(28, "No space left on device")
         return moving.move(path, wanted)
 
-    with mock.patch("importer.inbox.places.move", sticks):
+    with mock.patch("importer.inbox.folders.move", sticks):
         assert sorted(answer.code for answer in box.round()) == [0, 8]
     assert roster.exists()
     assert {name[0] for name in box.in_place("done")} == {"b"}
@@ -197,7 +197,7 @@ def test_a_disk_without_room_for_a_rename_leaves_no_decoy(box: Box) -> None:
         mock.patch.object(Path, "replace", side_effect=PermissionError(1, "Operation not permitted")),
         pytest.raises(ResultsError),
     ):
-        Places(box.folder).move(box.folder / "x.csv", box.folder / "y.csv")
+        Folders(box.folder).move(box.folder / "x.csv", box.folder / "y.csv")
     assert [path.name for path in box.folder.iterdir()] == ["x.csv"]
 
 
@@ -359,7 +359,7 @@ def test_a_letter_that_quotes_the_first_row_is_purged_with_the_rest(box: Box) ->
 
 def test_results_of_a_round_that_was_killed_before_the_list_was_put_away_are_purged(box: Box) -> None:
     box.put([person(box.desk.session())])
-    with mock.patch("importer.inbox.places.Places.move", side_effect=Crash), pytest.raises(Crash):
+    with mock.patch("importer.inbox.folders.Folders.move", side_effect=Crash), pytest.raises(Crash):
         box.round()
     results = only(box, "done", ".results.xlsx")
     purge(box)

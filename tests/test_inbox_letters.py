@@ -10,12 +10,12 @@ from unittest import mock
 import pytest
 from box import Box, Crash, at, person
 
-from importer.inbox import Answer, Places, reminder
-from importer.inbox.places import Place, text_of
+from importer.inbox import Answer, Folders, reminder
+from importer.inbox.folders import Folder, text_of
 
 
 def untold(box: Box) -> list[str]:
-    tray = Places(box.folder).tray
+    tray = Folders(box.folder).tray
     tray.make_ready()
     return ["\n".join(letter.lines) for letter in tray.untold()]
 
@@ -66,14 +66,14 @@ def test_who_can_not_be_told_of_one_list_keeps_no_other_from_being_imported(box:
     assert len(untold(box)) == 3
 
 
-@pytest.mark.parametrize("step", ["importer.inbox.tray.Tray.draft", "importer.inbox.places.Places.move"])
+@pytest.mark.parametrize("step", ["importer.inbox.tray.Tray.draft", "importer.inbox.folders.Folders.move"])
 def test_a_kill_between_the_letter_and_the_move_tells_it_once(box: Box, step: str) -> None:
     """Before the move the roster comes back and is told anew; after it the letter is all there is."""
     box.put([person(box.desk.session()), person("x")])
-    from importer.inbox.places import Places as Real
+    from importer.inbox.folders import Folders as Real
     from importer.inbox.tray import Tray
 
-    real = {"importer.inbox.tray.Tray.draft": Tray.draft, "importer.inbox.places.Places.move": Real.move}[step]
+    real = {"importer.inbox.tray.Tray.draft": Tray.draft, "importer.inbox.folders.Folders.move": Real.move}[step]
 
     def dies(*given: object) -> None:
         real(*given)  # type: ignore[operator]
@@ -92,20 +92,20 @@ def test_a_kill_between_the_letter_and_the_move_tells_it_once(box: Box, step: st
 
 
 def test_what_lies_in_attention_or_held_is_said_again_each_week(box: Box) -> None:
-    week, places = timedelta(days=7), Places(box.folder)
+    week, folders = timedelta(days=7), Folders(box.folder)
     now, zone = box.desk.clock(), box.desk.settings().zone
     box.put([person(box.desk.session()), person("x")])
     box.take()
-    (roster,) = places.rosters(Place.ATTENTION)
+    (roster,) = folders.rosters(Folder.ATTENTION)
     put_away = (now - timedelta(days=6)).timestamp()
     os.utime(text_of(roster), (put_away, put_away))
-    assert reminder(places, week, now=now, zone=zone) == ""
+    assert reminder(folders, week, now=now, zone=zone) == ""
     later = now + timedelta(days=1)
-    assert reminder(places, week, now=later, zone=zone).startswith(
+    assert reminder(folders, week, now=later, zone=zone).startswith(
         "Still waiting for a person: 1 in attention, the oldest since 9 Jan 2030. "
     )
-    places.tray.reminded(later)
-    assert reminder(places, week, now=later + timedelta(days=6), zone=zone) == ""
-    assert reminder(places, week, now=later + week, zone=zone)
+    folders.tray.reminded(later)
+    assert reminder(folders, week, now=later + timedelta(days=6), zone=zone) == ""
+    assert reminder(folders, week, now=later + week, zone=zone)
     roster.unlink()
-    assert reminder(places, week, now=later + week, zone=zone) == ""
+    assert reminder(folders, week, now=later + week, zone=zone) == ""

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import click
 
 from importer.cli import endings, screens
+from importer.cli.destination import Destination
 from importer.cli.endings import Next
 from importer.cli.interruption import Interruption, interrupted_by
-from importer.cli.place import Place
 from importer.cli.terminal import Terminal, wrap
 from importer.errors import ExitCode, HeldError, ResultsError, ServiceError
 from importer.importing.questions import Choices, GoAhead, Price
@@ -36,7 +36,7 @@ class Call:
     ``document`` takes the report for ``--json``, where it is not for the terminal as it stands.
     """
 
-    place: Place
+    destination: Destination
     terminal: Terminal
     choices: Choices
     output: Path
@@ -97,8 +97,8 @@ class _Conversation:
         from importer.results.report import exit_code
 
         with self._results_if_stopped():
-            place = self._call.place
-            connection = place.connect(self._ledger.learned(place.settings.base_url))
+            destination = self._call.destination
+            connection = destination.connect(self._ledger.learned(destination.settings.base_url))
         with connection as service:
             with self._results_if_stopped():
                 proposal = self._propose(service)
@@ -144,8 +144,8 @@ class _Conversation:
             return []
         offers = self._asks(proposal) and proposal.go_ahead is not None and proposal.go_ahead.offers_first
         lines = ["", *screens.one_first(plan)] if first == 1 or offers else []
-        place = self._call.place
-        if place.is_practice or self._ledger.learned(place.settings.base_url) != Learned():
+        destination = self._call.destination
+        if destination.is_practice or self._ledger.learned(destination.settings.base_url) != Learned():
             return lines
         look = "Nobody was imported there before. To check the connection first, without booking anybody:"
         return [*lines, "", *self._call.then.alone(look, "doctor")]
@@ -184,7 +184,7 @@ class _Conversation:
     def _agreed(self, question: GoAhead, choices: Choices) -> Choices | None:
         yes = screens.answers_for_yes(question)
         while True:
-            answer = self._call.terminal.ask(screens.question(question, practice=self._call.place.is_practice))
+            answer = self._call.terminal.ask(screens.question(question, practice=self._call.destination.is_practice))
             if answer == "1" and question.offers_first:
                 return choices.agreed(only_the_first=True)
             if answer in yes:
@@ -245,7 +245,7 @@ class _Conversation:
         from importer.results.report import headline
 
         call = self._call
-        report = replace(report, practice=call.place.is_practice)
+        report = replace(report, practice=call.destination.is_practice)
         results, fault = None, None
         try:
             results = hand_over(report, call.output, call.choices)
@@ -267,4 +267,4 @@ class _Conversation:
         return code
 
     def _marked(self, lines: Iterable[str]) -> list[str]:
-        return [*([screens.PRACTICE] if self._call.place.is_practice else []), *lines]
+        return [*([screens.PRACTICE] if self._call.destination.is_practice else []), *lines]

@@ -8,9 +8,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from importer.cli.conversation import Call, import_one
+from importer.cli.destination import LEDGER, destination_of, practice_folder
 from importer.cli.endings import Next
 from importer.cli.options import command
-from importer.cli.place import LEDGER, place_to_book, practice_folder
 from importer.cli.reading import read
 from importer.cli.terminal import Terminal
 from importer.errors import AnotherRunError, ExitCode, LedgerError, ResultsError
@@ -34,10 +34,10 @@ def demo() -> ExitCode:
     output = results_path(path, None, practice=True)
     _start_afresh(output)
     then = Next(for_roster=("--sandbox",), for_place=("--sandbox",))
-    with place_to_book({}, sandbox=True) as place:
-        choices = Choices(place.settings, Options())
+    with destination_of({}, sandbox=True) as destination:
+        choices = Choices(destination.settings, Options())
         roster, _ = read(path, terminal, choices, may_ask=False, practice=True)
-        code = import_one(roster, Call(place, terminal, choices, output, then, may_ask=False))
+        code = import_one(roster, Call(destination, terminal, choices, output, then, may_ask=False))
     # The sample has mistakes in it on purpose: that they were found is what a demo should end well with.
     return ExitCode.DONE if code is ExitCode.PERSON_NEEDED else code
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from importer.cli.conversation import now
+from importer.cli.destination import Destination, destination_of
 from importer.cli.options import (
     SERVICE_SETTINGS,
     command,
@@ -17,7 +18,6 @@ from importer.cli.options import (
     settings_options,
     trace_option,
 )
-from importer.cli.place import Place, place_to_book
 from importer.cli.screens import PRACTICE
 from importer.cli.terminal import Terminal, wrap
 from importer.errors import ExitCode
@@ -58,35 +58,35 @@ def doctor(
 
     terminal = Terminal(quiet=quiet, as_json=as_json)
     with (
-        place_to_book(settings, sandbox, mishaps, trace=trace) as place,
-        Ledger.open(place.settings.ledger) as ledger,
+        destination_of(settings, sandbox, mishaps, trace=trace) as destination,
+        Ledger.open(destination.settings.ledger) as ledger,
     ):
         if forget:
-            ledger.learn(place.settings.base_url, Learned())
+            ledger.learn(destination.settings.base_url, Learned())
             terminal.say(["What was learned of this service is forgotten."])
             return ExitCode.DONE
-        seen, held = _look(place, ledger, booking_id)
+        seen, held = _look(destination, ledger, booking_id)
     seen = replace(seen, findings=(*seen.findings, *held))
     code = ExitCode.PERSON_NEEDED if seen.affects_imports else ExitCode.DONE
     if as_json:
-        terminal.document(_document(seen, place, code))
+        terminal.document(_document(seen, destination, code))
     show = terminal.say if code is ExitCode.DONE else terminal.insist
     lines = [line for one in seen.findings for line in _told(one)]
     lines += [line for lesson in lessons(seen.learned) for line in _beside(_FROM_IMPORTS, lesson)]
     changed = "One place was reserved; it becomes free again by itself." if held else NOTHING_CHANGED
-    show([*([PRACTICE] if place.is_practice else []), *lines, "", f"{seen.requests} requests. {changed}"])
+    show([*([PRACTICE] if destination.is_practice else []), *lines, "", f"{seen.requests} requests. {changed}"])
     return code
 
 
-def _look(place: Place, ledger: Ledger, booking_id: str | None) -> tuple[Examination, tuple[Finding, ...]]:
+def _look(destination: Destination, ledger: Ledger, booking_id: str | None) -> tuple[Examination, tuple[Finding, ...]]:
     from importer.importing.examining import try_reservation
 
-    with place.connect() as service:
+    with destination.connect() as service:
         seen = service.examine(now=now())
-        learned = ledger.learned(place.settings.base_url).joined(seen.learned)
-        ledger.learn(place.settings.base_url, learned)
+        learned = ledger.learned(destination.settings.base_url).joined(seen.learned)
+        ledger.learn(destination.settings.base_url, learned)
         seen = replace(seen, learned=learned)
-        return seen, try_reservation(service, booking_id, place.settings.zone) if booking_id else ()
+        return seen, try_reservation(service, booking_id, destination.settings.zone) if booking_id else ()
 
 
 def _told(one: Finding) -> list[str]:
@@ -98,11 +98,11 @@ def _beside(subject: str, text: str) -> list[str]:
     return wrap(text, first=f"{subject:<{_WIDTH}}", indent=" " * _WIDTH)
 
 
-def _document(seen: Examination, place: Place, code: ExitCode) -> dict[str, object]:
+def _document(seen: Examination, destination: Destination, code: ExitCode) -> dict[str, object]:
     return {
         "kind": "doctor",
-        "practice": place.is_practice,
-        "address": place.settings.base_url,
+        "practice": destination.is_practice,
+        "address": destination.settings.base_url,
         "findings": [asdict(one) | {"verdict": one.verdict.name.lower()} for one in seen.findings],
         "learned": asdict(seen.learned),
         "requests": seen.requests,

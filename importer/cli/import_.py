@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from importer.cli.conversation import Call, import_one
+from importer.cli.destination import destination_of
 from importer.cli.options import (
     Bounded,
     command,
@@ -19,7 +20,6 @@ from importer.cli.options import (
     target_options,
     trace_option,
 )
-from importer.cli.place import place_to_book
 from importer.cli.reading import read
 from importer.cli.roster_file import roster_argument
 from importer.cli.terminal import Terminal
@@ -83,14 +83,14 @@ def import_roster(
     from importer.lists.sessions import read_target
     from importer.results.files import results_path
 
-    with place_to_book(settings, sandbox, mishaps, trace=trace) as place:
-        target = read_target(session, service, start, place.settings.zone, place.settings.date_order)
+    with destination_of(settings, sandbox, mishaps, trace=trace) as destination:
+        target = read_target(session, service, start, destination.settings.zone, destination.settings.date_order)
         options = Options(target, sheet, hidden, allow_past, rebook, strict, first, series=series)
         terminal = Terminal(quiet=quiet, as_json=as_json)
-        choices = Choices(place.settings, options, is_released=release)
+        choices = Choices(destination.settings, options, is_released=release)
         roster, choices = read(path, terminal, choices, may_ask=not yes, practice=sandbox)
         call = Call(
-            place,
+            destination,
             terminal,
             choices,
             results_path(roster.path, output, practice=sandbox),

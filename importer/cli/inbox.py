@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import click
 
 from importer.cli.conversation import json_document, now, user
+from importer.cli.destination import Destination, destination_of
 from importer.cli.interruption import Interruption
 from importer.cli.options import command, next_lines, practice_options, printing_options, settings_options
-from importer.cli.place import Place, place_to_book
 from importer.cli.screens import PRACTICE
 from importer.cli.terminal import Terminal, command_line, wrap
 from importer.errors import ExitCode, SettingsError, gravest
@@ -58,7 +58,7 @@ def inbox(
     Each is moved to done, attention, rejected or held in that folder, with its results and a text that says why.
     Prints nothing unless somebody is needed, and no names. A file roster.toml in the folder may say what holds there.
     """
-    from importer.inbox import Places, Round, arrived, folder_settings, reminder
+    from importer.inbox import Folders, Round, arrived, folder_settings, reminder
     from importer.ledger import Ledger
     from importer.lists.sessions import read_target
 
@@ -69,65 +69,65 @@ def inbox(
     if results == folder:
         raise SettingsError("The results can't go to the inbox itself: they would be taken for rosters.")
     of_folder = folder_settings(folder)
-    places = Places(folder)
+    folders = Folders(folder)
     began = now()
     again = next_lines(ctx, "inbox", str(folder)).again
     with (
-        place_to_book(settings, sandbox, mishaps, of_folder.of_program()) as place,
+        destination_of(settings, sandbox, mishaps, of_folder.of_program()) as destination,
         Interruption() as interruption,
     ):
-        of_folder.check_allowed(place.settings.folder_settings)
-        chosen = _with_headings(place.settings, of_folder.headings)
+        of_folder.check_allowed(destination.settings.folder_settings)
+        chosen = _with_headings(destination.settings, of_folder.headings)
         target = read_target(of_folder.session, of_folder.service, of_folder.start, chosen.zone, chosen.date_order)
         options = Options(target, of_folder.sheet, series=of_folder.series, max_new=of_folder.max_new)
         open_ledger = Ledger.look if dry_run else Ledger.open
-        teller = _Teller(Terminal(quiet=quiet, as_json=as_json), folder, again, is_practice=place.is_practice)
+        teller = _Teller(Terminal(quiet=quiet, as_json=as_json), folder, again, is_practice=destination.is_practice)
         with (
             open_ledger(chosen.ledger) as ledger,
             nullcontext() if dry_run else ledger.lock(wait),
-            nullcontext() if dry_run else places.tray.lock(wait=wait),
-            place.connect(ledger.learned(chosen.base_url)) as service,
+            nullcontext() if dry_run else folders.tray.lock(wait=wait),
+            destination.connect(ledger.learned(chosen.base_url)) as service,
         ):
             if not dry_run:
-                places.make_ready(results)
-            released = places.let_through(release, ledger.written_files()) if release is not None else None
-            untold = () if dry_run else places.tray.untold()
+                folders.make_ready(results)
+            released = folders.let_through(release, ledger.written_files()) if release is not None else None
+            untold = () if dry_run else folders.tray.untold()
             with suppress(OSError):  # who can't be told now is told by the next round
                 for letter in untold:
                     teller.insist([f"Not told before: {letter.name}", "", *letter.lines, ""])
-                    places.tray.told(letter.name)
+                    folders.tray.told(letter.name)
             one_round = Round(
                 chosen,
                 options,
                 service,
                 ledger,
-                places,
+                folders,
                 by=user(),
                 clock=now,
                 stop=interruption.stop,
                 who_stops=lambda: interruption.code,
                 results=results,
                 release=released,
-                practice=place.is_practice,
+                practice=destination.is_practice,
                 dry_run=dry_run,
                 how_to_release=lambda name: _how_to_release(name, again),
                 tell=teller.tell,
             )
             files = arrived(folder, require_marker=require_marker, clock=now, pause=interruption.stop.wait)
             answers = one_round.take(files)
-            missing = _missing(of_folder, ledger, place, folder, files)
+            missing = _missing(of_folder, ledger, destination, folder, files)
             every = timedelta(days=of_folder.remind_days)
-            waiting = "" if dry_run else reminder(places, every, now=now(), zone=place.settings.zone)
+            waiting = "" if dry_run else reminder(folders, every, now=now(), zone=destination.settings.zone)
             requests = service.requests
     code = interruption.code or gravest(
         [*(one.code for one in answers), *([ExitCode.PERSON_NEEDED] if missing or untold else [])]
     )
     if as_json:
-        teller.terminal.document(_document(answers, folder, place, began, requests, missing, waiting, code))
+        teller.terminal.document(_document(answers, folder, destination, began, requests, missing, waiting, code))
     for line in filter(None, (missing, waiting)):
         teller.insist([*wrap(line), ""])
     if waiting:
-        places.tray.reminded(now())
+        folders.tray.reminded(now())
     teller.end(len(answers), f"{requests} requests · {(now() - began).total_seconds():.1f} s · exit {int(code)}")
     if one_round.fault:
         raise one_round.fault
@@ -150,19 +150,21 @@ def _how_to_release(name: str, again: Sequence[str]) -> list[str]:
     ]
 
 
-def _missing(of_folder: FolderSettings, ledger: Ledger, place: Place, folder: Path, files: Sequence[Path]) -> str:
+def _missing(
+    of_folder: FolderSettings, ledger: Ledger, destination: Destination, folder: Path, files: Sequence[Path]
+) -> str:
     """What is wrong where a roster is expected every day and none has come today."""
     if of_folder.expect != "daily" or files:
         return ""
-    zone = place.settings.zone
+    zone = destination.settings.zone
     last = next((run.started for run in ledger.runs() if run.roster_path.parent == folder), None)
     if last and last.astimezone(zone).date() == now().astimezone(zone).date():
         return ""
-    return f"MISSING: no roster has come {_since(last, place)}, and one is expected daily."
+    return f"MISSING: no roster has come {_since(last, destination)}, and one is expected daily."
 
 
-def _since(last: datetime | None, place: Place) -> str:
-    return f"since {moment_text(last, place.settings.zone)}" if last else "yet"
+def _since(last: datetime | None, destination: Destination) -> str:
+    return f"since {moment_text(last, destination.settings.zone)}" if last else "yet"
 
 
 class _Teller:
@@ -203,7 +205,7 @@ class _Teller:
 def _document(
     answers: Sequence[Answer],
     folder: Path,
-    place: Place,
+    destination: Destination,
     began: datetime,
     requests: int,
     missing: str,
@@ -217,7 +219,7 @@ def _document(
     return {
         "schema": JSON_SCHEMA,
         "kind": "inbox",
-        "practice": place.is_practice,
+        "practice": destination.is_practice,
         "folder": str(folder),
         "started": began.isoformat(),
         "finished": finished.isoformat(),

@@ -11,9 +11,9 @@ from pathlib import Path
 import click
 
 from importer.cli.conversation import Call, import_one, now
+from importer.cli.destination import Destination, destination_of
 from importer.cli.endings import Next
 from importer.cli.options import command, next_lines, practice_options, printing_options, settings_options, trace_option
-from importer.cli.place import Place, place_to_book
 from importer.cli.terminal import Terminal, complain, quoted
 from importer.errors import ExitCode, ImporterError, SettingsError, gravest
 from importer.importing.questions import Choices
@@ -56,25 +56,27 @@ def resume(
     if row or what:
         if run is None or not row or not what:
             raise click.UsageError("Write it like: roster resume 41 --row 14 --is booked")
-        with place_to_book(settings, sandbox, mishaps, trace=trace) as place:
-            return _take_word(place, terminal, run, row, is_booked=what == "booked")
+        with destination_of(settings, sandbox, mishaps, trace=trace) as destination:
+            return _take_word(destination, terminal, run, row, is_booked=what == "booked")
     then = next_lines(ctx, "resume", *([str(run)] if run else []))
     documents: list[Mapping[str, object]] = []
     codes: list[ExitCode] = []
-    with place_to_book(settings, sandbox, mishaps, trace=trace) as place:
-        while pending := _pending(place, run):
+    with destination_of(settings, sandbox, mishaps, trace=trace) as destination:
+        while pending := _pending(destination, run):
             codes, documents = [], []
             for one in pending:
-                codes.append(_resume(one, place, terminal, then, wait, documents.append))
+                codes.append(_resume(one, destination, terminal, then, wait, documents.append))
                 if codes[-1] in _ENDS_ALL:
                     break
-            until = _settled_by(place, pending) if wait and codes[-1] not in _ENDS_ALL else None
+            until = _settled_by(destination, pending) if wait and codes[-1] not in _ENDS_ALL else None
             if until is None:
                 break
-            terminal.say([f"Waiting until {until.astimezone(place.settings.zone):%H:%M:%S} to see what came of it."])
+            terminal.say(
+                [f"Waiting until {until.astimezone(destination.settings.zone):%H:%M:%S} to see what came of it."]
+            )
             time.sleep((until - now()).total_seconds())
         if run is None and not (codes and codes[-1] in _ENDS_ALL):
-            codes += _settle_others(place, terminal, wait)
+            codes += _settle_others(destination, terminal, wait)
     code = gravest(codes)
     if as_json:
         from importer.results.report import JSON_SCHEMA
@@ -88,11 +90,11 @@ def resume(
 _ENDS_ALL = (ExitCode.INTERRUPTED, ExitCode.TERMINATED, ExitCode.SERVICE_UNUSABLE, ExitCode.ANOTHER_RUN)
 
 
-def _pending(place: Place, run: int | None) -> tuple[Run, ...]:
+def _pending(destination: Destination, run: int | None) -> tuple[Run, ...]:
     from importer.importing.resuming import unfinished
     from importer.ledger import Ledger
 
-    with Ledger.look(place.settings.ledger) as ledger:
+    with Ledger.look(destination.settings.ledger) as ledger:
         if run is not None and run not in {one.id for one in ledger.runs()}:
             raise SettingsError(f"There is no run {run}. roster runs lists them.")
         return tuple(one for one in unfinished(ledger) if run in (None, one.id))
@@ -100,7 +102,7 @@ def _pending(place: Place, run: int | None) -> tuple[Run, ...]:
 
 def _resume(
     run: Run,
-    place: Place,
+    destination: Destination,
     terminal: Terminal,
     then: Next,
     wait: bool,
@@ -113,16 +115,16 @@ def _resume(
 
     # The folder may be gone by now, a stick for example; the answers must not be.
     original = run.roster_path if run.roster_path.parent.is_dir() else Path(run.roster_path.name)
-    started = moment_text(run.started, place.settings.zone)
+    started = moment_text(run.started, destination.settings.zone)
     terminal.say(["", f"Run {run.id}: {original.name}, begun {started} by {run.by}"])
     try:
-        with Ledger.look(place.settings.ledger) as ledger:
+        with Ledger.look(destination.settings.ledger) as ledger:
             copy = ledger.roster_copy(run.id)
-        choices = Choices(place.settings.model_copy(update=dict(run.choices)), run.options)
-        there = replace(place, settings=choices.settings)
+        choices = Choices(destination.settings.model_copy(update=dict(run.choices)), run.options)
+        there = replace(destination, settings=choices.settings)
         read = read_roster(copy, sheet=run.options.sheet, heading_sets=choices.settings.heading_sets)
         roster = replace(read, path=original)
-        output = results_path(original, None, practice=place.is_practice)
+        output = results_path(original, None, practice=destination.is_practice)
         call = Call(there, terminal, choices, output, then, may_ask=False, wait=wait, document=document)
         return import_one(roster, call)
     except ImporterError as error:
@@ -130,13 +132,13 @@ def _resume(
         return error.exit_code
 
 
-def _take_word(place: Place, terminal: Terminal, run: int, row: str, *, is_booked: bool) -> ExitCode:
+def _take_word(destination: Destination, terminal: Terminal, run: int, row: str, *, is_booked: bool) -> ExitCode:
     """Somebody has looked for themselves whether a person is booked: the ledger takes their word."""
     from importer.importing.resuming import take_word
     from importer.ledger import Ledger
 
     sheet, _, number = row.rpartition("!")
-    with Ledger.open(place.settings.ledger) as ledger, ledger.lock():
+    with Ledger.open(destination.settings.ledger) as ledger, ledger.lock():
         unknown = ledger.unknown()
         of_run = [one.row for one in unknown if one.run == run]
         found = [ref for ref in of_run if ref.key == number and sheet in ("", ref.sheet)]
@@ -157,18 +159,18 @@ def _named(row: RowRef) -> str:
     return f"{row.sheet}!{row.key}" if row.sheet else row.key
 
 
-def _settle_others(place: Place, terminal: Terminal, wait: bool) -> list[ExitCode]:
+def _settle_others(destination: Destination, terminal: Terminal, wait: bool) -> list[ExitCode]:
     """Settle by reading what runs left unsure that a later import of their roster has ended."""
     from importer.importing.resuming import settle_unknown
     from importer.ledger import Ledger
     from importer.results.report import people
 
-    with Ledger.open(place.settings.ledger) as ledger:
-        pending = {one.id for one in _pending(place, None)}
+    with Ledger.open(destination.settings.ledger) as ledger:
+        pending = {one.id for one in _pending(destination, None)}
         if all(entry.run in pending for entry in ledger.unknown()):
             return []
-        with ledger.lock(wait), place.connect(ledger.learned(place.settings.base_url)) as service:
-            margin_s = place.settings.settle_margin_s
+        with ledger.lock(wait), destination.connect(ledger.learned(destination.settings.base_url)) as service:
+            margin_s = destination.settings.settle_margin_s
             unsure = settle_unknown(service, ledger, settle_margin_s=margin_s, now=now())
             left = [entry for entry in unsure if entry.run not in pending]
     terminal.say(
@@ -177,11 +179,11 @@ def _settle_others(place: Place, terminal: Terminal, wait: bool) -> list[ExitCod
     return [ExitCode.NOT_SURE_YET if left else ExitCode.DONE]
 
 
-def _settled_by(place: Place, runs: Collection[Run]) -> datetime | None:
+def _settled_by(destination: Destination, runs: Collection[Run]) -> datetime | None:
     """Until when something of these runs can't be known; ``None`` where waiting is of no use."""
     from importer.ledger import Ledger
 
-    with Ledger.look(place.settings.ledger) as ledger:
+    with Ledger.look(destination.settings.ledger) as ledger:
         ids = {run.id for run in runs}
         moments = [entry.settled_by for entry in ledger.unknown() if entry.run in ids and entry.settled_by]
     return max((moment for moment in moments if moment > now()), default=None)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from importer.cli import tables
+from importer.cli.destination import practice_settings
 from importer.cli.options import command, printing_options, settings_options
-from importer.cli.place import practice_settings
 from importer.cli.screens import PRACTICE
 from importer.cli.terminal import Terminal
 from importer.errors import ExitCode, SettingsError

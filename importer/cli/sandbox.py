@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from importer.cli import Terminated
+from importer.cli.destination import LEDGER, practice_folder
 from importer.cli.options import Bounded, command, mishap_option
-from importer.cli.place import LEDGER, practice_folder
 from importer.cli.terminal import Terminal, command_line
 from importer.errors import ExitCode
 

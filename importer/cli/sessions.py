@@ -11,6 +11,7 @@ import click
 
 from importer.booking.openings import Upcoming, upcoming_sessions
 from importer.cli.conversation import now
+from importer.cli.destination import Destination, destination_of
 from importer.cli.options import (
     SERVICE_SETTINGS,
     Bounded,
@@ -20,7 +21,6 @@ from importer.cli.options import (
     settings_options,
     trace_option,
 )
-from importer.cli.place import Place, place_to_book
 from importer.cli.screens import PRACTICE
 from importer.cli.tables import sessions_table
 from importer.cli.terminal import Terminal, wrap
@@ -52,12 +52,12 @@ def sessions(
 ) -> ExitCode:
     """List the sessions to come that have places left, with the ids that a roster names them by."""
     terminal = Terminal(quiet=quiet, as_json=as_json)
-    with place_to_book(settings, sandbox, mishaps, trace=trace) as place:
-        found, refused = sessions_of(place, first_day.date() if first_day else None, days)
-    zone = place.settings.zone
+    with destination_of(settings, sandbox, mishaps, trace=trace) as destination:
+        found, refused = sessions_of(destination, first_day.date() if first_day else None, days)
+    zone = destination.settings.zone
     terminal.warn(not_searched(refused))
     if as_json:
-        listed = [_record(one, place) for one in found]
+        listed = [_record(one, destination) for one in found]
         terminal.document({"timezone": zone.key, "sessions": listed, "not_searched": dict(refused)})
     elif found:
         terminal.say([*([PRACTICE] if sandbox else []), *sessions_table(found, zone)])
@@ -71,24 +71,24 @@ def not_searched(refused: Mapping[str, str]) -> list[str]:
     return [line for name, words in refused.items() for line in wrap(f"{name} is not listed. {PROVIDER} said: {words}")]
 
 
-def sessions_of(place: Place, first_day: date | None = None, days: int | None = None) -> Upcoming:
-    """The sessions of a place to come; the practice service's own season where no day is named."""
-    start = place.season or now()
+def sessions_of(destination: Destination, first_day: date | None = None, days: int | None = None) -> Upcoming:
+    """The sessions to come there; the practice service's own season where no day is named."""
+    start = destination.season or now()
     if first_day:
-        start = max(now(), datetime.combine(first_day, time(), place.settings.zone))
-    end = start + timedelta(days=days or (_PRACTICE_DAYS if place.is_practice else _DAYS))
-    with place.connect() as service:
+        start = max(now(), datetime.combine(first_day, time(), destination.settings.zone))
+    end = start + timedelta(days=days or (_PRACTICE_DAYS if destination.is_practice else _DAYS))
+    with destination.connect() as service:
         return upcoming_sessions(service, start, end)
 
 
-def _record(session: GroupBooking, place: Place) -> dict[str, object]:
+def _record(session: GroupBooking, destination: Destination) -> dict[str, object]:
     return {
         "id": session.id,
         "service": session.service_name,
         "service_id": session.service_id,
         "resource": session.resource_name,
         "resource_id": session.resource_id,
-        "start": session.start.astimezone(place.settings.zone).isoformat(),
+        "start": session.start.astimezone(destination.settings.zone).isoformat(),
         "places": None if isinf(session.places) else session.places,
         "free": None if isinf(session.free) else session.free,
     }

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
+from importer.cli.destination import destination_of
 from importer.cli.options import SERVICE_SETTINGS, command, practice_options, settings_options
-from importer.cli.place import place_to_book
 from importer.cli.sessions import not_searched, sessions_of
 from importer.cli.terminal import Terminal, where, wrap
 from importer.errors import ExitCode, ResultsError
@@ -40,9 +40,9 @@ def template(
     if output.suffix.lower() == ".csv":
         content = make_csv_template()
     elif with_sessions or sandbox:
-        with place_to_book(settings, sandbox, mishaps) as place:
-            found, refused = sessions_of(place)
-            content = make_template(sessions=found, zone=place.settings.zone)
+        with destination_of(settings, sandbox, mishaps) as destination:
+            found, refused = sessions_of(destination)
+            content = make_template(sessions=found, zone=destination.settings.zone)
         Terminal().warn(not_searched(refused))
     else:
         content = make_template(zone=load_settings(**settings).zone)

@@ -1,13 +1,13 @@
 """A folder of rosters for cron: each is imported, and put away with its results and a text that says why.
 
 ``settings`` is what the folder says of its rosters, ``arrivals`` which of them are complete, ``round`` one round over
-them, ``tray`` what it has in hand, ``places`` where they go, ``putting_away`` how they get there and ``moving`` how any
-file does, ``letter`` what is told, ``reminder`` what still lies there.
+them, ``tray`` what it has in hand, ``folders`` where they go, ``putting_away`` how they get there and ``moving`` how
+any file does, ``letter`` what is told, ``reminder`` what still lies there.
 """
 
 from importer.inbox.arrivals import arrived
+from importer.inbox.folders import Folder, Folders
 from importer.inbox.letter import Answer, letter
-from importer.inbox.places import Place, Places
 from importer.inbox.reminder import reminder
 from importer.inbox.round import Round
 from importer.inbox.settings import SETTINGS_FILE, FolderSettings, folder_settings
@@ -15,9 +15,9 @@ from importer.inbox.settings import SETTINGS_FILE, FolderSettings, folder_settin
 __all__ = [
     "SETTINGS_FILE",
     "Answer",
+    "Folder",
     "FolderSettings",
-    "Place",
-    "Places",
+    "Folders",
     "Round",
     "arrived",
     "folder_settings",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from importer.errors import ExitCode
-from importer.inbox.places import text_of
+from importer.inbox.folders import text_of
 from importer.model import Outcome, RunReport, Status
 from importer.results.news import has_news, new_needs, still_open
 from importer.results.report import change_lines, row_numbers, totals

@@ -15,18 +15,18 @@ from pathlib import Path
 from importer.errors import ExitCode, ResultsError
 from importer.importing.safely import write_results
 from importer.inbox.arrivals import Look
+from importer.inbox.folders import Folder, Folders, text_of, write_text
 from importer.inbox.letter import Answer, letter, why_rejected
-from importer.inbox.places import Place, Places, text_of, write_text
 from importer.ledger import Ledger
 from importer.results.files import results_path
 from importer.settings import Settings
 
 GOES_TO = {
-    ExitCode.DONE: Place.DONE,
-    ExitCode.PERSON_NEEDED: Place.ATTENTION,
-    ExitCode.NOT_SURE_YET: Place.ATTENTION,
-    ExitCode.ROSTER_UNUSABLE: Place.REJECTED,
-    ExitCode.HELD: Place.HELD,
+    ExitCode.DONE: Folder.DONE,
+    ExitCode.PERSON_NEEDED: Folder.ATTENTION,
+    ExitCode.NOT_SURE_YET: Folder.ATTENTION,
+    ExitCode.ROSTER_UNUSABLE: Folder.REJECTED,
+    ExitCode.HELD: Folder.HELD,
 }
 """With any other exit code a roster stays where it is."""
 
@@ -38,7 +38,7 @@ class PuttingAway:
 
     settings: Settings
     ledger: Ledger
-    places: Places
+    folders: Folders
     clock: Callable[[], datetime]
     results: Path | None
     practice: bool
@@ -52,8 +52,8 @@ class PuttingAway:
         """
         if answer.report is None and Look.at(taken) != seen:
             return None
-        place = GOES_TO[answer.code]
-        wanted = self.places.free_name(answer.name, place, self.clock().astimezone(self.settings.zone))
+        folder_name = GOES_TO[answer.code]
+        wanted = self.folders.free_name(answer.name, folder_name, self.clock().astimezone(self.settings.zone))
         answer = replace(answer, moved_to=wanted)
         made: list[Path] = []
         try:
@@ -61,14 +61,14 @@ class PuttingAway:
             self._write_text(answer, taken, wanted, made)
             if answer.needs_person:
                 release = self.how_to_release(wanted.name)
-                self.places.tray.draft(taken, letter(answer, self.places.folder, release))
+                self.folders.tray.draft(taken, letter(answer, self.folders.folder, release))
             answer = replace(answer, moved_to=self._moved(answer, taken, wanted))
         except ResultsError:
             for path in made:
                 path.unlink(missing_ok=True)
             raise
         if answer.needs_person:
-            answer = replace(answer, letter=self.places.tray.post(taken))
+            answer = replace(answer, letter=self.folders.tray.post(taken))
         if answer.report and answer.results:
             self.ledger.results_written(answer.report.run, answer.results, digest)
         return answer
@@ -86,7 +86,7 @@ class PuttingAway:
         lines = (
             why_rejected(answer.detail.replace(str(taken), str(wanted)))
             if answer.detail
-            else letter(answer, self.places.folder, self.how_to_release(wanted.name))
+            else letter(answer, self.folders.folder, self.how_to_release(wanted.name))
         )
         text = write_text(lines, text_of(wanted))
         made.append(text)
@@ -96,5 +96,5 @@ class PuttingAway:
     def _moved(self, answer: Answer, taken: Path, wanted: Path) -> Path:
         content = answer.report.roster.content if answer.report else b""
         if answer.report is None or taken.read_bytes() == content:
-            return self.places.move(taken, wanted)
-        return self.places.put(content, wanted)
+            return self.folders.move(taken, wanted)
+        return self.folders.put(content, wanted)

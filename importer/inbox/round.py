@@ -23,9 +23,9 @@ from importer.importing.questions import Choices, Odd, OfPlan, Price, StoppedBef
 from importer.importing.resuming import settle_unknown, unfinished
 from importer.importing.safely import read_roster
 from importer.inbox.arrivals import Look
+from importer.inbox.folders import Folder, Folders
 from importer.inbox.letter import Answer
 from importer.inbox.moving import readable
-from importer.inbox.places import Place, Places
 from importer.inbox.putting_away import GOES_TO, PuttingAway
 from importer.ledger import Ledger
 from importer.lists.rules import check_rows
@@ -89,7 +89,7 @@ class Round:
     options: Options
     service: BookingService
     ledger: Ledger
-    places: Places
+    folders: Folders
     by: str
     clock: Callable[[], datetime]
     stop: threading.Event
@@ -120,7 +120,7 @@ class Round:
             while self._at_work:
                 self._end_next()
         if not self.dry_run:
-            self.places.tray.give_back()
+            self.folders.tray.give_back()
         order = {path.name: at for at, path in enumerate(files)}
         return tuple(sorted(self._answers, key=lambda answer: order.get(answer.name, -1)))
 
@@ -135,7 +135,7 @@ class Round:
 
     def _taken(self, path: Path) -> _Taken | None:
         try:
-            taken = self.places.tray.take(path)
+            taken = self.folders.tray.take(path)
         except ResultsError as error:
             self._tell(self._failed(readable(path.name), error))
             return None
@@ -163,7 +163,7 @@ class Round:
         """Of a run that was cut short, the roster itself again: it is put away, or found by the next round."""
         if job.taken:
             return job
-        path = self.places.tray.put(job.name, job.roster.content)
+        path = self.folders.tray.put(job.name, job.roster.content)
         return replace(job, taken=_Taken(path, Look.at(path), is_copy=True))
 
     def _lanes_at_work(self) -> int:
@@ -179,11 +179,11 @@ class Round:
 
         One that a person stopped does not go on; that, and what nothing but time or a person can tell, is only settled.
         """
-        of_folder = [run for run in unfinished(self.ledger) if run.roster_path.parent == self.places.folder]
+        of_folder = [run for run in unfinished(self.ledger) if run.roster_path.parent == self.folders.folder]
         runs = [run for run in of_folder if not run.roster_path.exists()]
         if not runs:
             return []
-        later = self._overtaken_by([*files, *self.places.rosters(Place.HELD)])
+        later = self._overtaken_by([*files, *self.folders.rosters(Folder.HELD)])
         runs = [run for run in runs if run.id not in later]
         margin_s = self.settings.settle_margin_s
         left = settle_unknown(self.service, self.ledger, settle_margin_s=margin_s, now=self.clock())
@@ -196,7 +196,7 @@ class Round:
         for path in files:
             with suppress(ImporterError):  # whatever is wrong with it is told when its turn comes
                 roster = read_roster(path, sheet=self.options.sheet, heading_sets=self.settings.heading_sets)
-                roster = replace(roster, path=self.places.folder / readable(path.name))
+                roster = replace(roster, path=self.folders.folder / readable(path.name))
                 people = check_rows(roster, self.settings, self.options, now=self.clock())
                 found |= overtaken(roster, people, self.options, self.settings, self.ledger, now=self.clock())
         return frozenset(found)
@@ -232,7 +232,7 @@ class Round:
                 )
             except RosterError as error:
                 return self._put_away(Answer(path.name, ExitCode.ROSTER_UNUSABLE, detail=str(error)), taken)
-            roster = replace(roster, path=self.places.folder / path.name)
+            roster = replace(roster, path=self.folders.folder / path.name)
             return self._planned(path.name, taken, roster, self.settings, self.options, is_let_through=is_let_through)
         except ImporterError as error:
             return self._failed(path.name, error)
@@ -308,7 +308,7 @@ class Round:
         if not stays:
             return self._put_away(answer, job.taken)
         if job.taken and job.taken.is_copy:
-            self.places.tray.drop(job.taken.path)
+            self.folders.tray.drop(job.taken.path)
         return answer
 
     def _is_settled_by_time(self, report: RunReport) -> bool:
@@ -326,7 +326,7 @@ class Round:
         if taken is None:
             return replace(answer, is_dry_run=self.dry_run)
         away = PuttingAway(
-            self.settings, self.ledger, self.places, self.clock, self.results, self.practice, self.how_to_release
+            self.settings, self.ledger, self.folders, self.clock, self.results, self.practice, self.how_to_release
         )
         return away.put_away(answer, taken.path, taken.seen)
 
@@ -338,7 +338,7 @@ class Round:
             self.fault = self.fault or error
             return
         if answer.letter:
-            self.places.tray.told(answer.letter)
+            self.folders.tray.told(answer.letter)
 
     def _failed(self, name: str, error: ImporterError) -> Answer:
         """What is wrong with one file concerns that file; what is wrong with the service or the ledger concerns all."""

@@ -5,7 +5,7 @@ An unreadable ledger is never taken for an empty one: everybody would be booked 
 
 ``entries`` who was sent and what became of it, ``outcomes`` what each row was told, ``runs``, ``memory`` what could be
 read or made anew, ``forgetting``, ``lock``, ``copies`` of rosters; ``handles`` our marks for rows; under them
-``tables`` and ``versions`` of them, ``columns``, ``database``, and ``place``, where a ledger may be kept.
+``tables`` and ``versions`` of them, ``columns``, ``database``, and ``location``, where a ledger may be kept.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from importer.ledger.database import Database
 from importer.ledger.entries import Entries
 from importer.ledger.forgetting import forget_words
 from importer.ledger.handles import Handles
+from importer.ledger.location import make_room, true_path
 from importer.ledger.lock import locked
 from importer.ledger.memory import Memory, WrittenFile
 from importer.ledger.outcomes import Outcomes
-from importer.ledger.place import make_room, true_place
 from importer.ledger.runs import Runs
 from importer.ledger.versions import bring_up_to_date, drop_copies, identity
 from importer.model import Entry
@@ -40,7 +40,7 @@ class Ledger:
     """
 
     def __init__(self, path: Path, *, is_writable: bool = True) -> None:
-        self.path = path = true_place(path)
+        self.path = path = true_path(path)
         self.database = Database(path, is_writable=is_writable)
         bring_up_to_date(self.database)
         self.id, self.hash_key = identity(self.database)
@@ -91,7 +91,7 @@ class Ledger:
 
         Raises ``LedgerError``, also where the path is on a network share.
         """
-        make_room(true_place(path))
+        make_room(true_path(path))
         return cls(path)
 
     @classmethod

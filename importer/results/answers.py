@@ -35,7 +35,7 @@ def write_answers(package: Package, part: str, styles: Styles, roster: RosterShe
     """
     outcomes = _by_row(one for one in report.outcomes if one.row.sheet == roster.title)
     found = _survey(package, part, roster.heading_row, min(outcomes, default=0))
-    columns, missing = _places(found, roster)
+    columns, missing = _columns_of_ours(found, roster)
     last_row = max(outcomes, default=roster.heading_row + 1)
     in_table = bool(missing) and _make_room(package, part, found.frame, found.texts, roster, columns, missing, report)
     heading_style = found.styles.get(max(_their_columns(roster)), 0)
@@ -167,7 +167,7 @@ def _texts(package: Package, cells: Sequence[Cell]) -> dict[int, str]:
     return {column: text for column, text in texts.items() if text}
 
 
-def _places(found: _Found, roster: RosterSheet) -> tuple[dict[str, int], list[str]]:
+def _columns_of_ours(found: _Found, roster: RosterSheet) -> tuple[dict[str, int], list[str]]:
     """Where each of our columns stands or will stand, and which are not there yet."""
     there: dict[str, int] = {}
     for column, text in sorted(found.texts.items()):

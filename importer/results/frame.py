@@ -258,9 +258,9 @@ def _widen(table: Element, area: Area, added: Iterable[str]) -> None:
 
 def widen_filter_name(package: Package, sheet_part: str, ref: str) -> None:
     """Excel keeps a hidden name for what a sheet's filter reaches over; both must say the same."""
-    place = [sheet.part for sheet in package.sheets()].index(sheet_part)
+    position = [sheet.part for sheet in package.sheets()].index(sheet_part)
     for name in package.workbook.iterfind("{*}definedNames/{*}definedName"):
-        if name.get("name") == "_xlnm._FilterDatabase" and name.get("localSheetId") == str(place):
+        if name.get("name") == "_xlnm._FilterDatabase" and name.get("localSheetId") == str(position):
             title = (name.text or "").rpartition("!")[0]
             area = Area.of(ref)
             corners = ((area.left, area.top), (area.right, area.bottom))

@@ -26,7 +26,7 @@ ONLY_VALUES = (
 
 
 def open_package(roster: Roster) -> tuple[Package, Mapping[str, str]]:
-    """The roster's workbook, or one that holds the same cells at the same places, and what its sheets are called there
+    """The roster's workbook, or one that holds the same in the same cells, and what its sheets are called there
     by the titles that the roster gives them."""
     if is_excel(roster.content):
         return Package(roster.content), {sheet.title: sheet.title for sheet in roster.sheets}
@@ -36,7 +36,7 @@ def open_package(roster: Roster) -> tuple[Package, Mapping[str, str]]:
 def open_values_only(roster: Roster) -> tuple[Package, Mapping[str, str]]:
     """A plain new workbook with the values of the roster's file, for one that is no workbook or a strange one.
 
-    They are read as the roster was, so that each stands at its place; what was put aside in it is put aside here.
+    They are read as the roster was, so that each stands where it stood; what was put aside in it is put aside here.
     """
     book = open_book(roster.content, roster.path.name)
     titles = workbook_titles(book.titles)

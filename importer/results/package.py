@@ -216,15 +216,15 @@ class Package:
         folder = posixpath.dirname(self.workbook_part)
         return (posixpath.join(folder, f"worksheets/import{n}.xml") for n in range(1, len(self._parts) + 2))
 
-    def _renumber_names(self, places: dict[int, int]) -> None:
-        """Names that hold on one sheet only say which by its place; those of a sheet that is gone go too."""
+    def _renumber_names(self, positions: dict[int, int]) -> None:
+        """Names that hold on one sheet only say which by its position; those of a sheet that is gone go too."""
         for name in self.workbook.findall("{*}definedNames/{*}definedName"):
-            place = name.get("localSheetId")
+            position = name.get("localSheetId")
             parent = name.getparent()
-            if place is None or parent is None:
+            if position is None or parent is None:
                 continue
-            if int(place) in places:
-                name.set("localSheetId", str(places[int(place)]))
+            if int(position) in positions:
+                name.set("localSheetId", str(positions[int(position)]))
             else:
                 parent.remove(name)
                 if not len(parent):

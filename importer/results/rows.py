@@ -21,7 +21,7 @@ _STYLE = re.compile(rb"""\ss=["'](\d+)["']""")
 _TYPE = re.compile(rb"""\st=["'](\w+)["']""")
 _TEXT = re.compile(rb"<(?:[\w.-]+:)?(?:t|v)(?:\s[^>]*)?>(.*?)</", re.DOTALL)
 _READING_AID = re.compile(rb"<(?:[\w.-]+:)?rPh\b.*?</(?:[\w.-]+:)?rPh>", re.DOTALL)
-_PLACE = re.compile(rb"""\sr=["']([A-Z]+)\d+["']""")
+_REFERENCE = re.compile(rb"""\sr=["']([A-Z]+)\d+["']""")
 
 
 class Row(NamedTuple):
@@ -113,8 +113,8 @@ class SheetReader:
         """The cells of a row, from the left."""
         found, column = [], 0
         for cell in self._cell.finditer(row.inner):
-            place = _PLACE.search(cell[1])
-            column = column_number(place[1].decode()) if place else column + 1
+            reference = _REFERENCE.search(cell[1])
+            column = column_number(reference[1].decode()) if reference else column + 1
             found.append(Cell(column, cell[1], cell[2] or b"", cell[0]))
         return found
 
@@ -123,8 +123,8 @@ class SheetReader:
         if self._cell_end not in row.inner:
             return 0
         last = self._cell.match(row.inner, max(row.inner.rfind(b"<%sc " % self.prefix), 0))
-        if last and last[2] and (place := _PLACE.search(last[1])):
-            return column_number(place[1].decode())
+        if last and last[2] and (reference := _REFERENCE.search(last[1])):
+            return column_number(reference[1].decode())
         return max((cell.column for cell in self.cells(row) if cell.inner), default=0)
 
     def merged(self, row: Row, ours: Mapping[int, bytes], attributes: bytes) -> bytes:
@@ -134,8 +134,8 @@ class SheetReader:
         opening = b"<%srow%s>" % (self.prefix, attributes.rstrip())
         closing = b"</%srow>" % self.prefix
         last = row.inner.rfind(b"<%sc " % self.prefix)
-        place = _PLACE.search(row.inner, last) if last >= 0 else None
-        if place and column_number(place[1].decode()) < min(ours):
+        reference = _REFERENCE.search(row.inner, last) if last >= 0 else None
+        if reference and column_number(reference[1].decode()) < min(ours):
             return b"".join((opening, row.inner, *(ours[column] for column in sorted(ours)), closing))
         cells = {cell.column: self._placed(cell, row.number) for cell in self.cells(row)} | dict(ours)
         return b"".join((opening, *(cells[column] for column in sorted(cells)), closing))
@@ -163,7 +163,7 @@ class SheetReader:
 
     def _placed(self, cell: Cell, row: int) -> bytes:
         """The cell with its address: without one it stands right of the cell before it, which may be ours now."""
-        if _PLACE.search(cell.attributes):
+        if _REFERENCE.search(cell.attributes):
             return cell.whole
         start = len(self.prefix) + 2
         return b'%s r="%s%d"%s' % (cell.whole[:start], column_letters(cell.column).encode(), row, cell.whole[start:])

@@ -198,8 +198,8 @@ def _meaning(element: Element) -> Hashable:
 def put_in_order(root: Element, new: Element, order: tuple[str, ...]) -> None:
     """Put ``new`` where it belongs among the children of ``root``: behind all that come before it in ``order``."""
     before = order[: order.index(_name(new)) + 1]
-    places = [n for n, child in enumerate(root, start=1) if isinstance(child.tag, str) and _name(child) in before]
-    root.insert(max(places, default=0), new)
+    positions = [n for n, child in enumerate(root, start=1) if isinstance(child.tag, str) and _name(child) in before]
+    root.insert(max(positions, default=0), new)
 
 
 def _name(element: Element) -> str:

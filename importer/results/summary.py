@@ -148,14 +148,14 @@ class _Page:
         put_link(cell, text, self.titles[row.sheet], f"A{row.number}")
         cell.alignment = self._top
 
-    def place(self, row: RowRef) -> str:
+    def where(self, row: RowRef) -> str:
         """``row 14``, with its sheet where there are several."""
         return f"{row}" + (f' of "{self.titles[row.sheet]}"' if len(self.titles) > 1 else "")
 
     def person(self, outcome: Outcome) -> str:
         """``Row 14 · Jon Hale``"""
-        place = self.place(outcome.row)
-        return f"{place[0].upper()}{place[1:]} · {outcome.name}".removesuffix(" · ")
+        where = self.where(outcome.row)
+        return f"{where[0].upper()}{where[1:]} · {outcome.name}".removesuffix(" · ")
 
     def headings(self, *texts: tuple[int, str]) -> None:
         """A line that opens a table, after a blank one."""
@@ -193,7 +193,7 @@ def _head(page: _Page, report: RunReport) -> None:
     needing = needing_person(report.outcomes)
     if needing:
         page.next()
-        page.link(1, f"► Go to the first row that needs you: {page.place(needing[0].row)}", needing[0].row)
+        page.link(1, f"► Go to the first row that needs you: {page.where(needing[0].row)}", needing[0].row)
         page.next()
         page.text(1, "Put the rows right, save, and import this file again: whoever is booked stays booked.")
 

@@ -35,14 +35,14 @@ def compare_shapes(traced: Iterable[Mapping[str, Any]], known: Iterable[Mapping[
     theirs, ours = _kinds(traced), _kinds(known)
     lines: list[str] = []
     for call in sorted(theirs.keys() & ours.keys()):
-        for place in sorted(theirs[call].keys() | ours[call].keys()):
-            there, here = theirs[call].get(place, set()), ours[call].get(place, set())
+        for path in sorted(theirs[call].keys() | ours[call].keys()):
+            there, here = theirs[call].get(path, set()), ours[call].get(path, set())
             if not here:
-                lines.append(f"{call}: {place} is there ({_listed(there)}), and not in practice.")
+                lines.append(f"{call}: {path} is there ({_listed(there)}), and not in practice.")
             elif not there:
-                lines.append(f"{call}: {place} is in practice ({_listed(here)}), and not there.")
+                lines.append(f"{call}: {path} is in practice ({_listed(here)}), and not there.")
             elif there - here:
-                lines.append(f"{call}: {place} is {_listed(there)} there, {_listed(here)} in practice.")
+                lines.append(f"{call}: {path} is {_listed(there)} there, {_listed(here)} in practice.")
     return lines
 
 
@@ -51,21 +51,21 @@ def _kinds(records: Iterable[Mapping[str, Any]]) -> Kinds:
     for record in records:
         if record["status"] == 200:
             call = re.sub(r"id#\d+", "ID", record["call"])
-            for place, kind in _places(record["answer"], ""):
-                found[call][place].add(kind)
+            for path, kind in _kinds_by_path(record["answer"], ""):
+                found[call][path].add(kind)
     return found
 
 
-def _places(shape: Any, place: str) -> Iterator[tuple[str, str]]:
+def _kinds_by_path(shape: Any, path: str) -> Iterator[tuple[str, str]]:
     match shape:
         case dict():
             for key, one in shape.items():
-                yield from _places(one, f"{place}.{key}" if place else key)
+                yield from _kinds_by_path(one, f"{path}.{key}" if path else key)
         case list():
             for one in shape:
-                yield from _places(one, f"{place}[]")
+                yield from _kinds_by_path(one, f"{path}[]")
         case _:
-            yield place, _kind(shape)
+            yield path, _kind(shape)
 
 
 def _kind(shape: object) -> str:

@@ -9,7 +9,7 @@ import platformdirs
 import pytest
 from cli_makers import Roster
 
-from importer.cli.place import practice_folder
+from importer.cli.destination import practice_folder
 from importer.ledger import Ledger
 from importer.sandbox import Sandbox
 

@@ -7,7 +7,7 @@ from cli_makers import Roster
 from filelock import FileLock
 
 from importer.cli.demo import _clear
-from importer.cli.place import LEDGER, practice_folder
+from importer.cli.destination import LEDGER, practice_folder
 
 
 def test_a_demo_while_another_practice_import_is_running_says_so_and_clears_nothing(roster: Roster) -> None:

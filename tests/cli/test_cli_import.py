@@ -13,7 +13,7 @@ import pytest
 from cli_makers import SPRING, Roster
 from pydantic import SecretStr
 
-from importer.cli.place import Place
+from importer.cli.destination import Destination
 from importer.model import Participant, RowRef, Target
 from importer.sandbox import Sandbox
 from importer.settings import load_settings
@@ -343,7 +343,7 @@ def test_resume_waits_for_what_cannot_be_known_yet_and_then_settles_it(
 def test_the_zone_of_the_settings_is_the_one_that_is_sent(tmp_path: Path) -> None:
     with Sandbox() as service:
         settings = load_settings(base_url=service.base_url, timezone="America/New_York", ledger=tmp_path / "ledger")
-        with Place(settings, SecretStr(service.key)).connect() as client:
+        with Destination(settings, SecretStr(service.key)).connect() as client:
             (booking,) = client.bookings([POTTERY]).values()
             person = Participant(RowRef("", 2), "Ada", "Lovelace", Target(POTTERY))
             client.confirm(client.reserve(booking, 1).slot_id, person)

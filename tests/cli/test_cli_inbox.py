@@ -10,7 +10,7 @@ import pytest
 from cli_makers import Roster
 from jsonschema import Draft202012Validator
 
-from importer.cli.place import LEDGER, practice_folder
+from importer.cli.destination import LEDGER, practice_folder
 from importer.ledger import Ledger
 from importer.settings import settings_path
 

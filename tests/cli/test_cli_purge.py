@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from cli_makers import Roster
 
-from importer.cli.place import practice_folder
+from importer.cli.destination import practice_folder
 from importer.cli.terminal import Terminal
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from cli_makers import Ended, Roster
 
-from importer.cli.place import practice_folder
+from importer.cli.destination import practice_folder
 from importer.sandbox.kinds import KINDS
 
 KEY = "0123456789abcdef" * 5 + "01234567"

@@ -109,8 +109,8 @@ def with_unreadable(columns: Columns, unreadable: Mapping[tuple[int, int], Unrea
     return grown
 
 
-def too_long(name: str, title: str = "", place: str = "") -> RosterError:
-    where = "".join((f', sheet "{title}"' if title else "", f", {place}" if place else ""))
+def too_long(name: str, title: str = "", where: str = "") -> RosterError:
+    where = "".join((f', sheet "{title}"' if title else "", f", {where}" if where else ""))
     return RosterError(
         f'"{name}"{where}: more than {LONGEST_CELL:,} characters stand in one cell, more than a spreadsheet program '
         "keeps. Shorten it, and try again."

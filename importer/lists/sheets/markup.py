@@ -203,9 +203,9 @@ class _SheetReader:
         )
 
     def _start_cell(self, attributes: Mapping[str, str]) -> None:
-        place = _REFERENCE.fullmatch(attributes.get("r", ""))
-        self._column = _number(place[1].encode()) if place else self._column + 1
-        self._row = int(place[2]) if place else self._row
+        reference = _REFERENCE.fullmatch(attributes.get("r", ""))
+        self._column = _number(reference[1].encode()) if reference else self._column + 1
+        self._row = int(reference[2]) if reference else self._row
         self._cell = {"t": "", **attributes}
         self._tags.clear()
         self._formula = self._value = ""

@@ -90,7 +90,7 @@ def _measured(text: str, delimiter: str, name: str) -> tuple[int, int]:
             last = some[-1]
             refuse_if_large(name, "", height - 1, width)
     except csv.Error:
-        raise too_long(name, place=f"after row {height}") from None
+        raise too_long(name, where=f"after row {height}") from None
     if last != [_END]:
         raise RosterError(
             f'"{name}": a quotation mark in row {height} is open to the end of the file. '

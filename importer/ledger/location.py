@@ -14,7 +14,7 @@ NETWORK_DISKS = ("nfs", "cifs", "smb", "afpfs", "webdav", "davfs", "fuse.sshfs")
 """How the names of file systems begin that are other computers' disks."""
 
 
-def true_place(path: Path) -> Path:
+def true_path(path: Path) -> Path:
     """The whole path without symbolic links, so that what is kept beside a ledger stands beside the file itself.
 
     Its lock above all: one ledger that is reached by two paths has one. Raises ``LedgerError``.

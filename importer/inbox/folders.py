@@ -20,7 +20,7 @@ from importer.model.printable import printable
 from importer.results.files import check_writable
 
 
-class Place(StrEnum):
+class Folder(StrEnum):
     """Where a roster goes, by its exit code."""
 
     DONE = "done"
@@ -38,23 +38,27 @@ _MOST_BYTES_OF_STEM, _MOST_BYTES_OF_SUFFIX = 180, 20
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class Folders:
     """The folders ``done``, ``attention``, ``rejected`` and ``held`` of an inbox."""
 
     folder: Path
 
     def make_ready(self, results: Path | None) -> None:
         """Raise ``ResultsError`` if a roster could not be moved or its results not be written; found out beforehand."""
-        for place in Place:
+        for folder_name in Folder:
             try:
-                (self.folder / place).mkdir(exist_ok=True)
+                (self.folder / folder_name).mkdir(exist_ok=True)
             except OSError as error:
-                raise ResultsError(f"There can be no folder {self.folder / place}: {error.strerror}.") from None
-        for folder in (self.folder, *(self.folder / place for place in Place), *([results] if results else [])):
+                raise ResultsError(f"There can be no folder {self.folder / folder_name}: {error.strerror}.") from None
+        for folder in (
+            self.folder,
+            *(self.folder / folder_name for folder_name in Folder),
+            *([results] if results else []),
+        ):
             check_writable(folder / "x.xlsx")
         self.tray.make_ready()
 
-    def free_name(self, file: str, place: Place, now: datetime) -> Path:
+    def free_name(self, file: str, folder_name: Folder, now: datetime) -> Path:
         """Where a roster of this name would stand, with a text of the same name beside it; both are free as yet.
 
         It is called after the moment at which it was put away, but in ``held``, where it waits to go on.
@@ -63,9 +67,11 @@ class Places:
         suffix = suffix if len(suffix.encode()) <= _MOST_BYTES_OF_SUFFIX else ""
         stem = shortened(file.removesuffix(suffix), _MOST_BYTES_OF_STEM)
         stem = (
-            _OF_RESULTS.sub("", stem) if place is Place.HELD else f"{_OUR_ENDINGS.sub('', stem)} {now:%Y-%m-%d %H.%M}"
+            _OF_RESULTS.sub("", stem)
+            if folder_name is Folder.HELD
+            else f"{_OUR_ENDINGS.sub('', stem)} {now:%Y-%m-%d %H.%M}"
         )
-        for candidate in numbered(self.folder / place / f"{stem}{suffix}"):
+        for candidate in numbered(self.folder / folder_name / f"{stem}{suffix}"):
             if not os.path.lexists(candidate) and not os.path.lexists(text_of(candidate)):
                 return candidate
         raise AssertionError("there is always a next name")
@@ -94,9 +100,9 @@ class Places:
             ) from None
         return moved
 
-    def rosters(self, place: Place) -> list[Path]:
+    def rosters(self, folder_name: Folder) -> list[Path]:
         """The rosters that were put away there: those that have a text beside them."""
-        found = (path for path in sorted((self.folder / place).iterdir()) if path.is_file())
+        found = (path for path in sorted((self.folder / folder_name).iterdir()) if path.is_file())
         return [path for path in found if text_of(path).is_file()]
 
     def let_through(self, name: str, written: Collection[str]) -> Path:
@@ -104,7 +110,7 @@ class Places:
 
         The text, and its results that are as they were ``written`` (by SHA-256), have had their say.
         """
-        rosters = {_composed(path.name): path for path in self.rosters(Place.HELD)}
+        rosters = {_composed(path.name): path for path in self.rosters(Folder.HELD)}
         held = rosters.get(_composed(name))
         if held is None:
             raise SettingsError(f'No roster "{name}" is held. Held are: {", ".join(rosters) or "none"}.')

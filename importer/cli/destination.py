@@ -26,7 +26,7 @@ LEDGER = "ledger.sqlite3"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Destination:
     """The settings that hold there. ``key`` is set for the practice service alone; ``season`` is its first session."""
 
     settings: Settings
@@ -56,14 +56,14 @@ class Place:
 
 
 @contextmanager
-def place_to_book(
+def destination_of(
     options: Mapping[str, str | None],
     sandbox: bool,
     mishaps: Sequence[str] = (),
     folder: Mapping[str, Any] | None = None,
     trace: Path | None = None,
-) -> Iterator[Place]:
-    """The place that the options of a command name, for as long as the block lasts. What is done there is logged.
+) -> Iterator[Destination]:
+    """Where the options of a command book, for as long as the block lasts. What is done there is logged.
 
     ``folder`` is what an inbox says itself; ``trace`` a file for the shapes of all that the service answers.
     """
@@ -72,7 +72,7 @@ def place_to_book(
             raise click.UsageError("--mishap is for practice: it needs --sandbox.")
         settings = load_settings(folder, **options)
         with log_to(settings.log_file), _trace_to(trace) as traced:
-            yield Place(settings, trace=traced)
+            yield Destination(settings, trace=traced)
         return
     settings = practice_settings(options, folder)
 
@@ -84,7 +84,7 @@ def place_to_book(
         raise click.UsageError(str(error)) from None
     starts = [booking.session.start for booking in service.world.bookings(None)]
     with service, log_to(settings.log_file), _trace_to(trace) as traced:
-        yield Place(
+        yield Destination(
             settings.model_copy(update={"base_url": service.base_url}),
             SecretStr(service.key),
             max(min(starts), datetime.now(UTC)),
