@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
+from importer.booking.looking import look
+from importer.booking.strangers import CustomerRecords
 from importer.importing.guards import why_held
 from importer.importing.series import compare, without_finished
 from importer.ledger import Ledger
-from importer.model import Former, GroupBooking, Options, Participant, Plan, RunState, Since, Status
+from importer.model import Entry, EntryState, Former, GroupBooking, Options, Participant, Plan, RunState, Since, Status
 from importer.model.roster_names import series_name
 from importer.people.evidence import of_entry, of_former
 from importer.service.port import BookingService
@@ -25,12 +27,14 @@ def with_history(
     service: BookingService,
     ledger: Ledger,
     *,
+    settle_margin_s: float,
     now: datetime,
 ) -> Plan:
     """The plan with what it changes against the last import of its series, and why it should be held.
 
     A run of this very file that did not end was let through when it was begun: it is not held. Nothing is compared with
-    an import whose names have been purged, or of another ``--sheet``. Raises ``ServiceError`` and ``LedgerError``.
+    an import whose names have been purged, or of another ``--sheet``. What was not sure is settled here for the whole
+    series, also on sessions that no row means any more. Raises ``ServiceError`` and ``LedgerError``.
     """
     of_series = ledger.runs(series_name(plan.roster.path, options.series))
     runs = [run for run in of_series if run.options.sheet == options.sheet]
@@ -38,26 +42,87 @@ def with_history(
     formers = ledger.former_rows(imports[0].id) if imports else ()
     if not formers or imports[0].purged:
         return plan
-    entries = {entry.customer_booking_id: entry for entry in ledger.entries({one.booking_id for one in formers} - {""})}
-    last = [
-        (
-            former,
-            of_entry(entries[former.customer_booking_id], same_roster=True)
-            if former.customer_booking_id and former.customer_booking_id in entries
-            else of_former(former),
-        )
-        for former in formers
-    ]
+    last = imports[0]
+    sent = ledger.entries_of([run.id for run in runs])
+    read, settled = _settled_elsewhere(plan, sent, service, ledger, settle_margin_s=settle_margin_s, now=now)
+    plan = replace(plan, changes=plan.changes + settled)
+    there = ledger.entries({one.booking_id for one in formers} - {""})
+    entries = {entry.customer_booking_id: entry for entry in there if entry.customer_booking_id}
+    untold = _untold(sent, plan.changes, formers, last.started)
     means = {one.row: one.booking_id for one in plan.outcomes}
     means |= {one.row: lane.booking.id for lane in plan.lanes for one in (*lane.people, *lane.waiting)}
-    since = compare(imports[0].id, imports[0].started, last, [(person, means.get(person.row, "")) for person in people])
+
+    def compared(some: Iterable[tuple[Former, Entry | None]]) -> Since:
+        known = [(one, of_entry(entry, same_roster=True) if entry else of_former(one)) for one, entry in some]
+        return compare(last.id, last.started, known, [(person, means.get(person.row, "")) for person in people])
+
+    since = compared((one, entries.get(one.customer_booking_id)) for one in formers)
     if _are_results(people, ledger):
         since = without_finished(since)
-    followed = replace(plan, since=_with_places(since, plan.bookings, service, now))
+    sessions = {one.id: one.label(plan.zone) for one in ledger.sessions(ids={entry.booking_id for entry in untold})}
+    since = _joined(since, compared((_former_of(entry, sessions), entry) for entry in untold))
+    followed = replace(plan, since=_with_places(since, (*plan.bookings, *read), service, now))
     digest = sha256(plan.roster.content).hexdigest()
     if any(run.sha256 == digest and run.state not in (RunState.FINISHED, RunState.ENDED) for run in runs):
         return followed
     return replace(followed, held=why_held(followed, imports, digest, options.max_new))
+
+
+def _settled_elsewhere(
+    plan: Plan,
+    sent: Iterable[Entry],
+    service: BookingService,
+    ledger: Ledger,
+    *,
+    settle_margin_s: float,
+    now: datetime,
+) -> tuple[tuple[GroupBooking, ...], tuple[Entry, ...]]:
+    """Sessions on which somebody is not sure yet and that no row of the plan means, and what they settle."""
+    unsure = {entry.booking_id for entry in sent if entry.state is EntryState.SENT}
+    unsure -= {booking.id for booking in plan.bookings}
+    read = tuple(service.bookings(unsure).values()) if unsure else ()
+    records = CustomerRecords(service)
+    settled = [
+        replace(entry, recorded=entry.recorded or now)
+        for booking in read
+        for entry in look(
+            booking, ledger.entries([booking.id]), service, records, now=now, settle_margin_s=settle_margin_s
+        )[1]
+    ]
+    return read, tuple(settled)
+
+
+def _untold(sent: Iterable[Entry], changes: Iterable[Entry], formers: Iterable[Former], last: datetime) -> list[Entry]:
+    """Who has a place, or may have one, that was not known to the last import: settled since, or of a run cut short."""
+    latest = {entry.id: entry for entry in changes}
+    told = {one.customer_booking_id for one in formers} - {""}
+    return [
+        now
+        for was in sent
+        for now in (latest.get(was.id, was),)
+        if now.state in (EntryState.BOOKED, EntryState.SENT)
+        and now.customer_booking_id not in told
+        and (was.state is EntryState.SENT or (now.recorded is not None and now.recorded > last))
+    ]
+
+
+def _former_of(entry: Entry, sessions: Mapping[str, str]) -> Former:
+    """As if it stood in the last import, by the name and session that it was sent for."""
+    return Former(
+        entry.row,
+        Status.BOOKED if entry.state is EntryState.BOOKED else Status.NOT_SURE_YET,
+        name=entry.name,
+        session=sessions.get(entry.booking_id, ""),
+        booking_id=entry.booking_id,
+        customer_booking_id=entry.customer_booking_id,
+    )
+
+
+def _joined(since: Since, untold: Since) -> Since:
+    """With who has gone or moved of whom the last import did not know, or was not sure, that they had a place."""
+    known = {(one.booking_id, one.name) for one in untold.gone}
+    gone = [one for one in since.gone if (one.booking_id, one.name) not in known]
+    return replace(since, gone=(*gone, *untold.gone), moved={**since.moved, **untold.moved})
 
 
 def _are_results(people: Sequence[Participant], ledger: Ledger) -> bool:

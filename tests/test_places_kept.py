@@ -1,0 +1,105 @@
+"""Places that an earlier import took, or may have taken, for people whose row has moved or gone since: they are told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import pytest
+from desk import Desk
+from test_series import FAR, Row, night, person
+
+from importer.importing.resuming import settle_unknown
+from importer.ledger import Ledger
+from importer.model import Options, RunReport
+from importer.results.news import has_news
+from importer.results.report import change_lines
+
+OpenDesk = Callable[..., Desk]
+PLACE = "Still holds a place on Pottery for beginners, Sat 2 Mar 2030 10:00."
+
+
+def settle(desk: Desk) -> None:
+    """As ``roster resume`` does."""
+    with Ledger.open(desk.settings().ledger) as ledger, ledger.lock(), desk.service() as service:
+        settle_unknown(service, ledger, settle_margin_s=120, now=desk.clock())
+
+
+def next_day(desk: Desk, rows: Iterable[Row]) -> RunReport:
+    desk.clock.wait(24 * 3600)
+    return night(desk, rows)
+
+
+def told_of(report: RunReport) -> list[str]:
+    assert bool(change_lines(report)) <= has_news(report)
+    return [f"{label}: {words}" for label, words in change_lines(report, names=True)]
+
+
+MOVED = (
+    "Moved to another session: row 2 (Ada Lovelace): now on Pottery for beginners, Thu 2 May 2030 14:00 (booked). "
+    f"{PLACE}"
+)
+MOVED_BEFORE = MOVED.replace("(booked)", "(already booked)")
+GONE = f"No longer on the list: row 2 (Ada Lovelace) of the last list. {PLACE}"
+
+
+@pytest.mark.parametrize("settled_by", ["the import", "resume"])
+@pytest.mark.parametrize("change", ["moved", "deleted"])
+def test_a_late_booking_of_a_row_that_was_moved_or_deleted_meanwhile_is_told_once(
+    open_desk: OpenDesk, change: str, settled_by: str
+) -> None:
+    desk = open_desk(mishaps=["late-commit=300:confirm:nth=1"])
+    first, second = desk.session(), desk.session(start=FAR)
+    others = [person(first, "Alan", "Turing")]
+    assert told_of(night(desk, [person(first), *others])) == []
+    desk.sandbox._mishaps.finish()
+    if settled_by == "resume":
+        settle(desk)
+    rows = [person(second), *others] if change == "moved" else others
+    assert told_of(next_day(desk, rows)) == [MOVED if change == "moved" else GONE]
+    assert told_of(next_day(desk, rows)) == []
+    assert desk.booked(first).count("Ada Lovelace") == 1
+
+
+@pytest.mark.parametrize("change", ["moved", "deleted"])
+def test_a_booking_that_comes_only_after_the_next_import_is_told_by_the_one_after(
+    open_desk: OpenDesk, change: str
+) -> None:
+    desk = open_desk(mishaps=["late-commit=300:confirm:nth=1"])
+    first, second = desk.session(), desk.session(start=FAR)
+    others = [person(second, "Alan", "Turing")]
+    night(desk, [person(first), *others])
+    rows = [person(second), *others] if change == "moved" else others
+    assert told_of(night(desk, rows)) == []
+    desk.sandbox._mishaps.finish()
+    assert told_of(next_day(desk, rows)) == [MOVED_BEFORE if change == "moved" else GONE]
+    assert told_of(next_day(desk, rows)) == []
+
+
+@pytest.mark.parametrize("is_late", [True, False])
+def test_a_place_is_told_when_the_moved_row_could_not_be_read_in_between(open_desk: OpenDesk, is_late: bool) -> None:
+    desk = open_desk(mishaps=["late-commit=300:confirm:nth=1"] if is_late else [])
+    first, second = desk.session(), desk.session(start=FAR)
+    others = [person(first, "Alan", "Turing")]
+    night(desk, [person(first), *others])
+    desk.sandbox._mishaps.finish()
+    next_day(desk, [person(""), *others])
+    assert told_of(next_day(desk, [person(second), *others])) == [MOVED]
+    assert told_of(next_day(desk, [person(second), *others])) == []
+
+
+def test_a_place_that_an_import_took_whose_results_nobody_got_is_told(desk: Desk) -> None:
+    first, second = desk.session(), desk.session(start=FAR)
+    others = [person(first, "Alan", "Turing")]
+    night(desk, others)
+    desk.clock.wait(60)
+    desk.run(desk.roster([person(first), *others]), Options())
+    assert told_of(next_day(desk, [person(second), *others])) == [MOVED]
+
+
+def test_who_is_not_sure_yet_and_was_not_booked_in_the_end_is_not_told_to_hold_a_place(open_desk: OpenDesk) -> None:
+    desk = open_desk(mishaps=["cut-before:confirm:nth=1"])
+    first, second = desk.session(), desk.session(start=FAR)
+    others = [person(first, "Alan", "Turing")]
+    night(desk, [person(first), *others])
+    for _ in range(2):
+        assert told_of(next_day(desk, [person(second), *others])) == []
