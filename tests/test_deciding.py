@@ -10,7 +10,7 @@ from pathlib import Path
 from desk import START
 from whoiswho import BOOKING, entry, row
 
-from importer.booking.deciding import Known
+from importer.booking.facts import Facts
 from importer.booking.plan import make_plan
 from importer.model import (
     Attendee,
@@ -40,14 +40,14 @@ def decided(
     """The plan for these rows, of whose decisions each answers the questions that were ``asked``."""
     start = START + timedelta(days=30)
     booking = GroupBooking(BOOKING, "service", "resource", start, start.isoformat(), 10, tuple(there))
-    known = Known(
+    facts = Facts(
         {BOOKING: booking},
         {BOOKING: entries},
         {one.row: BOOKING for one in rows},
         is_of_same_roster=lambda _: True,
         asked={one.row: asked for one in rows},
     )
-    return make_plan(ROSTER, rows, known, Options(), zone=UTC, now=START)
+    return make_plan(ROSTER, rows, facts, Options(), zone=UTC, now=START)
 
 
 def test_nobody_is_asked_about_people_who_are_all_ours_though_it_cannot_be_told_which_is_which() -> None:
@@ -77,8 +77,8 @@ def test_a_mark_that_a_row_of_another_session_carries_too_finds_nobody_by_a_near
     assert [str(one.status) for one in decided([marked], [entry("John Smith")]).outcomes] == ["Already booked"]
     start = START + timedelta(days=30)
     booking = GroupBooking(BOOKING, "service", "resource", start, start.isoformat(), 10)
-    known = Known(
+    facts = Facts(
         {BOOKING: booking}, {BOOKING: [entry("John Smith")]}, {marked.row: BOOKING}, is_of_same_roster=lambda _: True
     )
-    plan = make_plan(ROSTER, [marked, elsewhere], known, Options(), zone=UTC, now=START)
+    plan = make_plan(ROSTER, [marked, elsewhere], facts, Options(), zone=UTC, now=START)
     assert str(plan.outcomes[0].status) == "Same person?"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 
+from importer.booking.facts import Facts
 from importer.booking.sentences import (
     duplicate_text,
     known_text,
@@ -38,30 +39,6 @@ from importer.people.duplicates import ANOTHER_ROW, Duplicate, find_duplicates
 from importer.people.evidence import Evidence, fold, hashed, key_of, of_attendee, of_entry, of_participant
 from importer.people.matching import Pairing, match_people
 from importer.people.settling import explained_together, is_missing, outsiders
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is known when a plan is made, all of it read before.
-
-    ``bookings`` by id, with the people on them; ``entries`` of the ledger, settled, by booking id; ``booking_of`` the
-    group booking each row means; ``faults`` the rows whose group booking can't be used. People whose entry
-    ``is_of_same_roster`` are known again by name alone: an earlier run of this very roster has booked or found them.
-    ``not_shown`` are group bookings that the service did not show, and why: what is known of them stays so.
-    ``now_there`` is the time by the service's own clock; ``None`` where it was not asked, or does not tell. ``asked``
-    are the questions that each row's decision answers: such as were asked before it was made. ``remade`` are rows whose
-    session is gone, and which now mean another that fits what they say.
-    """
-
-    bookings: Mapping[str, GroupBooking]
-    entries: Mapping[str, Sequence[Entry]]
-    booking_of: Mapping[RowRef, str]
-    faults: Mapping[RowRef, Problem] = field(default_factory=dict)
-    is_of_same_roster: Callable[[Entry], bool] = lambda _entry: False
-    not_shown: Mapping[str, str] = field(default_factory=dict)
-    now_there: datetime | None = None
-    asked: Mapping[RowRef, Sequence[Question]] = field(default_factory=dict)
-    remade: frozenset[RowRef] = frozenset()
 
 
 def outcome_of(
@@ -137,7 +114,7 @@ class Session:
     booking: GroupBooking | None
     rows: Sequence[Participant]
     entries: Sequence[Entry]
-    known: Known
+    facts: Facts
     options: Options
     roster: Roster
     copied: frozenset[str]
@@ -186,14 +163,14 @@ class Session:
         return queue
 
     def _evidence_of(self, row: Participant) -> Evidence:
-        evidence = of_participant(row, _keys(self.known.asked.get(row.row, ())))
+        evidence = of_participant(row, _keys(self.facts.asked.get(row.row, ())))
         return replace(evidence, is_handle_copied=row.handle in self.copied)
 
     def _evidence_of_entry(self, entry: Entry) -> Evidence:
         title = entry.row.sheet
         is_read = title in {sheet.title for sheet in self.roster.sheets}
         is_left = not is_read and (self.options.sheet is not None or title in self.roster.also)
-        return of_entry(entry, same_roster=self.known.is_of_same_roster(entry), may_be_gone=not is_left)
+        return of_entry(entry, same_roster=self.facts.is_of_same_roster(entry), may_be_gone=not is_left)
 
     def _is_answered(self, row: Participant, entry: Entry, *, accepted: bool) -> bool:
         """Answer a row whose person is known; ``False`` if the person is to be booked again (``--rebook``)."""
@@ -203,13 +180,13 @@ class Session:
         if accepted and entry.id:
             entry = self._note(entry, accepted=row)
         if entry.state is EntryState.SENT:
-            now_there = self.known.now_there or self.now
+            now_there = self.facts.now_there or self.now
             text = not_sure_text(entry, self.zone, now=self.now, now_there=now_there)
             self._answer(row, Status.NOT_SURE_YET, text, entry)
         elif entry.state is EntryState.BOOKED and self.booking and self._is_missing(entry, self.booking):
             text = f"{message} The session does not show this person yet. Import the list again in a few minutes."
             self._answer(row, Status.NOT_SURE_YET, text, entry)
-        elif entry.state is EntryState.BOOKED and entry.booking_id in self.known.not_shown:
+        elif entry.state is EntryState.BOOKED and entry.booking_id in self.facts.not_shown:
             self._answer(row, Status.ALREADY_BOOKED, f"{message} {PROVIDER} did not show the session this time.", entry)
         elif entry.state is EntryState.BOOKED and self.booking and not self.booking.is_cancelled:
             told = " ".join(filter(None, (message, places, address)))
@@ -217,7 +194,7 @@ class Session:
         elif self.options.rebook and self.booking and not self._session_problems(row):
             self.changes.append(replace(entry, state=EntryState.NOT_BOOKED))
             return False
-        elif self.booking.is_cancelled if self.booking else entry.booking_id not in self.known.not_shown:
+        elif self.booking.is_cancelled if self.booking else entry.booking_id not in self.facts.not_shown:
             gone = "cancelled" if self.booking else f"removed from {PROVIDER}"
             told = f"{message} The session was {gone} after that."
             self._answer(row, Status.NO_LONGER_BOOKED, told, entry)
@@ -234,7 +211,7 @@ class Session:
 
     def _is_missing(self, entry: Entry, booking: GroupBooking) -> bool:
         """Just booked, and not shown by what was read since: that may lag behind (API.md, 19)."""
-        was_read = self.known.now_there is not None
+        was_read = self.facts.now_there is not None
         return was_read and entry.id != 0 and is_missing(entry, booking.people) and not booking.is_cancelled
 
     def _stops(self, row: Participant, doubt: _Doubt) -> bool:
@@ -266,7 +243,7 @@ class Session:
             self._answer(faulty, Status.FIX_ROW, told, question=question)
         elif asks:
             self._answer(row, Status.SAME_PERSON, text, question=question)
-        elif row.row in self.known.remade and not self.options.rebook and row.decision is not Decision.BOOK:
+        elif row.row in self.facts.remade and not self.options.rebook and row.decision is not Decision.BOOK:
             told = remade_text(self.booking.label(self.zone) if self.booking else "another session")
             self._answer(row, Status.NO_LONGER_BOOKED, told, needs_person=True)
         elif self.options.only is not None and row.row not in self.options.only:
@@ -287,11 +264,11 @@ class Session:
         )
 
     def _answered(self, row: Participant) -> Question | None:
-        return answered_by(row, self.known.asked.get(row.row, ()))
+        return answered_by(row, self.facts.asked.get(row.row, ()))
 
     def _session_problems(self, row: Participant) -> list[Problem]:
-        if row.row in self.known.faults:
-            return [self.known.faults[row.row]]
+        if row.row in self.facts.faults:
+            return [self.facts.faults[row.row]]
         if self.booking is None:
             return []
         found = session_fault(self.booking, self.options, self.zone, now=self.now)

@@ -47,7 +47,7 @@ def _with_records(booking: GroupBooking, entries: Sequence[Entry], records: Cust
     """The same with the customer records of those whom no entry explains, where these are wanted."""
     if records is None:
         return booking
-    strangers = {replace(one, profile=None): one for one in records.shown(outsiders(entries, booking.people))}
+    strangers = {replace(one, profile=None): one for one in records.with_records(outsiders(entries, booking.people))}
     return replace(booking, people=tuple(strangers.get(one, one) for one in booking.people))
 
 

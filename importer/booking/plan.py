@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 
-from importer.booking.deciding import Known, Session, outcome_of
+from importer.booking.deciding import Session, outcome_of
+from importer.booking.facts import Facts
 from importer.booking.sentences import warnings_text
 from importer.model import (
     Entry,
@@ -26,7 +27,7 @@ from importer.model import (
 
 
 def make_plan(
-    roster: Roster, people: Sequence[Participant], known: Known, options: Options, *, zone: tzinfo, now: datetime
+    roster: Roster, people: Sequence[Participant], facts: Facts, options: Options, *, zone: tzinfo, now: datetime
 ) -> Plan:
     """The same input gives the same plan. Nobody who is booked already is looked at by any other rule.
 
@@ -35,7 +36,7 @@ def make_plan(
     by_booking: defaultdict[str | Target | RowRef, list[Participant]] = defaultdict(list)
     for person in people:
         # Rows whose group booking is not known are looked at together where they ask for the same one.
-        by_booking[known.booking_of.get(person.row) or person.target or person.row].append(person)
+        by_booking[facts.booking_of.get(person.row) or person.target or person.row].append(person)
     carried = Counter(person.handle for person in people if person.handle)
     copied = frozenset(handle for handle, count in carried.items() if count > 1)
     lanes: list[Lane] = []
@@ -44,10 +45,10 @@ def make_plan(
     for booked_on, rows in by_booking.items():
         booking_id = booked_on if isinstance(booked_on, str) else ""
         session = Session(
-            known.bookings.get(booking_id),
+            facts.bookings.get(booking_id),
             rows,
-            known.entries.get(booking_id, ()),
-            known,
+            facts.entries.get(booking_id, ()),
+            facts,
             options,
             roster,
             copied,
@@ -68,9 +69,9 @@ def make_plan(
         zone=zone,
         lanes=tuple(lanes),
         outcomes=tuple(sorted(outcomes, key=lambda outcome: order[outcome.row])),
-        bookings=tuple(known.bookings[id_] for id_ in by_booking if isinstance(id_, str) and id_ in known.bookings),
+        bookings=tuple(facts.bookings[id_] for id_ in by_booking if isinstance(id_, str) and id_ in facts.bookings),
         changes=tuple(changes),
-        asked=known.asked,
+        asked=facts.asked,
     )
 
 

@@ -23,7 +23,7 @@ class CustomerRecords:
             one.customer_id: one.profile for booking in known for one in booking.people if one.profile
         }
 
-    def shown(self, people: Iterable[Attendee]) -> tuple[Attendee, ...]:
+    def with_records(self, people: Iterable[Attendee]) -> tuple[Attendee, ...]:
         """The same people with their records; of who can't be read nothing is known."""
         listed = tuple(people)
         missing = sorted({one.customer_id for one in listed if one.customer_id} - self._profiles.keys())

@@ -88,7 +88,7 @@ class _Conversation:
         self._roster = roster
         self._call = call
         self._ledger = ledger
-        self._shown: list[Outcome] = []
+        self._told: list[Outcome] = []
         """The rows that were named before the question: they are not named again."""
 
     def hold(self) -> ExitCode:
@@ -131,7 +131,7 @@ class _Conversation:
             payment_requests=proposal.choices.settings.payment_requests,
             with_rows=asks,
         )
-        self._shown = open_rows(proposal.expected.outcomes) if asks else []
+        self._told = open_rows(proposal.expected.outcomes) if asks else []
         lines += [line for lost in what_is_lost(self._roster.content) for line in wrap(lost)]
         lines += self._first_contact(proposal)
         show = self._call.terminal.insist if asks else self._call.terminal.say
@@ -258,7 +258,7 @@ class _Conversation:
         lines = (
             endings.untouched_end(then)
             if quietly
-            else endings.run_end(report, call.choices.options, headline(report), then, shown=self._shown)
+            else endings.run_end(report, call.choices.options, headline(report), then, told_before=self._told)
         )
         show = call.terminal.say if code is ExitCode.DONE else call.terminal.insist
         show(self._marked(lines))

@@ -50,10 +50,10 @@ def check_end(report: RunReport, headline: str, then: Next) -> list[str]:
 
 
 def run_end(
-    report: RunReport, options: Options, headline: str, then: Next, *, shown: Sequence[Outcome] = ()
+    report: RunReport, options: Options, headline: str, then: Next, *, told_before: Sequence[Outcome] = ()
 ) -> list[str]:
-    """The end of an import or a dry run. Rows of which the same was ``shown`` before are not named again."""
-    open_ = rows_needing_a_person(report.outcomes, shown=shown)
+    """The end of an import or a dry run. Rows of which the same was ``told_before`` are not named again."""
+    open_ = rows_needing_a_person(report.outcomes, told_before=told_before)
     lines = [*_nothing_booked(report), *wrap(headline), *_block(open_), *_block(_changes(report))]
     lines += _not_known(report)
     lines += _taught(report)

@@ -44,8 +44,8 @@ def bars(stream: TextIO) -> Iterator[Tell]:
     """The step that is at work, gone when all is done: ``Booking  ████████░░░░  188 of 231   about 20 s left``."""
     columns = (_Step(), _Blocks(), _Count(), _Left())
     console = Console(file=stream)
-    with Bars(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False) as shown:
-        task = shown.add_task("", total=None, visible=False)
+    with Bars(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False) as display:
+        task = display.add_task("", total=None, visible=False)
         step = ""
         lock = threading.Lock()
 
@@ -54,8 +54,8 @@ def bars(stream: TextIO) -> Iterator[Tell]:
             with lock:
                 if progress.step != step:
                     step = progress.step
-                    shown.reset(task, total=None, description=step, visible=True)
-                shown.update(task, completed=progress.done, total=progress.total or None)
+                    display.reset(task, total=None, description=step, visible=True)
+                display.update(task, completed=progress.done, total=progress.total or None)
 
         yield tell
 

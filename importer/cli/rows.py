@@ -12,14 +12,14 @@ _OF_SESSION = frozenset({Status.FULL, Status.REFUSED, Status.NOT_SURE_YET})
 _LABEL_WIDTH = 16
 
 
-def rows_needing_a_person(outcomes: Iterable[Outcome], *, shown: Sequence[Outcome] = ()) -> list[str]:
+def rows_needing_a_person(outcomes: Iterable[Outcome], *, told_before: Sequence[Outcome] = ()) -> list[str]:
     """One line for each row, and one for rows with the same problem; at most about twenty.
 
-    ``outcomes`` are all that there are: where they stand on several sheets, each row says on which. What was ``shown``
-    of a row before is not said again.
+    ``outcomes`` are all that there are: where they stand on several sheets, each row says on which. What was
+    ``told_before`` of a row is not said again.
     """
     outcomes = list(outcomes)
-    before = {(one.row, one.words) for one in shown}
+    before = {(one.row, one.words) for one in told_before}
     open_ = [one for one in open_rows(outcomes) if (one.row, one.words) not in before]
     return row_lines(open_, with_sheets=_are_on_several_sheets(outcomes))
 

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from importer.booking.deciding import Known, answered_by, outcome_of
+from importer.booking.deciding import answered_by, outcome_of
+from importer.booking.facts import Facts
 from importer.booking.lanes import STOPPED, Work, book
 from importer.booking.plan import limit_plan, make_plan
 from importer.booking.sentences import warnings_text
@@ -167,7 +168,7 @@ def _match_again(
     is_of_same_roster = is_of_same_roster_by({*plan.same_rosters, run}, ledger)
 
     def match_again(rows: Sequence[Participant], booking: GroupBooking, entries: Sequence[Entry]) -> Plan:
-        known = Known(
+        facts = Facts(
             {booking.id: booking},
             {booking.id: entries},
             {person.row: booking.id for person in rows},
@@ -175,7 +176,7 @@ def _match_again(
             now_there=service.now(),
             asked=plan.asked,
         )
-        return make_plan(plan.roster, rows, known, options, zone=plan.zone, now=clock())
+        return make_plan(plan.roster, rows, facts, options, zone=plan.zone, now=clock())
 
     return match_again
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from importer.booking.deciding import Known
+from importer.booking.facts import Facts
 from importer.booking.plan import make_plan
 from importer.importing.remembered import answered_by_record
 from importer.ledger import Ledger
@@ -28,7 +28,7 @@ def check(
     """
     people = check_rows(roster, settings, options, now=now)
     by_id = {person.row: person.target.booking_id for person in people if person.target.booking_id}
-    nothing = Known(bookings={}, entries={}, booking_of=by_id)
+    nothing = Facts(bookings={}, entries={}, booking_of=by_id)
     plan = make_plan(roster, people, nothing, options, zone=settings.zone, now=now)
     recorded = answered_by_record(roster, people, settings, options, ledger, now=now) if ledger else {}
     outcomes = tuple(recorded.get(one.row, one) for one in plan.outcomes)

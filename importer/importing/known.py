@@ -93,7 +93,7 @@ def is_of_same_roster_by(same_rosters: Collection[int], ledger: Ledger) -> Calla
     return lambda entry: entry.run in same_rosters or entry.customer_booking_id in told_booked
 
 
-def settled(
+def look_at_all(
     people: Sequence[Participant],
     booking_of: Mapping[RowRef, str],
     bookings: Mapping[str, GroupBooking],
@@ -117,7 +117,7 @@ def settled(
     is_open = {id_: _is_open(rows[id_], entries[id_], booking, is_of_same_roster) for id_, booking in bookings.items()}
     records = CustomerRecords(service, workers=settings.workers)
     # All at once: each by itself would wait for the one before.
-    records.shown(
+    records.with_records(
         one for id_, booking in bookings.items() if is_open[id_] for one in outsiders(entries[id_], booking.people)
     )
     sources = {source for id_, booking in bookings.items() for source in own_sources(entries[id_], booking.people)}

@@ -7,14 +7,15 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from importer.booking.deciding import Known, outcome_of
+from importer.booking.deciding import outcome_of
+from importer.booking.facts import Facts
 from importer.booking.openings import find_openings
 from importer.booking.plan import limit_plan, make_plan
 from importer.booking.sentences import warnings_text
 from importer.booking.targets import Fault, Targets, find_targets, not_shown_fault
 from importer.importing.asked import questions_answered
 from importer.importing.history import with_history
-from importer.importing.known import is_of_same_roster_by, known_by_ledger, same_rosters_of, settled
+from importer.importing.known import is_of_same_roster_by, known_by_ledger, look_at_all, same_rosters_of
 from importer.importing.overtaking import overtaken
 from importer.importing.remembered import booked_before, runs_of_list
 from importer.importing.reporting import report_of, with_openings
@@ -88,10 +89,10 @@ def prepare(
     series = series_name(roster.path, options.series)
     same_rosters = same_rosters_of(roster, series, people, set(booking_of.values()), ledger)
     is_of_same_roster = is_of_same_roster_by(same_rosters, ledger)
-    entries, bookings, changes = settled(
+    entries, bookings, changes = look_at_all(
         people, booking_of, targets.bookings, service, ledger, settings, now, is_of_same_roster
     )
-    known = Known(
+    facts = Facts(
         bookings,
         entries,
         booking_of,
@@ -102,7 +103,7 @@ def prepare(
         questions_answered(people, same_rosters, ledger),
         frozenset(remade),
     )
-    plan = make_plan(roster, people, known, options, zone=settings.zone, now=now)
+    plan = make_plan(roster, people, facts, options, zone=settings.zone, now=now)
     plan = replace(
         plan,
         openings=_left_over(dict(targets.openings) | _openings_for(plan.short_of_places, service, now), plan),

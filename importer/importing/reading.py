@@ -10,7 +10,7 @@ from importer.errors import HeadingsError
 from importer.importing.questions import Choices, DateOrder, Headings, NameOrder, OfList
 from importer.importing.safely import look_at_headings, read_roster
 from importer.lists.findings import Finding
-from importer.lists.moments import Moment, read_moment, settled_order
+from importer.lists.moments import Moment, date_order_in, read_moment
 from importer.lists.names import full_names, names_order_open
 from importer.model import Options, Roster, RosterSheet
 from importer.model.headings import HeadingRow, has_names, has_session
@@ -69,7 +69,7 @@ def _is_unclear(sheet: RosterSheet, options: Options) -> bool:
 
 def _date_order(sheet: RosterSheet, field: str) -> DateOrder | None:
     cells = [row.cells[field] for row in sheet.rows if field in row.cells]
-    if settled_order(cells):
+    if date_order_in(cells):
         return None
     for text in dict.fromkeys(cell for cell in cells if isinstance(cell, str)):
         finding = read_moment(text, field)

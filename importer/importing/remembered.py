@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from importer.booking.deciding import Known
+from importer.booking.facts import Facts
 from importer.booking.plan import make_plan
 from importer.importing.known import known_by_ledger
 from importer.ledger import Ledger
@@ -17,7 +17,7 @@ from importer.people.evidence import of_entry, of_participant
 from importer.people.matching import match_people
 from importer.settings import Settings
 
-_SETTLED = frozenset({Status.ALREADY_BOOKED, Status.NO_LONGER_BOOKED, Status.NOT_SURE_YET})
+_OF_RECORD = frozenset({Status.ALREADY_BOOKED, Status.NO_LONGER_BOOKED, Status.NOT_SURE_YET})
 
 
 def runs_of_list(roster: Roster, options: Options, ledger: Ledger) -> frozenset[int]:
@@ -73,12 +73,12 @@ def answered_by_record(
     entries: defaultdict[str, list[Entry]] = defaultdict(list)
     for entry in ledger.entries(set(booking_of.values())):
         entries[entry.booking_id].append(entry)
-    known = Known(
+    facts = Facts(
         bookings={one.id: one for one in ledger.sessions(ids=entries.keys())},
         entries=entries,
         booking_of=booking_of,
         is_of_same_roster=lambda entry: entry.run in runs,
     )
-    those = [person for person in people if booking_of.get(person.row) in known.bookings]
-    plan = make_plan(roster, those, known, options, zone=settings.zone, now=now)
-    return {one.row: one for one in plan.outcomes if one.status in _SETTLED}
+    those = [person for person in people if booking_of.get(person.row) in facts.bookings]
+    plan = make_plan(roster, those, facts, options, zone=settings.zone, now=now)
+    return {one.row: one for one in plan.outcomes if one.status in _OF_RECORD}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from importer.lists.findings import AS_TEXT, EXACT_DIGITS, LOST_FORMAT, SCIENTIFIC, Finding, kind, shown, zeros_gone
+from importer.lists.findings import AS_TEXT, EXACT_DIGITS, LOST_FORMAT, SCIENTIFIC, Finding, cell_text, kind, zeros_gone
 from importer.model import Cell, Severity
 
 _PLAIN_ADDRESS = re.compile(r"(?!\.)(?!.*\.[.@])[A-Za-z0-9_+.-]{1,64}@([A-Za-z0-9.-]{1,180})")
@@ -27,9 +27,9 @@ def read_email(cell: Cell) -> tuple[str, Finding | None]:
     if verdict is None:
         return text, None
     if verdict is Severity.WARNING:
-        sentence = f"{shown(cell)} ends in a name that no mail is delivered to. It is sent as it stands."
+        sentence = f"{cell_text(cell)} ends in a name that no mail is delivered to. It is sent as it stands."
         return text, Finding("email_special_use", sentence, Severity.WARNING)
-    return "", Finding("email", f"{shown(cell)} is not an e-mail address. Write it like ada@example.org.")
+    return "", Finding("email", f"{cell_text(cell)} is not an e-mail address. Write it like ada@example.org.")
 
 
 def read_telephone(cell: Cell) -> tuple[str, Finding | None]:
@@ -44,11 +44,11 @@ def read_telephone(cell: Cell) -> tuple[str, Finding | None]:
     if isinstance(cell, str) and (number := LOST_FORMAT.fullmatch(cell)):
         return number[1], zeros_gone(cell)
     if not isinstance(cell, str) or SCIENTIFIC.fullmatch(cell):
-        sentence = f"{shown(cell)} is {kind(cell)}, not a telephone number, and is not sent. {AS_TEXT}"
+        sentence = f"{cell_text(cell)} is {kind(cell)}, not a telephone number, and is not sent. {AS_TEXT}"
         return "", Finding("telephone_lost", sentence, Severity.WARNING)
     parts = _TELEPHONE.fullmatch(cell)
     if parts is None:
-        sentence = f"{shown(cell)} does not look like a telephone number. It is sent as it stands."
+        sentence = f"{cell_text(cell)} does not look like a telephone number. It is sent as it stands."
         return cell, Finding("telephone_odd", sentence, Severity.WARNING)
     tidy = " ".join(_BETWEEN_DIGITS.sub(" ", _DIALLED_AT_HOME.sub(r"\1 ", parts["number"])).split())
     return f"{tidy} ext. {parts['extension']}" if parts["extension"] else tidy, None

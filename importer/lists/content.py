@@ -48,5 +48,5 @@ def _refuse_unwritable_name(path: Path) -> None:
     try:
         str(path.absolute()).encode()
     except UnicodeEncodeError:
-        shown = os.fsencode(path).decode("cp1252", "replace")
-        raise RosterError(f'The name "{shown}" holds letters that this computer can\'t read. Rename it.') from None
+        readable = os.fsencode(path).decode("cp1252", "replace")
+        raise RosterError(f'The name "{readable}" holds letters that this computer can\'t read. Rename it.') from None

@@ -23,7 +23,7 @@ EXACT_DIGITS = 15
 """A workbook keeps no more of a number."""
 
 MIXED = "mixed"
-"""The order of a column whose cells are in both orders: neither they nor an option settle anything for the rest."""
+"""The order of a column whose cells are in both orders: neither they nor an option tell anything for the rest."""
 
 _LONGEST = 60
 _JOINERS = " \u200c\u200d"
@@ -46,10 +46,10 @@ class Finding(NamedTuple):
     field: str = ""
 
 
-def shown(cell: Cell) -> str:
+def cell_text(cell: Cell) -> str:
     """A cell as a sentence quotes it: dates as we write them, long text cut short."""
     if isinstance(cell, datetime):
-        return f"{cell.day} {cell:%b %Y %H:%M}" if cell.time() != time() else shown(cell.date())
+        return f"{cell.day} {cell:%b %Y %H:%M}" if cell.time() != time() else cell_text(cell.date())
     if isinstance(cell, date):
         return f"{cell.day} {cell:%b %Y}"
     if isinstance(cell, time):
@@ -57,7 +57,7 @@ def shown(cell: Cell) -> str:
     if isinstance(cell, bool):
         return str(cell).upper()
     if isinstance(cell, Unreadable):
-        return shown(cell.text)
+        return cell_text(cell.text)
     text = " ".join(str(cell)[: 2 * _LONGEST].split())
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
@@ -73,7 +73,7 @@ def kind(cell: Cell) -> str:
 
 def zeros_gone(cell: Cell) -> Finding:
     """What there is to say of a number where digits were meant."""
-    sentence = f"The cell holds a number, {shown(cell)}: zeros in front may be gone. Format the column as text."
+    sentence = f"The cell holds a number, {cell_text(cell)}: zeros in front may be gone. Format the column as text."
     return Finding("number_cell", sentence, Severity.WARNING)
 
 
@@ -109,12 +109,14 @@ def unusable(cell: Cell) -> Finding | None:
         if cell.isascii():
             return _error(cell) if cell[:1] == "#" and _ERROR.fullmatch(cell.strip()) else None
         if _is_garbled(cell):
-            sentence = f"{shown(cell)} is garbled. Write it again, or save the file as UTF-8."
+            sentence = f"{cell_text(cell)} is garbled. Write it again, or save the file as UTF-8."
             return Finding("garbled", sentence)
     elif isinstance(cell, Unreadable):
         if not cell.text.startswith("="):
             return _error(cell)
-        sentence = f"{shown(cell)} is a formula whose value is not in the file. Open it in Excel, save it, send that."
+        sentence = (
+            f"{cell_text(cell)} is a formula whose value is not in the file. Open it in Excel, save it, send that."
+        )
         return Finding("formula_without_value", sentence)
     return None
 
@@ -130,7 +132,7 @@ def _visible(char: str) -> str:
 
 
 def _error(cell: Cell) -> Finding:
-    return Finding("error_cell", f"{shown(cell)} is an error, not a value. Correct the formula or type the value.")
+    return Finding("error_cell", f"{cell_text(cell)} is an error, not a value. Correct the formula or type the value.")
 
 
 @lru_cache(maxsize=2**14)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from importer.lists.findings import AS_TEXT, EXACT_DIGITS, LOST_FORMAT, SCIENTIFIC, Finding, kind, shown, zeros_gone
+from importer.lists.findings import AS_TEXT, EXACT_DIGITS, LOST_FORMAT, SCIENTIFIC, Finding, cell_text, kind, zeros_gone
 from importer.model import Cell, Decision
 from importer.model.columns import heading_key
 from importer.service.port import is_id
@@ -21,10 +21,10 @@ def read_booking_id(cell: Cell) -> tuple[str, Finding | None]:
     if isinstance(cell, str) and is_id(cell):
         return cell.lower(), None
     if not isinstance(cell, str) or SCIENTIFIC.fullmatch(cell):
-        sentence = f"{shown(cell)} is a number, not a group booking ID: digits are lost. {AS_TEXT}"
+        sentence = f"{cell_text(cell)} is a number, not a group booking ID: digits are lost. {AS_TEXT}"
         return "", Finding("booking_id_number", sentence)
     length = f": it has {len(cell)} characters" if re.fullmatch(r"[0-9a-fA-F]+", cell) else ""
-    sentence = f'"{shown(cell)}" is not a group booking ID{length}. Copy all 24 characters, 0-9 and a-f.'
+    sentence = f'"{cell_text(cell)}" is not a group booking ID{length}. Copy all 24 characters, 0-9 and a-f.'
     return "", Finding("booking_id", sentence)
 
 
@@ -34,13 +34,15 @@ def read_label(cell: Cell) -> tuple[str, Finding | None]:
         if not cell[:1].isdecimal():
             return cell, None
         if _LOST_DIGITS.fullmatch(cell):
-            return "", Finding("digits_lost", f"{shown(cell)} is what is left of a number: digits are lost. {AS_TEXT}")
+            return "", Finding(
+                "digits_lost", f"{cell_text(cell)} is what is left of a number: digits are lost. {AS_TEXT}"
+            )
         if number := LOST_FORMAT.fullmatch(cell):
             return number[1], zeros_gone(cell)
         return cell, None
     if isinstance(cell, int) and not isinstance(cell, bool) and len(str(cell)) <= EXACT_DIGITS:
         return str(cell), None
-    return "", Finding("not_text", f"{shown(cell)} is {kind(cell)}, not a text. {AS_TEXT}")
+    return "", Finding("not_text", f"{cell_text(cell)} is {kind(cell)}, not a text. {AS_TEXT}")
 
 
 def read_spaces(cell: Cell) -> tuple[int, Finding | None]:
@@ -48,7 +50,7 @@ def read_spaces(cell: Cell) -> tuple[int, Finding | None]:
     whole = _WHOLE.fullmatch(cell if isinstance(cell, str) else repr(cell)) if not isinstance(cell, bool) else None
     if whole and 1 <= int(whole[1]) <= MOST_SPACES:
         return int(whole[1]), None
-    sentence = f"{shown(cell)} is not a number of places. Write a whole number from 1 to {MOST_SPACES}."
+    sentence = f"{cell_text(cell)} is not a number of places. Write a whole number from 1 to {MOST_SPACES}."
     return 1, Finding("spaces", sentence)
 
 
@@ -57,5 +59,5 @@ def read_decision(cell: Cell) -> tuple[Decision | None, Finding | None]:
     decision = _DECISIONS.get(heading_key(cell)) if isinstance(cell, str) else None
     if decision is not None:
         return decision, None
-    sentence = f"{shown(cell)} is not a decision. Choose from the list: {', '.join(Decision)}."
+    sentence = f"{cell_text(cell)} is not a decision. Choose from the list: {', '.join(Decision)}."
     return None, Finding("decision", sentence)

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from importer.lists.findings import MIXED, Finding, shown, unusable
+from importer.lists.findings import MIXED, Finding, cell_text, unusable
 from importer.model import DAY_ZERO, Cell, Severity
 
 DAY_FORM = "14 Mar 2030"
@@ -100,15 +100,15 @@ def read_moment(
         if moment.date() == day_zero:
             return Moment(clock=moment.time())
         if moment.year in _SERIAL_YEARS:
-            sentence = f"{shown(cell)} is a date that lost its format: it is read as {shown(moment)}."
+            sentence = f"{cell_text(cell)} is a date that lost its format: it is read as {cell_text(moment)}."
             return _of_workbook(moment)._replace(remark=Finding(f"{field}_lost_format", sentence, Severity.WARNING))
     return Finding(
         f"{field}_number",
-        f"{shown(cell)} is not {_NOUNS[field]}. Format the column as text and write it like {FORMS[field]}.",
+        f"{cell_text(cell)} is not {_NOUNS[field]}. Format the column as text and write it like {FORMS[field]}.",
     )
 
 
-def settled_order(cells: Iterable[Cell]) -> str | None:
+def date_order_in(cells: Iterable[Cell]) -> str | None:
     """What 03/04/2030 means in a column: ``dmy``, ``mdy``, ``MIXED`` if its cells disagree, else ``None``."""
     orders = {order for cell in set(cells) if isinstance(cell, str) and (order := _order_of(cell))}
     return MIXED if len(orders) > 1 else next(iter(orders), None)
@@ -135,7 +135,7 @@ def _read_number(cell: float, day_zero: date) -> datetime | None:
 
 def _read_text(cell: str, field: str, date_order: str | None) -> Moment | Finding:
     text = " ".join(unicodedata.normalize("NFKC", cell[: 2 * _LONGEST]).split())
-    quoted = shown(cell) if text[:1].isdigit() else f'"{shown(cell)}"'
+    quoted = cell_text(cell) if text[:1].isdigit() else f'"{cell_text(cell)}"'
     nonsense = Finding(f"not_a_{field}", f"{quoted} is not {_NOUNS[field]}. Write it like {FORMS[field]}.")
     if len(text) > _LONGEST:
         return nonsense
@@ -157,7 +157,7 @@ def _read_text(cell: str, field: str, date_order: str | None) -> Moment | Findin
             return nonsense
         moment = clock._replace(day=day)
     if weekday and _WEEKDAYS[day.weekday()] != weekday[1][:3].lower():
-        sentence = f"{shown(day)} is a {day:%A}, the cell says {weekday[0].strip(' .,')}. The date is used."
+        sentence = f"{cell_text(day)} is a {day:%A}, the cell says {weekday[0].strip(' .,')}. The date is used."
         moment = moment._replace(remark=Finding("weekday_contradicts", sentence, Severity.WARNING))
     return moment
 

@@ -1,6 +1,6 @@
 """Pure: a person's first and last name, from a cell each or from one cell for both.
 
-Which of the names comes first in "Khan Leo" is settled by the whole column where something in it tells, else by who
+Which of the names comes first in "Khan Leo" is decided by the whole column where something in it tells, else by who
 sends it (``--name-order``).
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from importer.lists.cells import FORMULA_STARTS
-from importer.lists.findings import AS_TEXT, MIXED, Finding, clean, kind, shown, unusable
+from importer.lists.findings import AS_TEXT, MIXED, Finding, cell_text, clean, kind, unusable
 from importer.model import PROVIDER, Cell, RosterSheet, Severity
 
 NAMES = ("first_name", "last_name", "full_name")
@@ -68,20 +68,22 @@ def read_name(cell: Cell) -> tuple[str, Finding | None]:
     if finding := unusable(cell):
         return "", finding
     if not isinstance(cell, str):
-        return "", Finding("name_not_text", f"{shown(cell)} is {kind(cell)}, not a name. {AS_TEXT}")
+        return "", Finding("name_not_text", f"{cell_text(cell)} is {kind(cell)}, not a name. {AS_TEXT}")
     if not cell.isprintable() and len(cell.strip().splitlines()) > 1:
         return "", Finding("name_of_two_lines", "The name stands on two lines. Write one person a row, on one line.")
     cell = clean(cell)
     if not any(map(str.isalpha, cell)):
-        return "", Finding("name_without_letters", f'"{shown(cell)}" is not a name. Write it in letters.')
+        return "", Finding("name_without_letters", f'"{cell_text(cell)}" is not a name. Write it in letters.')
     if cell in _NO_VALUE:
         return "", Finding("name_no_value", f'"{cell}" is what programs write for "nothing". Write the name.')
     if odd := _NOT_IN_NAMES.search(cell):
         if odd.start() == 0 and odd[0] in FORMULA_STARTS:
-            return "", Finding("name_formula", f'"{shown(cell)}" begins like a formula. Write the name alone.')
-        return "", Finding("name_odd", f'"{shown(cell)}" is not a name: it has {odd[0]} in it. Write the name alone.')
+            return "", Finding("name_formula", f'"{cell_text(cell)}" begins like a formula. Write the name alone.')
+        return "", Finding(
+            "name_odd", f'"{cell_text(cell)}" is not a name: it has {odd[0]} in it. Write the name alone.'
+        )
     if len(cell) > LONGEST_NAME:
-        return "", Finding("name_too_long", f'"{shown(cell)}" is too long for a name. Write it like Lovelace.')
+        return "", Finding("name_too_long", f'"{cell_text(cell)}" is too long for a name. Write it like Lovelace.')
     return cell, None
 
 
@@ -104,14 +106,14 @@ def split_full_name(cell: Cell, order: str | None = None) -> tuple[tuple[str, st
             return _NOBODY, doubt
     if not first or not last or "," in first or _is_no_first_name(first):
         if len(name.replace(",", " ").split()) == 1:
-            return _NOBODY, Finding("name_incomplete", f"{shown(name)} is one name only. {_WITH_COMMA}")
-        return _NOBODY, Finding("name_ambiguous", f"{shown(name)}: which part is the surname? {_WITH_COMMA}")
+            return _NOBODY, Finding("name_incomplete", f"{cell_text(name)} is one name only. {_WITH_COMMA}")
+        return _NOBODY, Finding("name_ambiguous", f"{cell_text(name)}: which part is the surname? {_WITH_COMMA}")
     return (first, last), read_name(first)[1] or read_name(last)[1] or doubt
 
 
 def name_order_of(sheet: RosterSheet, given: str | None) -> str | None:
     """The order of a sheet's full names: as they tell themselves, else as is kept with its headings, else ``given``."""
-    return settled_name_order(full_names(sheet)) or sheet.name_order or given
+    return name_order_in(full_names(sheet)) or sheet.name_order or given
 
 
 def full_names(sheet: RosterSheet) -> list[Cell]:
@@ -123,7 +125,7 @@ def full_names(sheet: RosterSheet) -> list[Cell]:
     ]
 
 
-def settled_name_order(cells: Iterable[Cell]) -> str | None:
+def name_order_in(cells: Iterable[Cell]) -> str | None:
     """Which name comes first in a column, as its cells tell; ``MIXED`` if they disagree, ``None`` if none tells.
 
     Capitals tell if at least half of the names without a comma have them: JOHN Smith may be a slip. One name in which
@@ -137,9 +139,9 @@ def settled_name_order(cells: Iterable[Cell]) -> str | None:
 
 
 def names_order_open(cells: Iterable[Cell]) -> tuple[str, ...]:
-    """A few names of a column that can be read in either order, in the column's own; none if its cells settle that."""
+    """A few names of a column that can be read in either order, in the column's own; none if its cells tell that."""
     listed = list(cells)
-    if settled_name_order(listed) is not None:
+    if name_order_in(listed) is not None:
         return ()
     open_ = (clean(cell) for cell in listed if isinstance(cell, str) and _is_open(cell))
     return tuple(dict.fromkeys(open_))[:_EXAMPLES]

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from importer.errors import HeadingsError, RosterError
 from importer.lists.cells import column_letters
 from importer.lists.content import STANDARD_INPUT, read_content
-from importer.lists.findings import clean, shown
+from importer.lists.findings import cell_text, clean
 from importer.lists.names import NAMES
 from importer.lists.sheets import MOST_COLUMNS, Book, Columns, Sheet, open_book
 from importer.model import STRUCK_THROUGH, Cell, Roster, RosterRow, RosterSheet, RowRef, Unreadable
@@ -253,7 +253,7 @@ def _rows_of_texts(columns: Columns) -> Iterator[_Headings]:
         for at, value in enumerate(cells, start=1):
             if (cell := _cell(value)) is None:
                 continue
-            texts[at] = shown(cell)
+            texts[at] = cell_text(cell)
             if isinstance(cell, str) and len(cell) <= _LONGEST_HEADING and heading_key(cell):
                 typed[at] = clean(cell)
         yield _read_by(_Headings(number, texts, typed, {}), "", HeadingSet({}))
@@ -286,7 +286,7 @@ def _heading_row(title: str, columns: Columns, headings: _Headings) -> HeadingRo
 
     def example(at: int) -> str:
         cells = (_cell(value) for value in columns[at - 1][headings.row :])
-        return next((shown(cell) for cell in cells if cell is not None), "")
+        return next((cell_text(cell) for cell in cells if cell is not None), "")
 
     typed = tuple(
         TypedHeading(column_letters(at), text, example(at), field_at.get(at, "")) for at, text in headings.typed.items()

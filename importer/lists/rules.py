@@ -13,9 +13,9 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from importer.lists.contacts import read_email, read_telephone
-from importer.lists.findings import Finding, clean_cell, read_cell, shown
+from importer.lists.findings import Finding, cell_text, clean_cell, read_cell
 from importer.lists.labels import read_decision, read_label, read_spaces
-from importer.lists.moments import settled_order
+from importer.lists.moments import date_order_in
 from importer.lists.names import NAMES, name_order_of, read_names
 from importer.lists.sessions import SESSION, Clock, read_session
 from importer.lists.titles import ask_whether_person, lonely_rows
@@ -52,7 +52,7 @@ class SheetContext:
     def date_order(self, field: str) -> str | None:
         """What 03/04/2030 means in a column: as its cells tell, else as is kept with the headings, else as is set."""
         cells = (row.cells[field] for row in self.sheet.rows if field in row.cells)
-        return settled_order(cells) or self.sheet.date_order or self.settings.date_order
+        return date_order_in(cells) or self.sheet.date_order or self.settings.date_order
 
     @property
     def clock(self) -> Clock:
@@ -84,7 +84,7 @@ def check_rows(roster: Roster, settings: Settings, options: Options, *, now: dat
     """Every row as a participant, in roster order, with all that is wrong with it in ``problems``.
 
     A faulty row holds what could be read of it, because the ledger may know its person. What 03/04/2030 and "Khan Leo"
-    mean is settled column by column, and by the settings where the column tells nothing. ``options.target`` is that of
+    mean is decided column by column, and by the settings where the column tells nothing. ``options.target`` is that of
     rows that name neither id nor service nor time. A target by ``booking_id`` also holds the service and the start that
     its row names, so that a contradiction can be told. A row put aside waits for a decision, unless ``options.hidden``
     says ``include`` or ``skip``. Nobody looks here for a person who stands there twice.
@@ -173,5 +173,5 @@ def _shared_references(people: Sequence[Participant]) -> Iterator[tuple[int, Fin
         if owner is person or heading_key(owner.first_name) == heading_key(person.first_name):
             continue
         where = f"{owner.row.seen_from(person.row)}, for {owner.first_name}"
-        sentence = f"{shown(person.reference)} is also in {where}. Write each person's own."
+        sentence = f"{cell_text(person.reference)} is also in {where}. Write each person's own."
         yield at, Finding("reference_shared", sentence, field="reference")

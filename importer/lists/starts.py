@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from importer.lists.findings import Finding, shown
+from importer.lists.findings import Finding, cell_text
 from importer.lists.moments import FORMS, OFFSET_FORM, START_FORM, TIME_FORM, YEARS, Moment, read_moment
 from importer.model import DAY_ZERO, Cell, Severity
 
@@ -85,8 +85,8 @@ def _clocks(moments: Mapping[str, Moment]) -> dict[_Clock, str]:
 
 def _contradiction(days: Mapping[date, str], clocks: Mapping[_Clock, str]) -> Finding | None:
     for noun, told, fields in (
-        ("dates", list(map(shown, days)), list(days.values())),
-        ("times", [shown(clock.time) for clock in clocks], list(clocks.values())),
+        ("dates", list(map(cell_text, days)), list(days.values())),
+        ("times", [cell_text(clock.time) for clock in clocks], list(clocks.values())),
     ):
         if len(told) > 1:
             sentence = f"The row names two {noun}, {' and '.join(told)}. Leave one."
@@ -102,7 +102,7 @@ def _missing(cells: Mapping[str, Cell], days: Mapping[date, str], clocks: Mappin
     if not clocks:
         field = next((name for name in ("time", "start") if name in cells), "date")
         form = TIME_FORM if field == "time" else START_FORM
-        told = shown(next(iter(days)))
+        told = cell_text(next(iter(days)))
         return Finding("no_time", f"{told} has no time of day. Write it like {form}.", field=field)
     return None
 
@@ -116,18 +116,18 @@ def instants(local: datetime, zone: tzinfo) -> tuple[datetime, ...]:
 def _to_utc(local: datetime, named: tzinfo | str, zone: ZoneInfo) -> tuple[tuple[datetime, ...], Finding | None]:
     """The instants that a local time may mean, and what is wrong or odd about it. ``named`` is the zone of the cell."""
     if not YEARS[0] < local.year < YEARS[1]:
-        return (), Finding("not_a_date", f"{shown(local)} is no date of a session. Write it like {START_FORM}.")
+        return (), Finding("not_a_date", f"{cell_text(local)} is no date of a session. Write it like {START_FORM}.")
     if isinstance(named, str):
         return _by_abbreviation(local, named, zone)
     found = instants(local, named)
     if not found:
-        sentence = f"{shown(local)} does not exist: the clocks go forward then ({named}). Write another time."
+        sentence = f"{cell_text(local)} does not exist: the clocks go forward then ({named}). Write another time."
         return (), Finding("time_does_not_exist", sentence)
     if len(found) == 1:
         return found, None
     sentence = (
-        f"{shown(local)} happens twice: the clocks go back then ({named}). Whichever a session starts at is meant. To "
-        f"say which, add the offset, like {OFFSET_FORM}."
+        f"{cell_text(local)} happens twice: the clocks go back then ({named}). Whichever a session starts at is meant. "
+        f"To say which, add the offset, like {OFFSET_FORM}."
     )
     return found, Finding("time_exists_twice", sentence, Severity.WARNING)
 
@@ -141,4 +141,6 @@ def _by_abbreviation(local: datetime, name: str, zone: ZoneInfo) -> tuple[tuple[
     if name == "GMT" and name not in of_year:
         return (local.replace(tzinfo=UTC),), None
     why = f"{zone} is not on {name} then" if name in of_year else f"what {name} means can't be told for sure"
-    return (), Finding("zone", f"{shown(local)} {name}: {why}. Leave it out, or write the offset, like {OFFSET_FORM}.")
+    return (), Finding(
+        "zone", f"{cell_text(local)} {name}: {why}. Leave it out, or write the offset, like {OFFSET_FORM}."
+    )

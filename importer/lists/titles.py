@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from importer.lists.findings import Finding, shown
+from importer.lists.findings import Finding, cell_text
 from importer.model import Decision, RosterRow
 from importer.model.columns import IMPORT_COLUMNS
 
@@ -52,9 +52,9 @@ def lonely_rows(rows: Sequence[RosterRow]) -> frozenset[int]:
 def ask_whether_person(name: str, field: str, *, is_lonely: bool) -> Finding | None:
     """What is asked of a row before it is booked, if anything."""
     if is_title(name):
-        sentence = f'Is "{shown(name)}" a person? It looks like a title. {_REMEDY}'
+        sentence = f'Is "{cell_text(name)}" a person? It looks like a title. {_REMEDY}'
     elif is_lonely:
-        sentence = f'Is "{shown(name)}" a person? Nothing else stands in this row. {_REMEDY}'
+        sentence = f'Is "{cell_text(name)}" a person? Nothing else stands in this row. {_REMEDY}'
     else:
         return None
     return Finding("perhaps_nobody", sentence, field=field)

@@ -151,7 +151,7 @@ class Target:
     """The group booking a row asks for: by ``booking_id``, or by service (and resource), a name or an id, and start.
 
     ``or_start`` is the later instant of a local time that exists twice, when the clocks go back: the sessions that
-    there are settle which one is meant.
+    there are tell which one is meant.
     """
 
     booking_id: str = ""

@@ -150,10 +150,10 @@ def of_former(former: Former) -> Evidence:
 
 def of_attendee(attendee: Attendee, *, is_weak: bool) -> Evidence:
     """Evidence of somebody who is on the booking by other ways; of nobody in particular where no record is readable."""
-    shown = attendee.profile
-    if shown is None:
+    record = attendee.profile
+    if record is None:
         return Evidence("", "", frozenset(), is_weak=True)
-    evidence = _evidence(shown.first_name, shown.last_name, "", shown.email, shown.mobile, shown.phone)
+    evidence = _evidence(record.first_name, record.last_name, "", record.email, record.mobile, record.phone)
     return replace(evidence, key=key_of(attendee), is_weak=is_weak)
 
 

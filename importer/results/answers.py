@@ -119,9 +119,9 @@ def _furnish(
     error = f"Choose {', '.join(Decision)}, or leave it empty."
     frame.offer(Decision, decisions, _COLUMN["import_decision"].heading, error)
     say = partial(status_text, practice=report.practice)
-    shown = list(marks(roster, outcomes.values(), columns["import_status"], last_row, say, day_zero))
-    looks = {look: styles.add_conditional(look) for look in dict.fromkeys(mark.look for mark in shown)}
-    frame.replace_rules(SIGNATURE, (Rule(mark.cells, mark.formula, looks[mark.look]) for mark in shown))
+    placed = list(marks(roster, outcomes.values(), columns["import_status"], last_row, say, day_zero))
+    looks = {look: styles.add_conditional(look) for look in dict.fromkeys(mark.look for mark in placed)}
+    frame.replace_rules(SIGNATURE, (Rule(mark.cells, mark.formula, looks[mark.look]) for mark in placed))
     if top <= _LAST_ROW_TO_FREEZE:
         frame.freeze_above(top + 1)
     frame.deselect()

@@ -140,8 +140,8 @@ class _Page:
 
     def number(self, column: int, number: float, *, left: bool = False) -> None:
         cell = cell_at(self.sheet, self.row, column)
-        shown = places_text(number) if isinf(number) else number
-        cell.value, cell.number_format, cell.alignment = shown, "#,##0", self._left if left else self._top
+        value = places_text(number) if isinf(number) else number
+        cell.value, cell.number_format, cell.alignment = value, "#,##0", self._left if left else self._top
 
     def link(self, column: int, text: str, row: RowRef) -> None:
         cell = cell_at(self.sheet, self.row, column)

@@ -105,7 +105,7 @@ def intervals(found: list[Interval], timezone: ZoneInfo, spaces_are: str) -> lis
 def slot(record: Slot, session: Session) -> Json:
     """A reservation (guide). Its times are printed with Z; on a free time it names no group booking."""
     times = _times(session, _zulu)
-    shown = {
+    answer = {
         "id": record.id,
         "resource_id": session.resource_id,
         "service_id": session.service_id,
@@ -120,7 +120,7 @@ def slot(record: Slot, session: Session) -> Json:
         "created": _zulu(record.created),
         "updated": _zulu(record.created),
     }
-    return shown if record.booking_id else {name: value for name, value in shown.items() if name != "booking_id"}
+    return answer if record.booking_id else {name: value for name, value in answer.items() if name != "booking_id"}
 
 
 def confirmed(session: Session, people: Sequence[Person], label: str, timezone: ZoneInfo) -> Json:

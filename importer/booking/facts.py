@@ -1,0 +1,33 @@
+"""What a plan is made of: what reading the ledger and the service has told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from importer.model import Entry, GroupBooking, Problem, Question, RowRef
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known when a plan is made, all of it read before.
+
+    ``bookings`` by id, with the people on them; ``entries`` of the ledger, settled, by booking id; ``booking_of`` the
+    group booking each row means; ``faults`` the rows whose group booking can't be used. People whose entry
+    ``is_of_same_roster`` are known again by name alone: an earlier run of this very roster has booked or found them.
+    ``not_shown`` are group bookings that the service did not show, and why: what is known of them stays so.
+    ``now_there`` is the time by the service's own clock; ``None`` where it was not asked, or does not tell. ``asked``
+    are the questions that each row's decision answers: such as were asked before it was made. ``remade`` are rows whose
+    session is gone, and which now mean another that fits what they say.
+    """
+
+    bookings: Mapping[str, GroupBooking]
+    entries: Mapping[str, Sequence[Entry]]
+    booking_of: Mapping[RowRef, str]
+    faults: Mapping[RowRef, Problem] = field(default_factory=dict)
+    is_of_same_roster: Callable[[Entry], bool] = lambda _entry: False
+    not_shown: Mapping[str, str] = field(default_factory=dict)
+    now_there: datetime | None = None
+    asked: Mapping[RowRef, Sequence[Question]] = field(default_factory=dict)
+    remade: frozenset[RowRef] = frozenset()
