@@ -21,7 +21,7 @@ from importer.cli.options import (
 from importer.cli.screens import PRACTICE
 from importer.cli.terminal import Terminal, wrap
 from importer.errors import ExitCode
-from importer.model.examinations import Examination, Finding, Learned, Verdict
+from importer.model.examinations import Examination, Finding, Learned
 
 if TYPE_CHECKING:
     from importer.ledger import Ledger
@@ -65,46 +65,51 @@ def doctor(
             ledger.learn(destination.settings.base_url, Learned())
             terminal.say(["What was learned of this service is forgotten."])
             return ExitCode.DONE
-        seen, held = _look(destination, ledger, booking_id)
+        seen, learned, held = _look(destination, ledger, booking_id)
     seen = replace(seen, findings=(*seen.findings, *held))
     code = ExitCode.PERSON_NEEDED if seen.affects_imports else ExitCode.DONE
     if as_json:
-        terminal.document(_document(seen, destination, code))
+        terminal.document(_document(seen, learned, destination, code))
     show = terminal.say if code is ExitCode.DONE else terminal.insist
     lines = [line for one in seen.findings for line in _told(one)]
-    lines += [line for lesson in lessons(seen.learned) for line in _beside(_FROM_IMPORTS, lesson)]
+    lines += [line for lesson in lessons(learned, seen.learned) for line in _beside(_FROM_IMPORTS, lesson)]
     changed = "One place was reserved; it becomes free again by itself." if held else NOTHING_CHANGED
     show([*([PRACTICE] if destination.is_practice else []), *lines, "", f"{seen.requests} requests. {changed}"])
     return code
 
 
-def _look(destination: Destination, ledger: Ledger, booking_id: str | None) -> tuple[Examination, tuple[Finding, ...]]:
+def _look(
+    destination: Destination, ledger: Ledger, booking_id: str | None
+) -> tuple[Examination, Learned, tuple[Finding, ...]]:
+    """What this look has found, all that is known by now, and what came of a reservation, where one is wanted."""
     from importer.importing.examining import try_reservation
 
     with destination.connect() as service:
         seen = service.examine(now=now())
         learned = ledger.learned(destination.settings.base_url).joined(seen.learned)
         ledger.learn(destination.settings.base_url, learned)
-        seen = replace(seen, learned=learned)
-        return seen, try_reservation(service, booking_id, destination.settings.zone) if booking_id else ()
+        held = try_reservation(service, booking_id, destination.settings.zone) if booking_id else ()
+    return seen, learned, held
 
 
 def _told(one: Finding) -> list[str]:
-    verdict = "" if one.verdict is Verdict.AS_DESCRIBED else f"{one.verdict}: "
-    return _beside(one.subject, f"{verdict}{one.sentence}")
+    return _beside(one.subject, one.sentence)
 
 
 def _beside(subject: str, text: str) -> list[str]:
     return wrap(text, first=f"{subject:<{_WIDTH}}", indent=" " * _WIDTH)
 
 
-def _document(seen: Examination, destination: Destination, code: ExitCode) -> dict[str, object]:
+def _document(seen: Examination, learned: Learned, destination: Destination, code: ExitCode) -> dict[str, object]:
     return {
         "kind": "doctor",
         "practice": destination.is_practice,
         "address": destination.settings.base_url,
-        "findings": [asdict(one) | {"verdict": one.verdict.name.lower()} for one in seen.findings],
-        "learned": asdict(seen.learned),
+        "findings": [
+            {"subject": one.subject, "verdict": one.verdict.name.lower(), "sentence": one.sentence}
+            for one in seen.findings
+        ],
+        "learned": asdict(learned),
         "requests": seen.requests,
         "exit_code": code,
     }

@@ -10,6 +10,7 @@ from importer.model.examinations import Finding, Verdict
 from importer.service.port import AnswerLost, BookingService, NotSent, Refused
 
 _SUBJECT = "Reservation"
+_NOBODY = "book nobody there"
 
 
 def try_reservation(service: BookingService, booking_id: str, zone: tzinfo) -> tuple[Finding, ...]:
@@ -24,11 +25,11 @@ def try_reservation(service: BookingService, booking_id: str, zone: tzinfo) -> t
     try:
         held = service.reserve(booking, 1)
     except Refused as refusal:
-        sentence = f'{booking.label(zone)}: the service refused: "{refusal.words}".'
-        return (Finding(_SUBJECT, Verdict.AFFECTS_IMPORTS, sentence),)
+        seen = f'the service refused one on {booking.label(zone)} ("{refusal.words}")'
+        return (Finding(_SUBJECT, Verdict.AFFECTS_IMPORTS, seen, _NOBODY),)
     except (AnswerLost, NotSent) as error:
-        sentence = f"{booking.label(zone)}: no usable answer came ({error}). A place may be reserved for a while."
-        return (Finding(_SUBJECT, Verdict.AFFECTS_IMPORTS, sentence),)
+        seen = f"no usable answer came ({error}), and a place may be reserved for a while"
+        return (Finding(_SUBJECT, Verdict.AFFECTS_IMPORTS, seen, _NOBODY),)
     return (_where(held, booking, zone), _how_long(held, zone))
 
 
@@ -36,16 +37,15 @@ def _where(held: Reservation, booking: GroupBooking, zone: tzinfo) -> Finding:
     told = (held.booking_id, held.service_id, held.resource_id, held.start)
     wanted = (booking.id, booking.service_id, booking.resource_id, booking.start)
     if told == wanted:
-        return Finding(_SUBJECT, Verdict.AS_DESCRIBED, f"It is on {booking.label(zone)}, as asked for.")
+        return Finding(_SUBJECT, Verdict.AS_DESCRIBED, f"it is on {booking.label(zone)}, as asked for")
     names = ("session", "service", "room or teacher", "start")
     differ = ", ".join(name for name, there, here in zip(names, told, wanted, strict=True) if there != here)
-    sentence = f"It does not name what was asked for ({differ}). Nobody would be booked there."
-    return Finding(_SUBJECT, Verdict.AFFECTS_IMPORTS, sentence)
+    return Finding(_SUBJECT, Verdict.AFFECTS_IMPORTS, f"it does not name what was asked for ({differ})", _NOBODY)
 
 
 def _how_long(held: Reservation, zone: tzinfo) -> Finding:
     if held.lifetime_s is None or held.expiry is None:
-        sentence = "The answer does not say when the place becomes free again."
-        return Finding("Its end", Verdict.DIFFERS, sentence)
+        seen = "the answer does not say when the place becomes free again"
+        return Finding("Its end", Verdict.DIFFERS, seen)
     until = f"{held.expiry.astimezone(zone):%H:%M}"
-    return Finding("Its end", Verdict.AS_DESCRIBED, f"After {held.lifetime_s / 60:.0f} minutes, at {until}.")
+    return Finding("Its end", Verdict.AS_DESCRIBED, f"after {held.lifetime_s / 60:.0f} minutes, at {until}")

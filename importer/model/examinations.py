@@ -17,11 +17,25 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at: what, how it compares, and in a sentence what was seen."""
+    """One thing that was looked at: how it compares, and in a phrase what was ``seen`` (why not, if not looked at).
+
+    ``imports_would`` is what imports would do because of it, where that is not fine.
+    """
 
     subject: str
     verdict: Verdict
-    sentence: str
+    seen: str
+    imports_would: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """``differs: one request each is needed, and that is fine.``"""
+        match self.verdict:
+            case Verdict.DIFFERS:
+                return f"differs: {self.seen}, and that is fine."
+            case Verdict.AFFECTS_IMPORTS:
+                return f"differs: {self.seen}, so imports would {self.imports_would}."
+        return f"{self.verdict}: {self.seen}."
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,23 @@ import json
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
+import requests
 from cli_makers import Ended, Roster
+from hypothesis import given
+from hypothesis import strategies as st
 
+from importer.errors import ServiceError
 from importer.sandbox import Sandbox
-from importer.service.appointedd.examining import MOST_REQUESTS
+from importer.service.appointedd.examining import MOST_REQUESTS, examine
+from importer.service.appointedd.wire import Wire
 
+_SEVERAL = "Several sessions at once"
+_LENGTH = "Length of a search"
+_SESSIONS = "Sessions to come"
+_SHOWS = "What a session shows"
 NOW = datetime(2030, 3, 1, 9, tzinfo=UTC)
 
 
@@ -43,19 +53,22 @@ def test_a_service_that_is_as_described_is_told_line_by_line(roster: Roster, mon
     assert (
         ended.out
         == """\
-Key                       The service accepts it.
-Clock                     This computer and the service agree.
-Time to answer            0.0 s.
-Services                  7 services.
-Rooms and teachers        5 listed.
-Sessions to come          5 with free places were found.
-Length of a search        59 days at once, as its guide says.
-Several sessions at once  Found with one request.
-Free places               A search tells the same as the people on the session.
-What a session shows      Every field that imports use.
-People on a session       2 people; statuses: No Status; booked through:
-                          appointment_screen, online.
-Customer records          One was read.
+Key                       as described: the service accepts it.
+Clock                     as described: this computer and the service agree.
+Time to answer            as described: 0.0 seconds.
+Limit of requests         as described: none is told.
+Services                  as described: 7 services.
+Rooms and teachers        as described: 5 listed.
+Sessions to come          as described: 5 with free places were found.
+Length of a search        as described: 59 days at once.
+Several sessions at once  as described: found with one request.
+Free places               as described: a search tells the same as the people on
+                          the session.
+What a session shows      as described: every field that imports use; status:
+                          confirmed.
+People on a session       as described: 2 people; status: No Status; booked
+                          through: appointment_screen, online.
+Customer records          as described: one was read.
 
 9 requests. Nothing was booked, reserved or changed.
 """
@@ -67,22 +80,56 @@ Customer records          One was read.
 @pytest.mark.parametrize(
     ("service", "subject", "tells", "code"),
     [
-        ({"ids": "single"}, "Several sessions at once", "differs, and that is fine: One request each is needed.", 0),
-        ({}, "Length of a search", "differs, and that is fine: 42 days at once.", 0),
-        ({"search_spaces": "total"}, "Free places", "A search tells all places; we count the people instead.", 0),
-        ({"mishaps": ["odd=price-object:bookings"]}, "What a session shows", "Not as its guide has them: price.", 3),
-        ({"mishaps": ["odd=spaces-null:bookings"]}, "What a session shows", "total_spaces", 3),
-        ({"mishaps": ["odd=phone-number:customer"]}, "Customer records", "One was read.", 0),
-        ({"mishaps": ["odd=data-null:resources"]}, "Rooms and teachers", "No usable answer came", 3),
-        ({"mishaps": ["odd=tiers:services"]}, "Services", "1 with a price or price groups", 0),
-        ({"mishaps": ["refuse:search:nth=1"]}, "Sessions to come", "A search was refused for Pottery for beginners", 0),
-        ({"mishaps": ["html=200:customer"]}, "Customer records", "No usable answer came: its answer can't be read.", 3),
+        ({"ids": "single"}, _SEVERAL, "differs: one request each is needed, and that is fine.", 0),
+        ({}, _LENGTH, "differs: 42 days at once, and that is fine.", 0),
+        ({"search_days": 43}, _LENGTH, "differs: 43 days at once, and that is fine.", 0),
+        ({"search_spaces": "total"}, "Free places", "a search tells all places (we count the people instead)", 0),
         (
-            {"mishaps": ["5xx-before:bookings"]},
-            "Several sessions at once",
-            "No usable answer came: it answered 503.",
+            {"mishaps": ["odd=price-object:bookings"]},
+            _SHOWS,
+            "differs: price is not as in its guide, so imports would ask about payment requests.",
             3,
         ),
+        (
+            {"mishaps": ["odd=spaces-null:bookings"]},
+            _SHOWS,
+            "differs: total_spaces is not as in its guide, so imports would not know how many places are free.",
+            3,
+        ),
+        ({"mishaps": ["odd=service-null:bookings"]}, _SHOWS, "so imports would leave the rows of these sessions", 3),
+        (
+            {"mishaps": ["odd=nobodys-id:bookings"]},
+            "People on a session",
+            "differs: 1 of 2 has no ID of their own, so imports would be unsure of more people.",
+            3,
+        ),
+        ({"mishaps": ["odd=phone-number:customer"]}, "Customer records", "as described: one was read.", 0),
+        ({"mishaps": ["odd=data-null:resources"]}, "Rooms and teachers", "no usable answer came", 3),
+        ({"mishaps": ["odd=tiers:services"]}, "Services", "1 with a price or price groups", 0),
+        (
+            {"mishaps": ["refuse:search:nth=1"]},
+            _SESSIONS,
+            'differs: a search was refused for Pottery for beginners ("This can\'t be done."), so imports would find '
+            "sessions by their ID alone there.",
+            3,
+        ),
+        (
+            {"mishaps": ["refuse:search"]},
+            _SESSIONS,
+            "refused for Pottery for beginners, Wheel throwing, First aid at work and 4 more",
+            3,
+        ),
+        ({"mishaps": ["refuse:search"]}, _LENGTH, "not looked at: no search was answered.", 3),
+        ({"mishaps": ["5xx-before:search:from=6"]}, _LENGTH, "differs: 42 days at once, and that is fine.", 0),
+        (
+            {"mishaps": ["html=200:customer"]},
+            "Customer records",
+            "differs: no usable answer came (its answer can't be read), so imports would not know by name who is on a "
+            "session already.",
+            3,
+        ),
+        ({"mishaps": ["5xx-before:bookings"]}, _SEVERAL, "differs: no usable answer came (it answered 503), so", 3),
+        ({"mishaps": ["slow=3.1:services"]}, "Time to answer", "seconds, and that is fine.", 0),
     ],
 )
 def test_what_differs_is_told_and_whether_imports_would_be_affected(
@@ -104,7 +151,9 @@ def test_a_key_that_is_refused_ends_with_6(roster: Roster, monkeypatch: pytest.M
 def test_a_clock_that_is_wrong_is_told(roster: Roster, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importer.cli.doctor.now", lambda: NOW.replace(hour=10))
     ended, _ = looked(roster, monkeypatch)
-    assert "This computer's clock is 60 minutes from the service's." in said(ended, "Clock")
+    assert "differs: this computer's clock is 60 minutes from the service's, which counts, and that is fine." in said(
+        ended, "Clock"
+    )
 
 
 def test_one_reservation_is_made_where_a_person_names_the_session(
@@ -116,8 +165,11 @@ def test_one_reservation_is_made_where_a_person_names_the_session(
         ended = roster("doctor", "--base-url", sandbox.base_url, "--hold", session.id)
         assert len(sandbox.world.slots()) == 1
         assert [one.status for one in sandbox.world.people(session.id)] == ["No Status"] * 2
-    assert said(ended, "Reservation") == "It is on Pottery for beginners, Sat 16 Mar 2030 10:00, as asked for."
-    assert said(ended, "Its end") == "After 7 minutes, at 09:07."
+    assert (
+        said(ended, "Reservation")
+        == "as described: it is on Pottery for beginners, Sat 16 Mar 2030 10:00, as asked for."
+    )
+    assert said(ended, "Its end") == "as described: after 7 minutes, at 09:07."
     assert "One place was reserved; it becomes free again by itself." in ended.out
     assert ended.code == 0
 
@@ -127,7 +179,9 @@ def test_a_reservation_that_lands_elsewhere_is_told(roster: Roster, monkeypatch:
         session = next(one.session for one in sandbox.world.bookings() if one.people and one.free)
         monkeypatch.setenv("APPOINTEDD_API_KEY", sandbox.key)
         ended = roster("doctor", "--base-url", sandbox.base_url, "--hold", session.id)
-    assert "It does not name what was asked for (session). Nobody would be booked there." in said(ended, "Reservation")
+    assert said(ended, "Reservation") == (
+        "differs: it does not name what was asked for (session), so imports would book nobody there."
+    )
     assert ended.code == 3
 
 
@@ -173,3 +227,137 @@ def test_what_imports_have_taught_is_shown_and_survives_a_look(
             )
         roster("doctor", "--forget", "--base-url", sandbox.base_url)
         assert "Learned from imports" not in roster("doctor", "--base-url", sandbox.base_url).out
+
+
+@pytest.mark.parametrize(
+    ("mishap", "tells"),
+    [
+        ("down", "it answered 503"),
+        ("html=200:services", "its answer can't be read"),
+        ("odd=data-null:services", "its answer has another form than the guide says"),
+        ("refuse=404:services", 'it answered "This can\'t be done."'),
+        ("slow=2:services", "no answer in time"),
+    ],
+)
+def test_a_service_that_can_not_be_used_ends_with_6_and_says_why(
+    roster: Roster, monkeypatch: pytest.MonkeyPatch, mishap: str, tells: str
+) -> None:
+    ended, _ = looked(roster, monkeypatch, "--timeout-s", "1", mishaps=[mishap])
+    assert (ended.code, ended.out) == (6, "")
+    assert tells in " ".join(ended.err.split())
+
+
+def test_a_service_that_is_not_there_ends_with_6(roster: Roster, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("APPOINTEDD_API_KEY", "k3y")
+    ended = roster("doctor", "--base-url", "http://127.0.0.1:9/v1/")
+    assert (ended.code, ended.out) == (6, "")
+
+
+def test_how_the_cancelled_look_is_told_kept_and_counted_as_free(
+    roster: Roster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Sandbox(clock=lambda: NOW, cancelled="marked") as sandbox:
+        monkeypatch.setenv("APPOINTEDD_API_KEY", sandbox.key)
+        busy = next(one for one in sandbox.world.bookings() if one.people and one.free)
+        sandbox.world.remove_person(busy.session.id, busy.people[0].customer_booking_id)
+        ended = roster("doctor", "--base-url", sandbox.base_url, "--json")
+        told = json.loads(ended.out)
+        assert told["learned"]["cancelled_status"] == "Cancelled"
+        shown = roster("doctor", "--base-url", sandbox.base_url)
+    assert said(shown, "Cancelled people") == (
+        'as described: they are listed with the status "Cancelled", and take no place.'
+    )
+    assert said(shown, "Free places") == "as described: a search tells the same as the people on the session."
+    assert shown.code == 0
+
+
+def test_people_who_share_a_record_are_told(roster: Roster, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Sandbox(clock=lambda: NOW, siblings_share_record=True) as sandbox:
+        monkeypatch.setenv("APPOINTEDD_API_KEY", sandbox.key)
+        busy = next(one.session.id for one in sandbox.world.bookings() if one.people and one.free)
+        for name in ("Ada", "Ben", "Cat"):
+            sandbox.world.add_person(busy, name, "Brown", email="brown@example.org")
+        ended = roster("doctor", "--base-url", sandbox.base_url)
+    assert "5 people" in said(ended, "People on a session")
+    assert "; 3 of them share a customer record." in said(ended, "People on a session")
+
+
+def test_a_limit_that_the_service_tells_is_shown(roster: Roster, monkeypatch: pytest.MonkeyPatch) -> None:
+    send = Wire.send
+
+    def with_headers(wire: Wire, *given: Any, **more: Any) -> Any:
+        answer = send(wire, *given, **more)
+        answer.headers.update({"X-RateLimit-Limit": "30", "RateLimit-Remaining": "29"})
+        return answer
+
+    monkeypatch.setattr(Wire, "send", with_headers)
+    ended, _ = looked(roster, monkeypatch)
+    assert said(ended, "Limit of requests") == (
+        "differs: one is told (ratelimit-remaining: 29, x-ratelimit-limit: 30), and that is fine."
+    )
+
+
+def test_of_40_services_without_sessions_no_more_than_20_requests_are_made_and_the_rest_is_said_to_be_open(
+    roster: Roster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Sandbox(clock=lambda: NOW.replace(year=2040)) as sandbox:
+        monkeypatch.setattr("importer.cli.doctor.now", lambda: NOW.replace(year=2040))
+        monkeypatch.setenv("APPOINTEDD_API_KEY", sandbox.key)
+        for number in range(40):
+            sandbox.world.add_session(f"Service {number}", "Studio 1", NOW, 60, 5)
+        ended = roster("doctor", "--base-url", sandbox.base_url)
+        assert sandbox.requests.total() <= MOST_REQUESTS
+    assert "47 services" in said(ended, "Services")
+    assert said(ended, "Sessions to come").startswith(
+        "not looked at: no session of the next six weeks, of 12 services, has free"
+    )
+    assert ended.code == 0
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["data", "next", "id", "name", "booking", "tiers", "durations", "price", "profile", "group_bookings"]
+            )
+            | st.sampled_from(
+                ["spaces", "total_spaces", "customers", "customer_id", "customer_booking_id", "status", "firstname"]
+            ),
+            inner,
+            max_size=6,
+        )
+    ),
+    max_leaves=25,
+)
+
+
+class OddService:
+    """Answers whatever it is told to, one after another, over and over."""
+
+    def __init__(self, answers: list[Any]) -> None:
+        self.request_count = 0
+        self._answers = answers
+
+    def send(self, *_: Any, **__: Any) -> requests.Response:
+        answer = requests.Response()
+        answer._content = json.dumps(self._answers[self.request_count % len(self._answers)]).encode()
+        self.request_count += 1
+        return answer
+
+    def down(self, reason: str) -> ServiceError:
+        return ServiceError(reason)
+
+
+@given(st.lists(JSON | st.builds(lambda some: {"data": some}, st.lists(JSON, max_size=3)), min_size=1, max_size=5))
+def test_whatever_a_service_answers_a_look_ends_with_findings_or_says_that_it_can_not_be_used(
+    answers: list[Any],
+) -> None:
+    service = OddService(answers)
+    try:
+        seen = examine(cast("Wire", service), timezone="Europe/London", now=NOW)
+    except ServiceError:
+        return
+    assert seen.requests <= MOST_REQUESTS
+    assert all(one.sentence.endswith(".") for one in seen.findings)
