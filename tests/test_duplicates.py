@@ -67,3 +67,27 @@ def test_two_rows_are_told_apart_by_a_decision_that_was_asked_for() -> None:
     rows = [row("Ann Brown", 2), row("Ann Brown", 3, decision=Decision.DIFFERENT_PERSON)]
     assert duplicates(rows, were_asked=True) == {}
     assert duplicates(rows) == {3: (2, True)}
+
+
+def test_an_answer_about_a_family_says_nothing_of_a_person_who_stands_there_twice() -> None:
+    rows = [
+        row("Tim Baker", 2, email="1@x.org"),
+        row("Tom Baker", 3, email="1@x.org", decision=Decision.DIFFERENT_PERSON),
+        row("Zoe Quill", 4),
+        row("Zoe Quill", 5, decision=Decision.DIFFERENT_PERSON),
+        row("Jan Lund", 6, email="2@x.org"),
+        row("Jana Lund", 7, email="2@x.org"),
+        row("Ada King", 8),
+        row("Ada King", 9),
+    ]
+    assert duplicates(rows, were_asked=True) == {9: (8, True)}
+
+
+def test_questions_about_equal_names_are_asked_each_for_itself() -> None:
+    rows = [
+        row(name, 2 * at + which, email=f"{at}.{which}@x.org")
+        for at, name in enumerate(("Ann Brown", "Zoe Quill"), 1)
+        for which in (0, 1)
+    ]
+    found = find_duplicates(map(of_participant, rows))
+    assert [one.asked_with for one in found.values()] == [None, None]
