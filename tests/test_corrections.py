@@ -99,6 +99,33 @@ def test_who_was_marked_before_they_were_booked_is_known_by_that_mark(desk: Desk
     assert statuses(report) == {"Bess Carter": "Same person?"}
 
 
+def test_who_is_known_for_certain_in_an_old_copy_stays_known_by_its_mark(desk: Desk) -> None:
+    id_ = desk.session()
+    faulty = run(desk, [row(id_, "Liz Baker", Email="no address")])
+    mark = {"Import run": faulty.outcomes[0].handle}
+    number = {"Reference": "M-1"}
+    run(desk, [row(id_, "Liz Baker", **number)])
+    known = run(desk, [row(id_, "Liz Baker", **mark, **number)], "old copy.csv")
+    assert statuses(known) == {"Liz Baker": "Already booked"}
+    report = run(desk, [row(id_, "Bess Carter", **mark)], "old copy.csv")
+    assert statuses(report) == {"Bess Carter": "Same person?"}
+    assert desk.booked(id_) == ["Liz Baker"]
+
+
+def test_a_mark_that_was_copied_or_is_another_persons_makes_nobody_known(desk: Desk) -> None:
+    id_ = desk.session()
+    faulty = run(desk, [row(id_, "Liz Baker", Email="no address"), row(id_, "Tom Orr")])
+    liz, tom = ({"Import run": one.handle} for one in faulty.outcomes)
+    run(desk, [row(id_, "Liz Baker"), row(id_, "Tom Orr")])
+    rows = [row(id_, "Liz Baker", **liz), row(id_, "Tom Orr", **liz)]
+    assert set(statuses(run(desk, rows)).values()) == {"Already booked"}
+    run(desk, [row(id_, "Liz Baker", **tom), row(id_, "Tom Orr", **tom)])
+    with Ledger.open(desk.settings().ledger) as ledger:
+        first, second = sorted(ledger.entries([id_]), key=lambda entry: entry.name)
+    assert liz["Import run"] not in first.handles | second.handles
+    assert (tom["Import run"] in first.handles, second.handle) == (False, tom["Import run"])
+
+
 def test_one_person_on_two_rows_asks_instead_of_being_booked_twice(desk: Desk) -> None:
     id_ = desk.session()
     rows = [

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 
 from importer.booking.facts import Facts
+from importer.booking.returning import with_returned
 from importer.booking.sentences import (
     duplicate_text,
     known_text,
@@ -37,7 +38,7 @@ from importer.model import (
 )
 from importer.people.duplicates import ANOTHER_ROW, Duplicate, find_duplicates
 from importer.people.evidence import Evidence, fold, hashed, key_of, of_attendee, of_entry, of_participant
-from importer.people.matching import Pairing, match_people
+from importer.people.matching import match_people
 from importer.people.settling import explained_together, is_missing, outsiders
 
 
@@ -135,7 +136,7 @@ class Session:
             *(of_attendee(one, is_weak=_is_shared(one, there)) for one in strangers),
         ]
         everybody: list[Entry | Attendee] = [*entries, *strangers]
-        pairing, returned = _with_returned(match_people(evidence, known), evidence, known, entries)
+        pairing, returned = with_returned(match_people(evidence, known), evidence, known, entries)
         there_at = {at: everybody[other] for at, other in pairing.pairs.items()}
         gone = {at for at, who in there_at.items() if isinstance(who, Entry) and who.state is EntryState.TAKEN_OFF}
         likeliest_first = sorted(range(len(self.rows)), key=lambda at: (at not in there_at, at in gone))
@@ -179,6 +180,9 @@ class Session:
         address = other_address_text(row, entry)
         if accepted and entry.id:
             entry = self._note(entry, accepted=row)
+        elif entry.id and self._is_new_mark(row.handle):
+            entry = replace(entry, handles=entry.handles | {row.handle})
+            self.changes.append(entry)
         if entry.state is EntryState.SENT:
             now_there = self.facts.now_there or self.now
             text = not_sure_text(entry, self.zone, now=self.now, now_there=now_there)
@@ -202,6 +206,12 @@ class Session:
             told = f"{message} Removed from the session after we booked them. To book them again, add --rebook."
             self._answer(row, Status.NO_LONGER_BOOKED, told, entry)
         return True
+
+    def _is_new_mark(self, handle: str) -> bool:
+        """Whether a row's mark is nobody's yet: of a run that asked, or refused, before its person was booked."""
+        return handle not in self.copied | {""} and not any(
+            handle in {one.handle, *one.handles} for one in self.entries
+        )
 
     def _places_of(self, entry: Entry) -> int:
         """As they were read; staff may have changed them since."""
@@ -322,7 +332,8 @@ class Session:
         return adopted
 
     def _note(self, entry: Entry, *, accepted: Participant | None = None, rejected: Participant | None = None) -> Entry:
-        """Keep in the ledger what a person has said of a name."""
+        """Keep in the ledger what a person has said of a name, with what else has changed of this entry."""
+        entry = next((one for one in reversed(self.changes) if entry.id and one.id == entry.id), entry)
         names = [
             hashed(of_participant(row), entry.hash_key).names if row else frozenset() for row in (accepted, rejected)
         ]
@@ -349,33 +360,6 @@ def _keys(asked: Iterable[Question]) -> frozenset[str]:
     return frozenset(
         key for one in asked for key in (*map(str, one.entries), *one.on_booking, *((ANOTHER_ROW,) if one.rows else ()))
     )
-
-
-def _with_returned(
-    pairing: Pairing,
-    evidence: Sequence[Evidence],
-    known: Sequence[Evidence],
-    entries: Sequence[Entry],
-) -> tuple[Pairing, dict[int, Entry]]:
-    """Who was taken off may be on the booking again, by another way: then that is whom the row means, or may mean.
-
-    Also returns the entries of those who are, by row.
-    """
-    gone = [
-        at
-        for at, other in pairing.pairs.items()
-        if other < len(entries) and entries[other].state is EntryState.TAKEN_OFF
-    ]
-    strangers = sorted(set(range(len(entries), len(known))) - set(pairing.pairs.values()))
-    back = match_people([evidence[at] for at in gone], [known[other] for other in strangers])
-    pairs = {**pairing.pairs, **{gone[at]: strangers[other] for at, other in back.pairs.items()}}
-    asked = {gone[at]: tuple(strangers[one] for one in others) for at, others in back.questions.items()}
-    paired = replace(
-        pairing,
-        pairs={at: other for at, other in pairs.items() if at not in asked},
-        questions={**pairing.questions, **asked},
-    )
-    return paired, {gone[at]: entries[pairing.pairs[gone[at]]] for at in back.pairs}
 
 
 def _is_shared(one: Attendee, there: Iterable[Attendee]) -> bool:
