@@ -81,7 +81,7 @@ def test_two_sessions_that_start_together_are_listed_by_resource_until_the_row_n
 @pytest.mark.parametrize(
     ("cells", "sentence"),
     [
-        ({"Group booking ID": "0" * 24}, "Appointedd has no group booking 000000000000000000000000"),
+        ({"Group booking ID": "0" * 24}, "Appointedd has no session 000000000000000000000000"),
         ({"Service": "Potery", "Start": "2 Mar 2030 10:00"}, 'has no service called "Potery"'),
     ],
 )

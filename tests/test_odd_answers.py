@@ -46,7 +46,7 @@ def test_an_odd_session_concerns_its_rows_alone(tmp_path: Path, odd: str) -> Non
         report = desk.run(roster_of_two_sessions(desk, one, other))
         assert statuses(report) == {"Ada Lovelace": "Fix row", "Alan Turing": "Booked"}
         field = odd.removesuffix("-null").removeprefix("no-")
-        assert f"did not show group booking {one}: its record has no {field}" in the(report, "Ada Lovelace").message
+        assert f"did not show the session {one}: its record has no {field}" in the(report, "Ada Lovelace").message
 
 
 @pytest.mark.parametrize("mishap", ["odd=data-null:bookings", "5xx-before:bookings", "html=200:bookings"])
@@ -65,7 +65,7 @@ def test_a_session_that_was_found_by_its_time_and_not_shown_is_not_said_to_be_fu
         desk.session()
         row = {"Service": POTTERY, "Start": "2 Mar 2030 10:00", "Full name": "Ada Lovelace"}
         message = the(desk.run(desk.roster([row])), "Ada Lovelace").message
-        assert "did not show group booking" in message
+        assert "did not show the session" in message
         assert "full" not in message
 
 

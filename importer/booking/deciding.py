@@ -105,7 +105,7 @@ class _Doubt:
 
 
 @dataclass(slots=True)
-class Session:
+class BookingRows:
     """One group booking's rows against what is known of it; ``booking`` is ``None`` where there is none to be had.
 
     ``copied`` are the handles that more than one row of the roster carries. ``decide`` fills ``outcomes`` and

@@ -142,9 +142,7 @@ class Holds:
         if got == wanted:
             self._crew.hold_is_proven()
             return Hold(reservation.slot_id, reservation.expiry, lapses)
-        where = (
-            f"group booking {reservation.booking_id}" if reservation.booking_id else "a booking that it did not name"
-        )
+        where = f"session {reservation.booking_id}" if reservation.booking_id else "a session that it did not name"
         held = f"{PROVIDER} held a place on {where} instead."
         if reservation.booking_id == self._booking.id:
             held = f"{PROVIDER} held a place, but does not say that it is for this service, room and start."

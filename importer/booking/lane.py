@@ -234,7 +234,7 @@ class LaneWorker:
         entry = self._work.ledger.save(replace(entry, settled_by=None))
         person = self._unsure.pop(entry.id).person
         text = (
-            f"Sent for group booking {self.booking.id}, but {PROVIDER} answered with group booking {booking_id}. "
+            f"Sent for session {self.booking.id}, but {PROVIDER} answered with session {booking_id}. "
             "Look there where this person is; nothing more is sent for them."
         )
         self._add(person, Status.NOT_SURE_YET, text, entry, needs_person=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 
-from importer.booking.deciding import Session, outcome_of
+from importer.booking.deciding import BookingRows, outcome_of
 from importer.booking.facts import Facts
 from importer.booking.sentences import warnings_text
 from importer.model import (
@@ -44,7 +44,7 @@ def make_plan(
     changes: list[Entry] = []
     for booked_on, rows in by_booking.items():
         booking_id = booked_on if isinstance(booked_on, str) else ""
-        session = Session(
+        of_booking = BookingRows(
             facts.bookings.get(booking_id),
             rows,
             facts.entries.get(booking_id, ()),
@@ -55,13 +55,13 @@ def make_plan(
             zone,
             now,
         )
-        queue = session.decide()
-        outcomes += session.outcomes
-        changes += session.changes
-        if session.booking is None:
+        queue = of_booking.decide()
+        outcomes += of_booking.outcomes
+        changes += of_booking.changes
+        if of_booking.booking is None:
             outcomes += [outcome_of(person, Status.READY, warnings_text(person)) for person in queue]
         elif queue:
-            lanes.append(replace(make_lane(session.booking, queue, session.entries), rows=tuple(rows)))
+            lanes.append(replace(make_lane(of_booking.booking, queue, of_booking.entries), rows=tuple(rows)))
     order = {person.row: at for at, person in enumerate(people)}
     return Plan(
         roster=roster,

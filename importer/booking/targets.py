@@ -11,19 +11,13 @@ from typing import NamedTuple
 from rapidfuzz import fuzz, process
 
 from importer.booking.openings import NOTHING_OPEN, find_openings, nearest_openings
-from importer.model import PROVIDER, GroupBooking, Opening, Service, Target, day_text, moment_text
+from importer.lists.findings import Finding
+from importer.lists.sessions import ambiguous_sessions, is_called, wrong_id
+from importer.model import PROVIDER, GroupBooking, Opening, Service, Target, moment_text
 from importer.people.evidence import fold
 from importer.service.port import BookingService, Refused
 
 SERVICES_TOLD = 8
-
-
-class Fault(NamedTuple):
-    """Why a target can't be used: which column is at fault, and a sentence."""
-
-    rule: str
-    field: str
-    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +29,19 @@ class Targets:
 
     bookings: Mapping[str, GroupBooking]
     found: Mapping[Target, str]
-    faults: Mapping[Target, Fault]
+    faults: Mapping[Target, Finding]
     openings: Mapping[str, tuple[Opening, ...]] = field(default_factory=dict)
     not_shown: Mapping[str, str] = field(default_factory=dict)
 
 
-def remembered_for(target: Target, sessions: Iterable[GroupBooking]) -> tuple[GroupBooking, ...]:
+def remembered_for(target: Target, bookings: Iterable[GroupBooking]) -> tuple[GroupBooking, ...]:
     """Sessions known from earlier runs that a target by service + start may mean: no request is needed to know them."""
     return tuple(
-        session
-        for session in sessions
-        if session.start in target.starts
-        and _is_called(target.service, session.service_id, session.service_name)
-        and (not target.resource or _is_called(target.resource, session.resource_id, session.resource_name))
+        booking
+        for booking in bookings
+        if booking.start in target.starts
+        and is_called(target.service, booking.service_id, booking.service_name)
+        and (not target.resource or is_called(target.resource, booking.resource_id, booking.resource_name))
     )
 
 
@@ -88,7 +82,7 @@ def find_targets(
         {service_ids[target]: [target.start for target in missing if target.start] for target in missing},
         now=now,
     )
-    faults |= {target: answer for target, answer in answers.items() if isinstance(answer, Fault)}
+    faults |= {target: answer for target, answer in answers.items() if isinstance(answer, Finding)}
     faults |= {
         target: _not_there(target, services[service_ids[target]].name, openings.get(service_ids[target]), zone)
         for target in missing
@@ -97,12 +91,12 @@ def find_targets(
     return Targets(bookings, found, faults, openings, shown.not_shown)
 
 
-def not_shown_fault(booking_id: str, why: str) -> Fault:
+def not_shown_fault(booking_id: str, why: str) -> Finding:
     """A group booking that may be there, but of which the service did not tell."""
-    return Fault(
+    return Finding(
         "not-shown",
-        "booking_id",
-        f"{PROVIDER} did not show group booking {booking_id}: {_sentence(why)} Import again later.",
+        f"{PROVIDER} did not show the session {booking_id}: {_sentence(why)} Import again later.",
+        field="booking_id",
     )
 
 
@@ -136,12 +130,12 @@ class _There:
     zone: tzinfo
     headings: Mapping[str, str]
 
-    def answer(self, target: Target) -> str | Fault | None:
+    def answer(self, target: Target) -> str | Finding | None:
         """The group booking that a target means, or why it can't be used; ``None`` where there is none."""
         if target.booking_id in self.not_shown:
             return not_shown_fault(target.booking_id, self.not_shown[target.booking_id])
         if target.booking_id:
-            return _fault_of_id(target, self.bookings, self.zone) or target.booking_id
+            return wrong_id(target, self.bookings.get(target.booking_id), self.zone) or target.booking_id
         some = [
             booking
             for booking in self.bookings.values()
@@ -151,41 +145,39 @@ class _There:
         ]
         if target.resource and self.no_resources and not all(one.resource_name for one in some):
             sentence = f"{PROVIDER} did not list its rooms: {_sentence(self.no_resources)} Name the session by its ID."
-            return Fault("not-shown", "resource", sentence)
+            return Finding("not-shown", sentence, field="resource")
         if target.resource:
-            some = [one for one in some if _is_called(target.resource, one.resource_id, one.resource_name)]
+            some = [one for one in some if is_called(target.resource, one.resource_id, one.resource_name)]
         if target in self.hidden and not (target.resource and len(some) == 1):
             return not_shown_fault(self.hidden[target], self.not_shown[self.hidden[target]])
         if len(some) == 1:
             return some[0].id
         if some:
-            return _ambiguous(some, self.zone, self.headings)
+            return ambiguous_sessions(some, self.zone, self.headings)
         if target in self.refused:
-            return Fault(
-                "not-searched", "start", f"{PROVIDER} did not look for this time: {_sentence(self.refused[target])}"
+            return Finding(
+                "not-searched",
+                f"{PROVIDER} did not look for this time: {_sentence(self.refused[target])}",
+                field="start",
             )
         return None
 
 
-def _is_called(text: str, id_: str, name: str) -> bool:
-    return text.casefold() == id_.casefold() or (name != "" and fold(text) == fold(name))
-
-
 def _service_ids(
     targets: Iterable[Target], services: Mapping[str, Service]
-) -> tuple[dict[Target, str], dict[Target, Fault]]:
+) -> tuple[dict[Target, str], dict[Target, Finding]]:
     by_name: defaultdict[str, list[str]] = defaultdict(list)
     for offered in services.values():
         by_name[fold(offered.name)].append(offered.id)
     found: dict[Target, str] = {}
-    faults: dict[Target, Fault] = {}
+    faults: dict[Target, Finding] = {}
     for target in targets:
         ids = [target.service.casefold()] if target.service.casefold() in services else by_name[fold(target.service)]
         if len(ids) == 1:
             found[target] = ids[0]
         elif ids:
             sentence = f'{len(ids)} services are called "{target.service}". Write the id of yours: {", ".join(ids)}.'
-            faults[target] = Fault("service", "service", sentence)
+            faults[target] = Finding("service", sentence, field="service")
         else:
             there = [offered.name for offered in services.values()]
             near = process.extract(target.service, there, scorer=fuzz.ratio, processor=fold, limit=3, score_cutoff=70)
@@ -194,7 +186,7 @@ def _service_ids(
             sentence = (
                 f'{PROVIDER} has no service called "{target.service}". Write it as it is there: {told or "none"}.'
             )
-            faults[target] = Fault("service", "service", sentence)
+            faults[target] = Finding("service", sentence, field="service")
     return found, faults
 
 
@@ -246,56 +238,13 @@ def _whole_day(midnight: datetime) -> tuple[datetime, datetime]:
     return midnight, midnight + timedelta(hours=36)
 
 
-def _fault_of_id(target: Target, bookings: Mapping[str, GroupBooking], zone: tzinfo) -> Fault | None:
-    booking = bookings.get(target.booking_id)
-    if booking is None:
-        return Fault(
-            "unknown-session",
-            "booking_id",
-            f"{PROVIDER} has no group booking {target.booking_id}. Copy the ID again; `roster sessions` lists them.",
-        )
-    if target.service and not _is_called(target.service, booking.service_id, booking.service_name):
-        return Fault(
-            "contradiction", "service", f"The ID is that of {booking.label(zone)}. Correct the ID or the service."
-        )
-    if target.starts and booking.start not in target.starts:
-        return Fault("contradiction", "start", f"The ID is that of {booking.label(zone)}. Correct the ID or the time.")
-    if (
-        target.resource
-        and booking.resource_name
-        and not _is_called(target.resource, booking.resource_id, booking.resource_name)
-    ):
-        return Fault(
-            "contradiction",
-            "resource",
-            f"The ID is that of a session in {booking.resource_name}. Correct the ID or this.",
-        )
-    return None
-
-
-def _ambiguous(some: Sequence[GroupBooking], zone: tzinfo, headings: Mapping[str, str]) -> Fault:
-    if len({one.start for one in some}) > 1:
-        by_start = sorted(some, key=lambda one: one.start)
-        ways = " or ".join(f"{one.start.astimezone(zone):%H:%M %Z} (ID {one.id})" for one in by_start)
-        day = f"{some[0].service_name}, {day_text(some[0].start, zone)} {some[0].start.astimezone(zone):%H:%M}"
-        sentence = f"{day} happens twice, the clocks go back then: {ways}. Write which one it is."
-        return Fault("ambiguous-session", "start", sentence)
-    ways = "; ".join(sorted(f"{one.resource_name or one.resource_id} (ID {one.id})" for one in some))
-    room, id_ = headings["resource"], headings["booking_id"]
-    sentence = (
-        f"{len(some)} sessions of {some[0].label(zone)} start together: {ways}. Write which one it is in the column "
-        f'"{room}", or its ID under "{id_}".'
-    )
-    return Fault("ambiguous-session", "resource", sentence)
-
-
-def _not_there(target: Target, service_name: str, openings: Sequence[Opening] | None, zone: tzinfo) -> Fault:
+def _not_there(target: Target, service_name: str, openings: Sequence[Opening] | None, zone: tzinfo) -> Finding:
     assert target.start is not None  # noqa: S101 - a target without an id has a start
     where = f" in {target.resource}" if target.resource else ""
     session = f"{service_name}{where}, {moment_text(target.start, zone)}"
     if openings is None:
-        return Fault("not-open", "start", f"{session} is full, closed or not there.")
+        return Finding("not-open", f"{session} is full, closed or not there.", field="start")
     # Without how many places: this very roster may take some of them.
     nearest = ", ".join(moment_text(one.start, zone) for one in nearest_openings(openings, target.start))
     also = f"Open are: {nearest}." if nearest else f"{NOTHING_OPEN} is open."
-    return Fault("not-open", "start", f"{session} is full, closed or not there. {also}")
+    return Finding("not-open", f"{session} is full, closed or not there. {also}", field="start")

@@ -81,14 +81,14 @@ def sessions_of(destination: Destination, first_day: date | None = None, days: i
         return upcoming_sessions(service, start, end)
 
 
-def _record(session: GroupBooking, destination: Destination) -> dict[str, object]:
+def _record(booking: GroupBooking, destination: Destination) -> dict[str, object]:
     return {
-        "id": session.id,
-        "service": session.service_name,
-        "service_id": session.service_id,
-        "resource": session.resource_name,
-        "resource_id": session.resource_id,
-        "start": session.start.astimezone(destination.settings.zone).isoformat(),
-        "places": None if isinf(session.places) else session.places,
-        "free": None if isinf(session.free) else session.free,
+        "id": booking.id,
+        "service": booking.service_name,
+        "service_id": booking.service_id,
+        "resource": booking.resource_name,
+        "resource_id": booking.resource_id,
+        "start": booking.start.astimezone(destination.settings.zone).isoformat(),
+        "places": None if isinf(booking.places) else booking.places,
+        "free": None if isinf(booking.free) else booking.free,
     }

@@ -58,10 +58,10 @@ def run_table(run: Run, outcomes: Sequence[Outcome], zone: tzinfo) -> list[str]:
     return lines
 
 
-def sessions_table(sessions: Sequence[GroupBooking], zone: tzinfo) -> list[str]:
+def sessions_table(bookings: Sequence[GroupBooking], zone: tzinfo) -> list[str]:
     """Upcoming sessions by service and room: start, free places, and the id a roster names them by."""
     lines: list[str] = []
-    ordered = sorted(sessions, key=lambda one: (_titles(one), one.start))
+    ordered = sorted(bookings, key=lambda one: (_titles(one), one.start))
     for title, some in groupby(ordered, key=_titles):
         lines += ["", *wrap(title)]
         lines += [
@@ -72,9 +72,9 @@ def sessions_table(sessions: Sequence[GroupBooking], zone: tzinfo) -> list[str]:
     return [*lines[1:], "", f"Times are {zone_name(zone)} times."]
 
 
-def _titles(session: GroupBooking) -> str:
-    room = session.resource_name or session.resource_id
-    return f"{session.service_name or session.service_id}{', ' if room else ''}{room}"
+def _titles(booking: GroupBooking) -> str:
+    room = booking.resource_name or booking.resource_id
+    return f"{booking.service_name or booking.service_id}{', ' if room else ''}{room}"
 
 
 def _cut(text: str, width: int) -> str:

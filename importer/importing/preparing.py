@@ -12,7 +12,7 @@ from importer.booking.facts import Facts
 from importer.booking.openings import find_openings
 from importer.booking.plan import limit_plan, make_plan
 from importer.booking.sentences import warnings_text
-from importer.booking.targets import Fault, Targets, find_targets, not_shown_fault
+from importer.booking.targets import Targets, find_targets, not_shown_fault
 from importer.importing.asked import questions_answered
 from importer.importing.history import with_history
 from importer.importing.known import is_of_same_roster_by, known_by_ledger, look_at_all, same_rosters_of
@@ -20,6 +20,7 @@ from importer.importing.overtaking import overtaken
 from importer.importing.remembered import booked_before, runs_of_list
 from importer.importing.reporting import report_of, with_openings
 from importer.ledger import Ledger
+from importer.lists.findings import Finding
 from importer.lists.rules import check_rows
 from importer.model import (
     GroupBooking,
@@ -172,7 +173,7 @@ def _faults(
 ) -> dict[RowRef, Problem]:
     found: dict[RowRef, Problem] = {}
     for person in people:
-        fault: Fault | None = targets.faults.get(person.target)
+        fault: Finding | None = targets.faults.get(person.target)
         booking_id = booking_of.get(person.row, "")
         if booking_id in targets.not_shown:
             fault = not_shown_fault(booking_id, targets.not_shown[booking_id])

@@ -5,7 +5,7 @@ What can be said of the cells alone is said when they are read; the same rules h
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 from zoneinfo import ZoneInfo
@@ -14,7 +14,8 @@ from importer.errors import SettingsError
 from importer.lists.findings import Finding, clean, read_cell, unusable
 from importer.lists.labels import read_booking_id, read_label
 from importer.lists.starts import Start, read_start
-from importer.model import PROVIDER, Cell, GroupBooking, Options, Severity, Target, moment_text
+from importer.model import PROVIDER, Cell, GroupBooking, Options, Severity, Target, day_text, moment_text
+from importer.people.evidence import fold
 
 WHEN = ("start", "date", "time")
 SESSION = ("booking_id", "service", "resource", *WHEN)
@@ -83,12 +84,63 @@ def is_over(start: datetime, options: Options, zone: tzinfo, *, now: datetime, n
     return Finding("past", sentence)
 
 
-def session_fault(session: GroupBooking, options: Options, zone: tzinfo, *, now: datetime) -> Finding | None:
+def session_fault(booking: GroupBooking, options: Options, zone: tzinfo, *, now: datetime) -> Finding | None:
     """Why nobody can be booked on a session of the service, whoever it is."""
-    name = session.label(zone)
-    if session.is_cancelled:
+    name = booking.label(zone)
+    if booking.is_cancelled:
         return Finding("cancelled-session", f"{name} is cancelled. Choose another session.")
-    return is_over(session.start, options, zone, now=now, name=name)
+    return is_over(booking.start, options, zone, now=now, name=name)
+
+
+def is_called(text: str, id_: str, name: str) -> bool:
+    """Whether a cell names a service or a room: by its id, or by its name in whatever case."""
+    return text.casefold() == id_.casefold() or (name != "" and fold(text) == fold(name))
+
+
+def wrong_id(target: Target, booking: GroupBooking | None, zone: tzinfo) -> Finding | None:
+    """What is wrong with an id: there is no such session, or the rest of the row names another."""
+    if booking is None:
+        return Finding(
+            "unknown-session",
+            f"{PROVIDER} has no session {target.booking_id}. Copy the ID again; `roster sessions` lists them.",
+            field="booking_id",
+        )
+    if target.service and not is_called(target.service, booking.service_id, booking.service_name):
+        return Finding(
+            "contradiction", f"The ID is that of {booking.label(zone)}. Correct the ID or the service.", field="service"
+        )
+    if target.starts and booking.start not in target.starts:
+        return Finding(
+            "contradiction", f"The ID is that of {booking.label(zone)}. Correct the ID or the time.", field="start"
+        )
+    if (
+        target.resource
+        and booking.resource_name
+        and not is_called(target.resource, booking.resource_id, booking.resource_name)
+    ):
+        return Finding(
+            "contradiction",
+            f"The ID is that of a session in {booking.resource_name}. Correct the ID or this.",
+            field="resource",
+        )
+    return None
+
+
+def ambiguous_sessions(some: Sequence[GroupBooking], zone: tzinfo, headings: Mapping[str, str]) -> Finding:
+    """Why one row means several sessions. ``headings`` by field, as its roster has them."""
+    if len({one.start for one in some}) > 1:
+        by_start = sorted(some, key=lambda one: one.start)
+        ways = " or ".join(f"{one.start.astimezone(zone):%H:%M %Z} (ID {one.id})" for one in by_start)
+        day = f"{some[0].service_name}, {day_text(some[0].start, zone)} {some[0].start.astimezone(zone):%H:%M}"
+        sentence = f"{day} happens twice, the clocks go back then: {ways}. Write which one it is."
+        return Finding("ambiguous-session", sentence, field="start")
+    ways = "; ".join(sorted(f"{one.resource_name or one.resource_id} (ID {one.id})" for one in some))
+    room, id_ = headings["resource"], headings["booking_id"]
+    sentence = (
+        f"{len(some)} sessions of {some[0].label(zone)} start together: {ways}. Write which one it is in the column "
+        f'"{room}", or its ID under "{id_}".'
+    )
+    return Finding("ambiguous-session", sentence, field="resource")
 
 
 def _asked_for(cells: Mapping[str, Cell], clock: Clock, default: Target) -> tuple[Target, tuple[Finding, ...]]:

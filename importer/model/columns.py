@@ -226,7 +226,7 @@ IMPORT_COLUMNS: tuple[Column, ...] = (
         "Yours to fill: Book, Leave out, Same person or Different person.",
         width=16,
     ),
-    Column("import_booking_id", "Import booking ID", "The group booking's id.", text=True, width=27),
+    Column("import_booking_id", "Import booking ID", "The session's id.", text=True, width=27),
     Column("import_customer_id", "Import customer ID", "The customer's id.", text=True, width=27),
     Column(
         "import_customer_booking_id",
