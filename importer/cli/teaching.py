@@ -156,12 +156,12 @@ class _Lesson:
         like = f", like {_short(heading.example, _EXAMPLE_WIDTH)}" if heading.example else ""
         both = f" It is one of two columns for {_WORDS[heading.field]}." if heading.letters in self._in_conflict else ""
         self._terminal.warn(wrap(f'"{heading.text}"{like}.{both}'))
-        near = suggestion(heading.text, others)
-        field = self._suggested(near.field, near.heading) if near else None
         holds_people = may_hold_people(heading.text) or (both and heading.field in _NAMES)
         if holds_people:
             told = f'It may hold people. To book nobody who is named there, type "{NOT_USED}".'
             self._terminal.warn(wrap(told))
+        near = suggestion(heading.text, {*others, "full_name"} if self._has_part_of_name(heading) else others)
+        field = self._suggested(near.field, near.heading) if near else None
         enter = "" if holds_people else ", or Enter if it is not used"
         while field is None or (field and field in others):
             if field:
@@ -171,6 +171,11 @@ class _Lesson:
             if field is None:
                 self._terminal.warn(wrap(f"Please type a number, 1-{len(COLUMNS)}, or what it is: Email, {NOT_USED}."))
         self.fields[heading.letters] = field
+
+    def _has_part_of_name(self, asked: TypedHeading) -> bool:
+        """Whether another heading seems to be that of first or last names, though nobody may have been asked yet."""
+        near = (suggestion(one.text) for one in self._headings if one is not asked)
+        return any(column.field in ("first_name", "last_name") for column in near if column)
 
     def _suggested(self, field: str, name: str) -> str | None:
         """The field that is proposed, another, or ``None`` where a person says no and is to be asked on."""
@@ -200,7 +205,11 @@ def _field_of(answer: str) -> str | None:
 def _ask_name(path: Path, settings: Settings, terminal: Terminal) -> str:
     proposed, before = name_from(path), ""
     while True:
-        name = clean(terminal.ask_text(f"A name for these headings, such as the sender's [{proposed}]:")) or proposed
+        answer = clean(terminal.ask_text(f"A name for these headings, such as the sender's [{proposed}]:"))
+        if answer.casefold() in _NO:
+            terminal.warn(wrap(f'Please type a name, or press Enter for "{proposed}".'))
+            continue
+        name = proposed if answer.casefold() in _YES else answer
         if name not in settings.headings or name == before:
             return name
         before = name

@@ -13,6 +13,7 @@ from functools import lru_cache
 from importer.lists.cells import FORMULA_STARTS
 from importer.lists.findings import AS_TEXT, MIXED, Finding, cell_text, clean, kind, unusable
 from importer.model import PROVIDER, Cell, RosterSheet, Severity
+from importer.people.evidence import fold
 
 NAMES = ("first_name", "last_name", "full_name")
 """A row with something in one of these columns is a person, or a problem."""
@@ -24,6 +25,12 @@ LONGEST_NAME = 100
 
 _NO_FIRST = "", Finding("no_first_name", f"The first name is missing. {PROVIDER} needs both names.")
 _NO_LAST = "", Finding("no_last_name", f"The last name is missing. {PROVIDER} needs both names.")
+_TWO_PEOPLE = Finding(
+    "two_people",
+    'This is not the person in "First name" and "Last name". A row books one person. '
+    "Clear this cell, or give each person a row of their own.",
+    field="full_name",
+)
 _HEADING_AGAIN = Finding("heading_again", "This is the heading again, not a person. Delete the row.")
 
 _EXAMPLES = 3
@@ -48,7 +55,10 @@ _APOSTROPHE = re.compile(r"[OoDd]['’]")
 def read_names(
     cells: Mapping[str, Cell], headings: Mapping[str, str], order: str | None
 ) -> tuple[tuple[str, str], tuple[Finding, ...]]:
-    """Both names of a row: of their own two columns, or of the full name where the row has nothing in these."""
+    """Both names of a row: of their own two columns, or of the full name where the row has nothing in these.
+
+    A full name beside both of the others is the same person, or a problem: a child's, say, beside its parent's.
+    """
     first, last, full = map(cells.get, NAMES)
     again = (_HEADING_AGAIN,) if (first, last, full) == tuple(map(headings.get, NAMES)) else ()
     if first is None and last is None and full is not None:
@@ -57,7 +67,7 @@ def read_names(
     first_name, no_first = _NO_FIRST if first is None else read_name(first)
     last_name, no_last = _NO_LAST if last is None else read_name(last)
     if not (no_first or no_last or again):
-        return (first_name, last_name), ()
+        return (first_name, last_name), (_TWO_PEOPLE,) if _is_another(full, first_name, last_name) else ()
     told = (no_first and no_first._replace(field="first_name"), no_last and no_last._replace(field="last_name"))
     return (first_name, last_name), (*again, *filter(None, told))
 
@@ -244,6 +254,18 @@ def _last_name_behind(words: Sequence[str]) -> tuple[str, int] | None:
         if _is_particle(words[at]) or _is_particle(" ".join(words[at : at + 2])):
             return FIRST_LAST, at
     return (FIRST_LAST, len(words) - 1) if len(words) > 2 and _APOSTROPHE.match(words[-1]) else None
+
+
+def _is_another(full: Cell, first_name: str, last_name: str) -> bool:
+    """Whether a full name is not that of two others; order, titles and middle names aside. Ella is not Bella."""
+    if not isinstance(full, str) or unusable(full) or clean(full) in _NO_VALUE:
+        return False
+    words, others = (
+        {fold(word) for word in name.replace(",", " ").split() if any(map(str.isalpha, word))}
+        for name in (f"{first_name} {last_name}", full)
+    )
+    is_joined = fold(full) in (fold(first_name + last_name), fold(last_name + first_name))
+    return not (is_joined or words <= others or others <= words)
 
 
 def _is_open(cell: str) -> bool:

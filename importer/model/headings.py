@@ -16,7 +16,8 @@ ORDERS: Mapping[str, tuple[str, ...]] = {"date_order": ("dmy", "mdy"), "name_ord
 """What a set of headings may say beside its headings, for where the cells can't tell."""
 
 _NEAR = 0.79
-_NAMES = frozenset({"full_name", "first_name", "last_name"})
+_PARTS = frozenset({"first_name", "last_name"})
+_NAMES = _PARTS | {"full_name"}
 _COUNTING = frozenset({"st", "nd", "rd", "th", "no", "second", "third", "other", "another", "next"})
 _SIBLINGS = (["sibling"], ["siblings"], ["brother"], ["sister"], ["twin"])
 _COLUMN_OF = {key: column for key, column in BY_HEADING_KEY.items() if column in COLUMNS}
@@ -125,11 +126,13 @@ def no_meaning(said: str) -> str:
 
 
 def suggestion(heading: str, taken: Collection[str] = ()) -> Column | None:
-    """The column that a heading may be a slip of the pen for; never one whose field is ``taken``. It is not assumed."""
+    """The column that a heading may be a slip of the pen for; never one whose field is ``taken``, nor one of full names
+    beside first or last names. It is not assumed."""
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
-    spellings = [spelling for spelling, column in _COLUMN_OF.items() if column.field not in taken]
+    barred = {*taken, *(() if _PARTS.isdisjoint(taken) else ("full_name",))}
+    spellings = [spelling for spelling, column in _COLUMN_OF.items() if column.field not in barred]
     near = process.extractOne(heading_key(heading), spellings, scorer=OSA.normalized_similarity, score_cutoff=_NEAR)
     return _COLUMN_OF[near[0]] if near else None
 
@@ -143,7 +146,7 @@ def may_hold_people(heading: str) -> bool:
 
 def has_names(fields: Collection[str]) -> bool:
     """Whether these columns say who a person is."""
-    return "full_name" in fields or {"first_name", "last_name"} <= set(fields)
+    return "full_name" in fields or set(fields) >= _PARTS
 
 
 def has_session(fields: Collection[str]) -> bool:

@@ -368,6 +368,44 @@ def test_a_second_column_of_people_is_not_dropped_by_enter(roster: Roster, home:
     )
 
 
+def test_no_column_of_full_names_is_proposed_beside_first_or_last_names(
+    roster: Roster, home: Path, answers: Answers
+) -> None:
+    text = "Pupils,Surnames,Child 2,Service,Start\nLeo,Khan,Zoe Khan,Young makers,30/03/2030 10:30\n"
+    (home / "a.csv").write_text(text, encoding="utf-8")
+    questions = answers("first name", "", "not used", "", "HR")
+    ended = roster("check", "a.csv")
+    assert [one for one in questions if one.startswith("Is it")] == [
+        f'Is it "Last name"? [Y/n], or a number, 1-{len(COLUMNS)}:'
+    ]
+    assert load_settings().headings["HR"]["Child 2"] == "not used"
+    assert 'meant to be "Full name"' not in ended.out
+
+
+def test_that_a_column_may_hold_people_is_said_before_anything_is_asked_of_it(
+    roster: Roster, home: Path, answers: Answers
+) -> None:
+    (home / "a.csv").write_text("Child 2,Service,Start\nLeo KHAN,Young makers,30/03/2030 10:30\n", encoding="utf-8")
+    answers("what", "", "", "HR")
+    told = roster("check", "a.csv").err
+    assert told.index("It may hold people.") < told.index("Please type y, n, or a number")
+
+
+@pytest.mark.parametrize(("said", "name"), [("y", "a"), ("Yes", "a"), ("", "a"), ("HR", "HR")])
+def test_a_yes_to_the_name_that_is_proposed_is_no_name(
+    roster: Roster, school: Path, answers: Answers, said: str, name: str
+) -> None:
+    answers(number_of("full_name"), "", "", "", "", said)
+    roster("headings", school.rename(school.with_name("a.csv")).name)
+    assert list(load_settings().headings) == [name]
+
+
+def test_a_no_to_the_name_that_is_proposed_is_asked_again(roster: Roster, school: Path, answers: Answers) -> None:
+    answers(number_of("full_name"), "", "", "", "", "n", "HR")
+    assert 'Please type a name, or press Enter for "St Marys Y4".' in roster("headings", school.name).err
+    assert list(load_settings().headings) == ["HR"]
+
+
 def test_a_second_column_of_people_is_told_where_nothing_is_asked(roster: Roster, home: Path) -> None:
     text = "Child,Child 2,Service,Start\nLeo KHAN,Zoe KHAN,Young makers,30/03/2030 10:30\n"
     (home / "a.csv").write_text(text, encoding="utf-8")
