@@ -91,3 +91,10 @@ def test_questions_about_equal_names_are_asked_each_for_itself() -> None:
     ]
     found = find_duplicates(map(of_participant, rows))
     assert [one.asked_with for one in found.values()] == [None, None]
+
+
+def test_people_of_other_names_with_one_address_or_reference_are_no_question() -> None:
+    assert duplicates([row("Tom Baker", 2, email="m@x.org"), row("Una Carter", 3, email="m@x.org")]) == {}
+    assert duplicates([row("Tim Brown", 2, email="m@x.org"), row("Theodora Brown", 3, email="m@x.org")]) == {}
+    okafor, haddad = row("A Okafor", 2, reference="7"), row("B Haddad", 3, reference="7")
+    assert duplicates([replace(okafor, first_name=""), replace(haddad, first_name="")]) == {}

@@ -131,6 +131,17 @@ def test_a_row_that_asks_who_it_is_is_no_fault_of_a_column() -> None:
     assert why == "11 of 20 rows can't be booked (11 Same person?). Is it the right file?"
 
 
+def test_the_statuses_of_what_can_not_be_booked_are_counted_each() -> None:
+    asked = [replace(fix(n), status=Status.SAME_PERSON) for n in range(5)]
+    (why,) = held(plan(20, since(20), outcomes=[*asked, *map(fix, range(5, 11))]))
+    assert why == '11 of 20 rows can\'t be booked (6 Fix row, 5 Same person?). Has "Email" changed?'
+
+
+def test_a_fault_of_no_column_leaves_the_column_to_be_asked_about_that_has_one() -> None:
+    (why,) = held(plan(20, since(20), outcomes=[*(fix(n, "") for n in range(8)), *map(fix, range(8, 11))]))
+    assert why.endswith('Has "Email" changed?')
+
+
 # An old file, one cut short
 
 
@@ -181,6 +192,13 @@ def test_who_is_new_and_not_to_be_booked_and_who_was_asked_about_before_does_not
     made = plan(20, since(20, added=refs(5), before=before), outcomes=asked)
     assert held(made, max_new=1) == ()
     assert held(made, max_new=0)[0].startswith("0 people to book were not in the last import, 0 were")
+
+
+def test_who_was_asked_about_in_the_last_import_is_not_asked_about_anew() -> None:
+    asked = [Outcome(at(9), Status.SAME_PERSON)]
+    for was, is_held in ((Status.SAME_PERSON, False), (Status.FIX_ROW, True)):
+        made = plan(20, since(20, before={at(9): Former(at(9), was)}), outcomes=asked)
+        assert bool(held(made, max_new=0)) is is_held
 
 
 # Other people
@@ -243,6 +261,50 @@ def test_a_former_row_without_a_name_is_nobody_who_could_be_gone() -> None:
     assert compared([former(7, ""), former(8, "Alan Turing")], ("Ada Lovelace", "a")).gone == (
         former(8, "Alan Turing"),
     )
+
+
+def test_namesakes_are_looked_for_on_their_own_session_first_and_each_is_one_person() -> None:
+    ada = former(0, "Ada Lovelace", "a"), former(1, "Ada Lovelace", "b")
+    swapped = compared(ada, ("Ada Lovelace", "b"), ("Ada Lovelace", "a"))
+    assert (swapped.before, swapped.moved) == ({at(0): ada[1], at(1): ada[0]}, {})
+    one_left = compared(ada, ("Ada Lovelace", "a"))
+    assert (one_left.before, one_left.gone, one_left.moved) == ({at(0): ada[0]}, (ada[1],), {})
+
+
+def unreadable(number: int, field: str, severity: Severity = Severity.PROBLEM) -> Participant:
+    """A row of a new name, of which something can't be read."""
+    wrong = Problem(at(number), field, "No.", field, field, severity)
+    return replace(participant(at(number), "Zoe Quill"), problems=(wrong,))
+
+
+@pytest.mark.parametrize("field", ["first_name", "last_name", "full_name"])
+def test_a_row_whose_name_can_not_be_read_is_whoever_stood_there_and_nobody_new(field: str) -> None:
+    ada = former(3, "Ada Lovelace")
+    for number, before, gone, unread in ((3, {at(3): ada}, (), frozenset()), (4, {}, (ada,), frozenset({at(4)}))):
+        found = compare(1, START, [(ada, of_former(ada))], [(unreadable(number, field), "a")])
+        assert (found.before, found.gone, found.added, found.unread) == (before, gone, frozenset(), unread)
+
+
+@pytest.mark.parametrize(("field", "severity"), [("email", Severity.PROBLEM), ("last_name", Severity.WARNING)])
+def test_a_row_of_which_the_name_can_be_read_is_somebody_new(field: str, severity: Severity) -> None:
+    ada = former(3, "Ada Lovelace")
+    found = compare(1, START, [(ada, of_former(ada))], [(unreadable(3, field, severity), "a")])
+    assert (found.before, found.gone, found.added, found.unread) == ({}, (ada,), {at(3)}, frozenset())
+
+
+def test_a_row_without_any_name_is_nobody_new() -> None:
+    found = compare(1, START, [], [(replace(participant(at(3)), first_name="", last_name=""), "a")])
+    assert (found.added, found.unread) == (frozenset(), {at(3)})
+
+
+def test_where_more_pairs_are_left_over_than_are_compared_near_names_tell_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("importer.importing.series.MOST_QUESTIONS", 4)
+    last = [former(7, "Ada Lovelace"), former(8, "Alan Turing")]
+    rows = [("Adah Lovelace", "a"), ("Zoe Quill", "a"), ("Omar Haddad", "a")]
+    assert compared(last, *rows[:2]).gone == (last[1],)
+    assert compared(last, *rows).gone == tuple(last)
 
 
 def test_of_results_nothing_is_gone_where_most_finished_rows_were_deleted() -> None:
