@@ -53,7 +53,7 @@ def trace(tmp_path: Path) -> Iterator[Trace]:
 def recorded(trace: Trace, **given: Any) -> dict[str, Any]:
     plain: dict[str, Any] = {"query": {}, "sent": None, "status": 200, "answer": None, "headers": {}, "ms": 12}
     trace.record(given.pop("call", "GET bookings"), **plain | given)
-    line: dict[str, Any] = json.loads(trace.path.read_text("utf-8").splitlines()[-1])
+    line: dict[str, Any] = json.loads(json.dumps(trace.lines[-1]))
     return line
 
 
@@ -89,7 +89,7 @@ def test_a_refusal_keeps_the_services_words_without_what_was_sent(trace: Trace) 
     answer = recorded(trace, sent=sent, status=422, answer={"message": words, "error": "Unprocessable Entity"})[
         "answer"
     ]
-    assert answer == {"message": "Customer … … … # #) is not allowed: see …", "error": "Unprocessable Entity"}
+    assert answer == {"message": "Customer … … (…, # #) is not allowed: see …", "error": "Unprocessable Entity"}
 
 
 def test_of_the_headers_only_those_about_pace_and_kind_are_kept(trace: Trace) -> None:
@@ -111,8 +111,8 @@ def test_the_file_is_the_owners_alone_and_nothing_is_written_over(trace: Trace) 
 @pytest.mark.parametrize(
     ("status", "found"),
     [
-        ("Zebedee", "something personal"),
-        ("Booked by Zebedee", "something personal"),
+        ("Zebedee", "there was something personal in it"),
+        ("Booked by Zebedee", "there was something personal in it"),
         (KEY[:30], ""),  # no word of the service's: written as its length
     ],
 )
@@ -135,6 +135,78 @@ def test_whatever_an_answer_holds_no_word_of_it_is_written(
     trace = Trace(tmp_path_factory.mktemp("trace") / "t")
     recorded(trace, answer={"data": [{"label": content, "firstname": content}]})
     assert trace.close() == ""
+
+
+LETTERS = st.characters(categories=("Ll", "Lu", "Lo"))
+NAMES = st.one_of(
+    st.text(LETTERS, min_size=5, max_size=12),
+    st.sampled_from(["Zebedee", "Łukasz", "Anne-Marie", "O’Neill", "मीनाक्षी", "quillfeather", "ÇELİK"]),
+)
+
+
+@st.composite
+def texts(draw: st.DrawFn, secrets: list[str]) -> str:
+    """What a service may make of somebody's data: as it is, in capitals, in a sentence, or beside other characters."""
+    secret = draw(st.sampled_from(secrets))
+    made = draw(st.sampled_from([str, str.upper, str.lower]))(secret)
+    return draw(
+        st.sampled_from(["{}", "x-{}", "{}/1.0", "{}'s place", 'Dear {}, not "{}"', "no_{}_there", "{}.example"])
+    ).format(made, made)
+
+
+@given(st.data(), NAMES, NAMES, st.from_regex(r"07[0-9]{3} ?[0-9]{6}", fullmatch=True), st.booleans())
+def test_whatever_a_service_makes_of_a_person_no_trace_that_is_kept_tells_of_them(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, first: str, last: str, mobile: str, is_sent: bool
+) -> None:
+    person = {"firstname": first, "lastname": last, "email": f"{first}@mail.example", "mobile": mobile}
+    id_ = data.draw(st.from_regex(r"[0-9a-f]{24}", fullmatch=True))
+    text = texts([*person.values(), f"{first} {last}", id_, KEY])
+    path = tmp_path_factory.mktemp("trace") / "t"
+    trace = Trace(path)
+    trace.must_not_hold(KEY)
+    profile = {"data": {"profile": person}}
+    recorded(trace, call=f"GET customers/{id_}", sent=profile if is_sent else None, answer=None if is_sent else profile)
+    keys = st.sampled_from(["status", "booking_source", "type", "label", "message", "note"]) | text
+    odd = data.draw(st.dictionaries(keys, text | st.lists(text, max_size=2), max_size=4))
+    status = data.draw(st.sampled_from([200, 400, 422]))
+    headers = data.draw(st.dictionaries(st.sampled_from(["Server", "Content-Type", "X-RateLimit-Reset"]), text))
+    recorded(trace, status=status, answer={"data": [odd]}, headers=headers)
+    recorded(trace, status=status, answer=odd, headers=headers)
+    why = trace.close()
+    assert path.exists() == (not why)
+    if why:
+        return
+    written = " ".join(map(str, leaves([json.loads(line) for line in path.read_text("utf-8").splitlines()]))).casefold()
+    for secret in (first, last, person["email"], mobile, mobile.replace(" ", ""), id_, KEY):
+        assert secret.casefold() not in written
+
+
+def leaves(value: object) -> Iterator[object]:
+    """Every text and number, names of keys included."""
+    match value:
+        case dict():
+            for key, one in value.items():
+                yield key
+                yield from leaves(one)
+        case list():
+            for one in value:
+                yield from leaves(one)
+        case _:
+            yield value
+
+
+def test_until_it_is_closed_a_trace_is_empty_so_that_a_kill_leaves_nothing_unsearched(trace: Trace) -> None:
+    recorded(trace, answer=ANSWER)
+    assert trace.path.read_bytes() == b""
+    assert trace.close() == ""
+    assert trace.path.read_bytes() != b""
+
+
+def test_an_answer_too_deep_for_a_shape_is_in_nobodys_way(trace: Trace) -> None:
+    deep: list[Any] = []
+    for _ in range(100_000):
+        deep = [deep]
+    assert recorded(trace, answer=deep)["answer"] == "too deep"
 
 
 def test_a_tour_of_the_practice_service_is_traced_without_a_name_and_differs_in_nothing(trace: Trace) -> None:

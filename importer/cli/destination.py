@@ -104,9 +104,9 @@ def _trace_to(path: Path | None) -> Iterator[Trace | None]:
     try:
         yield trace
     finally:
-        found = trace.close()
+        why = trace.close()
         kept = f"{path} holds shapes of what was sent and answered. Look at it before you send it to anybody."
-        Terminal().warn(wrap(f"{path} was deleted again: there was {found} in it." if found else kept))
+        Terminal().warn(wrap(f"{path} was deleted again: {why}." if why else kept))
 
 
 def practice_settings(options: Mapping[str, str | None], folder: Mapping[str, Any] | None = None) -> Settings:

@@ -37,25 +37,30 @@ _DAY_S = 86_400
 _KEY = re.compile(r"[a-z_]{1,40}")
 _ID = re.compile(r"[0-9a-fA-F]{24}")
 _IDS = re.compile(r"(?<![0-9a-fA-F])[0-9a-fA-F]{24}(?![0-9a-fA-F])")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_LONG_NUMBER = 7
+_OF_A_NAME = 3
+"""A text of so few words may be a name, of which one word says too much; of a longer one all have to be there."""
 _WORD = re.compile(r"[A-Za-z_/ -]{1,40}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?")
 _QUOTED = re.compile("\"[^\"]*\"|'[^']*'|“[^”]*”|‘[^’]*’")
 _ADDRESS = re.compile(r"\S*@\S*|\w+://\S*")
 _WORDS = frozenset(
     """
-    call sent query answer status ms headers get post null true false id text time empty key number more json utf
-    charset application date retry after content-type server data ids next prev start end start_buffer end_buffer
-    created updated added expiry service service_id resource resource_id resource_ids resources group_bookings
-    group_slots booking_id customers customer customer_id customer_booking_id profile firstname lastname email
-    mobile phone name description parts price_points payment_ids paid locale questions tier tiers durations
-    default buffers before category_id booking slot_id label location message error ranges bookings services
-    availability intervals search slots reschedule_url tags groups
+    added after and answer api application appointment availability be before booking bookings buffer buffers
+    call can cancelled category charset confirmed content created customer customers data date default
+    description durations email empty end error europe expiry false firstname for get group groups headers id
+    ids in intervals is json key label lastname locale location london message mobile more ms name next no
+    none not null number of offline on online paid parts payment phone points post prev price profile query
+    questions ranges reschedule resource resources retry screen search sent server service services slot slots
+    spaces start status tags text that the this tier tiers time to true type updated url utf was with
     """.split()  # noqa: SIM905 - a hundred words in quotation marks are not to be read
 )
 """Words that the guide and we ourselves use: where somebody is called like one of them, it says nothing."""
+_COMMON = _WORDS | {part for name in KEPT for part in name.split("_")}
 _FORBIDDEN = {
     "an address": re.compile("@"),
-    "a long number": re.compile(r"\d{7}"),
+    "a long number": re.compile(r"\d{7}|\d(?:[ -]?\d){6,}"),
     "an id": _IDS,
     "a token": re.compile("token=", re.IGNORECASE),
 }
@@ -150,23 +155,27 @@ class Shapes:
         }
 
     def _masked(self, words: str) -> str:
-        words = _QUOTED.sub("…", _ADDRESS.sub("…", words))
+        """Without addresses, quotations and digits, and without a word that is part of something personal."""
+        known = {part for text in self.personal for part in _letters(text)} - _COMMON
         for sent in sorted(self.personal, key=len, reverse=True):
             if sent.strip():
                 words = re.sub(re.escape(sent), "…", words, flags=re.IGNORECASE)
+        words = _QUOTED.sub("…", _ADDRESS.sub("…", words))
+        words = _LETTERS.sub(lambda found: "…" if found[0].casefold() in known else found[0], words)
         return re.sub(r"\d+", "#", _IDS.sub("id", words))[:300]
 
 
 class Trace:
     """A file of shapes, a line of JSON for each request. Safe to use from several threads.
 
-    The file is made new, for its owner alone; one that is there is never written over (``ResultsError``).
+    The file is made new, for its owner alone; one that is there is never written over (``ResultsError``). It stays
+    empty until it is closed: a run that is killed leaves nothing behind that was not searched.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._shapes = Shapes()
-        self._lines: list[str] = []
+        self.lines: list[dict[str, Any]] = []
         self._lock = threading.Lock()
         try:
             self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -190,38 +199,48 @@ class Trace:
         headers: Mapping[str, str],
         ms: int,
     ) -> None:
-        """One request and its answer, as ``Shapes.line`` has them, and how long it took."""
+        """One request and its answer, as ``Shapes.line`` has them, and how long it took. Never in the way of either."""
         with self._lock:
-            text = json.dumps(self._shapes.line(call, query, sent, status, answer, headers) | {"ms": ms})
-            self._lines.append(text)
-            os.write(self._descriptor, text.encode() + b"\n")
+            try:
+                self.lines.append(self._shapes.line(call, query, sent, status, answer, headers) | {"ms": ms})
+            except RecursionError:
+                self.lines.append({"call": "?", "status": status, "answer": "too deep", "ms": ms})
 
     def close(self) -> str:
-        """Close the file, once it was searched for the key and for what was sent or stands in a profile.
+        """Write the file, once it was searched for the key and for what was sent or stands in a profile.
 
-        Returns "", or what was found, in which case the file is gone.
+        Returns "", or why it was not kept: what was found in it, or that it can't be written.
         """
-        os.close(self._descriptor)
-        text = "\n".join(self._lines)
-        found = [what for what, pattern in _FORBIDDEN.items() if pattern.search(text)]
-        words = set(re.findall(r"[\w.+-]+", text.casefold()))
-        for secret in self._shapes.personal:
-            parts = re.findall(r"[\w.+-]{2,}", secret.casefold())
-            if parts and words.issuperset(parts) and not all(map(_is_a_key, parts)):
-                found.append("something personal")
-                break
-        if found:
+        why = self._found()
+        try:
+            with os.fdopen(self._descriptor, "w", encoding="ascii") as file:
+                if not why:
+                    file.writelines(json.dumps(line) + "\n" for line in self.lines)
+        except OSError as error:
+            why = f"it can't be written ({error.strerror})"
+        if why:
             with suppress(OSError):
                 self.path.unlink()
-        return ", ".join(found)
+        return why
+
+    def _found(self) -> str:
+        text = "\n".join(json.dumps(line, ensure_ascii=False) for line in self.lines)
+        found = [what for what, pattern in _FORBIDDEN.items() if pattern.search(text)]
+        words = set(_letters(text)) | set(re.findall(r"\d+", text))
+        for secret in self._shapes.personal:
+            parts = [*_letters(secret), *re.findall(r"\d{5,}", secret)]
+            telling = words.intersection(parts) - _COMMON
+            if telling and (len(parts) <= _OF_A_NAME or words.issuperset(parts)):
+                found.append("something personal")
+                break
+        return f"there was {', '.join(found)} in it" if found else ""
 
 
 def _header(name: str, value: str) -> str:
     if name.lower() == "date":
         return "time"
-    return (
-        value if re.fullmatch(r"[\w/;=. -]{0,60}", value) and not re.search(r"\d{7}", value) else f"text({len(value)})"
-    )
+    is_short = re.fullmatch(r"[\w/;=. -]{0,60}", value, re.ASCII) and len(re.findall(r"\d", value)) < _LONG_NUMBER
+    return value if is_short else f"text({len(value)})"
 
 
 def _is_refusal(status: int | str) -> bool:
@@ -265,5 +284,6 @@ def _texts_of_profiles(value: object) -> Iterator[str]:
                 yield from _texts(one) if key == "profile" else _texts_of_profiles(one)
 
 
-def _is_a_key(word: str) -> bool:
-    return word in KEPT or word in _WORDS
+def _letters(text: str) -> list[str]:
+    """The words of a text in small letters, whatever stands between them. A letter of the alphabet alone is none."""
+    return [word for word in _LETTERS.findall(text.casefold()) if len(word) > 1 or not word.isascii()]

@@ -197,13 +197,16 @@ def test_on_a_terminal_of_few_characters_the_plan_is_asked_about_and_a_bar_is_dr
 
 
 def test_ctrl_c_starts_nobody_new_writes_the_results_and_says_how_to_go_on(spring: Path) -> None:
-    window = Window("import", "Spring term.csv", "--sandbox", "--yes", "--workers", "1", "--mishap", "slow=1:confirm")
+    words = ("--sandbox", "--yes", "--workers", "1", "--mishap", "slow=1:confirm", "--trace", "shapes.jsonl")
+    window = Window("import", "Spring term.csv", *words)
     window.read_until("1 of 3")
     window.interrupt()
     ended = window.end()
     assert "Stopping after whoever is being booked now. Ctrl-C again leaves at once." in ended.out
     assert "\n    roster resume --sandbox --workers 1\n" in ended.out
     assert Path("Spring term.PRACTICE.results.xlsx").is_file()
+    assert "shapes.jsonl holds shapes of what was sent and answered." in ended.out
+    assert Path("shapes.jsonl").read_text("ascii").count('"POST bookings"') == 2
     assert ended.code == 130
 
 
