@@ -54,11 +54,41 @@ def test_a_decision_that_was_filled_down_answers_no_later_question(desk: Desk, d
     id_ = desk.session()
     run(desk, [row(id_, "Liz Baker", **decided(decision))])
     corrected = [row(id_, "Elizabeth Baker", **decided(decision))]
-    for _ in range(2):
+    for why in ("was chosen before we asked this", "was used for this row before"):
         asked = the(run(desk, corrected), "Elizabeth Baker")
         assert str(asked.status) == "Same person?"
-        assert f'"{decision}" was used for this row before.' in asked.message
+        assert f'"{decision}" {why}.' in asked.message
     assert desk.booked(id_) == ["Liz Baker"]
+
+
+def test_a_brother_typed_over_a_booked_child_is_asked_about_and_booked_when_that_is_chosen_again(desk: Desk) -> None:
+    id_ = desk.session()
+    mark = {"Import run": run(desk, [row(id_, "Ella Brown", Email="b@mail.com")]).outcomes[0].handle}
+    typed_over = row(id_, "Bella Brown", Email="b@mail.com", **decided("Different person"))
+    asked = the(run(desk, [typed_over | mark]), "Bella Brown")
+    assert str(asked.status) == "Same person?"
+    assert '"Different person" was chosen before we asked this.' in asked.message
+    chosen_again = run(desk, [typed_over | {"Import run": asked.handle}])
+    assert statuses(chosen_again) == {"Bella Brown": "Booked"}
+    assert desk.booked(id_) == ["Ella Brown", "Bella Brown"]
+
+
+@pytest.mark.parametrize("decision", ["", "Same person", "Leave out"])
+def test_a_corrected_spelling_in_a_marked_row_is_still_the_same_person(desk: Desk, decision: str) -> None:
+    id_ = desk.session()
+    mark = {"Import run": run(desk, [row(id_, "Olga Petrova")]).outcomes[0].handle}
+    assert statuses(run(desk, [row(id_, "Olya Petrova", **mark, **decided(decision))])) == {
+        "Olya Petrova": "Already booked"
+    }
+
+
+def test_a_decision_is_said_to_be_used_before_only_where_it_was(desk: Desk) -> None:
+    id_ = desk.session()
+    run(desk, [row(id_, "Tom Baker")])
+    new = [row(id_, "Tommy Baker", **decided("Same person"))]
+    first, again = (the(run(desk, new, "new.csv"), "Tommy Baker").message for _ in range(2))
+    assert '"Same person" was chosen before we asked this.' in first
+    assert '"Same person" was used for this row before.' in again
 
 
 def test_whoever_chooses_again_is_heard_in_the_list_and_in_the_results(desk: Desk) -> None:

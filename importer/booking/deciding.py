@@ -237,7 +237,9 @@ class BookingRows:
             self._answer(row, Status.LEFT_OUT, told, question=self._answered(row))
             return True
         if listed and listed.is_certain and not doubt.whom:
-            problems.append(Problem(row.row, DUPLICATE, duplicate_text(row, listed.of)))
+            decided_before = row.row in self.facts.decided_before
+            told = duplicate_text(row, listed.of, decided_before=decided_before)
+            problems.append(Problem(row.row, DUPLICATE, told))
         if row.decision is Decision.SAME_PERSON and not doubt.whom and not listed:
             sentence = (
                 "Nobody on this session could be the same person. "
@@ -271,6 +273,7 @@ class BookingRows:
             doubt.asked_with or (doubt.listed.asked_with if doubt.listed and not doubt.whom else None),
             self.zone,
             is_answered=any(key_of(one) in doubt.answers for one in doubt.whom),
+            decided_before=row.row in self.facts.decided_before,
         )
 
     def _answered(self, row: Participant) -> Question | None:

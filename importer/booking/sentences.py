@@ -21,10 +21,12 @@ def question_text(
     zone: tzinfo,
     *,
     is_answered: bool,
+    decided_before: bool,
 ) -> str:
     """Asks about everybody from whom ``Different person`` would tell this row apart.
 
-    ``is_answered``: the row's decision was asked for, but is not enough; else it stood there before this question.
+    ``is_answered``: the row's decision was asked for, but is not enough; else it stood there before this question, and
+    where ``decided_before``, in the last import already.
     """
     names = [_whom_text(one, zone) for one in whom]
     names += [listed_at.seen_from(row.row)] if listed_at else []
@@ -32,15 +34,15 @@ def question_text(
     if row.decision is Decision.SAME_PERSON and is_answered:
         return f"{question} Which of these people is it? Write the name as it is there, then choose again."
     if row.decision:
-        return f"{question} {_used_before(row.decision)}"
+        return f"{question} {_not_heard(row.decision, decided_before=decided_before)}"
     if asked_with:
         here = f'"{Decision.DIFFERENT_PERSON}" in {asked_with.seen_from(row.row)} counts for this row too.'
         return f"{question} {CHOOSE} {here}"
     return f"{question} {CHOOSE}"
 
 
-def duplicate_text(row: Participant, of: RowRef) -> str:
-    again = f" {_used_before(row.decision)}" if row.decision else ""
+def duplicate_text(row: Participant, of: RowRef, *, decided_before: bool) -> str:
+    again = f" {_not_heard(row.decision, decided_before=decided_before)}" if row.decision else ""
     return (
         f"The same person as {of.seen_from(row.row)}, on the same session. Delete one of the two rows. If they are two "
         f'people, choose "{Decision.DIFFERENT_PERSON}" in the column "Import decision".{again}'
@@ -103,9 +105,10 @@ def warnings_text(person: Participant) -> str:
     return " ".join(one.told for one in person.problems if one.severity is Severity.WARNING)
 
 
-def _used_before(decision: Decision) -> str:
+def _not_heard(decision: Decision, *, decided_before: bool) -> str:
+    why = "was used for this row before" if decided_before else "was chosen before we asked this"
     choose = CHOOSE if decision is Decision.BOOK else "Choose again in the results file."
-    return f'"{decision}" was used for this row before. {choose}'
+    return f'"{decision}" {why}. {choose}'
 
 
 def _whom_text(one: Entry | Attendee, zone: tzinfo) -> str:

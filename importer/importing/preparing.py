@@ -13,7 +13,7 @@ from importer.booking.openings import find_openings
 from importer.booking.plan import limit_plan, make_plan
 from importer.booking.sentences import warnings_text
 from importer.booking.targets import Targets, find_targets, not_shown_fault
-from importer.importing.asked import questions_answered
+from importer.importing.asked import decided_before, last_import, questions_answered
 from importer.importing.history import with_history
 from importer.importing.known import is_of_same_roster_by, known_by_ledger, look_at_all, same_rosters_of
 from importer.importing.overtaking import overtaken
@@ -90,6 +90,7 @@ def prepare(
     series = series_name(roster.path, options.series)
     same_rosters = same_rosters_of(roster, series, people, set(booking_of.values()), ledger)
     is_of_same_roster = is_of_same_roster_by(same_rosters, ledger)
+    last = last_import(same_rosters, ledger) if any(person.decision for person in people) else ()
     entries, bookings, changes = look_at_all(
         people, booking_of, targets.bookings, service, ledger, settings, now, is_of_same_roster
     )
@@ -101,8 +102,9 @@ def prepare(
         is_of_same_roster,
         targets.not_shown,
         service.now(),
-        questions_answered(people, same_rosters, ledger),
+        questions_answered(people, last, ledger),
         frozenset(remade),
+        decided_before(people, last),
     )
     plan = make_plan(roster, people, facts, options, zone=settings.zone, now=now)
     plan = replace(

@@ -74,6 +74,13 @@ def _differ(one: Evidence, other: Evidence) -> bool:
     return any(a and b and a != b for a, b in both)
 
 
+def _is_corrected(row: Evidence, known: Evidence) -> bool:
+    """A near name where nothing differs. ``Different person`` beside it may stand for a brother or sister typed over
+    this one, or be filled down: that asks."""
+    says_other = row.decision is not None and row.decision.tells_apart
+    return not (row.is_handle_copied or says_other) and is_near(row, known) and not _differ(row, known)
+
+
 # Rows and known people
 
 
@@ -86,11 +93,8 @@ CERTAIN = (
     # An equal name where nothing differs: with an address that is equal, or by itself within the same roster.
     Kind(names_of, lambda row, known: not known.is_weak and _share_address(row, known) and not _differ(row, known)),
     Kind(names_of, lambda row, known: known.same_roster and not _differ(row, known)),
-    # Our handle and a near name, if no other row carries that handle and nothing differs.
-    Kind(
-        _handles_of,
-        lambda row, known: not row.is_handle_copied and is_near(row, known) and not _differ(row, known),
-    ),
+    # Our handle and a near name, if no other row carries that handle and nothing speaks against it.
+    Kind(_handles_of, _is_corrected),
 )
 """What pairs off, each kind tried on all rows before the next."""
 
