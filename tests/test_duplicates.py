@@ -39,6 +39,18 @@ def test_a_near_name_with_the_same_address_is_a_question_of_the_later_row(later:
     assert duplicates([row("Ann Brown", 2, email="mum@x.org"), row(later, 3, email="other@x.org")]) == {}
 
 
+@pytest.mark.parametrize(
+    ("one", "other"), [("Jörg Müller", "Joerg Mueller"), ("Joerg Müller", "Jörg Mueller"), ("Søren Å", "Soeren Aa")]
+)
+def test_one_name_in_two_spellings_is_a_question_of_the_later_row(one: str, other: str) -> None:
+    assert duplicates([row(one, 2), row(other, 3)]) == {3: (2, False)}
+    assert duplicates([row(other, 2), row(one, 3)]) == {3: (2, False)}
+
+
+def test_an_e_without_an_umlaut_beside_it_is_another_name() -> None:
+    assert duplicates([row("Jo Hale", 2), row("Joe Hale", 3), row("Jorg Muller", 4), row("Joerg Mueller", 5)]) == {}
+
+
 def test_brothers_and_sisters_in_one_list_are_no_question() -> None:
     for one, other in (("Ella", "Bella"), ("Mia", "Tia"), ("Omar", "Leila")):
         rows = [row(f"{one} Brown", 2, mobile="07700900111"), row(f"{other} Brown", 3, mobile="07700900111")]

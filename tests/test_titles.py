@@ -43,6 +43,25 @@ def test_a_row_with_a_name_alone_among_rows_that_hold_more_asks_until_somebody_d
         assert book(desk, session, f"Name,Email,Import decision\nRed Kites,,{said}\n{rows}")["Red Kites"] == status
 
 
+def test_a_name_that_stands_for_somebody_asks_who_that_is(desk: Desk) -> None:
+    session = desk.session()
+    head = "First name,Last name,Email\nAda,Lovelace,ada@example.org\nAlan,Turing,\n"
+    nobody = "Mr,Brown,\nGuest,Guest,\nGuest of,Ann Lee,\ndr.,Okafor,\n"
+    became = book(desk, session, head + nobody)
+    assert [name for name, status in became.items() if status == "Fix row"] == [
+        "Mr Brown", "Guest Guest", "Guest of Ann Lee", "dr. Okafor"
+    ]  # fmt: skip
+    assert sorted(desk.booked(session)) == ["Ada Lovelace", "Alan Turing"]
+
+
+def test_who_is_told_apart_by_an_address_or_decided_on_is_asked_nothing(desk: Desk) -> None:
+    text = (
+        "First name,Last name,Email,Reference,Import decision\n"
+        "Mr,Brown,b@example.org,,\nGuest of,Ann Lee,,M-7,\nDr,Okafor,,,Book\nChristopher,Guest,,,\nMissy,Hale,,,\n"
+    )
+    assert set(book(desk, desk.session(), text).values()) == {"Booked"}
+
+
 def test_a_name_beside_which_something_stands_that_is_not_used_is_no_title(desk: Desk) -> None:
     session = desk.session()
     text = "Name,Email,Class\nGrace Hopper,,4B\nAda Lovelace,ada@example.org,4B\nAlan Turing,alan@example.org,4B\n"

@@ -120,7 +120,7 @@ def _check_sheet(by: SheetContext) -> Iterator[tuple[Participant, list[Finding]]
                 findings.append(finding._replace(field=column))
         person = Participant(row=row.ref, first_name=first_name, last_name=last_name, target=target, **kept)
         field = next((field for field in NAMES if field in row.cells), "")
-        if person.decision is None and (asked := ask_whether_person(person.name, field, is_lonely=at in lonely)):
+        if person.decision is None and (asked := ask_whether_person(person, field, is_lonely=at in lonely)):
             findings.append(asked)
         yield person, findings
 

@@ -1,4 +1,4 @@
-"""Pure: rows that may be a title, a total or a note and no person, though they stand in a column of names.
+"""Pure: rows that may be a title, a total or a note, or name nobody yet, though they stand in a column of names.
 
 Nobody is booked and nobody left out on that account: such a row asks. Sunday Okafor and Grace Day are people.
 """
@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from importer.lists.findings import Finding, cell_text
-from importer.model import Decision, RosterRow
+from importer.model import Decision, Participant, RosterRow
 from importer.model.columns import IMPORT_COLUMNS
 
 _WORDS = frozenset(
@@ -26,14 +26,22 @@ _WORDS = frozenset(
     cancelled cancellation cancellations absent apologies withdrawn confirmed unconfirmed provisional booked paid unpaid
     tbc tba tbd unknown vacant vacancy empty spare place places space spaces left available full
     note notes continued overleaf year stage
+    guest guests visitor visitors plus
     """.split()  # noqa: SIM905 - to be read as words
 )
 """What titles are made of. Some of these are names as well, so it takes all words of a name to make it a question."""
 
+_HONORIFIC = re.compile(r"(?:mr|mrs|ms|miss|mx|dr|prof|professor|sir|madam|rev)\.?", re.IGNORECASE)
+_OF_SOMEBODY = re.compile(
+    r"(?:guest|visitor|friend|partner|husband|wife|son|daughter|child|brother|sister|mother|father|parent|carer) of ",
+    re.IGNORECASE,
+)
+
 _OURS = frozenset(column.field for column in IMPORT_COLUMNS)
 _NUMBER = re.compile(r"\d+(?:st|nd|rd|th|[a-z])?")
 _BETWEEN_WORDS = re.compile(r"[^\w]+")
-_REMEDY = f'Choose {Decision.BOOK} or {Decision.LEAVE_OUT} in the column "Import decision", or delete the row.'
+_CHOOSE = f'{Decision.BOOK} or {Decision.LEAVE_OUT} in the column "Import decision"'
+_REMEDY = f"Choose {_CHOOSE}, or delete the row."
 
 
 def is_title(name: str) -> bool:
@@ -49,12 +57,21 @@ def lonely_rows(rows: Sequence[RosterRow]) -> frozenset[int]:
     return frozenset(alone) if 2 * len(alone) < len(rows) else frozenset()
 
 
-def ask_whether_person(name: str, field: str, *, is_lonely: bool) -> Finding | None:
+def ask_whether_person(person: Participant, field: str, *, is_lonely: bool) -> Finding | None:
     """What is asked of a row before it is booked, if anything."""
-    if is_title(name):
-        sentence = f'Is "{cell_text(name)}" a person? It looks like a title. {_REMEDY}'
+    name = cell_text(person.name)
+    if is_title(person.name):
+        sentence = f'Is "{name}" a person? It looks like a title. {_REMEDY}'
     elif is_lonely:
-        sentence = f'Is "{cell_text(name)}" a person? Nothing else stands in this row. {_REMEDY}'
+        sentence = f'Is "{name}" a person? Nothing else stands in this row. {_REMEDY}'
+    elif _names_nobody(person):
+        sentence = f'Who is "{name}"? Write the first and the last name, or choose {_CHOOSE}.'
     else:
         return None
     return Finding("perhaps_nobody", sentence, field=field)
+
+
+def _names_nobody(person: Participant) -> bool:
+    """``Mr Brown``, ``Guest of Ann Lee``: not by itself, and nothing beside it tells who that is."""
+    is_told_apart = person.reference or person.email or person.mobile or person.phone
+    return not is_told_apart and bool(_HONORIFIC.fullmatch(person.first_name) or _OF_SOMEBODY.match(person.name))

@@ -18,6 +18,9 @@ PHONE_DIGITS = 9
 
 _UNCOMPOSED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
 
+_SPELT_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
+"""How names are written where a keyboard has none of these letters: Müller is Mueller. Jo is not Joe."""
+
 _ACCENTED = ("LATIN ", "GREEK ", "CYRILLIC ")
 """Scripts in which a mark is an accent on a letter. Elsewhere it is a letter of its own: मीना is not मोना."""
 
@@ -42,6 +45,7 @@ class Evidence:
     """What a row, an entry or a person on a booking shows of who it is, folded for comparison; empty is unknown.
 
     ``names`` are full names that count as this person's; ``other_names`` a person has said to be somebody else's.
+    ``spelt_out`` is the name with ae for ä and the like, and equal to one of ``names`` where it has no such letter.
     ``handles`` are our own marks: the one that a row carries, all that the row of an entry ever carried. ``row`` is
     where they stand in their roster. ``decision`` answers a question about those alone whose ``key`` is one of
     ``answers``: a decision that stood there before the question was asked says nothing of it.
@@ -72,6 +76,7 @@ class Evidence:
     is_handle_copied: bool = False
     reference_counts: bool = False
     is_weak: bool = False
+    spelt_out: str = ""
     hash_key: str = ""
 
     def tells_apart_from(self, key: str) -> bool:
@@ -93,6 +98,7 @@ def hashed(evidence: Evidence, key: str) -> Evidence:
         first_name=hashed_text(evidence.first_name, key),
         last_name=hashed_text(evidence.last_name, key),
         names=frozenset(hashed_text(name, key) for name in evidence.names),
+        spelt_out=hashed_text(evidence.spelt_out, key),
         reference=hashed_text(evidence.reference, key),
         email=hashed_text(evidence.email, key),
         mobile=hashed_text(evidence.mobile, key),
@@ -182,11 +188,16 @@ def _evidence(first_name: str, last_name: str, reference: str, email: str, mobil
         first_name=first,
         last_name=last,
         names=frozenset({first + last} - {""}),
+        spelt_out=_spell_out(first_name) + _spell_out(last_name),
         reference=reference.strip().casefold(),
         email=email.strip().casefold(),
         mobile=_digits(mobile),
         phone=_digits(phone),
     )
+
+
+def _spell_out(name: str) -> str:
+    return fold(unicodedata.normalize("NFC", name).lower().translate(_SPELT_OUT))
 
 
 def _digits(number: str) -> str:

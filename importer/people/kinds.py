@@ -29,6 +29,10 @@ def names_of(person: Evidence) -> Iterable[str]:
     return person.names
 
 
+def spellings_of(person: Evidence) -> Iterable[str]:
+    return person.names | ({person.spelt_out} - {""})
+
+
 def addresses_of(person: Evidence) -> Iterable[str]:
     return person.addresses
 
@@ -148,6 +152,8 @@ LISTED_TWICE = (
 LISTED_TWICE_PERHAPS = (
     # An equal name with another address.
     Kind(names_of),
+    # One name in two spellings: Müller and Mueller.
+    Kind(spellings_of),
     # An equal Reference and first name.
     Kind(_reference_of, _share_first_name),
     # An equal address and a near name: a slip in the last name, or first and last name exchanged.
