@@ -171,3 +171,13 @@ def test_who_was_purged_is_known_again_beside_others_who_were_not() -> None:
     )
     known = [of_entry(one, same_roster=True) for one in (entry("Zoe Quill"), purged)]
     assert match_people([ann], known).pairs == {0: 1}
+
+
+def test_an_equal_reference_and_address_under_other_names_are_a_question_of_each_row() -> None:
+    known = [
+        entry("Bob Smith", 1, reference="7", email="1@x.org"),
+        entry("Una Hall", 2, reference="8", email="2@x.org"),
+    ]
+    rows = [row("Kit Jones", 3, reference="7", email="1@x.org"), row("Zoe Quill", 4, reference="8", email="2@x.org")]
+    found = found_in(rows, known, same_roster=False)
+    assert (found.questions, found.asked_with) == ({0: (0,), 1: (1,)}, {})
