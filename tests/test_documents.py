@@ -10,6 +10,7 @@ import ast
 import contextlib
 import importlib
 import io
+import keyword
 import os
 import pkgutil
 import re
@@ -35,7 +36,7 @@ import importer
 from importer.cli import COMMANDS, roster, run
 from importer.errors import ExitCode
 from importer.lists.template import make_csv_template, make_template
-from importer.model import Status
+from importer.model import PROVIDER, Status
 from importer.model.columns import COLUMNS, FOLDED_FROM, IMPORT_COLUMNS
 from importer.sandbox.mishaps import KINDS
 from importer.sandbox.records import rules_table
@@ -298,6 +299,32 @@ def test_every_make_target_that_readme_names_is_there() -> None:
 def test_the_map_names_every_room() -> None:
     there = {module.name for module in pkgutil.iter_modules(importer.__path__)}
     assert set(rooms_of_the_map()) == there
+
+
+@pytest.mark.parametrize(
+    "folder", [""] + [info.name.removeprefix("importer.") for info in pkgutil.walk_packages(importer.__path__, "importer.")
+                      if info.ispkg and not info.name.startswith("importer.ledger.migrations")]
+)  # fmt: skip
+def test_the_map_of_a_room_names_its_modules_and_no_other(folder: str) -> None:
+    path = (ROOT / "importer").joinpath(*folder.split("."))
+    there = {module.name for module in pkgutil.iter_modules([str(path)])} - {"__main__"}
+    commands = {f"{name}_" if keyword.iskeyword(name) else name for name in COMMANDS}
+    text = ast.get_docstring(ast.parse((path / "__init__.py").read_text(encoding="utf-8"))) or ""
+    named = set(re.findall(r"``([a-z_]+)``", text)) if folder else set(rooms_of_the_map())
+    assert named - {"__main__"} == (there - commands if folder == "cli" else there)
+
+
+def test_the_name_of_the_service_stands_once_in_code() -> None:
+    """Texts take it from there; docstrings, the practice service and what speaks HTTP may say it."""
+    allowed = ("sandbox/", "service/appointedd/", "model/sessions.py")
+    naming = []
+    for path in sorted((ROOT / "importer").rglob("*.py")):
+        nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+        documents = [node.value for node in nodes if isinstance(node, ast.Expr)]
+        texts = [node for node in nodes if isinstance(node, ast.Constant) and node not in documents]
+        if any(isinstance(text.value, str) and PROVIDER in text.value for text in texts):
+            naming.append(path.relative_to(ROOT / "importer").as_posix())
+    assert [path for path in naming if not path.startswith(allowed)] == []
 
 
 def test_the_figures_are_those_that_bench_measures_with_the_same_bounds() -> None:

@@ -13,5 +13,5 @@ Under these, the two halves of an import:
 ``checking`` a check, without the service
 ``resuming`` what earlier runs left open, ``overtaking`` which of them a later import ends
 ``series`` what a roster changes against the last of its kind, ``guards`` whether that looks right, ``history`` both
-``purging`` what goes of old runs
+``purging`` what goes of old runs; ``examining`` a first look at the service, before any import
 """

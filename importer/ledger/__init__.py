@@ -1,11 +1,12 @@
 """The ledger: who was booked, by which run, and what is not known yet. The only SQL.
 
-Two commits a person: ``save`` an entry that says only ``sent`` before the confirm, and again with the outcome after.
+Two commits a person: `save` an entry that says only `sent` before the confirm, and again with the outcome after.
 An unreadable ledger is never taken for an empty one: everybody would be booked again.
 
 ``entries`` who was sent and what became of it, ``outcomes`` what each row was told, ``runs``, ``memory`` what could be
 read or made anew, ``forgetting``, ``lock``, ``copies`` of rosters; ``handles`` our marks for rows; under them
-``tables`` and ``versions`` of them, ``columns``, ``database``, and ``location``, where a ledger may be kept.
+``tables``, ``versions`` of them with their ``migrations``, ``columns``, ``database``, and ``location``, where a ledger
+may be kept.
 """
 
 from __future__ import annotations

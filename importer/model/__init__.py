@@ -1,4 +1,10 @@
-"""The nouns of the trade. Imports nothing of ours, knows no file, no clock and no service."""
+"""The nouns of the trade. Imports nothing of ours, knows no file, no clock and no service.
+
+``rosters`` what a list holds, ``sessions`` what the booking service tells, ``reports`` what an import would do and has
+done, ``records`` what the ledger keeps, ``examinations`` what a look at the service has found, ``status`` what became
+of a row. ``columns`` is the one list of columns, ``headings`` are those that one sender uses; ``roster_names`` say
+which lists follow each other, and ``printable`` makes any text fit for a screen.
+"""
 
 from importer.model.records import (
     Entry,

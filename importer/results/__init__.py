@@ -1,8 +1,10 @@
-"""Outcomes → totals, sentences and JSON (``report``), and the workbook that goes back: the file that came in, answered.
+"""Outcomes → totals, sentences and JSON, and the workbook that goes back: the file that came in, answered.
+
+``report`` tells of a run, ``news`` what of that nobody has been told yet, ``lessons`` what a service has taught.
 
 The person's workbook is not written anew by a library, which would lose what that library does not know. It is added
 to: what nobody changes goes back byte for byte. ``writing`` has the whole of it; ``opening`` the person's workbook,
 ``answers`` our columns, ``marks`` the colours, ``summary`` the sheet "Import summary", ``files`` where it goes. Under
-these, the workbook's own form: ``package`` its parts, ``styles`` its formats, ``rows`` a sheet's rows, ``frame`` what
-stands around them.
+these, the workbook's own form: ``package`` its parts, ``styles`` its formats, ``rows`` a sheet's rows, ``pen`` our
+cells in them, ``frame`` what stands around them.
 """

@@ -1,4 +1,7 @@
-"""One object of settings, from defaults ← settings file ← environment ← options. A setting has one name everywhere."""
+"""One object of settings, from defaults ← settings file ← environment ← options. A setting has one name everywhere.
+
+``files`` reads and writes text files as people's programs save them.
+"""
 
 from __future__ import annotations
 

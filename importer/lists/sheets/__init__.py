@@ -2,7 +2,7 @@
 
 ``opening`` tells the kinds apart by their content. ``excel`` and ``markup`` read ``.xlsx`` and ``.xlsm``,
 ``old_excel`` ``.xls``, ``open_document`` ``.ods``, ``text`` ``.csv`` and its like. ``archive`` keeps watch over what
-unpacks; ``book`` has what all of them return.
+unpacks, ``relations`` say which parts of it belong together; ``book`` has what all of them return.
 """
 
 from importer.lists.sheets.book import MOST_BYTES, MOST_COLUMNS, Book, Columns, Sheet
