@@ -103,3 +103,46 @@ def test_who_is_not_sure_yet_and_was_not_booked_in_the_end_is_not_told_to_hold_a
     night(desk, [person(first), *others])
     for _ in range(2):
         assert told_of(next_day(desk, [person(second), *others])) == []
+
+
+# Somebody who was only perhaps on the list in between
+
+
+@pytest.mark.parametrize("later", ["moved", "deleted"])
+@pytest.mark.parametrize(
+    "between",
+    [
+        {"First name": "Adah"},
+        {"First name": "Augusta", "Email": "ada@example.org"},
+        {"First name": "Adah", "Import decision": "Leave out"},
+        {"Group booking ID": "5f0000000000000000000000"},
+    ],
+    ids=["misspelt", "renamed", "left out", "session mistyped"],
+)
+def test_a_place_is_told_where_the_row_could_not_be_told_to_be_its_persons_in_between(
+    desk: Desk, between: Row, later: str
+) -> None:
+    first, second = desk.session(), desk.session(start=FAR)
+    others = [person(first, name, "Turing", Email=f"{name}@example.org") for name in ("Alan", "Beatrice", "Zoe")]
+    ada = {"Email": "ada@example.org", "Import decision": ""}
+    night(desk, [{**person(first), **ada}, *others])
+    for _ in range(2):
+        assert told_of(next_day(desk, [{**person(first), **ada, **between}, *others])) == []
+    rows = [{**person(second), **ada}, *others] if later == "moved" else others
+    told = told_of(next_day(desk, rows))
+    assert [one for one in told if PLACE in one] == [MOVED if later == "moved" else GONE]
+    assert told_of(next_day(desk, rows)) == []
+
+
+def test_who_holds_a_place_is_gone_when_the_row_that_could_be_theirs_is_said_to_be_another_person(desk: Desk) -> None:
+    first = desk.session()
+    others = [person(first, name, "Turing", Email=f"{name}@example.org") for name in ("Alan", "Beatrice", "Zoe")]
+    ada = {"Email": "ada@example.org", "Import decision": ""}
+    night(desk, [{**person(first), **ada}, *others])
+    renamed = {**person(first), **ada, "First name": "Augusta"}
+    assert has_news(next_day(desk, [renamed, *others]))
+    assert not has_news(next_day(desk, [renamed, *others]))
+    decided = [{**renamed, "Import decision": "Different person"}, *others]
+    assert told_of(next_day(desk, decided)) == [GONE]
+    assert desk.booked(first).count("Augusta Lovelace") == 1
+    assert told_of(next_day(desk, decided)) == []

@@ -10,11 +10,23 @@ from hashlib import sha256
 from importer.booking.looking import look
 from importer.booking.strangers import CustomerRecords
 from importer.importing.guards import why_held
-from importer.importing.series import compare, without_finished
+from importer.importing.series import compare, who_stood_for, without_finished
 from importer.ledger import Ledger
-from importer.model import Entry, EntryState, Former, GroupBooking, Options, Participant, Plan, RunState, Since, Status
+from importer.model import (
+    Entry,
+    EntryState,
+    Former,
+    GroupBooking,
+    Options,
+    Participant,
+    Plan,
+    Run,
+    RunState,
+    Since,
+    Status,
+)
 from importer.model.roster_names import series_name
-from importer.people.evidence import of_entry, of_former
+from importer.people.evidence import fold, of_entry, of_former
 from importer.service.port import BookingService
 
 _WITH_PLACE = frozenset({Status.BOOKED, Status.ALREADY_BOOKED})
@@ -46,10 +58,12 @@ def with_history(
     sent = ledger.entries_of([run.id for run in runs])
     read, settled = _settled_elsewhere(plan, sent, service, ledger, settle_margin_s=settle_margin_s, now=now)
     plan = replace(plan, changes=plan.changes + settled)
-    there = ledger.entries({one.booking_id for one in formers} - {""})
-    entries = {entry.customer_booking_id: entry for entry in there if entry.customer_booking_id}
+    ids = {entry.booking_id for entry in sent} | {one.booking_id for one in formers}
+    sessions = {one.id: one.label(plan.zone) for one in ledger.sessions(ids=ids)}
+    formers, entries = _with_entries(formers, plan.changes, sent, runs, sessions, ledger)
     untold = _untold(sent, plan.changes, formers, last.started)
-    means = {one.row: one.booking_id for one in plan.outcomes}
+    found = {booking.id for booking in plan.bookings} | {one.booking_id for one in formers}
+    means = {one.row: one.booking_id for one in plan.outcomes if one.booking_id in found}
     means |= {one.row: lane.booking.id for lane in plan.lanes for one in (*lane.people, *lane.waiting)}
 
     def compared(some: Iterable[tuple[Former, Entry | None]]) -> Since:
@@ -59,7 +73,6 @@ def with_history(
     since = compared((one, entries.get(one.customer_booking_id)) for one in formers)
     if _are_results(people, ledger):
         since = without_finished(since)
-    sessions = {one.id: one.label(plan.zone) for one in ledger.sessions(ids={entry.booking_id for entry in untold})}
     since = _joined(since, compared((_former_of(entry, sessions), entry) for entry in untold))
     followed = replace(plan, since=_with_places(since, (*plan.bookings, *read), service, now))
     digest = sha256(plan.roster.content).hexdigest()
@@ -93,17 +106,60 @@ def _settled_elsewhere(
 
 
 def _untold(sent: Iterable[Entry], changes: Iterable[Entry], formers: Iterable[Former], last: datetime) -> list[Entry]:
-    """Who has a place, or may have one, that was not known to the last import: settled since, or of a run cut short."""
+    """Who has a place, or may have one, of whom the last import did not tell: it asked, or did not know of it yet."""
     latest = {entry.id: entry for entry in changes}
     told = {one.customer_booking_id for one in formers} - {""}
+    asked = {id_ for one in formers if one.asks and one.question for id_ in one.question.entries}
     return [
         now
         for was in sent
         for now in (latest.get(was.id, was),)
         if now.state in (EntryState.BOOKED, EntryState.SENT)
         and now.customer_booking_id not in told
-        and (was.state is EntryState.SENT or (now.recorded is not None and now.recorded > last))
+        and (was.state is EntryState.SENT or was.id in asked or (now.recorded is not None and now.recorded > last))
     ]
+
+
+def _with_entries(
+    formers: Sequence[Former],
+    changes: Iterable[Entry],
+    sent: Iterable[Entry],
+    runs: Iterable[Run],
+    sessions: Mapping[str, str],
+    ledger: Ledger,
+) -> tuple[tuple[Former, ...], dict[str, Entry]]:
+    """The rows of the last import, also with places of which they did not say so; the entries of these places."""
+    there = ledger.entries({one.booking_id for one in formers} - {""})
+    entries = {entry.customer_booking_id: entry for entry in there if entry.customer_booking_id}
+    told = ledger.told_booked({run.id for run in runs})
+    ours = {entry.id for entry in sent} | {entry.id for entry in there if entry.customer_booking_id in told}
+    latest = {entry.id: entry for entry in (*there, *sent, *changes)}
+    stood_for = who_stood_for(formers, [entry for entry in latest.values() if entry.id in ours])
+    placed = []
+    for former in formers:
+        entry = stood_for.get(former.row)
+        if entry:
+            entries[entry.customer_booking_id] = _also_called(entry, former.name)
+        placed.append(_as_booked(former, entry, sessions) if entry else former)
+    return tuple(placed), entries
+
+
+def _as_booked(former: Former, entry: Entry, sessions: Mapping[str, str]) -> Former:
+    held = _former_of(entry, sessions)
+    return replace(
+        former,
+        name=held.name,
+        session=held.session,
+        booking_id=held.booking_id,
+        customer_booking_id=held.customer_booking_id,
+    )
+
+
+def _also_called(entry: Entry, name: str) -> Entry:
+    """As it was called in the last import, unless a person has said that this is somebody else."""
+    if entry.hash_key or not name:
+        return entry
+    return replace(entry, accepted_names=entry.accepted_names | ({fold(name)} - entry.rejected_names))
 
 
 def _former_of(entry: Entry, sessions: Mapping[str, str]) -> Former:
@@ -132,15 +188,19 @@ def _are_results(people: Sequence[Participant], ledger: Ledger) -> bool:
 
 def _with_places(since: Since, read: Iterable[GroupBooking], service: BookingService, now: datetime) -> Since:
     """Who has gone or moved, with whether they still hold the place that they had; looked up, for that is told."""
+
+    def had_place(one: Former) -> bool:
+        return one.status in _WITH_PLACE or one.customer_booking_id != ""
+
     former = [*since.gone, *since.moved.values()]
-    wanted = {one.booking_id for one in former if one.status in _WITH_PLACE}
+    wanted = {one.booking_id for one in former if had_place(one)}
     bookings = {booking.id: booking for booking in read}
     bookings |= service.bookings(wanted - set(bookings))
 
     def looked_up(one: Former) -> Former:
         booking = bookings.get(one.booking_id)
         holds = (
-            one.status in _WITH_PLACE
+            had_place(one)
             and booking is not None
             and not booking.is_cancelled
             and booking.start > now

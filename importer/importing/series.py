@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from importer.model import Former, Participant, Since
-from importer.people.evidence import Evidence, of_participant
+from importer.model import Entry, EntryState, Former, Participant, RowRef, Since
+from importer.people.evidence import Evidence, of_entry, of_former, of_participant
 from importer.people.matching import match_people
 
 MOST_QUESTIONS = 500_000
@@ -77,6 +77,36 @@ def compare(
         gone=tuple(last[other][0] for other in missing if last[other][0].name),
         unread=frozenset(ref[at] for at in nobody if is_unreadable(at)),
     )
+
+
+def who_stood_for(formers: Sequence[Former], entries: Sequence[Entry]) -> dict[RowRef, Entry]:
+    """Who is booked, certainly or perhaps, of the rows of an import that did not say so.
+
+    Such a row asked who it is, was left out, or meant a session that was not found. Where it meant another session that
+    was found, its person was told to have moved.
+    """
+    told = {one.customer_booking_id for one in formers}
+    left = {one.id: one for one in entries if one.state is EntryState.BOOKED and one.customer_booking_id not in told}
+    silent = {one.row: one for one in formers if not one.customer_booking_id}
+    found: dict[RowRef, Entry] = {}
+    for row, former in silent.items():
+        asked = former.question.entries if former.question and former.asks else ()
+        about = next((id_ for id_ in left if id_ in asked), None)
+        if about is not None:
+            found[row] = left.pop(about)
+    for booking_id in {one.booking_id for one in left.values()}:
+        there = [one for one in left.values() if one.booking_id == booking_id]
+        rows = [
+            one for one in silent.values() if one.row not in found and (not one.session or one.booking_id == booking_id)
+        ]
+        pairing = match_people(
+            [of_former(one) for one in rows],
+            [of_entry(one, same_roster=True) for one in there],
+            ask=len(rows) * len(there) <= MOST_QUESTIONS,
+        )
+        pairs = {at: others[0] for at, others in pairing.questions.items()} | dict(pairing.pairs)
+        found |= {rows[at].row: there[other] for at, other in pairs.items()}
+    return found
 
 
 def without_finished(since: Since) -> Since:
