@@ -53,7 +53,9 @@ def entry(run: int, **more: object) -> Entry:
 
 def test_an_entry_comes_back_as_it_was_saved(path: Path, desk: Desk) -> None:
     with Ledger.open(path) as ledger:
-        saved = ledger.save(entry(begin(ledger, desk), accepted_names=frozenset({"adak"}), email="ada@x.org"))
+        saved = ledger.save(
+            entry(begin(ledger, desk), accepted_names=frozenset({"adak"}), email="ada@x.org", phone="1")
+        )
     with Ledger.open(path) as ledger:
         assert ledger.entries([BOOKING]) == (saved,)
         assert ledger.entries(handles=[saved.handle]) == (saved,)

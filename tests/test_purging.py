@@ -22,7 +22,17 @@ from importer.people.evidence import Evidence, hashed
 from importer.people.matching import match_people
 from importer.results.writing import write_results
 
-PERSONAL = (b"Quillfeather", b"quillfeather", b"Zebedee", b"zebedee", b"mail.example", b"900123", b"Ref-77")
+PERSONAL = (
+    b"Quillfeather",
+    b"quillfeather",
+    b"Zebedee",
+    b"zebedee",
+    b"mail.example",
+    b"900123",
+    b"7946 0555",
+    b"79460555",
+    b"Ref-77",
+)
 PAST = Options(allow_past=True)
 
 
@@ -46,7 +56,11 @@ def results_of(desk: Desk, report: RunReport) -> Path:
 
 def person(session: str, **changes: str) -> dict[str, str]:
     cells = {"First name": "Zebedee", "Last name": "Quillfeather", "Group booking ID": session}
-    return cells | {"Email": "zeb@mail.example.org", "Mobile": "07700 900123", "Reference": "Ref-77"} | changes
+    return (
+        cells
+        | {"Email": "zeb@mail.example.org", "Mobile": "07700 900123", "Phone": "020 7946 0555", "Reference": "Ref-77"}
+        | changes
+    )
 
 
 def personal_bytes_in(folder: Path) -> list[bytes]:
@@ -73,12 +87,13 @@ def test_what_is_purged_leaves_no_byte_behind_and_the_results_go_with_it(desk: D
     "row",
     [
         {},
-        {"Email": "", "Mobile": ""},
-        {"Reference": "", "Email": ""},
+        {"Email": "", "Mobile": "", "Phone": ""},
+        {"Reference": "", "Email": "", "Phone": ""},
+        {"Reference": "", "Email": "", "Mobile": ""},
         {"Last name": "Quill-Feather", "First name": "ZEBEDEE"},
-        {"Email": "", "Mobile": "", "Reference": ""},
+        {"Email": "", "Mobile": "", "Phone": "", "Reference": ""},
     ],
-    ids=["unchanged", "Reference", "mobile", "name as it is compared", "name alone"],
+    ids=["unchanged", "Reference", "mobile", "phone", "name as it is compared", "name alone"],
 )
 def test_who_was_purged_is_known_again_and_not_booked_twice(desk: Desk, row: dict[str, str]) -> None:
     session = desk.session()

@@ -125,6 +125,13 @@ def test_a_telephone_number_is_the_same_whether_it_is_a_mobile_or_a_phone() -> N
     assert match_people([other], [on_booking]).questions == {0: (0,)}
 
 
+def test_a_telephone_of_somebody_we_booked_counts_like_a_mobile() -> None:
+    known = [entry("Ann Brown", phone="020 7946 0123")]
+    for number in ({"phone": "+44 20 7946 0123"}, {"mobile": "02079460123"}):
+        assert pair([row("Ann Brown", **number)], known, same_roster=False)[0] == {"Ann Brown": "Ann Brown"}
+        assert pair([row("Cat Hill", **number)], known, same_roster=False)[1] == {"Cat Hill": "Ann Brown"}
+
+
 def test_vowel_signs_are_letters_where_they_are_no_accents() -> None:
     assert fold("मीना") != fold("मोना")
     assert fold("Йосиф Ёлкин") == fold("Иосиф Елкин")

@@ -318,6 +318,7 @@ class BookingRows:
             last_name=row.last_name,
             email=row.email,
             mobile=row.mobile,
+            phone=row.phone,
             reference=row.reference,
             handles=frozenset({row.handle} - {""}),
             target=row.target,
@@ -353,6 +354,7 @@ class BookingRows:
                 reference=said.reference or entry.reference,
                 email=said.email or entry.email,
                 mobile=said.mobile or entry.mobile,
+                phone=said.phone or entry.phone,
             )
         self.changes.append(noted)
         return noted

@@ -140,6 +140,7 @@ class LaneWorker:
                 last_name=person.last_name,
                 email=person.email,
                 mobile=person.mobile,
+                phone=person.phone,
                 reference=person.reference,
                 spaces=person.spaces,
                 slot_id=held.slot_id,

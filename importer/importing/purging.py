@@ -88,6 +88,7 @@ def _hashed(entry: Entry, key: str) -> Entry:
         last_name=evidence.last_name,
         email=evidence.email,
         mobile=evidence.mobile,
+        phone=evidence.phone,
         reference=evidence.reference,
         accepted_names=evidence.names,
         rejected_names=evidence.other_names,

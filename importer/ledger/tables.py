@@ -10,7 +10,7 @@ from importer.ledger.columns import Member, Moment, Noun, Texts, Totals
 from importer.model import Decision, EntryState, Options, Question, RowRef, RunState, Status, Target
 from importer.model.examinations import Learned
 
-VERSION = "r0002"
+VERSION = "r0003"
 
 ROW = ("sheet", "row", "part")
 """The columns that a ``RowRef`` is kept in."""
@@ -55,7 +55,7 @@ entries = sa.Table(
     _text("part"),
     sa.Column("booking_id", sa.String, nullable=False, index=True),
     sa.Column("state", Member(EntryState), nullable=False, index=True),
-    *map(_text, ("first_name", "last_name", "email", "mobile", "reference")),
+    *map(_text, ("first_name", "last_name", "email", "mobile", "phone", "reference")),
     sa.Column("spaces", sa.Integer, nullable=False),
     _text("slot_id"),
     sa.Column("expiry", Moment),

@@ -60,6 +60,7 @@ class Entry:
     last_name: str
     email: str = ""
     mobile: str = ""
+    phone: str = ""
     reference: str = ""
     spaces: int = 1
     slot_id: str = ""

@@ -132,7 +132,7 @@ def of_participant(person: Participant, answers: frozenset[str] = frozenset()) -
 
 def of_entry(entry: Entry, *, same_roster: bool, may_be_gone: bool = True) -> Evidence:
     """Evidence of an entry; ``may_be_gone`` unless it stems from a sheet of this roster that is not read now."""
-    texts = (entry.reference, entry.email, entry.mobile)
+    texts = (entry.reference, entry.email, entry.mobile, entry.phone)
     if entry.hash_key:
         evidence = Evidence(entry.first_name, entry.last_name, frozenset(), *texts, hash_key=entry.hash_key)
     else:
