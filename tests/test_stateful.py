@@ -44,6 +44,7 @@ CONFIRMS = st.dictionaries(
             "stranger",
             "themselves",
             "refused",
+            "refused after",
         ]
     ),
     max_size=3,
@@ -317,6 +318,37 @@ class Coordination(RuleBasedStateMachine):
     @rule(session=SESSION, places=st.integers(0, 9))
     def places_change(self, session: int, places: int) -> None:
         self.o.service.places[session] = places
+
+    @rule(at=INDEX, places=st.integers(1, 3))
+    def edit_places(self, at: int, places: int) -> None:
+        if who := self._who(at):
+            for row in self.o.rows:
+                if row.who is who:
+                    row.places, row.outcome = places, None
+
+    @rule(session=SESSION)
+    def staff_move_a_session(self, session: int) -> None:
+        self.o.service.move(session)
+
+    @rule(session=SESSION)
+    def staff_make_a_session_anew(self, session: int) -> None:
+        self.o.service.make_anew(session)
+
+    @rule(name=st.sampled_from(["Pottery for beginners", "Clay", "Pottery"]))
+    def staff_rename_the_service(self, name: str) -> None:
+        self.o.service.name = name
+
+    @rule()
+    def learn_what_staff_changed(self) -> None:
+        self.o.learn_what_staff_changed()
+
+    @rule(ahead_s=st.sampled_from([0, 3600, -3600, 24 * 3600]))
+    def the_clock_jumps(self, ahead_s: int) -> None:
+        self.o.service.ahead_s = ahead_s
+
+    @rule()
+    def reach_the_ledger_by_a_link(self) -> None:
+        self.o.reach_the_ledger_by_a_link()
 
     def teardown(self) -> None:
         if self.office:

@@ -73,6 +73,12 @@ class Row:
     handle: str = ""
     decision: str = ""
     outcome: Outcome | None = None
+    places: int = 0
+
+    @property
+    def spaces(self) -> int:
+        """How many places are typed; as many as the person wants, unless they were edited."""
+        return self.places or self.who.spaces
 
     @property
     def evidence(self) -> Evidence:

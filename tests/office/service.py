@@ -103,6 +103,12 @@ class Service(BookingService):
         self.when_full, self.hold_s = when_full, hold_s
         self.source = source
         self.ids = [f"{n:024x}" for n in range(1, len(places) + 1)]
+        self.session_of = {id_: at for at, id_ in enumerate(self.ids)}
+        """The session of every id that there ever was."""
+        self.starts = list(STARTS)
+        self.name = POTTERY
+        self.ahead_s = 0
+        """By how much the clock of the coordinator's computer is ahead of the service's."""
         self.seats: list[list[Seat]] = [[] for _ in places]
         self.records: dict[str, Profile] = {}
         self.holds: dict[str, Hold] = {}
@@ -132,7 +138,7 @@ class Service(BookingService):
         return self.clock()
 
     def services(self) -> dict[str, OfferedService]:
-        return {"5" * 24: OfferedService("5" * 24, POTTERY)}
+        return {"5" * 24: OfferedService("5" * 24, self.name)}
 
     def resources(self) -> dict[str, str]:
         return {"6" * 24: "Studio 1"}
@@ -149,7 +155,7 @@ class Service(BookingService):
         self._read()
         return {
             self.ids[at]: start
-            for at, start in enumerate(STARTS)
+            for at, start in enumerate(self.starts)
             if self.free(at) >= spaces and any(a <= start < b for a, b in ranges) and start > self.clock()
         }
 
@@ -233,6 +239,10 @@ class Service(BookingService):
         if mishap == "lost after":
             self.doubtful.add((hold.session, who.kin))
             raise AnswerLost("it answered 500")
+        if mishap == "refused after":
+            self.doubtful.add((hold.session, who.kin))
+            self.refusals["refused", person.row] += 1
+            raise Refused(409, "This reservation was used already.")
         if self.mishaps.stopped_after is not None and self.confirms > self.mishaps.stopped_after:
             self.stop.set()
         self.doubtful.add((hold.session, who.kin))
@@ -262,6 +272,22 @@ class Service(BookingService):
         seat.is_cancelled = True
         if seat.who:
             self.taken_off.add((at, seat.who.kin))
+
+    def move(self, at: int) -> None:
+        """Staff put a session a day later."""
+        self.starts[at] += timedelta(days=1)
+
+    def make_anew(self, at: int) -> None:
+        """Staff delete a session, with whoever is on it, and make it anew."""
+        for seat in self.seats[at]:
+            if not seat.is_cancelled:
+                self.take_off(at, seat)
+        for _, _, _, who in (one for one in self.late if self.holds[one[1]].session == at):
+            self.taken_off.add((at, who.kin))
+        self.late = [one for one in self.late if self.holds[one[1]].session != at]
+        self.holds = {id_: hold for id_, hold in self.holds.items() if hold.session != at}
+        self.ids[at] = self._new_id()
+        self.session_of[self.ids[at]] = at
 
     # The truth
 
@@ -356,9 +382,9 @@ class Service(BookingService):
             for seat in self.seats[at]
             if not seat.is_cancelled and seat is not lacking
         )
-        start = STARTS[at]
+        start = self.starts[at]
         return GroupBooking(
-            self.ids[at], "5" * 24, "6" * 24, start, start.isoformat(), self.places[at], people, service_name=POTTERY
+            self.ids[at], "5" * 24, "6" * 24, start, start.isoformat(), self.places[at], people, service_name=self.name
         )
 
     def _read(self) -> None:
