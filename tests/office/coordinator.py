@@ -437,7 +437,7 @@ class Office:
                 assert is_said or (mishaps.cut_short_at is not None and there), told
             elif status is Status.LEFT_OUT:
                 assert row.decision in ("Leave out", "Same person"), told
-            elif status is Status.FIX_ROW and "same person as row" in outcome.message:
+            elif status is Status.FIX_ROW and "same person as" in outcome.message:
                 pass
             elif status is Status.FIX_ROW and "is full, closed or not there" in outcome.message:
                 assert self.by_time, told
