@@ -21,7 +21,7 @@ from importer.errors import ExitCode, SettingsError, gravest
 from importer.model import Options, moment_text
 
 if TYPE_CHECKING:
-    from importer.inbox import Answer, FolderSettings
+    from importer.inbox import Answer, Folders, FolderSettings
     from importer.ledger import Ledger
     from importer.settings import Settings
 
@@ -62,12 +62,8 @@ def inbox(
     from importer.ledger import Ledger
     from importer.lists.sessions import read_target
 
-    if dry_run and release is not None:
-        raise click.UsageError("--release moves the roster back into the folder: leave out --dry-run.")
-    folder = folder.resolve()
-    results = results and results.resolve()
-    if results == folder:
-        raise SettingsError("The results can't go to the inbox itself: they would be taken for rosters.")
+    folder, results = folder.resolve(), results and results.resolve()
+    _check_options(folder, results, is_release=release is not None, dry_run=dry_run)
     of_folder = folder_settings(folder)
     folders = Folders(folder)
     began = now()
@@ -91,11 +87,7 @@ def inbox(
             if not dry_run:
                 folders.make_ready(results)
             released = folders.let_through(release, ledger.written_files()) if release is not None else None
-            untold = () if dry_run else folders.tray.untold()
-            with suppress(OSError):  # who can't be told now is told by the next round
-                for letter in untold:
-                    teller.insist([f"Not told before: {letter.name}", "", *letter.lines, ""])
-                    folders.tray.told(letter.name)
+            had_untold = not dry_run and _tell_the_untold(folders, teller)
             one_round = Round(
                 chosen,
                 options,
@@ -120,7 +112,7 @@ def inbox(
             waiting = "" if dry_run else reminder(folders, every, now=now(), zone=destination.settings.zone)
             requests = service.requests
     code = interruption.code or gravest(
-        [*(one.code for one in answers), *([ExitCode.PERSON_NEEDED] if missing or untold else [])]
+        [*(one.code for one in answers), *([ExitCode.PERSON_NEEDED] if missing or had_untold else [])]
     )
     if as_json:
         teller.terminal.document(_document(answers, folder, destination, began, requests, missing, waiting, code))
@@ -132,6 +124,23 @@ def inbox(
     if one_round.fault:
         raise one_round.fault
     return code
+
+
+def _check_options(folder: Path, results: Path | None, *, is_release: bool, dry_run: bool) -> None:
+    if dry_run and is_release:
+        raise click.UsageError("--release moves the roster back into the folder: leave out --dry-run.")
+    if results == folder:
+        raise SettingsError("The results can't go to the inbox itself: they would be taken for rosters.")
+
+
+def _tell_the_untold(folders: Folders, teller: _Teller) -> bool:
+    """Tell of rosters that a round has put away and could not tell of; whether there were any."""
+    untold = folders.tray.untold()
+    with suppress(OSError):  # who can't be told now is told by the next round
+        for letter in untold:
+            teller.insist([f"Not told before: {letter.name}", "", *letter.lines, ""])
+            folders.tray.told(letter.name)
+    return bool(untold)
 
 
 def _with_headings(settings: Settings, name: str | None) -> Settings:

@@ -81,11 +81,7 @@ def prepare(
         also=set(booked_on.values()),
     )
     remade, targets = _made_anew(people, booked_on, targets, search)
-    booking_of = {**booked_on, **remade} | {
-        person.row: targets.found.get(person.target) or person.target.booking_id
-        for person in people
-        if person.row not in booked_on and (person.target in targets.found or person.target.booking_id)
-    }
+    booking_of = {**booked_on, **remade} | _meant((person for person in people if person.row not in booked_on), targets)
     tell(Progress("Looking up who is booked", 0, 0))
     series = series_name(roster.path, options.series)
     same_rosters = same_rosters_of(roster, series, people, set(booking_of.values()), ledger)
@@ -160,6 +156,12 @@ def _made_anew(
     again = search(person.target for person in rows)
     remade = {person.row: again.found[person.target] for person in rows if person.target in again.found}
     return remade, replace(targets, bookings={**again.bookings, **targets.bookings})
+
+
+def _meant(people: Iterable[Participant], targets: Targets) -> dict[RowRef, str]:
+    """The group booking of each row that names one: as it was found, or by the id that stands there."""
+    meant = {person.row: targets.found.get(person.target) or person.target.booking_id for person in people}
+    return {row: booking_id for row, booking_id in meant.items() if booking_id}
 
 
 def _headings(roster: Roster) -> dict[str, str]:

@@ -15,6 +15,8 @@ from sqlalchemy.dialects.sqlite import insert
 
 from importer.errors import LedgerError
 
+_VALUES_A_CONDITION = 500
+
 
 class Database:
     """One file, or one in memory that nothing is kept in. Every call may raise ``LedgerError``."""
@@ -122,5 +124,5 @@ def having(
     column: sa.ColumnElement[Any], values: Any, *, key: Callable[[Any], str] | None = None
 ) -> list[sa.ColumnElement[bool]]:
     """Conditions that a column has one of these values, few enough in each for any database."""
-    listed = sorted(values, key=key)
-    return [column.in_(listed[at : at + 500]) for at in range(0, len(listed), 500)]
+    listed, most = sorted(values, key=key), _VALUES_A_CONDITION
+    return [column.in_(listed[at : at + most]) for at in range(0, len(listed), most)]

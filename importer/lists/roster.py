@@ -169,41 +169,17 @@ def _count_people(columns: Columns, headings: _Headings) -> int:
 
 
 def _sheet(path: Path, title: str, sheet: Sheet, headings: _Headings) -> RosterSheet:
+    _refuse_doubles(path, title, headings)
     columns = sheet.columns
-    for field, found in headings.known.items():
-        if len(found) > 1:
-            one, other = (f'"{headings.texts[at]}" (column {column_letters(at)})' for at in found[:2])
-            where = f' on sheet "{title}"' if title else ""
-            meaning = next(column.heading for column in BY_HEADING_KEY.values() if column.field == field)
-            raise RosterError(
-                f'{one} and {other} both mean "{meaning}"{where}. Rename or delete one of them, or say which '
-                f'is meant: roster headings "{path}"'
-            )
     positions = {field: at for field, (at,) in headings.known.items()}
-    fields = [field for field in positions if field not in _OURS or field in _OURS_TO_READ]
-    used = [_cells(columns[positions[field] - 1][headings.row :]) for field in fields]
-    taken = set(positions.values())
-    others = [column for at, column in enumerate(columns, start=1) if at not in taken]
-    rows: list[RosterRow] = []
-    left_out: list[int] = []
-    blank = (None,) * len(used)
-    for number, cells in enumerate(zip(*used, strict=True), start=headings.row + 1):
-        if cells == blank and not any(column[number - 1] for column in others):
-            continue
-        row = {field: cell for field, cell in zip(fields, cells, strict=True) if cell is not None}
-        if is_example(row):
-            left_out.append(number)
-        elif not row.keys().isdisjoint(NAMES):
-            is_alone = all(_cell(column[number - 1]) is None for column in others)
-            rows.append(RosterRow(RowRef(title, number), row, _set_aside(sheet, number, row, positions), is_alone))
-        elif not row.keys() <= _OURS or any(_cell(column[number - 1]) is not None for column in others):
-            left_out.append(number)
     in_use = [at for at, column in enumerate(columns, start=1) if at in headings.texts or _has_any(column)]
     if in_use[-1] + len(_OURS.difference(positions)) > MOST_COLUMNS:
         raise RosterError(
             f'Sheet "{title}" is full up to its last column: there is no room for the '
             "answers. Delete what stands far right of the people, and try again."
         )
+    rows, left_out = _rows(title, sheet, headings.row, positions)
+    taken = set(positions.values())
     return RosterSheet(
         title=title,
         heading_row=headings.row,
@@ -215,12 +191,51 @@ def _sheet(path: Path, title: str, sheet: Sheet, headings: _Headings) -> RosterS
             for at in in_use
             if at not in taken and (at in headings.texts or _has_any(columns[at - 1][headings.row :]))
         ),
-        rows=tuple(rows),
-        left_out=tuple(left_out),
+        rows=rows,
+        left_out=left_out,
         heading_set=headings.set_name,
         date_order=headings.set.date_order,
         name_order=headings.set.name_order,
     )
+
+
+def _refuse_doubles(path: Path, title: str, headings: _Headings) -> None:
+    """Two columns for one thing: nobody but a person can tell which is meant."""
+    for field, found in headings.known.items():
+        if len(found) > 1:
+            one, other = (f'"{headings.texts[at]}" (column {column_letters(at)})' for at in found[:2])
+            where = f' on sheet "{title}"' if title else ""
+            meaning = next(column.heading for column in BY_HEADING_KEY.values() if column.field == field)
+            raise RosterError(
+                f'{one} and {other} both mean "{meaning}"{where}. Rename or delete one of them, or say which '
+                f'is meant: roster headings "{path}"'
+            )
+
+
+def _rows(
+    title: str, sheet: Sheet, heading_row: int, positions: Mapping[str, int]
+) -> tuple[tuple[RosterRow, ...], tuple[int, ...]]:
+    """The rows of people, and the numbers of others that are not blank."""
+    columns = sheet.columns
+    fields = [field for field in positions if field not in _OURS or field in _OURS_TO_READ]
+    used = [_cells(columns[positions[field] - 1][heading_row:]) for field in fields]
+    taken = set(positions.values())
+    others = [column for at, column in enumerate(columns, start=1) if at not in taken]
+    rows: list[RosterRow] = []
+    left_out: list[int] = []
+    blank = (None,) * len(used)
+    for number, cells in enumerate(zip(*used, strict=True), start=heading_row + 1):
+        if cells == blank and not any(column[number - 1] for column in others):
+            continue
+        row = {field: cell for field, cell in zip(fields, cells, strict=True) if cell is not None}
+        if is_example(row):
+            left_out.append(number)
+        elif not row.keys().isdisjoint(NAMES):
+            is_alone = all(_cell(column[number - 1]) is None for column in others)
+            rows.append(RosterRow(RowRef(title, number), row, _set_aside(sheet, number, row, positions), is_alone))
+        elif not row.keys() <= _OURS or any(_cell(column[number - 1]) is not None for column in others):
+            left_out.append(number)
+    return tuple(rows), tuple(left_out)
 
 
 def _set_aside(sheet: Sheet, number: int, row: Mapping[str, Cell], positions: Mapping[str, int]) -> str:
