@@ -73,6 +73,7 @@ def test_who_was_booked_by_the_same_words_stays_there_and_others_of_that_name_do
     booked(ledger, "Alan Turing", "b", 3, target=DANCE)
     rows = [asks("Ada Lovelace", POTTERY), asks("Alan Turing", DANCE, 3), asks("Ada Lovelace", DANCE, 4)]
     assert places(ledger, *rows) == ["a", "b", ""]
+    assert places(ledger, asks("Grace Hopper", POTTERY), asks("Ada Lovelace", DANCE, 3)) == ["", ""]
     named = asks("Ada Lovelace", replace(POTTERY, booking_id="c"), 5)
     assert places(ledger, named) == [""]
 
@@ -136,7 +137,7 @@ def test_a_roster_of_the_same_place_or_series_is_the_same_roster(ledger: Ledger)
 
 def test_a_person_is_of_this_roster_whom_a_run_of_it_has_booked_or_was_told_to_be_booked(desk: Desk) -> None:
     pottery = desk.session()
-    first, second = desk.people(pottery, "Ada Lovelace"), desk.roster([], "second.csv")
+    first, second = desk.people(pottery, "Ada Lovelace", Email="a@x.org"), desk.roster([], "second.csv")
     desk.run(first)
     second = desk.roster(
         [
@@ -150,6 +151,8 @@ def test_a_person_is_of_this_roster_whom_a_run_of_it_has_booked_or_was_told_to_b
         ada, alan = ledger.entries({pottery})
         one, other = is_of_same_roster_by({ada.run}, ledger), is_of_same_roster_by({alan.run}, ledger)
         assert (ada.run, one(ada), one(alan), other(alan)) == (1, True, False, True)
+        assert other(ada), "the second run was told that she is booked"
+        assert one(replace(ada, customer_booking_id="never told"))
         assert not is_of_same_roster_by((), ledger)(ada)
         assert not one(replace(alan, customer_booking_id=""))
 
@@ -163,28 +166,32 @@ def records_read(desk: Desk) -> int:
 
 def test_strangers_are_looked_at_only_where_one_may_be_somebody_of_ours(desk: Desk) -> None:
     pottery = desk.session()
-    roster = desk.people(pottery, "Ada Lovelace")
+    roster = desk.people(pottery, "Ada Lovelace", "Alan Turing")
     desk.run(roster)
     desk.sandbox.world.add_person(pottery, "Walter", "Quill")
     desk.clock.wait(3600)
-    assert statuses(desk.run(roster)) == {"Ada Lovelace": "Already booked"}
+    assert set(statuses(desk.run(roster)).values()) == {"Already booked"}
     assert records_read(desk) == 0
     with Ledger.open(desk.settings().ledger) as ledger:
-        (ada,) = ledger.entries({pottery})
+        ada, _ = ledger.entries({pottery})
         ledger.save(replace(ada, state=EntryState.SENT, customer_booking_id="", settled_by=desk.clock()))
-    assert statuses(desk.run(roster)) == {"Ada Lovelace": "Already booked"}
+    assert set(statuses(desk.run(roster)).values()) == {"Already booked"}
     assert records_read(desk) > 0
-    assert desk.booked(pottery) == ["Ada Lovelace", "Walter Quill"]
+    assert desk.booked(pottery) == ["Ada Lovelace", "Alan Turing", "Walter Quill"]
 
 
-def test_who_was_taken_off_is_looked_for_among_strangers(desk: Desk) -> None:
+@pytest.mark.parametrize("is_told", [True, False], ids=["told meanwhile", "between two imports"])
+def test_who_was_taken_off_is_looked_for_among_strangers(desk: Desk, is_told: bool) -> None:
     pottery = desk.session()
     roster = desk.people(pottery, "Ada Lovelace", Email="ada@x.org")
     desk.run(roster)
     (there,) = desk.sandbox.world.people(pottery)
     desk.sandbox.world.remove_person(pottery, there.customer_booking_id)
+    booked_at = desk.clock()
     desk.clock.wait(3600)
-    assert statuses(desk.run(roster)) == {"Ada Lovelace": "No longer booked"}
+    if is_told:
+        assert [(one.state, one.recorded) for one in desk.plan(roster).changes] == [(EntryState.TAKEN_OFF, booked_at)]
+        assert statuses(desk.run(roster)) == {"Ada Lovelace": "No longer booked"}
     desk.sandbox.world.add_person(pottery, "Ada", "Lovelace", email="ada@x.org")
     assert statuses(desk.run(roster)) == {"Ada Lovelace": "Already booked"}
 
