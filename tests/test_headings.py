@@ -123,8 +123,8 @@ def test_new_headings_are_named_with_what_they_may_be_and_the_line_that_teaches_
     path = roster_file(tmp_path, "Pupil nam,Class,Start\nLeo Khan,4B,14 Mar 2030\n")
     with pytest.raises(HeadingsError) as told:
         read_roster(path, heading_sets=ST_MARYS)
-    assert 'Row 1 says "Pupil nam", "Class", "Start". By "Pupil nam", do you mean "Full name"?' in str(told.value)
-    assert str(told.value).endswith(f'Or say once what they mean:\n\n    roster headings "{path}"')
+    assert 'Row 1 says "Pupil nam", "Class", "Start". Is "Pupil nam" meant to be "Full name"?' in str(told.value)
+    assert str(told.value).endswith(f'Or tell us once what each column contains:\n\n    roster headings "{path}"')
     assert "Leo" not in str(told.value)
 
 
@@ -189,7 +189,7 @@ def test_every_fault_of_every_set_is_told_at_once() -> None:
         'settings.toml: No heading means "Full name", or "First name" and "Last name".',
     ):
         assert fault in told
-    assert '"Kid": "Full nam" is no column that I know. Did you mean "Full name"?' in refusal(
+    assert '"Kid": "Full nam" is not a column that we know. Did you mean "Full name"?' in refusal(
         '[headings."A"]\n"Kid" = "Full nam"\n'
     )
 

@@ -394,7 +394,7 @@ def test_a_height_that_the_person_has_chosen_grows_with_a_message_and_never_shri
 def test_practice_is_said_in_every_row(tmp_path: Path) -> None:
     path = written(a_report(a_roster(tmp_path / "a.xlsx"), practice=True))
     assert answer(sheet_of(path), 2, "Import status").value == "Booked (PRACTICE)"
-    assert lines(path)[0] == "PRACTICE: nobody was really booked."
+    assert lines(path)[0] == "PRACTICE: no real bookings."
 
 
 def test_a_sheet_that_is_sent_back_has_our_columns_once(tmp_path: Path) -> None:
@@ -855,10 +855,10 @@ def test_the_summary_tells_all_on_one_page(tmp_path: Path) -> None:
     assert text == "\n".join(
         (
             "1 of 4 people is booked. 3 rows need attention.",
-            "► Go to the first row that needs you: row 3",
-            "Put the rows right, save, and import this file again: whoever is booked stays booked.",
-            'Booked  1  Roster  Spring term.xlsx, sheet "People"',
-            "Need you  3  Done  Mon 1 Jul 2030 10:14 by priya, run 41",
+            "► Go to the first row that needs attention: row 3",
+            "Correct these rows, save, and import this file again. The bookings so far will not change.",
+            'Booked  1  List  Spring term.xlsx, sheet "People"',
+            "Need attention  3  Done  Mon 1 Jul 2030 10:14 by priya, import 41",
             "    Fix row  2  Times are  Europe/London time",
             "    Full  1  Payment requests  none",
             "Not sent  Class, Allergies (not used, and not sent to Appointedd)",
@@ -866,7 +866,7 @@ def test_the_summary_tells_all_on_one_page(tmp_path: Path) -> None:
             "Pottery, Sat 6 Jul 2030 10:00  24  2  24  22  0     ▓▓██████████████████",
             "Did not get a place  On  Also free for the same service",
             "Row 4 · Zara Ali  Pottery, Sat 6 Jul 2030 10:00  Sat 13 Jul 2030 10:00 (8)",
-            "What needs you",
+            "Rows that need attention",
             '2 rows:  Fix row  "Start": 31/02/2030 is not a date.',
             "3  5",
         )
@@ -881,7 +881,7 @@ def test_links_lead_to_the_rows(tmp_path: Path) -> None:
     sheet = sheet_of(written(a_full_report(roster)), SUMMARY_SHEET)
     links = {cell.value: cell.hyperlink.location for row in sheet for cell in row if cell.hyperlink}
     assert links == {
-        "► Go to the first row that needs you: row 3": "'St Mary''s all'!A3",
+        "► Go to the first row that needs attention: row 3": "'St Mary''s all'!A3",
         "Row 4 · Zara Ali": "'St Mary''s all'!A4",
         "3": "'St Mary''s all'!A3",
         "5": "'St Mary''s all'!A5",
@@ -910,8 +910,8 @@ def test_people_on_several_sheets_have_their_answers_there_and_the_summary_says_
     assert [cell.value for cell in sheet[3]][:7] == [None, *HEADINGS, "Import status", "Import message"]
     assert [answer(sheet, row, "Import status", 3).value for row in (4, 5)] == ["Fix row"] * 2
     text = "\n".join(lines(path))
-    assert '► Go to the first row that needs you: row 3 of "People"' in text
-    assert 'Roster  a.xlsx, sheets "People", "Children"' in text
+    assert '► Go to the first row that needs attention: row 3 of "People"' in text
+    assert 'List  a.xlsx, sheets "People", "Children"' in text
     assert '"People"  3\n"Children"  4  5' in text
     links = [cell.hyperlink.location for row in sheet_of(path, SUMMARY_SHEET) for cell in row if cell.hyperlink]
     assert links == ["'People'!A3", "'People'!A3", "'Children'!A4", "'Children'!A5"]

@@ -52,7 +52,7 @@ def refusal(path: Path, **options: Any) -> str:
     with pytest.raises(RosterError) as told:
         read_roster(path, **options)
     assert told.value.exit_code is ExitCode.ROSTER_UNUSABLE
-    assert "\n" not in str(told.value).partition("\nOr say once what they mean:")[0]
+    assert "\n" not in str(told.value).partition("\nOr tell us once what each column contains:")[0]
     return str(told.value)
 
 

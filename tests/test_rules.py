@@ -120,7 +120,7 @@ def test_all_that_is_wrong_with_a_row_is_told_at_once_in_the_order_of_its_column
         (2, "Group booking ID", "booking_id"),
         (2, "First name", "first_name"),
         (2, "Email", "email"),
-        (2, "Spaces", "spaces"),
+        (2, "Places", "spaces"),
         (2, "Import decision", "import_decision"),
     ]
     assert one.is_faulty
@@ -512,7 +512,10 @@ def test_names_of_an_open_column_are_offered_to_ask_about_and_those_that_were_sp
     column = ["Khan Leo", "Hill, Jo", "Khan Leo", "Lee Ann", None, 7, "Fry Una", "May Sue"]
     assert names_order_open(column) == ("Khan Leo", "Lee Ann", "Fry Una")
     assert names_order_open([*column, "van Dam Anna"]) == ()
-    assert splits_to_show([*column, "van Dam Anna"], "last-first") == (("Leo", "Khan"), ("Anna", "van Dam"))
+    assert splits_to_show([*column, "van Dam Anna"], "last-first") == (
+        ("Khan Leo", "Leo", "Khan"),
+        ("van Dam Anna", "Anna", "van Dam"),
+    )
     assert splits_to_show(["Hill, Jo", "Madonna", 7], None) == ()
 
 

@@ -249,7 +249,7 @@ COMMANDS = {
     "sessions": _Entry(_EVERY_DAY, "List the sessions to come, with ids and free places.", _sessions),
     "doctor": _Entry(_EVERY_DAY, "Check the connection before anybody is booked.", _doctor),
     "template": _Entry(_EVERY_DAY, "Make a blank roster to fill in.", _template),
-    "headings": _Entry(_EVERY_DAY, "Say once what a sender's headings mean.", _headings),
+    "headings": _Entry(_EVERY_DAY, "Tell us once what a sender's columns contain.", _headings),
     "resume": _Entry(_MISHAP, "Finish interrupted runs, settle what is not sure yet.", _resume),
     "runs": _Entry(_MISHAP, "Show what was done, run by run or row by row.", _runs),
     "inbox": _Entry(_ADMINISTRATORS, "Book every roster that has come into a folder, for cron.", _inbox),

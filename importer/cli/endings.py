@@ -106,7 +106,7 @@ def _file(report: RunReport, then: Next) -> list[str]:
     other: list[str] = []
     if then.wanted and then.wanted.name != then.results.name:
         is_roster = then.wanted.absolute() == report.roster.path.absolute()
-        why = "" if is_roster else " It is open elsewhere, or somebody has changed it."
+        why = "" if is_roster else " It is open in another program, or it was changed."
         other = wrap(f"We have not changed {where(then.wanted)}.{why}")
     needed = len(needing_person(report.outcomes))
     if not needed:

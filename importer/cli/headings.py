@@ -27,7 +27,7 @@ from importer.settings import Settings, load_settings, settings_path
 def headings(
     path: Path | None, said: tuple[str, ...], name: str | None, sheet: str | None, **given: str | None
 ) -> ExitCode:
-    """Say once what the headings of a sender mean.
+    """Tell us once what a sender's columns contain.
 
     They are kept under a name in the settings file, and every later list with these headings is read in that way.
     Without a ROSTER, shows what is kept.
@@ -39,7 +39,7 @@ def headings(
     terminal = Terminal()
     if path is None:
         if said or name or orders:
-            raise click.UsageError("Name the roster whose headings these are.")
+            raise click.UsageError('Add the list that has these headings, like: roster headings "My list.xlsx" …')
         terminal.say(_kept(settings))
         return ExitCode.DONE
     row = look_at_headings(path, sheet=sheet, heading_sets=settings.heading_sets)

@@ -202,7 +202,7 @@ class _Teller:
 
     def end(self, answers: int, ended: str) -> None:
         others = answers - self._told
-        rosters = f"{others} other roster{'' if others == 1 else 's'} needed nobody · " if others else ""
+        rosters = f"{others} other list{'' if others == 1 else 's'} needed no attention · " if others else ""
         if self._has_said or self._is_looked_at:
             self.insist([f"{rosters}{ended}"])
 

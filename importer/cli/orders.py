@@ -34,9 +34,8 @@ def say_how_names_are_split(roster: Roster, terminal: Terminal, choices: Choices
     for sheet in roster.sheets:
         splits = splits_to_show(full_names(sheet), name_order_of(sheet, choices.settings.name_order))
         if splits:
-            like = ", ".join(f"{first} / {last}" for first, last in splits)
-            told = f"Names without a comma are read as first / last name, like {like}"
-            terminal.say(wrap(told, indent="  ", first=""))
+            like = "; ".join(f"{typed} is first name {first}, last name {last}" for typed, first, last in splits)
+            terminal.say(wrap(f"Names without a comma: {like}", indent="  ", first=""))
 
 
 def _asked(path: Path, question: NameOrder | DateOrder, choices: Choices, terminal: Terminal) -> Choices:

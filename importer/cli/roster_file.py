@@ -1,4 +1,4 @@
-"""The roster as it is named on the command line: blanks without quotes, slips of the pen, files open elsewhere."""
+"""The roster as it is named on the command line: spaces without quotes, slips of the pen, files open elsewhere."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".txt"}
 
 def roster_argument(function: Function) -> Function:
     """The argument ROSTER, one existing file, or ``-`` for standard input."""
-    return click.argument(
-        "path", nargs=-1, required=True, metavar="ROSTER", callback=_one_file, shell_complete=complete_files
-    )(function)
+    return click.argument("path", nargs=-1, metavar="ROSTER", callback=_needed_file, shell_complete=complete_files)(
+        function
+    )
 
 
 def roster_argument_if_any(function: Function) -> Function:
@@ -44,25 +44,31 @@ def open_elsewhere(path: Path) -> str:
     return ""
 
 
+def _needed_file(ctx: click.Context, param: click.Parameter, words: tuple[str, ...]) -> Any:
+    if not words and not ctx.resilient_parsing:
+        raise click.UsageError(f'Add the list, like: {ctx.command_path} "My list.xlsx"')
+    return _one_file(ctx, param, words)
+
+
 def _one_file(ctx: click.Context, _param: click.Parameter, words: tuple[str, ...]) -> Any:
     if not words:
         return None
     joined = " ".join(words)
     line = f"{ctx.command_path} {quoted(joined)}"
     if len(words) > 1 and Path(joined).is_file():
-        raise SettingsError(f'I found "{joined}", but its name has blanks in it.\nPut quotes round it:    {line}')
+        raise SettingsError(f'I found "{joined}", but its name has spaces in it.\nPut quotes round it:    {line}')
     if len(words) > 1 and Path(words[0]).is_file() and not Path(words[1]).is_file():
         rest = " ".join(words[1:])
         raise SettingsError(
-            f'What is "{rest}"? Where the value of an option has blanks in it, put quotes round the whole, like\n'
+            f'What is "{rest}"? Where the value of an option has spaces in it, put quotes round the whole, like\n'
             f'    --service "Young makers"'
         )
     if len(words) > 1:
-        raise SettingsError(f"One roster at a time. If its name has blanks in it, put quotes round it:\n    {line}")
+        raise SettingsError(f"One list at a time. If its name has spaces in it, put quotes round it:\n    {line}")
     path = Path(joined)
     if joined == "-":
         if sys.stdin.isatty():
-            raise SettingsError(f"- reads the roster from standard input: {ctx.command_path} - < list.csv")
+            raise SettingsError(f"- reads the list from standard input: {ctx.command_path} - < list.csv")
         return path
     if not path.is_file():
         raise RosterError(_missing(path))
@@ -71,7 +77,7 @@ def _one_file(ctx: click.Context, _param: click.Parameter, words: tuple[str, ...
 
 def _missing(path: Path) -> str:
     if path.is_dir():
-        return f'"{path}" is a folder. Name the roster in it.'
+        return f'"{path}" is a folder. Write the name of the list in it.'
     if not path.parent.is_dir():
         return f'There is no folder "{path.parent}".'
     names = {file.stem.casefold(): file.name for file in path.parent.iterdir() if file.suffix.lower() in _SUFFIXES}

@@ -93,7 +93,7 @@ def _held(answer: Answer) -> list[str]:
 
 
 _NOT_IMPORTED = {
-    ExitCode.ROSTER_UNUSABLE: "it can't be read as a roster",
+    ExitCode.ROSTER_UNUSABLE: "it can't be read as a list",
     ExitCode.SERVICE_UNUSABLE: "not finished, it stays where it is; the next run goes on",
     ExitCode.INTERRUPTED: "not begun, it stays where it is",
     ExitCode.TERMINATED: "not begun, it stays where it is",

@@ -39,7 +39,7 @@ def read_content(path: Path, *, follow_links: bool = True) -> bytes:
         if error.errno == errno.ELOOP:
             raise RosterError(f'"{path.name}" is a link to another file. Put the file itself there.') from None
         if path.is_dir():
-            raise RosterError(f'"{path}" is a folder. Name the roster in it.') from None
+            raise RosterError(f'"{path}" is a folder. Write the name of the list in it.') from None
         raise RosterError(f'"{path}" can\'t be read: {error.strerror or error}. Make a copy, and try that.') from None
 
 

@@ -157,16 +157,16 @@ def names_order_open(cells: Iterable[Cell]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(open_))[:_EXAMPLES]
 
 
-def splits_to_show(cells: Iterable[Cell], order: str | None) -> tuple[tuple[str, str], ...]:
-    """How names without a comma are split, first and last name: one of two words, and one of more."""
-    found: dict[bool, tuple[str, str]] = {}
+def splits_to_show(cells: Iterable[Cell], order: str | None) -> tuple[tuple[str, str, str], ...]:
+    """How names without a comma are split, as they stand, first and last name: one of two words, and one of more."""
+    found: dict[bool, tuple[str, str, str]] = {}
     for cell in cells:
         words = _plain_words(cell)
         is_long = len(words) > 2
         if len(words) > 1 and is_long not in found:
             names, finding = split_full_name(cell, order)
             if finding is None or finding.severity is Severity.WARNING:
-                found[is_long] = names
+                found[is_long] = " ".join(words), *names
         if len(found) == 2:
             break
     return tuple(found.values())

@@ -32,8 +32,8 @@ _LONGEST_HEADING = 100
 _DIGITS_OF_CELLS = 4
 _ERRORS = frozenset({"#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
 _EXPECTED = (
-    'I look for a row with "First name" and "Last name", or "Full name", and others such as "Group booking ID", '
-    '"Service", "Start" or "Email". Rename the headings so, or start from: roster template'
+    'A list needs a row of headings with "First name" and "Last name", or "Full name". Others are "Group booking ID", '
+    '"Service", "Start" and "Email". Rename the headings, or start from: roster template'
 )
 
 
@@ -92,8 +92,8 @@ def read_roster(
         raise RosterError(f'"{path.name}" has headings in {nobody}, but nobody under them. Fill in one row a person.')
     if not seen:
         raise RosterError(f'"{path.name}" is empty. {_EXPECTED}')
-    teach = f'Or say once what they mean:\n\n    roster headings "{path}"'
-    raise HeadingsError(f'"{path.name}" has no headings that I know. {seen} {_EXPECTED}\n{teach}')
+    teach = f'Or tell us once what each column contains:\n\n    roster headings "{path}"'
+    raise HeadingsError(f'"{path.name}" has no headings that we know. {seen} {_EXPECTED}\n{teach}')
 
 
 def look_at_headings(
@@ -318,7 +318,7 @@ def _seen(title: str, columns: Columns) -> str:
     texts = [f'"{text}"' for text in best.texts.values()]
     said = [f"{where} says {', '.join(texts[:8])}{', …' if len(texts) > 8 else ''}."]
     near = {text: column.heading for text in best.typed.values() if (column := suggestion(text, best.known))}
-    return " ".join([*said, *(f'By "{text}", do you mean "{meant}"?' for text, meant in near.items())])
+    return " ".join([*said, *(f'Is "{text}" meant to be "{meant}"?' for text, meant in near.items())])
 
 
 def _cells(values: Sequence[Any]) -> list[Cell]:

@@ -100,7 +100,7 @@ def _fill_roster(sheet: Worksheet) -> None:
         cell = _rows_of(field).partition(":")[0]
         _explain(sheet, cell, "Example", "This row counts for nobody as long as it stays as it is. Write over it.")
     spaces = _validation("whole", operator="between", formula1="1", formula2=str(MOST_SPACES))
-    spaces.errorTitle, spaces.error = "Spaces", f"A whole number from 1 to {MOST_SPACES}, or nothing for 1."
+    spaces.errorTitle, spaces.error = "Places", f"A whole number from 1 to {MOST_SPACES}, or nothing for 1."
     spaces.add(_rows_of("spaces"))
     sheet.add_data_validation(spaces)
     sheet.print_title_rows = "1:1"

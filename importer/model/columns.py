@@ -171,10 +171,10 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         "spaces",
-        "Spaces",
+        "Places",
         "Places the person needs; 1 if empty.",
         "1",
-        ("Places", "Seats", "Party size", "Number of places", "Number of spaces", "No of places", "No of spaces"),
+        ("Spaces", "Seats", "Party size", "Number of places", "Number of spaces", "No of places", "No of spaces"),
         width=9,
     ),
     Column(

@@ -122,7 +122,7 @@ def no_meaning(said: str) -> str:
     """What to write in place of words that mean no column."""
     near = suggestion(said)
     words = f'Did you mean "{near.heading}"?' if near else f'Write the heading of a column, or "{NOT_USED}".'
-    return f'"{said}" is no column that I know. {words}'
+    return f'"{said}" is not a column that we know. {words}'
 
 
 def suggestion(heading: str, taken: Collection[str] = ()) -> Column | None:

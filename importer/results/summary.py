@@ -83,10 +83,10 @@ def _page(sheet_titles: Mapping[str, str], report: RunReport, lost: Sequence[str
     _totals(page, report)
     _sessions(page, report)
     _without_place(page, report)
-    _kinds(page, "What needs you", list(_needs(report)))
-    _kinds(page, "Worth a look; nobody was held up by it", list(_warnings(report)))
+    _kinds(page, "Rows that need attention", list(_needs(report)))
+    _kinds(page, "Please check (these did not stop a booking)", list(_warnings(report)))
     _notes(page, "Not kept in this file", lost)
-    _notes(page, "What this could not see", report.not_known)
+    _notes(page, "What we could not check", report.not_known)
     page.finish()
     stream = io.BytesIO()
     workbook.save(stream)
@@ -181,7 +181,7 @@ def _head(page: _Page, report: RunReport) -> None:
     first, *others = _first_lines(report)
     if report.practice:
         page.next()
-        page.title("PRACTICE: nobody was really booked.", 16, look=NEEDS_PERSON)
+        page.title("PRACTICE: no real bookings.", 16, look=NEEDS_PERSON)
     page.next()
     page.title(first, 16)
     for sentence in others:
@@ -193,9 +193,9 @@ def _head(page: _Page, report: RunReport) -> None:
     needing = needing_person(report.outcomes)
     if needing:
         page.next()
-        page.link(1, f"► Go to the first row that needs you: {page.where(needing[0].row)}", needing[0].row)
+        page.link(1, f"► Go to the first row that needs attention: {page.where(needing[0].row)}", needing[0].row)
         page.next()
-        page.text(1, "Put the rows right, save, and import this file again: whoever is booked stays booked.")
+        page.text(1, "Correct these rows, save, and import this file again. The bookings so far will not change.")
 
 
 def _totals(page: _Page, report: RunReport) -> None:
@@ -207,7 +207,7 @@ def _totals(page: _Page, report: RunReport) -> None:
     for status in [status for status in others if status in _WELL]:
         _total(page, str(status), others[status], DONE._replace(bold=True))
     if needing:
-        _total(page, "Need you", len(needing), NEEDS_PERSON)
+        _total(page, "Need attention", len(needing), NEEDS_PERSON)
         for status, number in totals(needing).items():
             _total(page, f"    {status}", number)
     for status in [status for status in others if status not in _WELL]:
@@ -231,10 +231,10 @@ def _facts(report: RunReport) -> Iterator[tuple[str, str]]:
     done = moment_text(report.finished, report.zone)
     sheets = [sheet for sheet in report.roster.sheets if sheet.title]
     titles = ", ".join(f'"{sheet.title}"' for sheet in sheets)
-    yield "Roster", report.roster.path.name + (f", sheet{'s'[: len(sheets) > 1]} {titles}" if titles else "")
+    yield "List", report.roster.path.name + (f", sheet{'s'[: len(sheets) > 1]} {titles}" if titles else "")
     yield (
         {_CHECKED: "Checked", _DRY: "Dry run"}.get(report.kind, "Done"),
-        done + (f" by {report.by}" if report.by else "") + (f", run {report.run}" if report.run else ""),
+        done + (f" by {report.by}" if report.by else "") + (f", import {report.run}" if report.run else ""),
     )
     yield "Times are", f"{zone} time"
     if report.payment_requests:
@@ -246,10 +246,10 @@ def _facts(report: RunReport) -> Iterator[tuple[str, str]]:
     for sheet in report.roster.sheets:
         if sheet.left_out:
             where = f' of sheet "{sheet.title}"' if len(report.roster.sheets) > 1 else ""
-            yield "Rows left aside", f"{_numbers(sheet.left_out)}{where} (no person there)"
+            yield "Rows skipped", f"{_numbers(sheet.left_out)}{where} (no name)"
     if report.roster.also:
         also = ", ".join(f'"{title}" ({count:,})' for title, count in report.roster.also.items())
-        yield "Sheets not read", f"{also} have people under headings, too. For all of them: --sheet all"
+        yield "Sheets not read", f"{also} have people under headings, too. To read all of them, import with --sheet all"
 
 
 def _numbers(rows: Sequence[int]) -> str:

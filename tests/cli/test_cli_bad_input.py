@@ -19,11 +19,11 @@ def test_a_name_with_blanks_and_without_quotes_is_recognised(roster: Roster, hom
     assert roster("check", "St", "Marys", "Y4", "FINAL", "(2).xlsx", "--quiet") == (
         2,
         "",
-        'I found "St Marys Y4 FINAL (2).xlsx", but its name has blanks in it.\n'
+        'I found "St Marys Y4 FINAL (2).xlsx", but its name has spaces in it.\n'
         'Put quotes round it:    roster check "St Marys Y4 FINAL (2).xlsx"\n',
     )
     assert roster("check", "St", "Mary.xlsx").err == (
-        'One roster at a time. If its name has blanks in it, put quotes round it:\n    roster check "St Mary.xlsx"\n'
+        'One list at a time. If its name has spaces in it, put quotes round it:\n    roster check "St Mary.xlsx"\n'
     )
 
 
@@ -34,7 +34,7 @@ def test_a_roster_that_is_not_there_suggests_names_that_are_near(roster: Roster,
     )
     assert missing.code == 5
     assert roster("check", "nowhere/x.csv") == (5, "", 'There is no folder "nowhere".\n')
-    assert roster("check", ".") == (5, "", '"." is a folder. Name the roster in it.\n')
+    assert roster("check", ".") == (5, "", '"." is a folder. Write the name of the list in it.\n')
 
 
 def test_no_key_is_a_sentence_with_the_remedy_and_the_rows_come_back(roster: Roster, spring: Path) -> None:
@@ -83,7 +83,7 @@ def test_while_another_run_is_at_work_nothing_is_sent(roster: Roster, spring: Pa
         (["chek"], "There is no command 'chek'. Did you mean: roster check\n"),
         (["Spring term.csv"], 'Say what to do with it, for example: roster check "Spring term.csv"\n'),
         (["undo"], "There is no command 'undo'. There are: demo, check, import, "),
-        (["import"], "Missing argument 'ROSTER'."),
+        (["import"], 'Add the list, like: roster import "My list.xlsx"\n'),
         (["import", "Spring term.csv", "--mishap", "slow"], "--mishap is for practice: it needs --sandbox.\n"),
         (["import", "Spring term.csv", "--sandbox", "--ledger", "x"], "leave out --ledger.\n"),
         (["import", "Spring term.csv", "--sandbox", "--mishap", "x"], "'x' is no kind of mishap. There are:\n"),

@@ -53,7 +53,7 @@ def test_new_headings_without_names_end_with_5_and_the_line_that_teaches_them(
     ended = roster(command, school.name)
     assert (ended.code, ended.out) == (5, "")
     assert 'Row 2 says "Kid", "Contact", "Ring", "Workshop", "When".' in ended.err.replace("\n", " ")
-    assert ended.err.endswith('Or say once what they mean:\n\n    roster headings "St Marys Y4.csv"\n')
+    assert ended.err.endswith('Or tell us once what each column contains:\n\n    roster headings "St Marys Y4.csv"\n')
 
 
 def test_new_headings_of_which_only_the_session_is_missing_are_told_with_the_line_even_when_quiet(
@@ -130,7 +130,7 @@ def test_the_settings_file_holds_no_cell_of_the_list(roster: Roster, school: Pat
         date_order = "dmy"
         name_order = "last-first"
     """) + "\n"  # fmt: skip
-    assert "are read as first / last name, like Khan / Leo\n" in roster("check", school.name).out
+    assert "Names without a comma: Leo Khan is first name Khan, last name Leo\n" in roster("check", school.name).out
 
 
 def test_every_fault_in_what_a_script_teaches_is_told_at_once(roster: Roster, school: Path) -> None:
@@ -140,7 +140,7 @@ def test_every_fault_in_what_a_script_teaches_is_told_at_once(roster: Roster, sc
         "",
         'There is no heading "Kit". There are: Kid, Contact, Ring, Workshop, When.\n'
         '"Ring": write it like "Pupil=Full name".\n'
-        '"Contact=Emial": "Emial" is no column that I know. Did you mean "Email"?\n',
+        '"Contact=Emial": "Emial" is not a column that we know. Did you mean "Email"?\n',
     )
     assert roster("headings", school.name, "--as", "Ring=Mobile").err == (
         'No heading means "Full name", or "First name" and "Last name".\n'

@@ -73,8 +73,8 @@ def test_only_what_needs_a_person_is_told_of_and_the_gravest_exit_code_counts(ro
     assert ended.code == 5
     assert "a.csv" not in ended.out
     assert "b.csv: 1 row. 1 needs attention." in ended.out
-    assert "c.csv: it can't be read as a roster.\nWhy      rejected/c " in ended.out
-    assert "1 other roster needed nobody · " in ended.out
+    assert "c.csv: it can't be read as a list.\nWhy      rejected/c " in ended.out
+    assert "1 other list needed no attention · " in ended.out
 
 
 def test_a_held_roster_says_its_lines_and_how_to_go_on(roster: Roster, inbox: Path) -> None:

@@ -42,7 +42,7 @@ def test_help_imports_nothing_of_ours_but_the_door_and_the_errors() -> None:
         "  sessions    List the sessions to come, with ids and free places.\n"
         "  doctor      Check the connection before anybody is booked.\n"
         "  template    Make a blank roster to fill in.\n"
-        "  headings    Say once what a sender's headings mean.\n"
+        "  headings    Tell us once what a sender's columns contain.\n"
         "\n"
         '  Example: roster import "My list.xlsx" --dry-run\n'
         "\n"

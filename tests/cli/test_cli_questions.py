@@ -148,7 +148,7 @@ def test_which_name_comes_first_is_asked_once_where_nothing_tells_and_the_split_
         "  1  the first name: Khan Leo is first name Khan, last name Leo\n"
         "  2  the last name: Khan Leo is first name Leo, last name Khan\n"
     ) in ended.err
-    assert "\nNames without a comma are read as first / last name, like Leo / Khan\n" in ended.out
+    assert "\nNames without a comma: Khan Leo is first name Leo, last name Khan\n" in ended.out
     assert ended.code == 0
     questions = answers()
     assert 'headings in row 1 as "Names"' in roster("check", "Names.csv").out

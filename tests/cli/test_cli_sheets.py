@@ -46,7 +46,7 @@ def test_a_summary_says_that_other_sheets_were_not_read(home: Path, roster: Rost
     roster("check", str(two_sheets(home / "a.xlsx")), "-o", "out.xlsx")
     summary = load_workbook(home / "out.xlsx")["Import summary"]
     said = [str(cell.value) for row in summary for cell in row if cell.value]
-    assert '"Summer" (2) have people under headings, too. For all of them: --sheet all' in said
+    assert '"Summer" (2) have people under headings, too. To read all of them, import with --sheet all' in said
 
 
 def test_a_roster_comes_on_standard_input_and_its_results_are_named_by_its_content(home: Path) -> None:
