@@ -7,15 +7,19 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 
 from importer.booking.facts import Facts
+from importer.booking.noting import entry_of, with_names
 from importer.booking.returning import with_returned
 from importer.booking.sentences import (
     duplicate_text,
     known_text,
+    left_in_text,
+    no_effect_text,
     not_sure_text,
     other_address_text,
     other_places_text,
     question_text,
     remade_text,
+    still_held_text,
 )
 from importer.lists.sessions import session_fault
 from importer.model import (
@@ -37,7 +41,7 @@ from importer.model import (
     Status,
 )
 from importer.people.duplicates import ANOTHER_ROW, Duplicate, find_duplicates
-from importer.people.evidence import Evidence, fold, hashed, key_of, of_attendee, of_entry, of_participant
+from importer.people.evidence import Evidence, fold, key_of, of_attendee, of_entry, of_participant
 from importer.people.matching import match_people
 from importer.people.settling import explained_together, is_missing, outsiders
 
@@ -86,13 +90,15 @@ def answered_by(row: Participant, asked: Sequence[Question]) -> Question | None:
 class _Doubt:
     """Whom a row without a person may mean: people on the booking, or an earlier row.
 
-    ``asked_with`` is a row that asks for this one, too. ``answers`` are the keys of those asked about before.
+    ``asked_with`` is a row that asks for this one, too. ``answers`` are the keys of those asked about before, and
+    ``stands_for`` the rows that turned out to be one of them.
     """
 
     whom: tuple[Entry | Attendee, ...]
     listed: Duplicate | None
     asked_with: RowRef | None
     answers: frozenset[str]
+    stands_for: tuple[RowRef, ...]
 
     def question(self, row: Participant) -> Question:
         return Question(
@@ -141,6 +147,7 @@ class BookingRows:
         gone = {at for at, who in there_at.items() if isinstance(who, Entry) and who.state is EntryState.TAKEN_OFF}
         likeliest_first = sorted(range(len(self.rows)), key=lambda at: (at not in there_at, at in gone))
         duplicates = find_duplicates(evidence[at] for at in likeliest_first)
+        row_of = {key: self.rows[at].row for at, who in there_at.items() for key in _keys_of(who)}
         queue: list[Participant] = []
         for at, row in enumerate(self.rows):
             who = there_at.get(at)
@@ -154,6 +161,7 @@ class BookingRows:
                     listed=duplicates.get(row.row),
                     asked_with=self.rows[pairing.asked_with[at]].row if at in pairing.asked_with else None,
                     answers=evidence[at].answers,
+                    stands_for=tuple(sorted({row_of.get(key, row.row) for key in evidence[at].answers} - {row.row})),
                 )
                 is_answered = self._stops(row, doubt)
             if not is_answered:
@@ -176,8 +184,10 @@ class BookingRows:
     def _is_answered(self, row: Participant, entry: Entry, *, accepted: bool) -> bool:
         """Answer a row whose person is known; ``False`` if the person is to be booked again (``--rebook``)."""
         message = known_text(row, entry, self.zone)
-        places = other_places_text(row, entry, self._places_of(entry))
+        is_left_out = row.decision is Decision.LEAVE_OUT
+        places = "" if is_left_out else other_places_text(row, entry, self._places_of(entry))
         address = other_address_text(row, entry)
+        decided = "" if accepted else self._decided_text(row, entry)
         if accepted and entry.id:
             entry = self._note(entry, accepted=row)
         elif entry.id and self._is_new_mark(row.handle):
@@ -193,8 +203,11 @@ class BookingRows:
         elif entry.state is EntryState.BOOKED and entry.booking_id in self.facts.not_shown:
             self._answer(row, Status.ALREADY_BOOKED, f"{message} {PROVIDER} did not show the session this time.", entry)
         elif entry.state is EntryState.BOOKED and self.booking and not self.booking.is_cancelled:
-            told = " ".join(filter(None, (message, places, address)))
-            self._answer(row, Status.ALREADY_BOOKED, told, entry, needs_person=places != "")
+            told = " ".join(filter(None, (message, decided, places, address)))
+            needs_person = places != "" or (is_left_out and decided != "" and not self._was_decided(row))
+            self._answer(row, Status.ALREADY_BOOKED, told, entry, needs_person=needs_person)
+        elif is_left_out and entry.state is EntryState.TAKEN_OFF:
+            self._answer(row, Status.LEFT_OUT, "Left out, as you decided.", entry)
         elif self.options.rebook and self.booking and not self._session_problems(row):
             self.changes.append(replace(entry, state=EntryState.NOT_BOOKED))
             return False
@@ -213,6 +226,14 @@ class BookingRows:
             handle in {one.handle, *one.handles} for one in self.entries
         )
 
+    def _decided_text(self, row: Participant, entry: Entry) -> str:
+        """That the decision beside somebody booked does not do what it seems to; of any but ``Leave out`` only once."""
+        if row.decision is Decision.LEAVE_OUT:
+            return left_in_text(self.booking.label(self.zone)) if self.booking and self._is_to_come else ""
+        if row.decision is None or entry.told_apart or self._was_decided(row):
+            return ""
+        return no_effect_text(row.decision)
+
     def _places_of(self, entry: Entry) -> int:
         """As they were read; staff may have changed them since."""
         there = self.booking.people if self.booking and entry.customer_booking_id else ()
@@ -228,17 +249,17 @@ class BookingRows:
         """Answer a row that can't be booked as it is; ``False`` if nothing stands in the way."""
         problems = [one for one in row.problems if one.severity is Severity.PROBLEM] + self._session_problems(row)
         listed = doubt.listed
-        is_same_row = listed is not None and not doubt.whom and row.decision is Decision.SAME_PERSON
         if row.decision is Decision.LEAVE_OUT:
-            self._answer(row, Status.LEFT_OUT, "Left out, as you decided.")
+            self._leave_out(row, doubt)
             return True
-        if listed and is_same_row and ANOTHER_ROW in doubt.answers:
-            told = f"The same person as {listed.of.seen_from(row.row)}, as you decided. That row counts."
+        counts = (listed.of,) if listed and ANOTHER_ROW in doubt.answers else doubt.stands_for
+        if counts and row.decision is Decision.SAME_PERSON and not doubt.whom:
+            other = " or ".join(one.seen_from(row.row) for one in counts)
+            told = f"The same person as {other}, as you decided. That row counts."
             self._answer(row, Status.LEFT_OUT, told, question=self._answered(row))
             return True
         if listed and listed.is_certain and not doubt.whom:
-            decided_before = row.row in self.facts.decided_before
-            told = duplicate_text(row, listed.of, decided_before=decided_before)
+            told = duplicate_text(row, listed.of, decided_before=self._was_decided(row))
             problems.append(Problem(row.row, DUPLICATE, told))
         if row.decision is Decision.SAME_PERSON and not doubt.whom and not listed:
             sentence = (
@@ -265,6 +286,25 @@ class BookingRows:
             return False
         return True
 
+    def _leave_out(self, row: Participant, doubt: _Doubt) -> None:
+        """Of somebody who may be this person and whom the list has booked, it is said that they hold their place."""
+        held = [
+            one
+            for one in doubt.whom
+            if isinstance(one, Entry) and one.state is EntryState.BOOKED and self.facts.is_of_same_roster(one)
+        ]
+        still = still_held_text(held, self.zone) if self._is_to_come else ""
+        told = f"Left out, as you decided. {still}".strip()
+        self._answer(row, Status.LEFT_OUT, told, needs_person=still != "" and not self._was_decided(row))
+
+    @property
+    def _is_to_come(self) -> bool:
+        return self.booking is not None and not self.booking.is_cancelled and self.booking.start > self.now
+
+    def _was_decided(self, row: Participant) -> bool:
+        """The last import has had the same decision, and has told what there is to be told of it."""
+        return row.row in self.facts.decided_before
+
     def _question_text(self, row: Participant, doubt: _Doubt) -> str:
         return question_text(
             row,
@@ -273,7 +313,7 @@ class BookingRows:
             doubt.asked_with or (doubt.listed.asked_with if doubt.listed and not doubt.whom else None),
             self.zone,
             is_answered=any(key_of(one) in doubt.answers for one in doubt.whom),
-            decided_before=row.row in self.facts.decided_before,
+            decided_before=self._was_decided(row),
         )
 
     def _answered(self, row: Participant) -> Question | None:
@@ -307,57 +347,21 @@ class BookingRows:
 
     def _adopted(self, row: Participant, stranger: Attendee, was: Entry | None) -> Entry:
         """The ledger entry of somebody who is on the booking by another way: a new one, or that of before."""
-        entry = was or Entry(
-            id=0,
-            run=0,
-            row=row.row,
-            handle="",
-            booking_id=self.booking.id if self.booking else "",
-            state=EntryState.BOOKED,
-            first_name=row.first_name,
-            last_name=row.last_name,
-            email=row.email,
-            mobile=row.mobile,
-            phone=row.phone,
-            reference=row.reference,
-            handles=frozenset({row.handle} - {""}),
-            target=row.target,
-        )
-        adopted = replace(
-            entry,
-            state=EntryState.BOOKED,
-            slot_id="",
-            recorded=None,
-            spaces=stranger.spaces,
-            customer_id=stranger.customer_id,
-            customer_booking_id=stranger.customer_booking_id,
-        )
+        adopted = entry_of(stranger, row, self.booking.id if self.booking else "", was)
         self.changes.append(adopted)
         return adopted
 
     def _note(self, entry: Entry, *, accepted: Participant | None = None, rejected: Participant | None = None) -> Entry:
         """Keep in the ledger what a person has said of a name, with what else has changed of this entry."""
         entry = next((one for one in reversed(self.changes) if entry.id and one.id == entry.id), entry)
-        names = [
-            hashed(of_participant(row), entry.hash_key).names if row else frozenset() for row in (accepted, rejected)
-        ]
-        noted = replace(
-            entry, accepted_names=entry.accepted_names | names[0], rejected_names=entry.rejected_names | names[1]
-        )
-        if accepted:
-            noted = replace(noted, handles=entry.handles | ({accepted.handle} - {""}))
-        if accepted and entry.customer_booking_id:
-            as_hashes = hashed(of_participant(accepted), entry.hash_key)
-            said = as_hashes if entry.hash_key else accepted
-            noted = replace(
-                noted,
-                reference=said.reference or entry.reference,
-                email=said.email or entry.email,
-                mobile=said.mobile or entry.mobile,
-                phone=said.phone or entry.phone,
-            )
+        noted = with_names(entry, accepted=accepted, rejected=rejected)
         self.changes.append(noted)
         return noted
+
+
+def _keys_of(who: Entry | Attendee) -> set[str]:
+    """The keys under which a question may have asked about somebody, also before there was an entry."""
+    return {key_of(who), who.customer_booking_id} - {""}
 
 
 def _keys(asked: Iterable[Question]) -> frozenset[str]:

@@ -69,6 +69,29 @@ def other_places_text(row: Participant, entry: Entry, booked: int) -> str:
     return f"{_places(booked)} booked, but this row asks for {row.spaces}. Change it in {PROVIDER}, or here."
 
 
+def left_in_text(session: str) -> str:
+    """That ``Leave out`` beside somebody booked does not remove them, and what does."""
+    return (
+        f'"{Decision.LEAVE_OUT}" does not remove anybody: this person still holds a place on {session}. '
+        f"Remove them in {PROVIDER} if they are not coming."
+    )
+
+
+def still_held_text(held: Sequence[Entry], zone: tzinfo) -> str:
+    """Who may be the person of a row that is left out, and is booked; empty where nobody is."""
+    if not held:
+        return ""
+    names = " and ".join(_whom_text(one, zone) for one in held)
+    holds = "still holds a place" if len(held) == 1 else "still hold their places"
+    return f"{names} {holds} on this session. Remove them in {PROVIDER} if they are not coming."
+
+
+def no_effect_text(decision: Decision) -> str:
+    """That a decision does nothing beside somebody booked under this very name."""
+    own = " Another person of this name needs a row of their own." if decision is Decision.DIFFERENT_PERSON else ""
+    return f'"{decision}" changes nothing here: this person is booked already.{own}'
+
+
 def remade_text(session: str) -> str:
     """That the session of somebody booked is gone, and another fits what their row says."""
     return (

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from importer.booking.facts import Facts
 from importer.booking.plan import make_plan
+from importer.importing.asked import decided_before, last_import
 from importer.importing.known import known_by_ledger
 from importer.ledger import Ledger
 from importer.lists.sessions import NO_SESSION
@@ -78,6 +79,7 @@ def answered_by_record(
         entries=entries,
         booking_of=booking_of,
         is_of_same_roster=lambda entry: entry.run in runs,
+        decided_before=decided_before(people, last_import(runs, ledger)),
     )
     those = [person for person in people if booking_of.get(person.row) in facts.bookings]
     plan = make_plan(roster, those, facts, options, zone=settings.zone, now=now)

@@ -10,7 +10,7 @@ from datetime import date
 from math import ceil
 
 from importer.lists.cells import FORMULA_STARTS
-from importer.model import Outcome, RunReport, Status
+from importer.model import Decision, Outcome, RunReport, Status
 from importer.results.marks import serial
 from importer.results.package import Package
 from importer.results.rows import Row, SheetReader
@@ -83,8 +83,10 @@ class Pen:
             style = self.formats[field, text.startswith(FORMULA_STARTS)]
             ours[columns[field]] = reader.text_cell(columns[field], number, style, text)
         # A decision that was acted on, or stood there before it was asked, is emptied: whoever chooses again is heard.
+        # "Leave out" holds while it stands.
+        is_booked = outcome.status in (Status.BOOKED, Status.ALREADY_BOOKED)
         is_spent = self.report.kind == "import" and (
-            outcome.asks or outcome.status in (Status.BOOKED, Status.ALREADY_BOOKED)
+            outcome.asks or (is_booked and outcome.decision is not Decision.LEAVE_OUT)
         )
         there = {} if self.is_new else {cell.column: cell for cell in reader.cells(row) if cell.inner}
         decision = there.get(columns["import_decision"])

@@ -1,0 +1,61 @@
+"""Pure: what the ledger is to keep of somebody a row was found to stand for, or not to stand for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from importer.model import Attendee, Entry, EntryState, Participant
+from importer.people.evidence import hashed, of_participant
+
+
+def entry_of(stranger: Attendee, row: Participant, booking_id: str, was: Entry | None) -> Entry:
+    """The entry of somebody who is on the booking by another way: a new one of id 0, or that of before."""
+    entry = was or Entry(
+        id=0,
+        run=0,
+        row=row.row,
+        handle="",
+        booking_id=booking_id,
+        state=EntryState.BOOKED,
+        first_name=row.first_name,
+        last_name=row.last_name,
+        email=row.email,
+        mobile=row.mobile,
+        phone=row.phone,
+        reference=row.reference,
+        handles=frozenset({row.handle} - {""}),
+        target=row.target,
+    )
+    return replace(
+        entry,
+        state=EntryState.BOOKED,
+        slot_id="",
+        recorded=None,
+        spaces=stranger.spaces,
+        customer_id=stranger.customer_id,
+        customer_booking_id=stranger.customer_booking_id,
+    )
+
+
+def with_names(entry: Entry, *, accepted: Participant | None = None, rejected: Participant | None = None) -> Entry:
+    """The entry with what a person has said of the names of rows; of who is settled, also with what ``accepted`` has.
+
+    Of an entry that was purged, what is added is hashed like the rest.
+    """
+    names = [hashed(of_participant(row), entry.hash_key).names if row else frozenset() for row in (accepted, rejected)]
+    noted = replace(
+        entry, accepted_names=entry.accepted_names | names[0], rejected_names=entry.rejected_names | names[1]
+    )
+    if accepted:
+        noted = replace(noted, handles=entry.handles | ({accepted.handle} - {""}))
+    if accepted and entry.customer_booking_id:
+        as_hashes = hashed(of_participant(accepted), entry.hash_key)
+        said = as_hashes if entry.hash_key else accepted
+        noted = replace(
+            noted,
+            reference=said.reference or entry.reference,
+            email=said.email or entry.email,
+            mobile=said.mobile or entry.mobile,
+            phone=said.phone or entry.phone,
+        )
+    return noted
