@@ -475,8 +475,8 @@ def test_a_column_that_does_not_tell_its_order_is_read_as_first_last_and_every_r
     assert names("Leo Khan", "JO HILL") == ["Leo/Khan?", "JO/HILL?"]
     (one,) = people({"full_name": "Leo Khan", "booking_id": ID})
     assert sentences(one) == [
-        "Nothing in the column tells which name comes first: it is read as First Last. Say it once, with --name-order "
-        "first-last or last-first."
+        "Nothing in the column tells which name comes first: it is read as First Last. If that is wrong, write it "
+        '"Last, First".'
     ]
     assert names("Leo Khan", "Hill, Jo", name_order="first-last") == ["Leo/Khan", "Jo/Hill"]
     assert names("Khan Leo", "Hill, Jo", name_order="last-first") == ["Leo/Khan", "Jo/Hill"]

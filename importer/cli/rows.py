@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from importer.cli.terminal import wrap
 from importer.model import Outcome, Problem, RowRef, Severity, Status
@@ -10,6 +10,11 @@ from importer.results.report import MOST_LISTED, open_rows, row_numbers
 
 _OF_SESSION = frozenset({Status.FULL, Status.REFUSED, Status.NOT_SURE_YET})
 _LABEL_WIDTH = 16
+_FOR_ALL = {
+    "no_session": "For the whole list: add --session ID, or --service NAME --start TIME",
+    "name_order": "For the whole list: add --name-order first-last, or last-first",
+}
+"""Options that answer what many rows ask. The cells do not name them: who corrects a workbook sees no command line."""
 
 
 def rows_needing_a_person(outcomes: Iterable[Outcome], *, told_before: Sequence[Outcome] = ()) -> list[str]:
@@ -21,7 +26,8 @@ def rows_needing_a_person(outcomes: Iterable[Outcome], *, told_before: Sequence[
     outcomes = list(outcomes)
     before = {(one.row, one.words) for one in told_before}
     open_ = [one for one in open_rows(outcomes) if (one.row, one.words) not in before]
-    return row_lines(open_, with_sheets=_are_on_several_sheets(outcomes))
+    rules = {problem.rule for one in open_ for problem in one.problems if problem.severity is Severity.PROBLEM}
+    return [*row_lines(open_, with_sheets=_are_on_several_sheets(outcomes)), *_for_all(rules)]
 
 
 def row_lines(outcomes: Sequence[Outcome], *, with_sheets: bool = False) -> list[str]:
@@ -54,7 +60,12 @@ def warnings(outcomes: Iterable[Outcome]) -> list[str]:
     labels = _labels([[problem.row for problem in some] for _, some in listed], with_sheets=several)
     lines = [line for label, ((_, text), _) in zip(labels, listed, strict=True) for line in _beside(label, text)]
     lines += [f"  and {rest:,} more"] if rest else []
+    lines += _for_all({problem.rule for some in found.values() for problem in some})
     return ["", "Please check (these will still be booked):", *lines] if lines else []
+
+
+def _for_all(rules: Collection[str]) -> list[str]:
+    return [f"  {option}" for rule, option in _FOR_ALL.items() if rule in rules]
 
 
 def _are_on_several_sheets(outcomes: Iterable[Outcome]) -> bool:

@@ -174,11 +174,11 @@ def splits_to_show(cells: Iterable[Cell], order: str | None) -> tuple[tuple[str,
 
 _OPEN = Finding(
     "name_order",
-    "Nothing in the column tells which name comes first: it is read as First Last. Say it once, with --name-order "
-    f"{FIRST_LAST} or {LAST_FIRST}.",
+    "Nothing in the column tells which name comes first: it is read as First Last. If that is wrong, write it "
+    '"Last, First".',
     Severity.WARNING,
 )
-_UNDECIDED = Finding("name_order", f"The column has names in both orders. {_WITH_COMMA}")
+_UNDECIDED = Finding("name_orders_mixed", f"The column has names in both orders. {_WITH_COMMA}")
 
 
 def _split(words: Sequence[str], order: str | None) -> tuple[str, str, Finding | None]:

@@ -23,7 +23,7 @@ SESSION = ("booking_id", "service", "resource", *WHEN)
 
 NO_SESSION = Finding(
     "no_session",
-    'No session given. Fill in "Group booking ID", or "Service" and "Start", or add --session to the command.',
+    'No session given. Fill in "Group booking ID", or "Service" and "Start".',
 )
 _NO_SERVICE = Finding("no_service", f"There is no service. Write its name as in {PROVIDER}.", field="service")
 

@@ -301,6 +301,15 @@ def test_a_sender_who_names_no_session_is_asked_once_too(roster: Roster, home: P
     assert questions == []
 
 
+def test_a_list_without_sessions_is_told_the_option_on_the_screen_and_not_in_its_cells(
+    roster: Roster, home: Path
+) -> None:
+    (home / "a.csv").write_text("Name\nLeo KHAN\n", encoding="utf-8")
+    said = roster("check", "a.csv").out
+    assert "\n  For the whole list: add --session ID, or --service NAME --start TIME\n" in said
+    assert "--session" not in roster("check", "a.csv", "--json").out
+
+
 def test_a_list_that_came_back_without_its_session_is_known_by_our_own_columns(
     roster: Roster, home: Path, answers: Answers
 ) -> None:

@@ -166,8 +166,8 @@ def test_who_can_not_tell_the_order_of_names_need_not_and_every_row_says_how_it_
     assert (
         "Please check (these will still be booked):\n"
         '  Rows 2-3  "Pupil": Nothing in the column tells which name comes first: it is\n'
-        "            read as First Last. Say it once, with --name-order first-last or\n"
-        "            last-first.\n"
+        '            read as First Last. If that is wrong, write it "Last, First".\n'
+        "  For the whole list: add --name-order first-last, or last-first\n"
     ) in ended.out
 
 
