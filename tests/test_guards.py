@@ -207,7 +207,8 @@ def test_who_was_asked_about_in_the_last_import_is_not_asked_about_anew() -> Non
 def others(rows: int, new: int, gone: int, *, holds: bool = True, asked: int = 0, **more: object) -> tuple[str, ...]:
     left = tuple(Former(at(n), Status.BOOKED, holds_place=holds and n == 0) for n in range(gone))
     questions = [Outcome(at(100 + n), Status.SAME_PERSON) for n in range(asked)]
-    made = plan(rows, since(rows, added=refs(new), gone=left), outcomes=questions, book=refs(new))
+    before = {one.row: Former(one.row, Status.BOOKED) for one in questions}
+    made = plan(rows, since(rows, before=before, added=refs(new), gone=left), outcomes=questions, book=refs(new))
     return held(made, **more)  # type: ignore[arg-type]
 
 
@@ -316,3 +317,17 @@ def test_of_results_nothing_is_gone_where_most_finished_rows_were_deleted() -> N
 
     assert shown(missing=3, present=2) == (1, 17)
     assert shown(missing=2, present=2) == (3, 20)
+
+
+def test_other_people_hold_a_list_of_which_most_were_not_booked_yet() -> None:
+    left = tuple(Former(at(n), Status.NOT_BOOKED_YET) for n in range(23))
+    (why,) = held(plan(24, since(24, added=refs(23), gone=left), book=refs(23)))
+    assert why.startswith("23 of 24 rows are other people than in the last import, and 23 of 24 there are no longer")
+
+
+def test_nobody_counts_twice_as_gone() -> None:
+    gone = tuple(Former(at(n), Status.BOOKED, holds_place=True) for n in range(20))
+    before = {at(n): Former(at(n), Status.BOOKED) for n in range(20, 24)}
+    asked = [Outcome(at(n), Status.SAME_PERSON) for n in range(14, 24)]
+    (why,) = held(plan(24, since(24, added=refs(10), gone=gone, before=before), outcomes=asked, book=refs(10)))
+    assert why.startswith("20 of 24 rows are other people than in the last import, and 24 of 24 there are no longer")

@@ -82,11 +82,18 @@ def _is_cut_short(plan: Plan, since: Since) -> str:
 
 
 def _has_other_people(plan: Plan, since: Since) -> str:
-    """One column sorted without the others makes other people of all: as many are new as are gone."""
+    """One column sorted without the others makes other people of all: as many are new as are gone.
+
+    It is so whether they are booked already or not yet. That a list whose sessions are over makes way for another holds
+    nothing back.
+    """
     new, _, asked = _new_moved_asked(plan, since)
-    gone = len(since.gone) + asked
+    perhaps = {one.row for one in plan.outcomes if one.status is Status.SAME_PERSON} & since.before.keys()
+    gone = min(len(since.gone) + len(perhaps), since.rows)
     is_another_list = 2 * (new + asked) > len(plan.roster.rows) and 2 * gone > since.rows
-    if not is_another_list or not any(former.holds_place for former in since.gone):
+    if not is_another_list or not any(
+        former.holds_place or former.status is Status.NOT_BOOKED_YET for former in since.gone
+    ):
         return ""
     return (
         f"{new + asked:,} of {_rows(len(plan.roster.rows))} are other people than in the last import, and {gone:,} of "
