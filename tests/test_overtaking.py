@@ -13,7 +13,7 @@ from desk import Desk
 
 from importer.importing.resuming import unfinished
 from importer.ledger import Ledger
-from importer.model import Options
+from importer.model import Options, RowRef
 
 Row = Mapping[str, object]
 
@@ -45,6 +45,16 @@ def test_a_part_of_the_list_does_not_end_it(desk: Desk, count: int) -> None:
     id_ = desk.session(places=30)
     killed_and_imported(desk, people(id_, 10), people(id_, count))
     assert left_open(desk) == ["list.csv"]
+
+
+def test_a_part_of_the_list_that_carries_its_marks_ends_it(desk: Desk) -> None:
+    id_ = desk.session(places=30)
+    rows = people(id_, 10)
+    dies(lambda: desk.run(desk.roster(rows, "list.csv")))
+    with Ledger.open(desk.settings().ledger) as ledger:
+        marked = [{**row, "Import run": ledger.handle(1, RowRef("", 2 + at))} for at, row in enumerate(rows[:4])]
+    desk.run(desk.roster(marked, "corrected.csv"))
+    assert left_open(desk) == []
 
 
 def test_the_same_people_on_another_session_are_another_list(desk: Desk) -> None:

@@ -30,17 +30,20 @@ def overtaken(
     *,
     now: datetime,
 ) -> frozenset[int]:
-    """Runs that did not end, of an earlier roster of this series, or of one that was mostly this one.
+    """Runs that did not end, of this series, of one whose marks most rows carry, or of one that was mostly this one.
 
-    Mostly: of the people in each, with the sessions that they are meant for, most stand in the other, too. Another
-    sheet of the same workbook is another list. Raises ``LedgerError``.
+    Mostly this one: of the people in each, with the sessions that they are meant for, most stand in the other, too.
+    Another sheet of the same workbook is another list. Raises ``LedgerError``.
     """
     series = series_name(roster.path, options.series)
+    marked = Counter(run for person in people for run in ledger.runs_of_handle(person.handle))
     runs = [run for run in unfinished(ledger) if run.options.sheet == options.sheet]
     return frozenset(
         run.id
         for run in runs
-        if run.series == series or _are_mostly_same(people, _people_of(run, settings, ledger, now))
+        if run.series == series
+        or 2 * marked[run.id] >= len(people)
+        or _are_mostly_same(people, _people_of(run, settings, ledger, now))
     )
 
 
