@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
 import click
 
 from importer.cli import tables
@@ -10,7 +14,7 @@ from importer.cli.options import command, printing_options, settings_options
 from importer.cli.screens import PRACTICE
 from importer.cli.terminal import Terminal
 from importer.errors import ExitCode, SettingsError
-from importer.model import Outcome, Run
+from importer.model import Outcome, Run, Status
 
 
 @command("runs", example="roster runs 41")
@@ -26,7 +30,7 @@ def runs(run: int | None, sandbox: bool, as_json: bool, quiet: bool, **settings:
     loaded = practice_settings(settings) if sandbox else load_settings(**settings)
     terminal = Terminal(quiet=quiet, as_json=as_json)
     with Ledger.look(loaded.ledger) as ledger:
-        found = ledger.runs()
+        found = tuple(one if one.totals else _counted(one, ledger.outcomes(one.id)) for one in ledger.runs())
         chosen = next((one for one in found if one.id == run), None)
         outcomes = ledger.outcomes(chosen.id) if chosen else ()
     if run is not None and chosen is None:
@@ -44,6 +48,13 @@ def runs(run: int | None, sandbox: bool, as_json: bool, quiet: bool, **settings:
         lines = tables.runs_table(found, loaded.zone, practice=sandbox)
     terminal.say([*([PRACTICE] if sandbox else []), *lines])
     return ExitCode.DONE
+
+
+def _counted(run: Run, outcomes: Sequence[Outcome]) -> Run:
+    """A run that did not get as far as its end, by its entries and its plan."""
+    counted = Counter(one.status for one in outcomes)
+    untried = (run.options.only or frozenset()) - {one.row for one in outcomes}
+    return replace(run, totals=counted + Counter({Status.NOT_BOOKED_YET: len(untried)}))
 
 
 def _record(run: Run) -> dict[str, object]:

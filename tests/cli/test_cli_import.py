@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from textwrap import dedent
+from unittest import mock
 
 import openpyxl
 import pytest
@@ -222,6 +224,19 @@ def test_runs_are_listed_newest_first_and_one_can_be_seen_row_by_row(roster: Ros
     rows = json.loads(roster("runs", "1", "--sandbox", "--json").out)["rows"]
     assert [row["status"] for row in rows] == ["Booked", "Booked", "Fix row", "Booked"]
     assert roster("runs", "7", "--sandbox") == (2, "", "There is no run 7. roster runs lists them.\n")
+
+
+@pytest.mark.parametrize(("dies_at", "counted"), [("book", ["0", "3"]), ("_finished", ["3", "0"])])
+def test_of_a_run_that_died_is_counted_who_was_booked_and_who_was_not_yet(
+    roster: Roster, spring: Path, dies_at: str, counted: list[str]
+) -> None:
+    with (
+        mock.patch(f"importer.importing.carrying_out.{dies_at}", side_effect=SystemError),
+        suppress(SystemError),
+    ):
+        roster("import", "Spring term.csv", "--sandbox")
+    listed = roster("runs", "--sandbox").out.splitlines()
+    assert listed[2].split()[-4:-2] == counted
 
 
 def test_a_run_that_a_later_import_has_ended_is_called_overtaken_and_that_is_explained(
