@@ -88,8 +88,8 @@ class _Conversation:
         self._roster = roster
         self._call = call
         self._ledger = ledger
-        self._told: list[Outcome] = []
-        """The rows that were named before the question: they are not named again."""
+        self._told: list[Outcome] | None = None
+        """The rows that were named before the question, with who has moved or gone: they are not named again."""
 
     def hold(self) -> ExitCode:
         """From the roster to the exit code."""
@@ -131,7 +131,9 @@ class _Conversation:
             payment_requests=proposal.choices.settings.payment_requests,
             with_rows=asks,
         )
-        self._told = open_rows(proposal.expected.outcomes) if asks else []
+        if asks:
+            self._told = open_rows(proposal.expected.outcomes)
+            lines += ["", *told] if (told := endings.changes(proposal.expected)) else []
         lines += [line for lost in what_is_lost(self._roster.content) for line in wrap(lost)]
         lines += self._first_contact(proposal)
         show = self._call.terminal.insist if asks else self._call.terminal.say

@@ -50,11 +50,14 @@ def check_end(report: RunReport, headline: str, then: Next) -> list[str]:
 
 
 def run_end(
-    report: RunReport, options: Options, headline: str, then: Next, *, told_before: Sequence[Outcome] = ()
+    report: RunReport, options: Options, headline: str, then: Next, *, told_before: Sequence[Outcome] | None = None
 ) -> list[str]:
-    """The end of an import or a dry run. Rows of which the same was ``told_before`` are not named again."""
-    open_ = rows_needing_a_person(report.outcomes, told_before=told_before)
-    lines = [*_nothing_booked(report), *wrap(headline), *_block(open_), *_block(_changes(report))]
+    """The end of an import or a dry run. Rows of which the same was ``told_before`` are not named again, nor who has
+    moved or gone: before a question, that is told with them.
+    """
+    open_ = rows_needing_a_person(report.outcomes, told_before=told_before or ())
+    lines = [*_nothing_booked(report), *wrap(headline), *_block(open_)]
+    lines += [] if told_before is not None else _block(changes(report))
     lines += _not_known(report)
     lines += _taught(report)
     lines += ["", *_file(report, then)]
@@ -90,7 +93,7 @@ def _taught(report: RunReport) -> list[str]:
     return ["", "We learned from this import:", *lines]
 
 
-def _changes(report: RunReport) -> list[str]:
+def changes(report: RunReport) -> list[str]:
     """Who has moved or gone since the last import of the series, and still holds a place."""
     lines = [
         line

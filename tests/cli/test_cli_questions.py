@@ -61,6 +61,22 @@ def test_rows_that_were_named_before_the_question_are_not_named_again(roster: Ro
     assert "2 of 3 people are booked. 1 row needs attention." in ended.out
 
 
+def test_who_has_gone_is_told_before_the_question_and_not_again(roster: Roster, answers: Answers) -> None:
+    yoga(3)
+    assert roster("import", "Yoga.csv", "--sandbox", "--yes").code == 0
+    heads, _, *others = Path("Yoga.csv").read_text(encoding="utf-8").splitlines()
+    new = "Zebedee,Quist,Young makers,30/03/2030 10:30"
+    Path("Yoga.csv").write_text("\n".join([heads, *others, new]), encoding="utf-8")
+    answers("y")
+    plan, told, end = roster("import", "Yoga.csv", "--sandbox").out.partition(
+        "No longer on the list: row 2 (Adaa Byrona)"
+    )
+    assert told
+    assert "people are booked" not in plan
+    assert "3 of 3 people are booked" in end
+    assert "No longer on the list" not in end
+
+
 def test_ctrl_c_at_the_question_is_a_no(roster: Roster, answers: Answers) -> None:
     yoga(2)
     answers()
