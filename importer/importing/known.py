@@ -11,7 +11,8 @@ from importer.booking.looking import look
 from importer.booking.strangers import CustomerRecords
 from importer.booking.targets import remembered_for
 from importer.ledger import Ledger
-from importer.model import Entry, EntryState, GroupBooking, Participant, Roster, RowRef, Target
+from importer.model import Entry, EntryState, GroupBooking, Options, Participant, Roster, RowRef, Target
+from importer.model.roster_names import series_name
 from importer.people.evidence import fold, hashed_text, of_entry, of_participant
 from importer.people.matching import match_people
 from importer.people.settling import needs_reading, outsiders, own_sources
@@ -70,9 +71,16 @@ def _paired(rows: Sequence[Participant], known: Sequence[Entry]) -> dict[RowRef,
 
 
 def same_rosters_of(
-    roster: Roster, series: str, people: Sequence[Participant], booking_ids: Collection[str], ledger: Ledger
+    roster: Roster,
+    options: Options,
+    people: Sequence[Participant],
+    booking_ids: Collection[str],
+    ledger: Ledger,
 ) -> frozenset[int]:
-    """Earlier runs of this very roster: of its name or series, or whose handles it carries, or of mostly its names."""
+    """Earlier runs of this very roster: of its name or series, or whose handles it carries, or of mostly its names.
+
+    Of a workbook, a run of other sheets alone is another roster.
+    """
     by_handle = Counter(run for person in people for run in ledger.runs_of_handle(person.handle))
     same = {run for run, count in by_handle.items() if 2 * count >= len(people)}
     if len(people) >= SAME_ROSTER_ROWS:
@@ -84,7 +92,23 @@ def same_rosters_of(
                 name in folded or hashed in folded for name, hashed in zip(names, hashes, strict=True)
             ) >= SAME_ROSTER_SHARE * len(names):
                 same.add(run)
-    return ledger.runs_of_roster(roster.path) | {run.id for run in ledger.runs(series)} | same
+    return _runs_of_sheets(roster, options, ledger) | same
+
+
+def _runs_of_sheets(roster: Roster, options: Options, ledger: Ledger) -> frozenset[int]:
+    """Earlier runs of this list by its name or series, less those that read other sheets of it alone."""
+    here = {sheet.title for sheet in roster.sheets}
+    of_list = ledger.runs_of_roster(roster.path) | {
+        run.id for run in ledger.runs(series_name(roster.path, options.series))
+    }
+    return frozenset(
+        run.id
+        for run in ledger.runs()
+        if run.id in of_list
+        and (
+            run.options.sheet == options.sheet or not here.isdisjoint(one.row.sheet for one in ledger.outcomes(run.id))
+        )
+    )
 
 
 def is_of_same_roster_by(same_rosters: Collection[int], ledger: Ledger) -> Callable[[Entry], bool]:

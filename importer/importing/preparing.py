@@ -38,7 +38,6 @@ from importer.model import (
     Tell,
 )
 from importer.model.columns import COLUMNS
-from importer.model.roster_names import series_name
 from importer.service.port import BookingService
 from importer.settings import Settings
 
@@ -83,8 +82,7 @@ def prepare(
     remade, targets = _made_anew(people, booked_on, targets, search)
     booking_of = {**booked_on, **remade} | _meant((person for person in people if person.row not in booked_on), targets)
     tell(Progress("Looking up who is booked", 0, 0))
-    series = series_name(roster.path, options.series)
-    same_rosters = same_rosters_of(roster, series, people, set(booking_of.values()), ledger)
+    same_rosters = same_rosters_of(roster, options, people, set(booking_of.values()), ledger)
     is_of_same_roster = is_of_same_roster_by(same_rosters, ledger)
     last = last_import(same_rosters, ledger) if any(person.decision for person in people) else ()
     entries, bookings, changes = look_at_all(
