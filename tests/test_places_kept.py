@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+import openpyxl
 import pytest
 from desk import Desk
 from test_series import FAR, Row, night, person
 
 from importer.importing.resuming import settle_unknown
 from importer.ledger import Ledger
-from importer.model import Options, RunReport
+from importer.lists.roster import read_roster
+from importer.model import Options, RunReport, Status
 from importer.results.news import has_news
 from importer.results.report import change_lines
 
@@ -146,3 +148,32 @@ def test_who_holds_a_place_is_gone_when_the_row_that_could_be_theirs_is_said_to_
     assert told_of(next_day(desk, decided)) == [GONE]
     assert desk.booked(first).count("Augusta Lovelace") == 1
     assert told_of(next_day(desk, decided)) == []
+
+
+def test_a_booked_row_whose_session_is_not_found_says_which_place_the_person_has(desk: Desk) -> None:
+    first = desk.session()
+    others = [person(first, name, "Turing") for name in ("Alan", "Beatrice", "Zoe")]
+    night(desk, [person(first), *others])
+    for _ in range(2):
+        report = next_day(desk, [person("5f0000000000000000000000"), *others])
+        (ada,) = [one for one in report.outcomes if one.name == "Ada Lovelace"]
+        assert ada.status is Status.FIX_ROW
+        assert ada.words.endswith(
+            "Ada Lovelace is booked on Pottery for beginners, Sat 2 Mar 2030 10:00 and still holds that place."
+        )
+
+
+def test_a_namesake_on_another_sheet_of_the_workbook_is_a_question(desk: Desk) -> None:
+    first, path, book = desk.session(places=30), desk.folder / "course.xlsx", openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for title, names in (("A", ("Alan", "Beatrice", "Zoe")), ("B", ("Iris", "Zoe", "Kit"))):
+        sheet = book.create_sheet(title)
+        sheet.append(list(person(first)))
+        for name in names:
+            sheet.append(list(person(first, name, "Turing").values()))
+    book.save(path)
+    desk.run_of(read_roster(path, sheet="A"), Options(sheet="A"))
+    asked = desk.run_of(read_roster(path, sheet="B"), Options(sheet="B"))
+    assert [one.name for one in asked.outcomes if one.status is Status.SAME_PERSON] == ["Zoe Turing"]
+    again = desk.run_of(read_roster(path, sheet="A"), Options(sheet="A"))
+    assert {one.status for one in again.outcomes} == {Status.ALREADY_BOOKED}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
@@ -18,8 +18,10 @@ from importer.model import (
     Former,
     GroupBooking,
     Options,
+    Outcome,
     Participant,
     Plan,
+    RowRef,
     Run,
     RunState,
     Since,
@@ -74,7 +76,11 @@ def with_history(
     if _are_results(people, ledger):
         since = without_finished(since)
     since = _joined(since, compared((_former_of(entry, sessions), entry) for entry in untold))
-    followed = replace(plan, since=_with_places(since, (*plan.bookings, *read), service, now))
+    unfound = frozenset(one.row for one in plan.outcomes if one.status is Status.FIX_ROW and not means.get(one.row))
+    since = _with_places(since, unfound, (*plan.bookings, *read), service, now)
+    followed = replace(
+        plan, since=since, outcomes=tuple(_with_place_held(one, since, unfound) for one in plan.outcomes)
+    )
     digest = sha256(plan.roster.content).hexdigest()
     if any(run.sha256 == digest and run.state not in (RunState.FINISHED, RunState.ENDED) for run in runs):
         return followed
@@ -186,13 +192,27 @@ def _are_results(people: Sequence[Participant], ledger: Ledger) -> bool:
     return 2 * sum(bool(ledger.runs_of_handle(person.handle)) for person in people) > len(people)
 
 
-def _with_places(since: Since, read: Iterable[GroupBooking], service: BookingService, now: datetime) -> Since:
-    """Who has gone or moved, with whether they still hold the place that they had; looked up, for that is told."""
+def _with_place_held(outcome: Outcome, since: Since, unfound: Collection[RowRef]) -> Outcome:
+    """A row whose session was not found says which place its person has."""
+    former = since.before.get(outcome.row)
+    if outcome.row not in unfound or former is None or not former.holds_place:
+        return outcome
+    held = f"{former.name or 'This person'} is booked on {former.session} and still holds that place."
+    return replace(outcome, message=f"{outcome.words} {held}")
+
+
+def _with_places(
+    since: Since, unfound: Collection[RowRef], read: Iterable[GroupBooking], service: BookingService, now: datetime
+) -> Since:
+    """Who has gone, moved, or is on a session that was not found, with whether they still hold the place that they had;
+    looked up, for that is told.
+    """
 
     def had_place(one: Former) -> bool:
         return one.status in _WITH_PLACE or one.customer_booking_id != ""
 
-    former = [*since.gone, *since.moved.values()]
+    before = {row: one for row, one in since.before.items() if row in unfound}
+    former = [*since.gone, *since.moved.values(), *before.values()]
     wanted = {one.booking_id for one in former if had_place(one)}
     bookings = {booking.id: booking for booking in read}
     bookings |= service.bookings(wanted - set(bookings))
@@ -210,6 +230,7 @@ def _with_places(since: Since, read: Iterable[GroupBooking], service: BookingSer
 
     return replace(
         since,
+        before={**since.before, **{row: looked_up(one) for row, one in before.items()}},
         gone=tuple(map(looked_up, since.gone)),
         moved={row: looked_up(one) for row, one in since.moved.items()},
     )
