@@ -112,3 +112,15 @@ def test_a_decision_that_was_acted_on_is_not_said_to_change_nothing(desk: Desk) 
     answered = [row(id_, "John Smith", "Different person"), row(id_, "Anne Brown", "Same person")]
     for report in (run(desk, *answered), run(desk, *answered)):
         assert "changes nothing" not in " ".join(one.message for one in report.outcomes)
+
+
+def test_a_question_about_an_equal_name_says_what_differs_and_shows_only_the_lists_own_addresses(desk: Desk) -> None:
+    id_ = desk.session()
+    run(desk, row(id_, "Ursula Beck", Email="u.beck@mail.com"))
+    asked = the(run(desk, row(id_, "Ursula Beck", Email="ub@work.com")), "Ursula Beck")
+    assert "Ursula Beck (booked on 15 Jan 2030 with another e-mail address, u.beck@mail.com)?" in asked.message
+    other = the(run(desk, row(id_, "Ursula Beck", Email="ub@work.com"), name="another.csv"), "Ursula Beck")
+    assert "Ursula Beck (booked on 15 Jan 2030 with another e-mail address)?" in other.message
+    desk.sandbox.world.add_person(id_, "Sam", "Orr", "sam@home.com")
+    there = the(run(desk, row(id_, "Sam Orr", Email="so@work.com")), "Sam Orr")
+    assert "Sam Orr (already on this session with another e-mail address, not through an import)?" in there.message

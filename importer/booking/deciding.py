@@ -312,6 +312,7 @@ class BookingRows:
             doubt.listed.of if doubt.listed else None,
             doubt.asked_with or (doubt.listed.asked_with if doubt.listed and not doubt.whom else None),
             self.zone,
+            is_own=self.facts.is_of_same_roster,
             is_answered=any(key_of(one) in doubt.answers for one in doubt.whom),
             decided_before=self._was_decided(row),
         )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
 
 from importer.model import PROVIDER, Attendee, Decision, Entry, Participant, RowRef, Severity, day_text, time_text
-from importer.people.evidence import fold, of_entry, of_participant
+from importer.people.evidence import fold, of_attendee, of_entry, of_participant
 
 CHOOSE = f'Choose "{Decision.SAME_PERSON}" or "{Decision.DIFFERENT_PERSON}" in the column "Import decision".'
 
@@ -20,15 +20,17 @@ def question_text(
     asked_with: RowRef | None,
     zone: tzinfo,
     *,
+    is_own: Callable[[Entry], bool],
     is_answered: bool,
     decided_before: bool,
 ) -> str:
-    """Asks about everybody from whom ``Different person`` would tell this row apart.
+    """Asks about everybody from whom ``Different person`` would tell this row apart, and says what differs.
 
+    An address is shown only of an entry that ``is_own``, the list's; another list's or the service's is not put there.
     ``is_answered``: the row's decision was asked for, but is not enough; else it stood there before this question, and
     where ``decided_before``, in the last import already.
     """
-    names = [_whom_text(one, zone) for one in whom]
+    names = [_whom_text(one, zone, _other_text(row, one, is_own)) for one in whom]
     names += [listed_at.seen_from(row.row)] if listed_at else []
     question = f"Is this the same person as {', or as '.join(names)}?"
     if row.decision is Decision.SAME_PERSON and is_answered:
@@ -101,7 +103,7 @@ def remade_text(session: str) -> str:
 
 
 def other_address_text(row: Participant, entry: Entry) -> str:
-    """That the row has another e-mail or number than was booked; empty where it hasn't."""
+    """That the row has another e-mail or number than was booked, or one where none was; empty where it hasn't."""
     if entry.hash_key:
         return ""
     now, then = of_participant(row), of_entry(entry, same_roster=True)
@@ -134,11 +136,35 @@ def _not_heard(decision: Decision, *, decided_before: bool) -> str:
     return f'"{decision}" {why}. {choose}'
 
 
-def _whom_text(one: Entry | Attendee, zone: tzinfo) -> str:
+def _whom_text(one: Entry | Attendee, zone: tzinfo, other: str = "") -> str:
     if isinstance(one, Entry):
-        return f"{one.name} (booked {_when(one, zone)})" if one.name else f"the person booked {_when(one, zone)}"
+        return (
+            f"{one.name} (booked {_when(one, zone)}{other})"
+            if one.name
+            else f"the person booked {_when(one, zone)}{other}"
+        )
     name = f"{one.profile.first_name} {one.profile.last_name}".strip() if one.profile else ""
-    return f"{name or 'a person without a name'} (already on this session, not through an import)"
+    return f"{name or 'a person without a name'} (already on this session{other}, not through an import)"
+
+
+def _other_text(row: Participant, one: Entry | Attendee, is_own: Callable[[Entry], bool]) -> str:
+    """What somebody has otherwise than a row that may mean them; empty where nothing differs, or they were purged."""
+    if isinstance(one, Entry) and one.hash_key:
+        return ""
+    now = of_participant(row)
+    then = of_entry(one, same_roster=True) if isinstance(one, Entry) else of_attendee(one, is_weak=False)
+    shown = one if isinstance(one, Entry) and is_own(one) else None
+    compared = (
+        ("e-mail address", now.email, {then.email}, shown.email if shown else ""),
+        ("mobile number", now.mobile, {then.mobile, then.phone}, shown.mobile if shown else ""),
+        ("reference", now.reference, {then.reference}, shown.reference if shown else ""),
+    )
+    others = [
+        f"another {what}{f', {text}' if text else ''}"
+        for what, new, old, text in compared
+        if new and old - {""} and new not in old
+    ]
+    return f" with {' and '.join(others)}" if others else ""
 
 
 def _when(entry: Entry, zone: tzinfo) -> str:
