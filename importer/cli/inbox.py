@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext, suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -21,8 +22,9 @@ from importer.errors import ExitCode, SettingsError, gravest
 from importer.model import Options, moment_text
 
 if TYPE_CHECKING:
-    from importer.inbox import Answer, Folders, FolderSettings
+    from importer.inbox import Answer, Folders, FolderSettings, Round
     from importer.ledger import Ledger
+    from importer.service.port import BookingService
     from importer.settings import Settings
 
 
@@ -58,14 +60,11 @@ def inbox(
     Each is moved to done, attention, rejected or held in that folder, with its results and a text that says why.
     Prints nothing unless somebody is needed, and no names. A file roster.toml in the folder may say what holds there.
     """
-    from importer.inbox import Folders, Round, arrived, folder_settings, reminder
-    from importer.ledger import Ledger
-    from importer.lists.sessions import read_target
+    from importer.inbox import Folders, folder_settings
 
     folder, results = folder.resolve(), results and results.resolve()
     _check_options(folder, results, is_release=release is not None, dry_run=dry_run)
     of_folder = folder_settings(folder)
-    folders = Folders(folder)
     began = now()
     again = next_lines(ctx, "inbox", str(folder)).again
     with (
@@ -73,57 +72,112 @@ def inbox(
         Interruption() as interruption,
     ):
         of_folder.check_allowed(destination.settings.folder_settings)
-        chosen = _with_headings(destination.settings, of_folder.headings)
-        target = read_target(of_folder.session, of_folder.service, of_folder.start, chosen.zone, chosen.date_order)
-        options = Options(target, of_folder.sheet, series=of_folder.series, max_new=of_folder.max_new)
-        open_ledger = Ledger.look if dry_run else Ledger.open
         teller = _Teller(Terminal(quiet=quiet, as_json=as_json), folder, again, is_practice=destination.is_practice)
-        with (
-            open_ledger(chosen.ledger) as ledger,
-            nullcontext() if dry_run else ledger.lock(wait),
-            nullcontext() if dry_run else folders.tray.lock(wait=wait),
-            destination.connect(ledger.learned(chosen.base_url)) as service,
-        ):
-            if not dry_run:
-                folders.make_ready(results)
-            released = folders.let_through(release, ledger.written_files()) if release is not None else None
-            had_untold = not dry_run and _tell_the_untold(folders, teller)
-            one_round = Round(
-                chosen,
-                options,
-                service,
-                ledger,
-                folders,
-                by=user(),
-                clock=now,
-                stop=interruption.stop,
-                who_stops=lambda: interruption.code,
-                results=results,
-                release=released,
-                practice=destination.is_practice,
-                dry_run=dry_run,
-                how_to_release=lambda name: _how_to_release(name, again),
-                tell=teller.tell,
-            )
-            files = arrived(folder, require_marker=require_marker, clock=now, pause=interruption.stop.wait)
-            answers = one_round.take(files)
-            missing = _missing(of_folder, ledger, destination, folder, files)
-            every = timedelta(days=of_folder.remind_days)
-            waiting = "" if dry_run else reminder(folders, every, now=now(), zone=destination.settings.zone)
-            requests = service.requests
+        call = _Call(
+            folder, of_folder, destination, teller, interruption, results, require_marker, release, dry_run, wait
+        )
+        took = _take(call, again)
     code = interruption.code or gravest(
-        [*(one.code for one in answers), *([ExitCode.PERSON_NEEDED] if missing or had_untold else [])]
+        [*(one.code for one in took.answers), *([ExitCode.PERSON_NEEDED] if took.missing or took.had_untold else [])]
     )
     if as_json:
-        teller.terminal.document(_document(answers, folder, destination, began, requests, missing, waiting, code))
-    for line in filter(None, (missing, waiting)):
+        teller.terminal.document(_document(took, folder, destination, began, code))
+    for line in filter(None, (took.missing, took.waiting)):
         teller.insist([*wrap(line), ""])
-    if waiting:
-        folders.tray.reminded(now())
-    teller.end(len(answers), f"{requests} requests · {(now() - began).total_seconds():.1f} s · exit {int(code)}")
-    if one_round.fault:
-        raise one_round.fault
+    if took.waiting:
+        Folders(folder).tray.reminded(now())
+    ended = f"{took.requests} requests · {(now() - began).total_seconds():.1f} s · exit {int(code)}"
+    teller.end(len(took.answers), ended)
+    if took.fault:
+        raise took.fault
     return code
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """What one command line asks for, and of which folder."""
+
+    folder: Path
+    of_folder: FolderSettings
+    destination: Destination
+    teller: _Teller
+    interruption: Interruption
+    results: Path | None
+    require_marker: bool
+    release: str | None
+    dry_run: bool
+    wait: bool
+
+
+class _Took(NamedTuple):
+    """What a round has come to, with what else is to be told of the folder."""
+
+    answers: Sequence[Answer]
+    missing: str
+    waiting: str
+    had_untold: bool
+    requests: int
+    fault: Exception | None
+
+
+def _take(call: _Call, again: Sequence[str]) -> _Took:
+    """One round over the folder, with the ledger and the folder locked, and the service connected."""
+    from importer.inbox import Folders, arrived, reminder
+    from importer.ledger import Ledger
+
+    folders, chosen = Folders(call.folder), _with_headings(call.destination.settings, call.of_folder.headings)
+    open_ledger = Ledger.look if call.dry_run else Ledger.open
+    with (
+        open_ledger(chosen.ledger) as ledger,
+        nullcontext() if call.dry_run else ledger.lock(call.wait),
+        nullcontext() if call.dry_run else folders.tray.lock(wait=call.wait),
+        call.destination.connect(ledger.learned(chosen.base_url)) as service,
+    ):
+        if not call.dry_run:
+            folders.make_ready(call.results)
+        released = folders.let_through(call.release, ledger.written_files()) if call.release is not None else None
+        had_untold = not call.dry_run and _tell_the_untold(folders, call.teller)
+        one_round = _round(call, chosen, service, ledger, folders, released, again)
+        pause = call.interruption.stop.wait
+        files = arrived(call.folder, require_marker=call.require_marker, clock=now, pause=pause)
+        answers = one_round.take(files)
+        missing = _missing(call.of_folder, ledger, call.destination, call.folder, files)
+        every = timedelta(days=call.of_folder.remind_days)
+        waiting = "" if call.dry_run else reminder(folders, every, now=now(), zone=chosen.zone)
+        return _Took(answers, missing, waiting, had_untold, service.requests, one_round.fault)
+
+
+def _round(
+    call: _Call,
+    chosen: Settings,
+    service: BookingService,
+    ledger: Ledger,
+    folders: Folders,
+    released: Path | None,
+    again: Sequence[str],
+) -> Round:
+    from importer.inbox import Round
+    from importer.lists.sessions import read_target
+
+    of_folder = call.of_folder
+    target = read_target(of_folder.session, of_folder.service, of_folder.start, chosen.zone, chosen.date_order)
+    return Round(
+        chosen,
+        Options(target, of_folder.sheet, series=of_folder.series, max_new=of_folder.max_new),
+        service,
+        ledger,
+        folders,
+        by=user(),
+        clock=now,
+        stop=call.interruption.stop,
+        who_stops=lambda: call.interruption.code,
+        results=call.results,
+        release=released,
+        practice=call.destination.is_practice,
+        dry_run=call.dry_run,
+        how_to_release=lambda name: _how_to_release(name, again),
+        tell=call.teller.tell,
+    )
 
 
 def _check_options(folder: Path, results: Path | None, *, is_release: bool, dry_run: bool) -> None:
@@ -212,14 +266,7 @@ class _Teller:
 
 
 def _document(
-    answers: Sequence[Answer],
-    folder: Path,
-    destination: Destination,
-    began: datetime,
-    requests: int,
-    missing: str,
-    waiting: str,
-    code: ExitCode,
+    took: _Took, folder: Path, destination: Destination, began: datetime, code: ExitCode
 ) -> dict[str, object]:
     """The one document of ``--json``: what ``import`` tells of each roster, and where it is now."""
     from importer.results.report import JSON_SCHEMA
@@ -233,9 +280,9 @@ def _document(
         "started": began.isoformat(),
         "finished": finished.isoformat(),
         "seconds": round((finished - began).total_seconds(), 3),
-        "requests": requests,
-        "missing": missing or None,
-        "waiting": waiting or None,
+        "requests": took.requests,
+        "missing": took.missing or None,
+        "waiting": took.waiting or None,
         "exit_code": code,
         "files": [
             {
@@ -245,6 +292,6 @@ def _document(
                 "moved_to": str(one.moved_to) if one.moved_to else None,
                 "report": json_document(one.report, one.results, one.code) if one.report else None,
             }
-            for one in answers
+            for one in took.answers
         ],
     }
