@@ -124,3 +124,11 @@ def test_a_question_about_an_equal_name_says_what_differs_and_shows_only_the_lis
     desk.sandbox.world.add_person(id_, "Sam", "Orr", "sam@home.com")
     there = the(run(desk, row(id_, "Sam Orr", Email="so@work.com")), "Sam Orr")
     assert "Sam Orr (already on this session with another e-mail address, not through an import)?" in there.message
+
+
+def test_an_address_that_was_added_since_is_told(desk: Desk) -> None:
+    id_ = desk.session()
+    run(desk, row(id_, "Ann Brown"))
+    told = the(run(desk, row(id_, "Ann Brown", Email="ann@mail.com")), "Ann Brown")
+    assert (str(told.status), told.wants_person) == ("Already booked", False)
+    assert "We booked without the e-mail in this row. Add it in Appointedd." in told.message

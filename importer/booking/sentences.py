@@ -109,7 +109,12 @@ def other_address_text(row: Participant, entry: Entry) -> str:
     now, then = of_participant(row), of_entry(entry, same_roster=True)
     compared = (("e-mail", now.email, {then.email}), ("mobile", now.mobile, {then.mobile, then.phone}))
     other = [what for what, new, old in compared if new and old - {""} and new not in old]
-    return f"The {' and the '.join(other)} in this row is not the one we booked with. {CHANGE_THERE}" if other else ""
+    added = [what for what, new, old in compared if new and entry.slot_id and not old - {""}]
+    changed = (
+        f"The {' and the '.join(other)} in this row is not the one we booked with. {CHANGE_THERE}" if other else ""
+    )
+    without = f"We booked without the {' and the '.join(added)} in this row. Add it in {PROVIDER}." if added else ""
+    return " ".join(filter(None, (changed, without)))
 
 
 def not_sure_text(entry: Entry, zone: tzinfo, *, now: datetime, now_there: datetime) -> str:
