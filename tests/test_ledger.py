@@ -6,11 +6,13 @@ import os
 import sqlite3
 import stat
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import sqlalchemy as sa
 from desk import START, Desk
 
 from importer.errors import AnotherRunError, ExitCode, LedgerError
@@ -300,3 +302,20 @@ def test_words_that_people_read_are_nowhere_in_the_ledger(path: Path, desk: Desk
     for word in (*(one.value for one in (*Status, Decision.SAME_PERSON)), EntryState.TAKEN_OFF, RunState.INTERRUPTED):
         assert f"'{word}'" not in kept
         assert f'"{word}"' not in kept
+
+
+@pytest.mark.parametrize("opened", [Ledger.open, Ledger.look])
+def test_a_ledger_can_be_read_on_after_ctrl_c_in_the_middle_of_a_statement(
+    tmp_path: Path, opened: Callable[[Path], Ledger]
+) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with Ledger.open(tmp_path / "ledger.sqlite3"), opened(tmp_path / "ledger.sqlite3") as ledger:
+        with ledger.database.using() as connection:
+            sa.event.listen(connection, "before_cursor_execute", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            ledger.runs()
+        with ledger.database.using() as connection:
+            sa.event.remove(connection, "before_cursor_execute", interrupt)
+        assert ledger.runs() == ()

@@ -26,6 +26,7 @@ class Database:
         self.is_writable = is_writable
         address = sa.URL.create("sqlite", database=str(path) if is_writable or path.exists() else None)
         self._engine = sa.create_engine(address, poolclass=sa.StaticPool, connect_args={"check_same_thread": False})
+        sa.event.listen(self._engine, "handle_error", _stay_connected)
         self._mutex = threading.Lock()
         with self._faults_told():
             self._connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
@@ -107,11 +108,18 @@ class Database:
         """Go on with a copy in memory."""
         with self.using() as file:
             memory = sa.create_engine("sqlite://", poolclass=sa.StaticPool, connect_args={"check_same_thread": False})
+            sa.event.listen(memory, "handle_error", _stay_connected)
             self._connection = memory.connect().execution_options(isolation_level="AUTOCOMMIT")
             _driver(file).backup(_driver(self._connection))
             file.close()
             self._engine.dispose()
             self._engine = memory
+
+
+def _stay_connected(context: sa.ExceptionContext) -> None:
+    """Ctrl-C in the middle of a statement breaks no connection to a file, and results are still to be written by it."""
+    if not isinstance(context.original_exception, Exception):
+        context.is_disconnect = False
 
 
 def _driver(connection: sa.Connection) -> sqlite3.Connection:
