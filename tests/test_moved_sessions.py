@@ -76,6 +76,45 @@ def test_a_service_that_was_renamed_keeps_its_people(desk: Desk) -> None:
     assert desk.booked(session) == [ADA]
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"Service": POTTERY.upper()},
+        {"Service": "the id"},
+        {"Resource": "Studio 1"},
+        {"Service": "Ceramics"},
+    ],
+    ids=["other case", "id", "room", "new name of the service"],
+)
+@pytest.mark.parametrize("seen", [False, True], ids=["at once", "after an import between"])
+def test_who_was_booked_stays_on_a_moved_session_when_the_list_names_it_in_other_words(
+    desk: Desk, words: dict[str, str], seen: bool
+) -> None:
+    session = desk.session()
+    roster = by_start(desk, (ADA, "10:00"), (ALAN, "10:00"))
+    desk.run(roster)
+    desk.sandbox.world.staff.change_session(session, start=at(NOON))
+    service_id = desk.sandbox.world.session(session).service_id
+    if words.get("Service") == "Ceramics":
+        desk.sandbox.world.staff.rename_service(service_id, "Ceramics")
+    other = desk.session(service="Ceramics" if words.get("Service") == "Ceramics" else POTTERY)
+    if seen:
+        desk.run(roster)
+    words = {column: service_id if word == "the id" else word for column, word in words.items()}
+    for _ in range(2):
+        report = desk.run(by_start(desk, (ADA, "10:00"), (ALAN, "10:00"), **words))
+        assert set(statuses(report).values()) == {"Already booked"}
+    assert (desk.booked(session), desk.booked(other)) == ([ADA, ALAN], [])
+
+
+def test_another_room_at_the_same_time_is_another_session(desk: Desk) -> None:
+    one, two = desk.session(), desk.session(resource="Studio 2")
+    rows = [(ADA, "10:00")]
+    desk.run(by_start(desk, *rows, Resource="Studio 1"))
+    desk.run(by_start(desk, ("Bo Chen", "10:00"), Resource="Studio 2"))
+    assert (desk.booked(one), desk.booked(two)) == ([ADA], ["Bo Chen"])
+
+
 def remade(desk: Desk, how: str) -> tuple[Path, str]:
     """A roster that was booked, and the session that staff have made in place of the one that it was booked on."""
     session = desk.session()
@@ -112,8 +151,9 @@ def test_rebook_books_on_the_session_that_staff_made_anew(desk: Desk) -> None:
     assert desk.booked(anew) == [ADA, ALAN]
 
 
-def test_whom_staff_have_put_on_the_new_session_themselves_is_not_offered_it(desk: Desk) -> None:
-    roster, anew = remade(desk, "cancelled")
+@pytest.mark.parametrize("how", ["cancelled", "deleted"])
+def test_whom_staff_have_put_on_the_new_session_themselves_is_not_offered_it(desk: Desk, how: str) -> None:
+    roster, anew = remade(desk, how)
     desk.sandbox.world.add_person(anew, "Ada", "Lovelace")
     report = desk.run(roster)
     assert statuses(report) == {ADA: "Same person?", ALAN: "No longer booked"}

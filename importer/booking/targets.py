@@ -50,6 +50,7 @@ def find_targets(
     service: BookingService,
     *,
     also: Collection[str],
+    services: Mapping[str, Service],
     remembered: Sequence[GroupBooking],
     zone: tzinfo,
     now: datetime,
@@ -58,12 +59,12 @@ def find_targets(
     """Find the group bookings of these targets, and those of the ids in ``also``.
 
     ``remembered`` are sessions of earlier runs: a search lists only what has places left, they may be full by now.
-    Ids go out many at a time, services and resources are read once, searches cover only the days that are needed.
+    Ids go out many at a time, resources are read once, searches cover only the days that are needed. ``services`` are
+    what there is, by id.
     ``headings`` by field, as this roster has them.
     """
     timed = [target for target in wanted if not target.booking_id]
     ids = {target.booking_id for target in wanted if target.booking_id} | set(also)
-    services = service.services() if wanted or also else {}
     service_ids, faults = _service_ids(timed, services)
     searched = _search(service, service_ids, zone)
     likely = {

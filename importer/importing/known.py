@@ -11,7 +11,8 @@ from importer.booking.looking import look
 from importer.booking.strangers import CustomerRecords
 from importer.booking.targets import remembered_for
 from importer.ledger import Ledger
-from importer.model import Entry, EntryState, GroupBooking, Options, Participant, Roster, RowRef, Target
+from importer.lists.sessions import is_called
+from importer.model import Entry, EntryState, GroupBooking, Options, Participant, Roster, RowRef, Service, Target
 from importer.model.roster_names import series_name
 from importer.people.evidence import fold, hashed_text, of_entry, of_participant
 from importer.people.matching import match_people
@@ -25,22 +26,52 @@ SAME_ROSTER_SHARE = 0.8
 
 
 def known_by_ledger(
-    people: Sequence[Participant], remembered: Sequence[GroupBooking], ledger: Ledger
+    people: Sequence[Participant],
+    remembered: Sequence[GroupBooking],
+    services: Mapping[str, Service],
+    ledger: Ledger,
 ) -> dict[RowRef, str]:
     """The group booking of each row that names none by id, where the ledger knows the row's person on one.
 
-    Who was booked by a row of the same words stays where they were booked, wherever staff have moved that session since
-    and whatever its service is called by now. Then comes who is known on a session that starts as the row says.
+    Who was booked by a row that asked for the same stays where they were booked, wherever staff have moved that session
+    since and whatever its service is called by now: first by rows of the same words, then by such as mean the same.
+    Then comes who is known on a session that starts as the row says. ``services`` by id, as far as they are known.
     """
     unnamed = [person for person in people if not person.target.booking_id]
-    typed: defaultdict[Target, list[Entry]] = defaultdict(list)
-    for entry in ledger.entries_typed({person.target for person in unnamed if person.target}):
-        typed[entry.target].append(entry)
+    entries = ledger.entries_typed_for({start for person in unnamed for start in person.target.starts})
+    sessions = {one.id: one.named(services, {}) for one in ledger.sessions(ids={entry.booking_id for entry in entries})}
+
+    def is_typed(target: Target, entry: Entry) -> bool:
+        return target == entry.target
+
+    def is_meant(target: Target, entry: Entry) -> bool:
+        return _asks_for_the_same(target, entry.target, sessions.get(entry.booking_id))
+
     found: dict[RowRef, str] = {}
-    for target, known in typed.items():
-        found |= _paired([person for person in unnamed if person.target == target], known)
+    for is_same in (is_typed, is_meant):
+        by_target: defaultdict[Target, list[Participant]] = defaultdict(list)
+        for person in unnamed:
+            if person.row not in found and person.target:
+                by_target[person.target].append(person)
+        for target, rows in by_target.items():
+            found |= _paired(rows, [entry for entry in entries if is_same(target, entry)])
     left = [person for person in unnamed if person.row not in found]
     return found | _known_by_start(left, remembered, ledger)
+
+
+def _asks_for_the_same(target: Target, other: Target, session: GroupBooking | None) -> bool:
+    """Whether two rows ask for one session in whatever words. The ``other`` row's person was booked on ``session``."""
+    if set(target.starts).isdisjoint(other.starts):
+        return False
+    is_service = fold(target.service) == fold(other.service) or (
+        session is not None and is_called(target.service, session.service_id, session.service_name)
+    )
+    is_room = (
+        "" in (target.resource, other.resource)
+        or fold(target.resource) == fold(other.resource)
+        or (session is not None and is_called(target.resource, session.resource_id, session.resource_name))
+    )
+    return is_service and is_room
 
 
 def _known_by_start(

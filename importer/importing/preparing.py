@@ -62,13 +62,16 @@ def prepare(
     tell(Progress("Looking up sessions", 0, 0))
     remembered = ledger.sessions(starts={start for person in people for start in person.target.starts})
     of_list = runs_of_list(roster, options, ledger)
-    booked_on = booked_before(people, of_list, ledger) | known_by_ledger(people, remembered, ledger)
+    before = booked_before(people, of_list, ledger)
+    services = service.services() if before or any(person.target for person in people) else {}
+    booked_on = before | known_by_ledger(people, remembered, services, ledger)
 
     def search(wanted: Iterable[Target], also: Collection[str] = ()) -> Targets:
         return find_targets(
             dict.fromkeys(wanted),
             service,
             also=also,
+            services=services,
             remembered=remembered,
             zone=settings.zone,
             now=now,

@@ -70,7 +70,7 @@ def answered_by_record(
     runs = runs_of_list(roster, options, ledger)
     by_start = ledger.sessions(starts={start for person in people for start in person.target.starts})
     booking_of = {person.row: person.target.booking_id for person in people if person.target.booking_id}
-    booking_of |= known_by_ledger(people, by_start, ledger) | booked_before(people, runs, ledger)
+    booking_of |= known_by_ledger(people, by_start, {}, ledger) | booked_before(people, runs, ledger)
     entries: defaultdict[str, list[Entry]] = defaultdict(list)
     for entry in ledger.entries(set(booking_of.values())):
         entries[entry.booking_id].append(entry)

@@ -57,7 +57,7 @@ class Ledger:
 
         self.entries = entries.find
         self.entries_of = entries.of_runs
-        self.entries_typed = entries.typed
+        self.entries_typed_for = entries.typed_for
         self.unknown = entries.unknown
         self.save = entries.save
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
@@ -128,9 +128,7 @@ def _driver(connection: sa.Connection) -> sqlite3.Connection:
     return driver
 
 
-def having(
-    column: sa.ColumnElement[Any], values: Any, *, key: Callable[[Any], str] | None = None
-) -> list[sa.ColumnElement[bool]]:
+def having(column: sa.ColumnElement[Any], values: Any) -> list[sa.ColumnElement[bool]]:
     """Conditions that a column has one of these values, few enough in each for any database."""
-    listed, most = sorted(values, key=key), _VALUES_A_CONDITION
+    listed, most = sorted(values), _VALUES_A_CONDITION
     return [column.in_(listed[at : at + most]) for at in range(0, len(listed), most)]

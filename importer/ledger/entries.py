@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import datetime
 
 import sqlalchemy as sa
+from pydantic import TypeAdapter
 from sqlalchemy.dialects.sqlite import insert
 
 from importer.ledger import tables
@@ -13,7 +15,10 @@ from importer.ledger.database import Database, having
 from importer.ledger.handles import Handles
 from importer.ledger.outcomes import Outcomes
 from importer.ledger.tables import by_row, row_of, row_values
-from importer.model import Entry, EntryState, Target
+from importer.model import Entry, EntryState
+
+_AS_KEPT = TypeAdapter(datetime)
+"""How an instant stands in a target that is kept (``columns.Noun``)."""
 
 _PLAIN = [column.name for column in tables.entries.c if column.name not in ("id", "hashed", *tables.ROW)]
 
@@ -57,16 +62,19 @@ class Entries:
         }
         return tuple(self._entry(unique[id_]) for id_ in sorted(unique))
 
-    def typed(self, targets: Collection[Target]) -> tuple[Entry, ...]:
-        """What is known of people whose row named its session in just these words, newest first.
+    def typed_for(self, starts: Collection[datetime]) -> tuple[Entry, ...]:
+        """What is known of people whose row asked for a session that starts then, newest first.
 
-        Wherever that session is by now, and whatever its service is called: they stay with it. Those that turned out
-        not to be booked are left out.
+        Wherever that session is by now, and whatever its service is called. Those that turned out not to be booked are
+        left out.
         """
-        conditions = having(tables.entries.c.target, targets, key=repr)
+        target = sa.type_coerce(tables.entries.c.target, sa.JSON)
+        wanted = [_AS_KEPT.dump_python(start, mode="json") for start in starts]
+        conditions = [each for name in ("start", "or_start") for each in having(target[name].as_string(), wanted)]
         there = tables.entries.c.state != EntryState.NOT_BOOKED
         found = self._database.rows(*(tables.entries.select().where(each, there) for each in conditions))
-        return tuple(sorted(map(self._entry, found), key=lambda entry: -entry.id))
+        unique = {record["id"]: record for record in found}
+        return tuple(self._entry(unique[id_]) for id_ in sorted(unique, reverse=True))
 
     def unknown(self) -> tuple[Entry, ...]:
         """Every entry of which it is not known whether it was booked."""
