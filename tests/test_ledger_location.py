@@ -39,6 +39,11 @@ def begin(ledger: Ledger, desk: Desk) -> int:
     return ledger.begin_run(roster, Options(), load_settings(), by="priya", now=START)
 
 
+def test_a_folder_is_no_ledger(tmp_path: Path) -> None:
+    with pytest.raises(LedgerError, match="is a folder"):
+        Ledger.open(tmp_path)
+
+
 @pytest.mark.parametrize("linked", ["file", "folder"])
 def test_a_ledger_that_is_reached_by_a_symbolic_link_has_one_lock_and_one_place(
     path: Path, tmp_path: Path, desk: Desk, linked: str

@@ -147,6 +147,16 @@ def test_a_ledger_of_a_newer_version_is_refused(path: Path, open_: Callable[[Pat
         open_(path)
 
 
+@pytest.mark.parametrize("open_", [Ledger.look, Ledger.open])
+def test_a_ledger_that_does_not_say_its_version_is_refused(path: Path, open_: Callable[[Path], Ledger]) -> None:
+    with Ledger.open(path):
+        pass
+    with sqlite3.connect(path) as changed:
+        changed.execute("DELETE FROM alembic_version")
+    with pytest.raises(LedgerError, match="does not say of which version it is"):
+        open_(path)
+
+
 def test_a_ledger_from_before_the_first_release_is_refused_and_left_alone(path: Path) -> None:
     path.parent.mkdir()
     with sqlite3.connect(path) as older:

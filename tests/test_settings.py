@@ -158,3 +158,9 @@ def test_a_key_file_that_others_can_read_is_refused_with_the_line_that_mends_it(
         load_settings(api_key_file=key).api_key()
     assert str(error.value).splitlines()[-1] == f"    chmod 600 '{key}'"
     assert "s3cret" not in str(error.value)
+
+
+@pytest.mark.parametrize("address", ["postgresql://localhost/x", "sqlite:///x.db"])
+def test_an_address_is_no_ledger(address: str) -> None:
+    with pytest.raises(SettingsError, match="a ledger is a file on this computer"):
+        load_settings(ledger=address)

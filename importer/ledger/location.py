@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 
 import psutil
@@ -41,10 +42,15 @@ def make_room(path: Path) -> None:
         if not path.exists():
             # Never where there is one: to close it again would end the locks that this process has on it.
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-        names = path.stat().st_nlink
+        status = path.stat()
     except OSError as error:
         raise LedgerError(f"The ledger {path} can't be opened: {error.strerror}. Nothing was sent.") from None
-    if names > 1:
+    if stat.S_ISDIR(status.st_mode):
+        raise LedgerError(
+            f"The ledger {path} is a folder. Name a file in it with --ledger, like {path / 'ledger.sqlite3'}. Nothing "
+            "was sent."
+        )
+    if status.st_nlink > 1:
         raise LedgerError(
             f"The ledger {path} has two names (hard links), and runs could meet unseen, each by another name. Keep one "
             "of them, or copy it. Nothing was sent."

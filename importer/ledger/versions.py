@@ -64,7 +64,12 @@ def _make(database: Database) -> None:
 def _version(database: Database) -> str:
     there = database.table_names()
     if _versions.name in there and tables.ledger.name in there:
-        return str(database.rows(_versions.select())[0]["version_num"])
+        if not (found := database.rows(_versions.select())):
+            raise LedgerError(
+                f"The ledger {database.path} does not say of which version it is: somebody has changed it. Put a "
+                "copy from before in its place. Nothing was sent."
+            )
+        return str(found[0]["version_num"])
     if tables.ledger.name in there:
         raise LedgerError(
             f"The ledger {database.path} is of a version before the first release, which this one can't read. Settle "

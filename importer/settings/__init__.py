@@ -125,6 +125,13 @@ class Settings(BaseSettings):
     def _of_home(cls, value: Path | None) -> Path | None:
         return value and value.expanduser()
 
+    @field_validator("ledger", mode="before")
+    @classmethod
+    def _a_path(cls, value: object) -> object:
+        if "://" in str(value):
+            raise ValueError("a ledger is a file on this computer. Write its path, like C:\\rosters\\ledger.sqlite3")
+        return value
+
     @field_validator("base_url")
     @classmethod
     def _https_or_loopback(cls, value: str) -> str:
