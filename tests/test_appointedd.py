@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import socket
+import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -239,3 +242,34 @@ def test_who_takes_more_places_than_spaces_takes_them(service: Appointedd, wire:
     customers = [{"customer_booking_id": "1", "spaces": 1, "total_spaces": 3}, {"customer_booking_id": "2"}]
     wire.get(BASE + "bookings", json={"data": [ODD_BOOKING | {"total_spaces": 5, "customers": customers}]})
     assert service.bookings([BOOKING.id])[BOOKING.id].free == 1
+
+
+def test_an_answer_nested_without_end_is_lost(service: Appointedd, wire: responses.RequestsMock) -> None:
+    wire.post(BASE + "bookings", body="[" * 100_000 + "]" * 100_000)
+    with pytest.raises(AnswerLost):
+        service.confirm("slot", ADA)
+
+
+@pytest.mark.parametrize("piece", [b" ", b" " * 2**20], ids=["dripping", "pouring"])
+def test_an_answer_without_end_is_lost(piece: bytes) -> None:
+    is_over = threading.Event()
+
+    class Endless(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            with suppress(OSError):
+                while not is_over.wait(0.02 if len(piece) == 1 else 0):
+                    self.wfile.write(piece)
+
+        def log_message(self, *_args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Endless) as server:
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        base = f"http://127.0.0.1:{server.server_port}/v1/"
+        timeout_s = 0.5 if len(piece) == 1 else 60
+        with Appointedd(base, SecretStr(KEY), timeout_s=timeout_s) as service, pytest.raises(AnswerLost):
+            service.confirm("slot", ADA)
+        is_over.set()
+        server.shutdown()

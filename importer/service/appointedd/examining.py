@@ -10,7 +10,7 @@ from typing import Any
 from importer.model.examinations import Examination, Finding, Learned, Verdict
 from importer.service.appointedd import findings
 from importer.service.appointedd.findings import Answer
-from importer.service.appointedd.wire import Wire
+from importer.service.appointedd.wire import Wire, json_of
 from importer.service.port import AnswerLost, NotSent, Refused
 
 MOST_REQUESTS = 20
@@ -200,7 +200,7 @@ class _Look:
         response = self._wire.send(method, path, of_one=True, **content)
         self._headers = response.headers
         try:
-            return response.json()
+            return json_of(response)
         except ValueError:
             raise AnswerLost("its answer can't be read") from None
 

@@ -16,7 +16,7 @@ from pydantic.functional_validators import WrapValidator
 from requests import Response
 
 from importer.model import Attendee, GroupBooking, Profile, Reservation, Service
-from importer.service.appointedd.wire import service_time, utc
+from importer.service.appointedd.wire import json_of, service_time, utc
 from importer.service.port import AnswerLost, Bookings, Confirmation
 
 T = TypeVar("T")
@@ -119,7 +119,7 @@ LIST: TypeAdapter[list[Any]] = TypeAdapter(list[Any])
 def envelope(response: Response) -> dict[str, Any]:
     """The object around ``data``. Raises ``AnswerLost`` where the body is something else."""
     try:
-        body = response.json()
+        body = json_of(response)
     except ValueError:
         raise AnswerLost("its answer can't be read") from None
     if not isinstance(body, dict):

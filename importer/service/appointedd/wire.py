@@ -19,7 +19,15 @@ import requests
 from pydantic import SecretStr
 from requests import PreparedRequest, Request, Response
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, ProxyError, SSLError
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    MaxRetryError,
+    NewConnectionError,
+    ProxyError,
+    ReadTimeoutError,
+    SSLError,
+)
 
 from importer.errors import ServiceError
 from importer.service.pace import Pace
@@ -31,6 +39,9 @@ logger = logging.getLogger(__name__)
 FAILURES_BEFORE_STOP = 10
 SILENCE_BEFORE_STOP_S = 10.0
 CONNECT_TIMEOUT_S = 10.0
+MOST_BYTES = 20 * 2**20
+"""No answer is longer: a page has a hundred records."""
+_PIECE_BYTES = 2**16
 
 
 class Wire:
@@ -122,13 +133,17 @@ class Wire:
             response: Response | None = None
             try:
                 response = self._session.send(
-                    self._prepared(method, path, **content), timeout=self._timeouts_s, allow_redirects=False
+                    self._prepared(method, path, **content),
+                    timeout=self._timeouts_s,
+                    allow_redirects=False,
+                    stream=True,
                 )
+                _read_body(response, begun + self._timeouts_s[1])
                 status = response.status_code
                 if date := _date(response):
                     self._date = date, time.monotonic()
             except requests.RequestException as error:
-                status = _reason(error)
+                response, status = None, _reason(error)
                 self._failed(status)
                 raise (NotSent if _was_never_sent(error) else AnswerLost)(status) from None
             finally:
@@ -171,7 +186,7 @@ class Wire:
     def _words(self, response: Response) -> str:
         """The service's own message, without line breaks, control characters, or the key if it should be echoed."""
         try:
-            body = response.json()
+            body = json_of(response)
         except ValueError:
             body = None
         told = str(body.get("message") or body.get("error") or "") if isinstance(body, dict) else ""
@@ -184,9 +199,40 @@ def _parsed(response: Response | None) -> Any:
     if response is None:
         return None
     try:
-        return response.json()
+        return json_of(response)
     except ValueError:
         return response.text
+
+
+def json_of(response: Response) -> Any:
+    """Raises ``ValueError`` where it is no JSON, or such as no sane service sends: lists in lists without end."""
+    try:
+        return response.json()
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def _read_body(response: Response, until: float) -> None:
+    """Read an answer as it comes, and give it up where it does not end in time: a timeout bounds each wait alone."""
+    body = bytearray()
+    try:
+        while piece := response.raw.read1(_PIECE_BYTES, decode_content=True):
+            body += piece
+            if len(body) > MOST_BYTES:
+                raise _TooLongError
+            if time.monotonic() > until:
+                raise requests.ReadTimeout
+    except ReadTimeoutError as error:
+        raise requests.ReadTimeout(error) from None
+    except HTTPError as error:
+        raise requests.ConnectionError(error) from None
+    finally:
+        response.close()
+    response._content = bytes(body)  # as requests itself would have read it
+
+
+class _TooLongError(requests.RequestException):
+    """An answer of more than ``MOST_BYTES``."""
 
 
 def service_time(response: Response) -> datetime:
@@ -277,4 +323,6 @@ def _reason(error: requests.RequestException) -> str:
         return "no connection"
     if isinstance(error, requests.Timeout):
         return "no answer in time"
+    if isinstance(error, _TooLongError):
+        return "its answer has no end"
     return "the connection was cut"
