@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterable
 from enum import IntEnum
+from pathlib import Path
 from typing import ClassVar
 
 
@@ -56,6 +58,18 @@ class ImporterError(Exception):
     """Stops a run. The message is one or two sentences for the user: what, where, and what to do."""
 
     exit_code: ClassVar[ExitCode] = ExitCode.FAULT_OF_OURS
+
+
+class FaultError(ImporterError):
+    """A fault of ours that stopped an import midway: what was done before is told all the same."""
+
+    def __init__(self, cause: Exception) -> None:
+        *_, at = traceback.extract_tb(cause.__traceback__)
+        where = f"{type(cause).__name__}, {Path(at.filename).name} line {at.lineno}"
+        super().__init__(
+            f"This is a fault of ours, not of your roster ({where}). Who is booked is on record. "
+            "Import the list again: nobody is booked twice."
+        )
 
 
 class SettingsError(ImporterError):

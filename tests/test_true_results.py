@@ -10,13 +10,15 @@ import pytest
 from desk import Desk, statuses
 from openpyxl import Workbook, load_workbook
 
+from importer.booking.lane import LaneWorker
 from importer.errors import ExitCode
 from importer.importing.checking import check
 from importer.importing.handing_over import hand_over, untouched
 from importer.importing.questions import Choices
 from importer.ledger import Ledger
 from importer.lists.roster import read_roster
-from importer.model import Options, RunReport, Target
+from importer.model import Entry, Options, Participant, RunReport, Target
+from importer.service.port import Confirmation
 
 START = "2030-03-02T10:00:00+00:00"
 BY_SERVICE = Options(target=Target(service="Pottery for beginners", start=datetime.fromisoformat(START)))
@@ -135,3 +137,23 @@ def test_the_answers_of_a_sheet_whose_rows_are_others_by_now_do_not_stay(desk: D
     report = desk.run_of(read_roster(path, sheet="Tuesday"), Options(sheet="Tuesday"))
     results = hand_over(report, path.with_name("Week.results.xlsx"), Choices(desk.settings(), Options(sheet="Tuesday")))
     assert answers(results)["Monday"] is None
+
+
+def test_a_fault_of_ours_midway_hides_nobody_who_was_booked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    send = LaneWorker._send_confirm
+
+    def faulty(lane: LaneWorker, entry: Entry, person: Participant) -> Confirmation:
+        answer = send(lane, entry, person)
+        return answer if person.name == "Ada Lovelace" else 1 // 0  # type: ignore[return-value]
+
+    monkeypatch.setattr(LaneWorker, "_send_confirm", faulty)
+    with Desk(tmp_path) as desk:
+        session = desk.session()
+        report = desk.run(desk.people(session, "Ada Lovelace", "Alan Turing", "Grace Hopper"))
+    assert statuses(report) == {
+        "Ada Lovelace": "Booked",
+        "Alan Turing": "Not sure yet",
+        "Grace Hopper": "Not booked yet",
+    }
+    assert report.stop_code == 1
+    assert "fault of ours, not of your roster (ZeroDivisionError, test_true_results.py line" in report.stopped

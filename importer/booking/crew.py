@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from importer.booking.strangers import CustomerRecords
-from importer.errors import ImporterError
+from importer.errors import FaultError, ImporterError
 from importer.ledger import Ledger
 from importer.model import Entry, GroupBooking, Outcome, Participant, Plan, Progress, RowRef, Tell
 from importer.model.examinations import Learned
@@ -137,6 +137,11 @@ class Crew:
         except ImporterError as error:
             with self._lock:
                 self.stopped_by = self.stopped_by or error
+            self._halted.set()
+        except Exception as error:
+            logger.error("fault", extra={"run": self._work.run, "status": type(error).__name__})
+            with self._lock:
+                self.stopped_by = self.stopped_by or FaultError(error)
             self._halted.set()
         except BaseException:
             self._halted.set()
