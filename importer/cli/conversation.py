@@ -114,7 +114,12 @@ class _Conversation:
         from importer.importing.proposing import propose
 
         with self._call.terminal.progress() as tell:
-            return propose(self._roster, self._call.choices, service, self._ledger, now=now(), tell=tell)
+            proposal = propose(self._roster, self._call.choices, service, self._ledger, now=now(), tell=tell)
+        if trace := self._call.destination.trace:
+            # Also of whom nothing is sent: an answer may tell of them.
+            for outcome in proposal.expected.outcomes:
+                trace.must_not_hold(outcome.name)
+        return proposal
 
     def _asks(self, proposal: Proposal) -> bool:
         return self._call.can_ask and proposal.go_ahead is not None

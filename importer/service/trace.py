@@ -3,7 +3,8 @@
 Nothing is copied that is not on a list: ids become numbers (``id#3``, the same id the same number), text its length
 (``text(12)``), times their offset with how long after ``created``, or the first
 time beside them, they are (``time+01:00 +3600s``). Kept as
-they are: yes and no, and what ``KEPT`` names. Keys are kept where they look like the service's own.
+they are: yes and no, numbers under what ``KEPT`` names, and there also words that are the service's own (else
+``word(8)``). Keys are kept where they are made of such words (else ``key(8)``): a name may stand anywhere.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ _LONG_NUMBER = 7
 _OF_A_NAME = 3
 """A text of so few words may be a name, of which one word says too much; of a longer one all have to be there."""
 _WORD = re.compile(r"[A-Za-z_/ -]{1,40}")
+_PARTS = re.compile(r"[_/ -]+")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?")
 _QUOTED = re.compile("\"[^\"]*\"|'[^']*'|“[^”]*”|‘[^’]*’")
 _ADDRESS = re.compile(r"\S*@\S*|\w+://\S*")
@@ -57,7 +59,17 @@ _WORDS = frozenset(
     """.split()  # noqa: SIM905 - a hundred words in quotation marks are not to be read
 )
 """Words that the guide and we ourselves use: where somebody is called like one of them, it says nothing."""
-_COMMON = _WORDS | {part for name in KEPT for part in name.split("_")}
+_WORDS_OF_SERVICE = frozenset(
+    """
+    account active allow answers archived assigned attended auth available booked capacity code company count country
+    currency deleted deposit details discount duration en event external fee first free full gb group hold id identifier
+    last left length lines method mode not note notes notification notifications offer old option options order
+    organisation organization other page paging participant participants pending per places quantity reason word
+    reference refunded required reserved room sent staff total unpaid uri utc uuid value values version visible waiting
+    """.split()  # noqa: SIM905
+)
+"""More that such a service may say of itself."""
+_COMMON = _WORDS | _WORDS_OF_SERVICE | {part for name in KEPT for part in name.split("_")}
 _FORBIDDEN = {
     "an address": re.compile("@"),
     "a long number": re.compile(r"\d{7}|\d(?:[ -]?\d){6,}"),
@@ -114,7 +126,7 @@ class Shapes:
         since = moments.get("created") or next(iter(moments.values()), None)
         shaped: dict[str, Any] = {}
         for name, one in value.items():
-            key = str(name) if _KEY.fullmatch(str(name)) else f"key({len(str(name))})"
+            key = _key(str(name))
             shape = self.shape(one, key)
             if name in moments and since:
                 with suppress(TypeError):  # one has an offset, the other none
@@ -135,7 +147,7 @@ class Shapes:
         if found := _TIME.fullmatch(text):
             return f"time{found[1] or ''}"
         if key in KEPT and _WORD.fullmatch(text):
-            return text
+            return text if _is_of_service(text) else f"word({len(text)})"
         return f"text({len(text)})"
 
     def _number(self, id_: str) -> str:
@@ -149,9 +161,10 @@ class Shapes:
         if not isinstance(answer, dict):
             return self.shape(answer)
         return {
-            name: self._masked(said) if isinstance(said, str) and name in ("message", "error") else self.shape(said)
+            _key(str(name)): self._masked(said)
+            if isinstance(said, str) and name in ("message", "error")
+            else self.shape(said)
             for name, said in answer.items()
-            if _KEY.fullmatch(str(name))
         }
 
     def _masked(self, words: str) -> str:
@@ -234,6 +247,15 @@ class Trace:
                 found.append("something personal")
                 break
         return f"there was {', '.join(found)} in it" if found else ""
+
+
+def _is_of_service(text: str) -> bool:
+    return all(part in _COMMON for part in _PARTS.split(text.casefold()) if part)
+
+
+def _key(name: str) -> str:
+    """As it is where the service's own words make it up: a person's name as a key would tell of them."""
+    return name if _KEY.fullmatch(name) and _is_of_service(name) else f"key({len(name)})"
 
 
 def _header(name: str, value: str) -> str:
