@@ -12,7 +12,7 @@ from importer.errors import ImporterError, PaymentRequestError
 from importer.model import PROVIDER, Lane, Outcome, Tell
 from importer.model.examinations import Learned
 
-__all__ = ["STOPPED", "Work", "book"]
+__all__ = ["STOPPED", "Booked", "Work", "book"]
 
 
 class Booked(NamedTuple):

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from importer.booking.deciding import answered_by, outcome_of
 from importer.booking.facts import Facts
-from importer.booking.lanes import STOPPED, Work, book
+from importer.booking.lanes import STOPPED, Booked, Work, book
 from importer.booking.plan import limit_plan, make_plan
 from importer.booking.sentences import warnings_text
 from importer.booking.strangers import CustomerRecords
@@ -69,48 +69,52 @@ def carry_out(
     only_planned = _only_planned(plan, options)
     run = ledger.begin_run(plan.roster, only_planned, settings, by=by, now=clock(), overtaken=plan.overtaken)
     logger.info("begin", extra={"run": run})
-    outcomes: list[Outcome] = []
-    stopped_by: ImporterError | None = None
-    taught: tuple[str, ...] = ()
 
     def note_who_stops() -> None:
         if is_stopped_by_person():
             ledger.stopped_by_person(run)
 
-    try:
-        for entry in plan.changes:
-            ledger.save(entry if entry.id else replace(entry, run=run))
-        ledger.remember_sessions(plan.bookings)
-        work = Work(
-            service=service,
-            ledger=ledger,
-            run=run,
-            zone=plan.zone,
-            clock=clock,
-            pause=pause or stop.wait,
-            stop=stop,
-            settle_wait_s=settings.settle_wait_s,
-            settle_margin_s=settings.settle_margin_s,
-            records=CustomerRecords(service, known=plan.bookings),
-            planned=plan.made,
-            match_again=_match_again(plan, run, options, service, ledger, clock),
-            payment_request=False if settings.payment_requests == "none" else None,
-            holds_linger_until=lingering,
-        )
-        done = book(plan.lanes, work, workers=settings.workers, tell=tell, stopping=note_who_stops)
-        outcomes, stopped_by = done.outcomes, done.stopped_by
-        taught = _learned(done.learned, settings.base_url, ledger)
-    except ImporterError as error:
-        stopped_by = error
-    answers = _answers(plan, outcomes, run, ledger)
+    work = Work(
+        service=service,
+        ledger=ledger,
+        run=run,
+        zone=plan.zone,
+        clock=clock,
+        pause=pause or stop.wait,
+        stop=stop,
+        settle_wait_s=settings.settle_wait_s,
+        settle_margin_s=settings.settle_margin_s,
+        records=CustomerRecords(service, known=plan.bookings),
+        planned=plan.made,
+        match_again=_match_again(plan, run, options, service, ledger, clock),
+        payment_request=False if settings.payment_requests == "none" else None,
+        holds_linger_until=lingering,
+    )
+    done, taught = _booked(plan, work, settings, tell=tell, stopping=note_who_stops)
+    answers = _answers(plan, done.outcomes, run, ledger)
     report = report_of("import", plan, answers, settings, options, clock(), service.requests)
     report = replace(report, run=run, by=by, lessons=taught)
-    state = _end_state(report, options, stopped_by, stop, is_stopped_by_person)
+    state = _end_state(report, options, done.stopped_by, stop, is_stopped_by_person)
     not_kept = _finished(report, state, ledger, now=clock())
-    stopped_by = stopped_by or not_kept
+    stopped_by = done.stopped_by or not_kept
     if stopped_by is None:
         return report
     return replace(report, stopped=str(stopped_by), stop_code=int(stopped_by.exit_code))
+
+
+def _booked(
+    plan: Plan, work: Work, settings: Settings, *, tell: Tell, stopping: Callable[[], None]
+) -> tuple[Booked, tuple[str, ...]]:
+    """Keep what the plan has settled, book its people, keep what that taught; an error stands in what comes back."""
+    done = Booked([], None, Learned())
+    try:
+        for entry in plan.changes:
+            work.ledger.save(entry if entry.id else replace(entry, run=work.run))
+        work.ledger.remember_sessions(plan.bookings)
+        done = book(plan.lanes, work, workers=settings.workers, tell=tell, stopping=stopping)
+        return done, _learned(done.learned, settings.base_url, work.ledger)
+    except ImporterError as error:
+        return done._replace(stopped_by=done.stopped_by or error), ()
 
 
 def _wanted(plan: Plan) -> list[tuple[Participant, GroupBooking]]:
