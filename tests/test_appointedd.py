@@ -171,7 +171,14 @@ def test_42_days_of_a_zone_whose_clocks_go_back_are_no_longer_than_42_days() -> 
     assert sum(lengths, timedelta()) == timedelta(days=42, hours=1)
 
 
-ODD_BOOKING = {"id": BOOKING.id, "service": "5" * 24, "resource": "4" * 24, "start": BOOKING.start_text, "price": 0}
+ODD_BOOKING = {
+    "id": BOOKING.id,
+    "service": "5" * 24,
+    "resource": "4" * 24,
+    "start": BOOKING.start_text,
+    "price": 0,
+    "customers": [],
+}
 
 
 def test_a_booking_that_may_not_be_seen_says_so_and_the_key_is_not_blamed(

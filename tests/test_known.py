@@ -49,7 +49,7 @@ def asks(name: str, target: Target, number: int = 2, **more: object) -> Particip
 
 def places(ledger: Ledger, *rows: Participant, remembered: tuple[GroupBooking, ...] = ()) -> list[str]:
     """The group booking of each row, by the ledger."""
-    found = known_by_ledger(rows, remembered, ledger)
+    found = known_by_ledger(rows, remembered, {}, ledger)
     return [found.get(one.row, "") for one in rows]
 
 
@@ -104,7 +104,7 @@ def test_who_may_be_somebody_is_asked_about_where_that_person_is(ledger: Ledger)
 
 
 def same(ledger: Ledger, *people: Participant, path: Path = ANOTHER, series: str = "another") -> frozenset[int]:
-    return same_rosters_of(Roster(path, b"", ()), series, people, ["a"], ledger)
+    return same_rosters_of(Roster(path, b"", ()), Options(series=series), people, ["a"], ledger)
 
 
 def test_a_roster_of_which_half_the_rows_carry_marks_of_a_run_follows_it(ledger: Ledger) -> None:
@@ -129,9 +129,9 @@ def test_a_roster_of_five_of_whom_four_are_of_a_run_is_that_roster_renamed(ledge
 
 def test_a_roster_of_the_same_place_or_series_is_the_same_roster(ledger: Ledger) -> None:
     by_place = begun(ledger, Path("/lists/first.csv"), b"1")
-    by_series = begun(ledger, Path("/lists/second.csv"), b"2")
-    series = next(run.series for run in ledger.runs() if run.id == by_series)
-    assert same(ledger, path=Path("/lists/first.csv"), series=series) == {by_place, by_series}
+    by_series = begun(ledger, Path("/lists/hr 2026-03-02.csv"), b"2")
+    assert same(ledger, path=Path("/lists/first.csv"), series="") == {by_place}
+    assert same(ledger, path=Path("/lists/hr 2026-03-09.csv"), series="") == {by_series}
     assert same(ledger, row("Ada Lovelace")) == set()
 
 

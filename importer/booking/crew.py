@@ -21,6 +21,9 @@ from importer.service.port import BookingService
 logger = logging.getLogger(__name__)
 
 
+MOST_UNREADABLE_HOLDS = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """What all lanes of a run share.
@@ -64,6 +67,7 @@ class Crew:
         self.outcomes: list[Outcome] = []
         self.stopped_by: ImporterError | None = None
         self.misplaced: RowRef | None = None
+        self._unreadable_holds = 0
         self.sources: frozenset[str] = frozenset()
         self.learned = Learned()
         self.tell = tell
@@ -93,7 +97,13 @@ class Crew:
             yield
 
     def hold_is_proven(self) -> None:
-        self._is_hold_proven = True
+        self._is_hold_proven, self._unreadable_holds = True, 0
+
+    def hold_was_unreadable(self, row: RowRef) -> None:
+        """A place is held of which nothing can be read: one may be a slip, several in a row are how the service is."""
+        self._unreadable_holds += 1
+        if self._unreadable_holds >= MOST_UNREADABLE_HOLDS:
+            self.hold_was_misplaced(row)
 
     def hold_was_misplaced(self, row: RowRef) -> None:
         self.misplaced = self.misplaced or row

@@ -19,12 +19,17 @@ from importer.model import (
     moment_text,
     time_text,
 )
-from importer.service.port import USUAL_LIFETIME_S, AnswerLost, NotSent, Refused
+from importer.service.port import USUAL_LIFETIME_S, AnswerLost, NotSent, Refused, Unreadable
 
 TRIES = 4
 """How often a request is sent of which it is known, or does no harm to assume, that it did nothing."""
 
 LONGEST_PAUSE_S = 30.0
+
+_UNREADABLE = (
+    f"{PROVIDER} answers a reservation in a form that we can't read. Nobody was booked by it; the places become free "
+    "again. Please tell the makers of this program."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,10 @@ class Holds:
                 lost += 1
                 if isinstance(error, AnswerLost):
                     self._lost[person.row] = self.may_linger()
+                if isinstance(error, Unreadable):
+                    self._crew.hold_was_unreadable(person.row)
+                    if self._crew.misplaced == person.row:
+                        return NoHold(Status.NOT_BOOKED_YET, _UNREADABLE, needs_person=True)
                 self._work.pause(0.25 * 2**lost)
             except Refused as refusal:
                 refused = self._refused(person, refusal.words)
@@ -91,7 +100,7 @@ class Holds:
                     return refused
             if self._crew.is_stopping:
                 break
-        return NoHold(Status.NOT_BOOKED_YET, f"{PROVIDER} gave no answer. Import the list again.")
+        return NoHold(Status.NOT_BOOKED_YET, f"{PROVIDER} gave no answer that can be read. Import the list again.")
 
     def may_linger(self, lapses: datetime | None = None) -> datetime:
         """Remember a hold that nobody will confirm; returns when it has lapsed."""
@@ -165,7 +174,7 @@ class Holds:
     def _not_tried_text(self, person: Participant) -> str:
         assert self._crew.misplaced is not None  # noqa: S101 - asked only where there is one
         where = self._crew.misplaced.seen_from(person.row)
-        return f"Not tried: {PROVIDER} held the place of {where} on another session. Please look at that row first."
+        return f"Not tried: {PROVIDER} did not hold the place of {where} as asked. Please look at that row first."
 
     def _pauses_for_lingering_holds(self) -> bool:
         """Holds of our own that nobody will confirm may be all that is in the way; they lapse by themselves.

@@ -6,6 +6,7 @@ lost is settled by reading (API.md, "Settling a lost answer"), never by sending 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -100,7 +101,7 @@ class LaneWorker:
             self.people.pop(0)
             self._add(person, held.status, held.words, needs_person=held.needs_person)
             if held.status is Status.REFUSED:
-                self._note_refusal(held.words)
+                self._note_refusal(held.words, person)
             return
         entry = self._sent(person, held)
         self.people.pop(0)
@@ -194,7 +195,7 @@ class LaneWorker:
         self._unsure[entry.id] = _Unsure(entry, person, words)
         self._look()
         if entry.id in self._unsure:
-            self._note_refusal(words)
+            self._note_refusal(words, person)
 
     def _book(self, entry: Entry, person: Participant, people: Collection[Attendee]) -> None:
         """A 2xx answer for our slot that names the target is booked, also where ours can't be told from others."""
@@ -319,9 +320,13 @@ class LaneWorker:
     def _is_refusing_all(self) -> bool:
         return not self._has_booked and len(self._refusals) >= SAME_REFUSALS and len(set(self._refusals)) == 1
 
-    def _note_refusal(self, words: str) -> None:
+    def _note_refusal(self, words: str, person: Participant) -> None:
+        """What the service says, without what it says of this person: two people are refused alike by other words."""
         if not self._has_booked and len(self._refusals) < SAME_REFUSALS:
-            self._refusals.append(words)
+            theirs = {person.first_name, person.last_name, person.email, person.mobile, person.phone} - {""}
+            for text in sorted(theirs, key=len, reverse=True):
+                words = words.replace(text, "…")
+            self._refusals.append(re.sub(r"\d+", "#", words))
 
     def _add_unsure(self, unsure: _Unsure) -> None:
         entry, person, refusal = unsure

@@ -191,6 +191,8 @@ _ODD: dict[str, Callable[[dict[str, Any]], object]] = {
     "start-null": lambda data: data.update(start=None),
     "price-null": lambda data: data.update(price=None),
     "price-object": lambda data: data.update(price={"amount": "0.00", "currency": "GBP"}),
+    "people-null": lambda data: data.update(customers=None),
+    "people-absent": lambda data: data.pop("customers", None),
     "spaces-null": lambda data: data.update(total_spaces=None),
     "no-id": lambda data: data.pop("id", None),
     "nobodys-id": lambda data: [one.pop("customer_booking_id", None) for one in data.get("customers", [])[:1]],

@@ -37,6 +37,10 @@ class AnswerLost(Exception):
     """The request may or may not have been carried out: time-out, cut connection, 5xx, redirect, unreadable body."""
 
 
+class Unreadable(AnswerLost):
+    """The request was carried out, and its answer can't be read."""
+
+
 class Refused(Exception):
     """The service said no (4xx). ``words`` are its own, made fit for a screen.
 

@@ -69,6 +69,23 @@ _WORDS_OF_SERVICE = frozenset(
     """.split()  # noqa: SIM905
 )
 """More that such a service may say of itself."""
+_OF_REFUSALS = (
+    frozenset(
+        """
+        a about allowed address again already also an another any apply are as at authorized bad because been before
+        belongs by cannot closed conflict contact correct could day days deleted denied did do does during each
+        either enough entity every exceeded exist exists expired failed field fields find forbidden form found
+        from given gone had has have hour hours how if incorrect input internal invalid it its later least less
+        longer made many maximum may minimum minutes missing month must needs never nor notice now of one only
+        opening or our out outside over own past permission please possible possibly provide provided reached
+        refused request requests required s same seconds see should so something such t taken than their them
+        then there these they times too try two unable unauthorized unknown unprocessable until use used valid
+        week went were what when where which while who will within without would wrong year years you your
+        """.split()  # noqa: SIM905
+    )
+    | _WORDS
+    | _WORDS_OF_SERVICE
+)
 _COMMON = _WORDS | _WORDS_OF_SERVICE | {part for name in KEPT for part in name.split("_")}
 _FORBIDDEN = {
     "an address": re.compile("@"),
@@ -168,13 +185,12 @@ class Shapes:
         }
 
     def _masked(self, words: str) -> str:
-        """Without addresses, quotations and digits, and without a word that is part of something personal."""
-        known = {part for text in self.personal for part in _letters(text)} - _COMMON
+        """Without addresses, quotations and digits, and without a word that refusals do not have."""
         for sent in sorted(self.personal, key=len, reverse=True):
             if sent.strip():
                 words = re.sub(re.escape(sent), "…", words, flags=re.IGNORECASE)
         words = _QUOTED.sub("…", _ADDRESS.sub("…", words))
-        words = _LETTERS.sub(lambda found: "…" if found[0].casefold() in known else found[0], words)
+        words = _LETTERS.sub(lambda found: found[0] if found[0].casefold() in _OF_REFUSALS else "…", words)
         return re.sub(r"\d+", "#", _IDS.sub("id", words))[:300]
 
 

@@ -26,6 +26,7 @@ _RECORDS = "Customer records"
 _USED: dict[str, tuple[type | tuple[type, ...], str]] = {
     "price": ((int, float), "ask about payment requests"),
     "total_spaces": (int, "not know how many places are free"),
+    "customers": (list, "not know who is booked there"),
     "service": (str, LEAVE_ROWS),
     "resource": (str, LEAVE_ROWS),
     "start": (str, LEAVE_ROWS),

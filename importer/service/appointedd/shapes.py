@@ -17,7 +17,7 @@ from requests import Response
 
 from importer.model import Attendee, GroupBooking, Profile, Reservation, Service
 from importer.service.appointedd.wire import json_of, service_time, utc
-from importer.service.port import AnswerLost, Bookings, Confirmation
+from importer.service.port import AnswerLost, Bookings, Confirmation, Unreadable
 
 T = TypeVar("T")
 
@@ -54,7 +54,8 @@ class BookingJson(BaseModel):
     service: str = Field(validation_alias=AliasChoices("service", "service_id"), min_length=1)
     resource: Text = Field(None, validation_alias=AliasChoices("resource", "resource_id"))
     start: datetime
-    customers: list[Any] | None = None
+    customers: list[Any]
+    """Without it nobody can be told to be there or not: the session can't be read."""
     price: Number = None
     total_spaces: Whole = None
     status: Text = None
@@ -177,8 +178,14 @@ def confirmation(response: Response) -> Confirmation:
 
 
 def reservation(response: Response) -> Reservation:
-    """A hold. Its lifetime is a duration by the service's own clock: ours may be wrong (API.md, "Settling")."""
-    slot = data(envelope(response), SLOT)
+    """A hold. Its lifetime is a duration by the service's own clock: ours may be wrong (API.md, "Settling").
+
+    Raises ``Unreadable``: by an answer that can't be read places are held all the same.
+    """
+    try:
+        slot = data(envelope(response), SLOT)
+    except AnswerLost as error:
+        raise Unreadable(str(error)) from None
     lifetime_s = None
     if slot.expiry:
         lifetime_s = (
