@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from test_results import a_report, a_roster, answer, mark_formulas, outcome, problem, sheet_of, written
+from results_makers import a_report, a_roster, answer, mark_formulas, outcome, problem, sheet_of, written
 
 from importer.model import Former, Outcome, RowRef, Since, Status
 from importer.results.report import to_json
