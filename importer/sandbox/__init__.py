@@ -1,4 +1,4 @@
-"""A practice booking service for demo, training and tests: nobody is really booked.
+"""A practice booking service for demo, training and tests: no real bookings.
 
 Its behaviour is taken from the service's own guide, not from what our client happens to send, and it shares
 no code with the rest of the package. Rules and memory, with HTTP on top; in reading order: ``records`` (what
