@@ -103,7 +103,7 @@ def test_a_column_that_was_added_and_means_the_same_is_a_problem(tmp_path: Path)
 
 def test_an_order_that_is_kept_with_a_set_settles_the_dates_of_that_sender(tmp_path: Path) -> None:
     text = "Kid,Ring,Service,Start\nLeo Khan,07700 900123,Pottery,03/04/2030 10:00\n"
-    known = {"US": HeadingSet(ST_MARYS["St Marys"].fields, date_order="mdy")}
+    known = {"US": HeadingSet(ST_MARYS["St Marys"].fields, {"date_order": "mdy"})}
     roster = read_roster(roster_file(tmp_path, text), heading_sets=known)
     now = datetime(2030, 1, 1, tzinfo=UTC)
     (person,) = check_rows(roster, load_settings(timezone="UTC", date_order="dmy"), Options(), now=now)
@@ -112,8 +112,8 @@ def test_an_order_that_is_kept_with_a_set_settles_the_dates_of_that_sender(tmp_p
 
 def test_an_order_that_is_given_with_the_command_holds_against_the_one_that_is_kept() -> None:
     write_settings('[headings."US"]\n"Kid" = "Full name"\ndate_order = "mdy"\n')
-    assert load_settings().heading_sets["US"].date_order == "mdy"
-    assert load_settings(date_order="dmy").heading_sets["US"].date_order == ""
+    assert load_settings().heading_sets["US"].conventions["date_order"] == "mdy"
+    assert "date_order" not in load_settings(date_order="dmy").heading_sets["US"].conventions
 
 
 # Unknown

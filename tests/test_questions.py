@@ -10,7 +10,7 @@ from desk import Desk
 
 from importer.errors import ExitCode
 from importer.importing.proposing import HELD, STRICT, Proposal, propose
-from importer.importing.questions import Choices, DateOrder, Headings, NameOrder, Odd, Price, StoppedBefore, same_person
+from importer.importing.questions import Agree, Choices, Headings, Odd, Price, StoppedBefore, same_person
 from importer.importing.reading import headings_of, read_list
 from importer.ledger import Ledger
 from importer.model import Options
@@ -49,11 +49,11 @@ def test_the_orders_of_names_and_dates_are_open_until_they_are_chosen(desk: Desk
     path = desk.roster([{"Full name": "Khan Leo", "Service": "Pottery", "Start": "03/04/2030 10:00"}])
     choices = Choices(desk.settings(), Options())
     names, dates = read_list(path, choices).open
-    assert isinstance(names, NameOrder)
-    assert names.examples == ("Khan Leo",)
-    assert isinstance(dates, DateOrder)
-    assert (dates.example, dates.as_dmy.month, dates.as_mdy.month) == ("03/04/2030 10:00", 4, 3)
-    chosen = choices.with_settings(**{names.setting: "last-first", dates.setting: "dmy"})
+    assert isinstance(names, Agree)
+    assert "Khan Leo" in names.convention.asks[1]
+    assert isinstance(dates, Agree)
+    assert dates.convention.asks == ('"Start": is 03/04/2030 10:00 3 April or 4 March?',)
+    chosen = choices.with_settings(**{names.convention.key: "last-first", dates.convention.key: "dmy"})
     assert read_list(path, chosen).open == ()
 
 

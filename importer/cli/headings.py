@@ -14,6 +14,7 @@ from importer.cli.teaching import NAMES_NEEDED, SESSION_NEEDED, keep, name_from,
 from importer.cli.terminal import Terminal, command_line, where, wrap
 from importer.errors import ExitCode, SettingsError
 from importer.model.columns import heading_key
+from importer.model.conventions import CONVENTIONS
 from importer.model.headings import ORDERS, HeadingRow, field_of, has_names, has_session, no_meaning, read_set
 from importer.settings import Settings, load_settings, settings_path
 
@@ -58,10 +59,10 @@ def _kept(settings: Settings) -> list[str]:
         return [*wrap(why), "", '    roster headings "My list.xlsx"']
     lines = [f"Kept in {settings_path()}, where you can change them:"]
     for name, said in settings.headings.items():
-        fields = {heading: field_of(meaning) for heading, meaning in said.items() if heading not in ORDERS}
+        fields = {heading: field_of(meaning) for heading, meaning in said.items() if heading not in CONVENTIONS}
         used = ", ".join(taken_for(field, heading) for heading, field in fields.items() if field)
         unused = ", ".join(heading for heading, field in fields.items() if not field)
-        orders = ", ".join(f"{key.replace('_', ' ')} {said[key]}" for key in ORDERS if key in said)
+        orders = ", ".join(f"{key.replace('_', ' ')} {said[key]}" for key in CONVENTIONS if key in said)
         lines += ["", name, *(_indented("Used", used) + _indented("Not used", unused) + _indented("Cells", orders))]
     return lines
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from importer.cli import screens
-from importer.cli.orders import say_how_names_are_split, settle_orders
+from importer.cli.agreeing import say_how_names_are_split, settle
 from importer.cli.roster_file import open_elsewhere
 from importer.cli.teaching import teach
 from importer.cli.terminal import Terminal, wrap
@@ -37,7 +37,7 @@ def read(
         if question.sheet:
             terminal.insist(screens.unclear(path, question.sheet))
     if asks:
-        choices = settle_orders(path, reading.open, terminal, choices)
+        choices = settle(path, reading.open, terminal, choices)
     say_how_names_are_split(roster, terminal, choices)
     return roster, choices
 

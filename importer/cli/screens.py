@@ -9,7 +9,7 @@ from pathlib import Path
 
 from importer.cli.rows import rows_needing_a_person, warnings
 from importer.cli.terminal import command_line, where, wrap
-from importer.importing.questions import GoAhead, Odd, OfPlan, Price, StoppedBefore
+from importer.importing.questions import Agree, GoAhead, Odd, OfPlan, Price, StoppedBefore
 from importer.model import (
     PROVIDER,
     Participant,
@@ -22,6 +22,7 @@ from importer.model import (
     places_text,
 )
 from importer.model.columns import COLUMNS, IMPORT_COLUMNS, heading_key
+from importer.model.conventions import Convention
 from importer.model.headings import has_names, may_hold_people, suggestion
 from importer.results.report import MOST_LISTED, open_rows, people, row_numbers
 
@@ -159,10 +160,27 @@ def price_question(asked: Price) -> list[str]:
 
 def held(file: str, questions: Iterable[OfPlan], again: Sequence[str]) -> str:
     """Why an import is held where nobody can be asked, and what answers it. ``again`` are this call's words."""
-    blocks = [
-        _held_for_a_price(one, again) if isinstance(one, Price) else _held_as_odd(one, file, again) for one in questions
+    return "\n\n".join("\n".join(_held(one, file, again)) for one in questions)
+
+
+def _held(question: OfPlan, file: str, again: Sequence[str]) -> list[str]:
+    match question:
+        case Agree(_, convention):
+            return _held_to_agree(convention, file)
+        case Price():
+            return _held_for_a_price(question, again)
+        case _:
+            return _held_as_odd(question, file, again)
+
+
+def _held_to_agree(asked: Convention, file: str) -> list[str]:
+    return [
+        "Stopped for your decision. Nothing was sent.",
+        *(line for text in asked.asks for line in wrap(text)),
+        "Tell us once, on a terminal:",
+        "",
+        f"    {command_line(['roster', 'headings', file])}",
     ]
-    return "\n\n".join("\n".join(block) for block in blocks)
 
 
 def _held_for_a_price(asked: Price, again: Sequence[str]) -> list[str]:

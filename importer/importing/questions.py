@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, tzinfo
+from datetime import tzinfo
 from typing import Literal
 
 from importer.model import GroupBooking, Options, Outcome, Plan, RosterSheet, Status
+from importer.model.conventions import Convention
 from importer.settings import Settings
 
 TYPED_ABOVE = 50
@@ -62,28 +63,17 @@ class Headings:
 
 
 @dataclass(frozen=True, slots=True)
-class NameOrder:
-    """Nothing in a column of full names tells which name comes first: ``examples`` are some. Nobody has to answer."""
+class Agree:
+    """How the sender of a sheet writes something: what is agreed is kept with the headings.
+
+    Where it ``is_needed``, an import without an answer is held; else the rows say what is open.
+    """
 
     sheet: RosterSheet
-    heading: str
-    examples: tuple[str, ...]
-    setting: Literal["name_order"] = "name_order"
+    convention: Convention
 
 
-@dataclass(frozen=True, slots=True)
-class DateOrder:
-    """Nothing in a column tells what its dates mean: ``example`` is one of two readings. Nobody has to answer."""
-
-    sheet: RosterSheet
-    heading: str
-    example: str
-    as_dmy: date
-    as_mdy: date
-    setting: Literal["date_order"] = "date_order"
-
-
-OfList = Headings | NameOrder | DateOrder
+OfList = Headings | Agree
 
 
 # Of a plan
@@ -125,12 +115,12 @@ class GoAhead:
     offers_first: bool
 
 
-OfPlan = Odd | StoppedBefore | Price
+OfPlan = Agree | Odd | StoppedBefore | Price
 
 
 def open_questions(plan: Plan, choices: Choices) -> tuple[OfPlan, ...]:
     """What holds a plan back until somebody has answered. ``GoAhead`` does not: who can't be asked has asked for it."""
-    questions: list[OfPlan] = []
+    questions: list[OfPlan] = [Agree(sheet, one) for sheet in plan.roster.sheets for one in sheet.open if one.is_needed]
     if plan.held and not choices.is_released:
         questions.append(Odd(plan.held))
     priced = tuple(lane.booking for lane in plan.lanes if lane.people and lane.booking.has_price)

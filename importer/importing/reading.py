@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from importer.errors import HeadingsError
-from importer.importing.questions import Choices, DateOrder, Headings, NameOrder, OfList
+from importer.importing.questions import Agree, Choices, Headings, OfList
 from importer.importing.safely import look_at_headings, read_roster
-from importer.lists.findings import Finding
-from importer.lists.moments import Moment, date_order_in, read_moment
-from importer.lists.names import full_names, names_order_open
+from importer.lists.agreeing import open_conventions
 from importer.model import Options, Roster, RosterSheet
 from importer.model.headings import HeadingRow, has_names, has_session
 
@@ -53,11 +51,7 @@ def _open(roster: Roster, choices: Choices) -> Iterator[OfList]:
         if _is_unclear(sheet, choices.options):
             yield Headings(sheet, is_needed=False, needs_session=not choices.options.target)
     for sheet in roster.sheets:
-        names = names_order_open(full_names(sheet))
-        if names and not (sheet.name_order or choices.settings.name_order):
-            yield NameOrder(sheet, sheet.headings["full_name"], names)
-        if not (sheet.date_order or choices.settings.date_order):
-            yield from filter(None, (_date_order(sheet, field) for field in ("start", "date")))
+        yield from (Agree(sheet, one) for one in open_conventions(sheet, choices.settings))
 
 
 def _is_unclear(sheet: RosterSheet, options: Options) -> bool:
@@ -65,16 +59,3 @@ def _is_unclear(sheet: RosterSheet, options: Options) -> bool:
     known = sheet.headings.keys()
     is_complete = has_names(known) and (has_session(known) or bool(options.target) or "import_run" in known)
     return bool(sheet.unused) and not sheet.heading_set and not is_complete
-
-
-def _date_order(sheet: RosterSheet, field: str) -> DateOrder | None:
-    cells = [row.cells[field] for row in sheet.rows if field in row.cells]
-    if date_order_in(cells):
-        return None
-    for text in dict.fromkeys(cell for cell in cells if isinstance(cell, str)):
-        finding = read_moment(text, field)
-        if isinstance(finding, Finding) and finding.rule == "date_order":
-            read = [read_moment(text, field, order) for order in ("dmy", "mdy")]
-            as_dmy, as_mdy = (one.day if isinstance(one, Moment) else None for one in read)
-            return DateOrder(sheet, sheet.headings[field], text, as_dmy, as_mdy) if as_dmy and as_mdy else None
-    return None

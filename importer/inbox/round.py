@@ -19,7 +19,7 @@ from importer.errors import ExitCode, ImporterError, ResultsError, RosterError
 from importer.importing.carrying_out import carry_out
 from importer.importing.overtaking import overtaken
 from importer.importing.proposing import propose
-from importer.importing.questions import Choices, Odd, OfPlan, Price, StoppedBefore
+from importer.importing.questions import Agree, Choices, Odd, OfPlan, Price, StoppedBefore
 from importer.importing.resuming import settle_unknown, unfinished
 from importer.importing.safely import read_roster
 from importer.inbox.arrivals import Look
@@ -353,6 +353,8 @@ class Round:
 def _asked(question: OfPlan) -> tuple[str, ...]:
     """What is open, in sentences: nobody can be asked here, so it is written into the letter."""
     match question:
+        case Agree(_, convention):
+            return convention.asks
         case Odd(facts):
             return facts
         case StoppedBefore(run, by):

@@ -3,5 +3,6 @@
 ``content`` (file → bytes), ``sheets`` (bytes → cells) and ``roster`` (cells → rows as typed); then ``rules`` (rows →
 participants and problems) with a module for each kind of cell: ``names``, ``contacts``, ``labels`` and, for the
 session that a row asks for, ``sessions``, ``starts`` and ``moments``; ``titles`` are no people. What a rule has to say
-is one of its ``findings``. ``template`` makes the blank ones, ``cells`` how things get into a cell.
+is one of its ``findings``; what has to be agreed on about a sheet is gathered in ``agreeing``. ``template`` makes the
+blank ones, ``cells`` how things get into a cell.
 """

@@ -123,7 +123,7 @@ def split_full_name(cell: Cell, order: str | None = None) -> tuple[tuple[str, st
 
 def name_order_of(sheet: RosterSheet, given: str | None) -> str | None:
     """The order of a sheet's full names: as they tell themselves, else as is kept with its headings, else ``given``."""
-    return name_order_in(full_names(sheet)) or sheet.name_order or given
+    return name_order_in(full_names(sheet)) or sheet.conventions.get("name_order") or given
 
 
 def full_names(sheet: RosterSheet) -> list[Cell]:

@@ -194,8 +194,7 @@ def _sheet(path: Path, title: str, sheet: Sheet, headings: _Headings) -> RosterS
         rows=rows,
         left_out=left_out,
         heading_set=headings.set_name,
-        date_order=headings.set.date_order,
-        name_order=headings.set.name_order,
+        conventions=headings.set.conventions,
     )
 
 

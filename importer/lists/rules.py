@@ -52,7 +52,7 @@ class SheetContext:
     def date_order(self, field: str) -> str | None:
         """What 03/04/2030 means in a column: as its cells tell, else as is kept with the headings, else as is set."""
         cells = (row.cells[field] for row in self.sheet.rows if field in row.cells)
-        return date_order_in(cells) or self.sheet.date_order or self.settings.date_order
+        return date_order_in(cells) or self.sheet.conventions.get("date_order") or self.settings.date_order
 
     @property
     def clock(self) -> Clock:

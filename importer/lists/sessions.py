@@ -166,4 +166,4 @@ def _asked_for(cells: Mapping[str, Cell], clock: Clock, default: Target) -> tupl
             for finding in told
             if finding.rule not in ("no_date", "no_time")
         )
-    return Target(start=start, or_start=or_start, **read), tuple(findings)
+    return Target(read["booking_id"], read["service"], read["resource"], start, or_start), tuple(findings)

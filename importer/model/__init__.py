@@ -2,8 +2,9 @@
 
 ``rosters`` what a list holds, ``sessions`` what the booking service tells, ``reports`` what an import would do and has
 done, ``records`` what the ledger keeps, ``examinations`` what a look at the service has found, ``status`` what became
-of a row. ``columns`` is the one list of columns, ``headings`` are those that one sender uses; ``roster_names`` say
-which lists follow each other, and ``printable`` makes any text fit for a screen.
+of a row. ``columns`` is the one list of columns, ``headings`` are those that one sender uses, ``conventions`` what else
+is agreed on with them; ``roster_names`` say which lists follow each other, and ``printable`` makes any text fit for a
+screen.
 """
 
 from importer.model.records import (
@@ -34,11 +35,13 @@ from importer.model.rosters import (
     STRUCK_THROUGH,
     Cell,
     Participant,
+    Place,
     Problem,
     Roster,
     RosterRow,
     RosterSheet,
     RowRef,
+    SessionWords,
     Target,
     Unreadable,
 )
@@ -81,6 +84,7 @@ __all__ = [
     "Options",
     "Outcome",
     "Participant",
+    "Place",
     "Plan",
     "Problem",
     "Profile",
@@ -96,6 +100,7 @@ __all__ = [
     "RunState",
     "Service",
     "SessionTotals",
+    "SessionWords",
     "Severity",
     "Since",
     "Status",

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from importer.model.columns import BY_HEADING_KEY, COLUMNS, Column, heading_key
+from importer.model.conventions import CONVENTIONS
 
 NOT_USED = "not used"
 """What the settings file says of a heading whose column is passed over."""
 
-ORDERS: Mapping[str, tuple[str, ...]] = {"date_order": ("dmy", "mdy"), "name_order": ("first-last", "last-first")}
-"""What a set of headings may say beside its headings, for where the cells can't tell."""
+ORDERS = ("date_order", "name_order")
+"""The conventions that are settings as well."""
 
 _NEAR = 0.79
 _PARTS = frozenset({"first_name", "last_name"})
@@ -25,11 +26,13 @@ _COLUMN_OF = {key: column for key, column in BY_HEADING_KEY.items() if column in
 
 @dataclass(frozen=True, slots=True)
 class HeadingSet:
-    """The headings of one sender. ``fields`` has the field of each, by ``heading_key``; "" where it is not used."""
+    """The headings of one sender. ``fields`` has the field of each, by ``heading_key``; "" where it is not used.
+
+    ``conventions`` is what was agreed on beside them, by key.
+    """
 
     fields: Mapping[str, str]
-    date_order: str = ""
-    name_order: str = ""
+    conventions: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def used(self) -> frozenset[str]:
@@ -65,12 +68,14 @@ def read_set(table: Mapping[str, str]) -> HeadingSet:
     A meaning may be written as a column's heading, as any other spelling of it, or as its field (``full_name``).
     Raises ``ValueError`` with all that is wrong, in sentences.
     """
-    orders = {name: table[name] for name, values in ORDERS.items() if table.get(name) in values}
+    conventions = {
+        key: table[key] for key, values in CONVENTIONS.items() if key in table and (not values or table[key] in values)
+    }
     fields: dict[str, str] = {}
     faults: list[str] = []
     first: dict[str, str] = {}
     for heading, meaning in table.items():
-        if heading in orders:
+        if heading in conventions:
             continue
         key, field = heading_key(heading), field_of(meaning)
         if field is None:
@@ -88,7 +93,7 @@ def read_set(table: Mapping[str, str]) -> HeadingSet:
         faults.append('No heading means "Full name", or "First name" and "Last name".')
     if faults:
         raise ValueError(" ".join(faults))
-    return HeadingSet(fields, **orders)
+    return HeadingSet(fields, conventions)
 
 
 def find_set(headings: Iterable[str], known: Mapping[str, HeadingSet]) -> str:

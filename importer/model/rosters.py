@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import NamedTuple
 
+from importer.model.conventions import Convention
 from importer.model.status import Decision, Severity
 
 
@@ -40,7 +41,9 @@ STRUCK_THROUGH = "struck through"
 class RowRef(NamedTuple):
     """Where a participant stands: the sheet, and the sheet's own row number, as the person sees it.
 
-    ``part`` is empty for a whole row; where several people or sessions share one, it is the column of this one ("C").
+    ``part`` is empty for a whole row; where several people or sessions share one, it says which: by column ("C"), by
+    its number within a cell ("C.2"), by both ("B+E"), or, of a list for several dates, by the start in local time
+    ("2030-03-30 10:30").
     """
 
     sheet: str
@@ -49,7 +52,19 @@ class RowRef(NamedTuple):
 
     def __str__(self) -> str:
         """``row 14``, or ``row 14, column C``."""
-        return f"row {self.number}, column {self.part}" if self.part else f"row {self.number}"
+        return ", ".join((f"row {self.number}", *([self.part_text] if self.part else [])))
+
+    @property
+    def part_text(self) -> str:
+        """``column C``, ``column C (2)``, ``columns B and E``, or the start as it is written."""
+        if self.part[:1].isdigit() or not self.part:
+            return self.part
+        told = [f"{column} ({number})" if number else column for column, _, number in self._columns]
+        return f"column{'s' if len(told) > 1 else ''} {' and '.join(told)}"
+
+    @property
+    def _columns(self) -> list[tuple[str, str, str]]:
+        return [one.partition(".") for one in self.part.split("+")]
 
     @property
     def key(self) -> str:
@@ -61,18 +76,34 @@ class RowRef(NamedTuple):
         return f"{self}" + (f' of "{self.sheet}"' if self.sheet != other.sheet else "")
 
 
+class Place(NamedTuple):
+    """Where a cell stands: its row and column, counted from 1, and what it is called, "" if it has no heading."""
+
+    row: int
+    column: int
+    heading: str = ""
+
+
+_IN_THEIR_COLUMNS: Mapping[str, Place] = {}
+"""One for all rows, of which there may be very many."""
+
+
 @dataclass(frozen=True, slots=True)
 class RosterRow:
-    """One line of the roster as it was typed: cells by field name (``columns.py``), blank ones left out.
+    """One person of the roster on one session, as it was typed: cells by field name (``columns.py``), blank ones left
+    out. It is a line of the sheet, or a part of one.
 
     ``set_aside`` is how somebody seems to have put the row aside, in words; empty if nobody has. ``is_alone``: beside
-    what it has in ``cells`` and in our own columns nothing stands in the row.
+    what it has in ``cells`` and in our own columns nothing stands in the row. ``places`` are those of cells that do
+    not stand in the row under the sheet's heading for their field: in a title, another row, or a part's own column;
+    what stands outside of the sheet, as its tab does, has row 0.
     """
 
     ref: RowRef
     cells: Mapping[str, Cell]
     set_aside: str = ""
     is_alone: bool = True
+    places: Mapping[str, Place] = field(default_factory=lambda: _IN_THEIR_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +113,9 @@ class RosterSheet:
     ``headings`` maps a field (``first_name``) to the heading as typed ("Pupil"), ``positions`` to its column in the
     sheet, counted from 1. ``width`` is the last column in use. ``unused`` are headings that are not used and never
     sent. ``left_out`` are non-blank rows under the headings that name nobody. ``heading_set`` is the name of the set
-    by which the headings were read (``headings.py``), "" if there is none; the orders are what it says of the cells.
+    by which the headings were read (``headings.py``), "" if there is none, ``conventions`` what it says beside them.
+    ``open`` is what has to be agreed on; until then the rows are as it is proposed. ``read_as`` are sentences that say
+    how the sheet was understood, beyond its headings.
     """
 
     title: str
@@ -94,8 +127,9 @@ class RosterSheet:
     rows: tuple[RosterRow, ...] = field(repr=False)
     left_out: tuple[int, ...] = ()
     heading_set: str = ""
-    date_order: str = ""
-    name_order: str = ""
+    conventions: Mapping[str, str] = field(default_factory=dict)
+    open: tuple[Convention, ...] = ()
+    read_as: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +181,28 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionWords:
+    """A session as a list names it in words: ``Young makers, Sat 30 Mar 2030 10:30 (5 free)``, ``Saturdays 10.30``.
+
+    ``text`` is what stands there. Of it ``day``, ``month`` and ``year``, ``weekday`` (0 is Monday), ``clock`` and
+    ``end`` are what it tells of the time, ``None`` where it does not, and ``name`` is what is left: the service, and
+    perhaps the room. All of it has to fit the session that is meant.
+    """
+
+    text: str
+    name: str = ""
+    day: int | None = None
+    month: int | None = None
+    year: int | None = None
+    weekday: int | None = None
+    clock: time | None = None
+    end: time | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
-    """The group booking a row asks for: by ``booking_id``, or by service (and resource), a name or an id, and start.
+    """The group booking a row asks for: by ``booking_id``, or by service (and resource), a name or an id, and start,
+    or in ``words``, which only the sessions that there are can tell.
 
     ``or_start`` is the later instant of a local time that exists twice, when the clocks go back: the sessions that
     there are tell which one is meant.
@@ -159,6 +213,7 @@ class Target:
     resource: str = ""
     start: datetime | None = None
     or_start: datetime | None = None
+    words: SessionWords | None = None
 
     @property
     def starts(self) -> tuple[datetime, ...]:
@@ -166,7 +221,7 @@ class Target:
         return tuple(one for one in (self.start, self.or_start) if one is not None)
 
     def __bool__(self) -> bool:
-        return bool(self.booking_id or (self.service and self.start))
+        return bool(self.booking_id or (self.service and self.start) or self.words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from pydantic_settings import (
 
 from importer.errors import ServiceError, SettingsError
 from importer.model import PROVIDER
+from importer.model.conventions import CONVENTIONS
 from importer.model.headings import ORDERS, HeadingSet, read_set
 from importer.settings.files import make_private_folder, read_text, written_beside
 
@@ -278,7 +279,7 @@ def load_settings(folder: Mapping[str, Any] | None = None, /, **options: Any) ->
 
 def _over_the_sets(settings: Settings, options: Mapping[str, Any]) -> Settings:
     """An order that is given as an option holds for this call, whatever is kept with a set of headings."""
-    said = ORDERS.keys() & options.keys()
+    said = options.keys() & {*ORDERS}
     headings = {
         name: {key: value for key, value in table.items() if key not in said}
         for name, table in settings.headings.items()
@@ -289,8 +290,8 @@ def _over_the_sets(settings: Settings, options: Mapping[str, Any]) -> Settings:
 def keep_headings(name: str, table: Mapping[str, str], *, instead_of: str = "") -> dict[str, dict[str, str]]:
     """Write a set of headings into the settings file, in the place of the one that has its name.
 
-    All else in the file stays, comments too; so does an order of the set that ``table`` does not name. ``instead_of``
-    is a set that goes. Returns all sets of the file.
+    All else in the file stays, comments too; so does a convention of the set that ``table`` does not name.
+    ``instead_of`` is a set that goes. Returns all sets of the file.
 
     Raises ``SettingsError`` with the lines to put there, where the file can't be written.
     """
@@ -306,7 +307,7 @@ def keep_headings(name: str, table: Mapping[str, str], *, instead_of: str = "") 
             sets.pop(instead_of, None)
         if name not in sets:
             sets[name] = tomlkit.table()
-        for key in sets[name].keys() - table.keys() - ORDERS.keys():
+        for key in sets[name].keys() - table.keys() - CONVENTIONS.keys():
             del sets[name][key]
         sets[name].update(table)
         text = document.as_string()

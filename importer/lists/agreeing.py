@@ -1,0 +1,64 @@
+"""Pure: what has to be agreed on about a sheet, because its cells alone can't tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from importer.lists.findings import Finding
+from importer.lists.moments import Moment, date_order_in, read_moment
+from importer.lists.names import FIRST_LAST, LAST_FIRST, full_names, names_order_open
+from importer.model import RosterSheet
+from importer.model.conventions import Answer, Convention
+from importer.settings import Settings
+
+
+def open_conventions(sheet: RosterSheet, settings: Settings) -> Iterator[Convention]:
+    """What is open about a sheet, in the order in which it is asked."""
+    yield from sheet.open
+    if not (sheet.conventions.get("name_order") or settings.name_order):
+        yield from _name_order(sheet)
+    if not (sheet.conventions.get("date_order") or settings.date_order):
+        for field in ("start", "date"):
+            yield from _date_order(sheet, field)
+
+
+def _name_order(sheet: RosterSheet) -> Iterator[Convention]:
+    """Nothing in a column of full names tells which name comes first."""
+    examples = names_order_open(full_names(sheet))
+    if not examples:
+        return
+    one, _, other = examples[0].partition(" ")
+    asks = (
+        f'Which name comes first in "{sheet.headings["full_name"]}"? Nothing in the column tells:',
+        f"     {', '.join(examples)}",
+    )
+    answers = (
+        Answer(FIRST_LAST, f"the first name: {examples[0]} is first name {one}, last name {other}"),
+        Answer(LAST_FIRST, f"the last name: {examples[0]} is first name {other}, last name {one}"),
+    )
+    yield Convention("name_order", asks, answers)
+
+
+def _date_order(sheet: RosterSheet, field: str) -> Iterator[Convention]:
+    """Nothing in a column tells what its dates mean."""
+    cells = [row.cells[field] for row in sheet.rows if field in row.cells]
+    if date_order_in(cells):
+        return
+    for text in dict.fromkeys(cell for cell in cells if isinstance(cell, str)):
+        finding = read_moment(text, field)
+        if isinstance(finding, Finding) and finding.rule == "date_order":
+            read = [read_moment(text, field, order) for order in ("dmy", "mdy")]
+            as_dmy, as_mdy = (one.day if isinstance(one, Moment) else None for one in read)
+            if as_dmy and as_mdy:
+                asks = (f'"{sheet.headings[field]}": is {text} {_day(as_dmy)} or {_day(as_mdy)}?',)
+                answers = (
+                    Answer("dmy", f"{_day(as_dmy)}: the day comes first"),
+                    Answer("mdy", f"{_day(as_mdy)}: the month comes first"),
+                )
+                yield Convention("date_order", asks, answers)
+            return
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B}"
