@@ -10,6 +10,7 @@ import pytest
 from desk import Desk, statuses, the
 
 from importer.booking.openings import upcoming_sessions
+from importer.errors import ServiceError
 from importer.sandbox import shapes
 from importer.sandbox.mishaps import Mishaps
 
@@ -227,3 +228,107 @@ def test_the_heading_of_the_room_is_the_rosters_own(tmp_path: Path) -> None:
         row = {"Service": POTTERY, "Start": "2 Mar 2030 10:00", "Room": "", "Full name": "Ada Lovelace"}
         message = the(desk.run(desk.roster([row])), "Ada Lovelace").message
         assert 'in the column "Room", or its ID under "Group booking ID"' in message
+
+
+CAPITALS = ("bookings", "search", "services", "reserve", "confirm", "bookings:from=2", "bookings:nth=1")
+
+
+@pytest.mark.parametrize("call", CAPITALS)
+@pytest.mark.parametrize("by_time", [True, False])
+def test_an_id_in_capital_letters_is_the_same_id(tmp_path: Path, call: str, by_time: bool) -> None:
+    with open_desk(tmp_path, f"odd=capital-ids:{call}", "cut-after:confirm:nth=2") as desk:
+        session = desk.session()
+        desk.sandbox.world.add_person(session, "Olive", "Online")
+        where = {"Service": POTTERY, "Start": "2 Mar 2030 10:00"} if by_time else {"Group booking ID": session}
+        roster = desk.roster([{**where, "Full name": name} for name in ("Ada Lovelace", "Alan Turing", "Grace Hopper")])
+        for status in ("Booked", "Already booked"):
+            assert set(statuses(desk.run(roster)).values()) == {status}
+            desk.clock.wait(3600)
+        from_now_on(desk, [])
+        assert set(statuses(desk.run(roster)).values()) == {"Already booked"}
+        assert sorted(desk.booked(session)) == ["Ada Lovelace", "Alan Turing", "Grace Hopper", "Olive Online"]
+
+
+UNREADABLE_LISTS = ("refuse=400", "odd=data-null", "5xx-before=500", "html=200", "bad-json")
+
+
+@pytest.mark.parametrize("mishap", UNREADABLE_LISTS)
+def test_a_list_of_services_that_cannot_be_read_keeps_no_row_by_id_from_being_booked(
+    tmp_path: Path, mishap: str
+) -> None:
+    with open_desk(tmp_path, f"{mishap}:services") as desk:
+        session = desk.session()
+        by_time = {"Service": POTTERY, "Start": "2 Mar 2030 10:00", "Full name": "Grace Hopper"}
+        roster = desk.roster([{"Group booking ID": session, "Full name": "Ada Lovelace"}, by_time])
+        report = desk.run(roster, payment_requests="none")
+        assert statuses(report) == {"Ada Lovelace": "Booked", "Grace Hopper": "Fix row"}
+        assert "did not list its services" in the(report, "Grace Hopper").message
+        assert desk.booked(session) == ["Ada Lovelace"]
+
+
+def test_without_a_list_of_services_a_service_is_found_by_its_id(tmp_path: Path) -> None:
+    with open_desk(tmp_path, "refuse=400:services") as desk:
+        service_id = desk.sandbox.world.session(desk.session()).service_id
+        row = {"Service": service_id.upper(), "Start": "2 Mar 2030 10:00", "Full name": "Ada Lovelace"}
+        other = row | {"Start": "3 Mar 2030 10:00", "Full name": "Grace Hopper"}
+        report = desk.run(desk.roster([row, other]), payment_requests="none")
+        assert statuses(report) == {"Ada Lovelace": "Booked", "Grace Hopper": "Fix row"}
+        assert "is full, closed or not there. Open are: Sat 2 Mar" in the(report, "Grace Hopper").message
+
+
+def test_without_a_list_of_services_nothing_is_known_to_be_free(tmp_path: Path) -> None:
+    with open_desk(tmp_path, "refuse=400:services") as desk:
+        assert desk.plan(desk.people(desk.session(), "Ada Lovelace")).has_price
+
+
+@pytest.mark.parametrize("mishap", UNREADABLE_LISTS)
+def test_who_is_booked_by_service_and_start_stays_so_without_a_list_of_services(tmp_path: Path, mishap: str) -> None:
+    with open_desk(tmp_path) as desk:
+        session = desk.session()
+        roster = desk.roster([{"Service": POTTERY, "Start": "2 Mar 2030 10:00", "Full name": "Ada Lovelace"}])
+        desk.run(roster)
+        from_now_on(desk, [f"{mishap}:services", f"{mishap}:search"])
+        assert statuses(desk.run(roster)) == {"Ada Lovelace": "Already booked"}
+        assert desk.booked(session) == ["Ada Lovelace"]
+
+
+@pytest.mark.parametrize("mishap", ["refuse=404:services", "5xx-before=503:any", "html=200:any", "refuse-key:any"])
+def test_a_service_that_lists_nothing_at_all_ends_the_run(tmp_path: Path, mishap: str) -> None:
+    with open_desk(tmp_path, mishap) as desk, pytest.raises(ServiceError):
+        desk.run(desk.people(desk.session(), "Ada Lovelace"))
+
+
+def test_an_odd_service_of_a_list_concerns_its_own_rows_alone(tmp_path: Path) -> None:
+    with open_desk(tmp_path, "odd=no-id:services") as desk:
+        odd = desk.sandbox.world.services()[0].name
+        desk.session(service=odd)
+        desk.session(service="Yoga")
+        rows = [
+            {"Service": name, "Start": "2 Mar 2030 10:00", "Full name": person}
+            for name, person in ((odd, "Ada Lovelace"), ("Yoga", "Alan Turing"))
+        ]
+        report = desk.run(desk.roster(rows))
+        assert statuses(report) == {"Ada Lovelace": "Fix row", "Alan Turing": "Booked"}
+
+
+REASONS = {
+    "cut-after": "the connection was cut",
+    "5xx-after": "it answered 500",
+    "html=200": "its answer can't be read",
+    "odd=data-null": "its answer has another form than the guide says",
+}
+
+
+@pytest.mark.parametrize(("mishap", "why"), REASONS.items())
+def test_what_came_instead_of_an_answer_is_said_as_it_was(tmp_path: Path, mishap: str, why: str) -> None:
+    with open_desk(tmp_path, f"{mishap}:reserve:nth=1", f"{mishap}:confirm:nth=2") as desk:
+        report = desk.run(desk.people(desk.session(), "Ada Lovelace", "Alan Turing"))
+        assert f"may hold 1 more place here until 09:20, because {why}." in the(report, "Ada Lovelace").message
+        assert f"answer did not say so ({why})" in the(report, "Alan Turing").message
+
+
+def test_who_is_on_the_session_after_a_refusal_is_not_said_to_have_been_lost(tmp_path: Path) -> None:
+    with open_desk(tmp_path, "refuse-after:confirm") as desk:
+        report = desk.run(desk.people(desk.session(), "Ada Lovelace"))
+        assert statuses(report) == {"Ada Lovelace": "Booked"}
+        assert '(it refused: "This can\'t be done.")' in the(report, "Ada Lovelace").message

@@ -67,7 +67,7 @@ class Holds:
         self._linger_until = work.holds_linger_until
         self._waited_s = 0.0
         self._pause_s = 1.0
-        self._lost: dict[RowRef, datetime] = {}
+        self._lost: dict[RowRef, tuple[datetime, str]] = {}
 
     def reserve_ahead(self, person: Participant) -> None:
         """Reserve for who comes next, while the one before is confirmed."""
@@ -88,7 +88,7 @@ class Holds:
             except (AnswerLost, NotSent) as error:
                 lost += 1
                 if isinstance(error, AnswerLost):
-                    self._lost[person.row] = self.may_linger()
+                    self._lost[person.row] = self.may_linger(), str(error)
                 if isinstance(error, Unreadable):
                     self._crew.hold_was_unreadable(person.row)
                     if self._crew.misplaced == person.row:
@@ -100,7 +100,9 @@ class Holds:
                     return refused
             if self._crew.is_stopping:
                 break
-        return NoHold(Status.NOT_BOOKED_YET, f"{PROVIDER} gave no answer that can be read. Import the list again.")
+        return NoHold(
+            Status.NOT_BOOKED_YET, f"{PROVIDER} did not answer our reservation clearly. Import the list again."
+        )
 
     def may_linger(self, lapses: datetime | None = None) -> datetime:
         """Remember a hold that nobody will confirm; returns when it has lapsed."""
@@ -109,13 +111,13 @@ class Holds:
         return lapses
 
     def lost_text(self, person: Participant) -> str:
-        """That places may be held for a while because the answer to a reserve was lost; empty where it was not."""
-        lapses = self._lost.get(person.row)
-        if lapses is None:
+        """That places may be held for a while by a reserve whose answer tells nothing; empty where all have."""
+        if person.row not in self._lost:
             return ""
+        lapses, why = self._lost[person.row]
         places = f"{person.spaces} more {'place' if person.spaces == 1 else 'places'}"
         until = time_text(lapses, self._work.zone, now=self._work.clock())
-        return f"{PROVIDER} may hold {places} here until {until}, because an answer was lost; that lapses by itself."
+        return f"{PROVIDER} may hold {places} here until {until}, because {why}. That ends by itself."
 
     def _is_reserved_ahead(self, person: Participant) -> bool:
         return self._reserved_ahead is not None and self._reserved_ahead[0] is person

@@ -44,11 +44,15 @@ SAME_REFUSALS = 3
 
 
 class _Unsure(NamedTuple):
-    """Somebody whose confirm has gone out and whose outcome is not known; ``refusal`` is what came back, if it did."""
+    """Somebody whose confirm has gone out and whose outcome is not known; ``refusal`` is what came back, if it did.
+
+    ``why`` is what came of the confirm instead of an answer that tells, in a phrase.
+    """
 
     entry: Entry
     person: Participant
     refusal: str = ""
+    why: str = ""
 
 
 class LaneWorker:
@@ -159,7 +163,8 @@ class LaneWorker:
     def _confirm(self, entry: Entry, person: Participant, held: Hold) -> None:
         try:
             answer = self._send_confirm(entry, person)
-        except AnswerLost:
+        except AnswerLost as lost:
+            self._unsure[entry.id] = _Unsure(entry, person, why=str(lost))
             self._settle(entry)
         except NotSent:
             self._holds.may_linger(held.lapses)
@@ -192,7 +197,7 @@ class LaneWorker:
 
         The booking is read at once. Who is not there is sent again only after a reading past expiry and margin.
         """
-        self._unsure[entry.id] = _Unsure(entry, person, words)
+        self._unsure[entry.id] = _Unsure(entry, person, words, f'it refused: "{words}"')
         self._look()
         if entry.id in self._unsure:
             self._note_refusal(words, person)
@@ -271,7 +276,8 @@ class LaneWorker:
             settled = work.ledger.save(replace(entry, recorded=entry.recorded or work.clock()))
             unsure = self._unsure.pop(settled.id, None)
             if unsure and settled.state is EntryState.BOOKED:
-                self._add(unsure.person, Status.BOOKED, f"{PROVIDER}'s answer was lost; found on the session.", settled)
+                text = f"We found this person on the session. {PROVIDER}'s answer did not say so ({unsure.why})."
+                self._add(unsure.person, Status.BOOKED, text, settled)
             elif unsure:
                 not_booked.append(unsure.person)
         if not_booked:
@@ -329,7 +335,7 @@ class LaneWorker:
             self._refusals.append(re.sub(r"\d+", "#", words))
 
     def _add_unsure(self, unsure: _Unsure) -> None:
-        entry, person, refusal = unsure
+        entry, person, refusal, _ = unsure
         zone, now = self._work.zone, self._work.clock()
         if not refusal or entry.settled_by is None:
             text = not_sure_text(entry, zone, now=now, now_there=self._work.now_there())

@@ -7,7 +7,8 @@ from contextlib import suppress
 from datetime import datetime, timedelta, tzinfo
 from typing import NamedTuple
 
-from importer.model import GroupBooking, Opening, moment_text, places_text
+from importer.errors import ServiceError
+from importer.model import PROVIDER, GroupBooking, Opening, moment_text, places_text
 from importer.service.port import BookingService, Refused
 
 AROUND = timedelta(days=14), timedelta(days=28)
@@ -24,8 +25,11 @@ class Upcoming(NamedTuple):
 
 
 def upcoming_sessions(service: BookingService, start: datetime, end: datetime) -> Upcoming:
-    """Group bookings of every service between two instants that have places left."""
-    services = service.services()
+    """Group bookings of every service between two instants that have places left. Raises ``ServiceError``."""
+    try:
+        services = service.services()
+    except Refused as refusal:
+        raise ServiceError(f"{PROVIDER} did not list its services: {refusal.words}") from None
     resources: Mapping[str, str] = {}
     with suppress(Refused):
         resources = service.resources()

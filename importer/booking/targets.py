@@ -15,7 +15,7 @@ from importer.lists.findings import Finding
 from importer.lists.sessions import ambiguous_sessions, is_called, wrong_id
 from importer.model import PROVIDER, GroupBooking, Opening, Service, Target, moment_text
 from importer.people.evidence import fold
-from importer.service.port import BookingService, Refused
+from importer.service.port import BookingService, Refused, is_id
 
 SERVICES_TOLD = 8
 
@@ -51,6 +51,7 @@ def find_targets(
     *,
     also: Collection[str],
     services: Mapping[str, Service],
+    no_services: str = "",
     remembered: Sequence[GroupBooking],
     zone: tzinfo,
     now: datetime,
@@ -60,12 +61,12 @@ def find_targets(
 
     ``remembered`` are sessions of earlier runs: a search lists only what has places left, they may be full by now.
     Ids go out many at a time, resources are read once, searches cover only the days that are needed. ``services`` are
-    what there is, by id.
+    what there is, by id; ``no_services`` is why it is not known, in the service's words.
     ``headings`` by field, as this roster has them.
     """
     timed = [target for target in wanted if not target.booking_id]
     ids = {target.booking_id for target in wanted if target.booking_id} | set(also)
-    service_ids, faults = _service_ids(timed, services)
+    service_ids, faults = _service_ids(timed, services, no_services)
     searched = _search(service, service_ids, zone)
     likely = {
         target: searched.ids[target] | {session.id for session in remembered_for(target, remembered)}
@@ -85,7 +86,7 @@ def find_targets(
     )
     faults |= {target: answer for target, answer in answers.items() if isinstance(answer, Finding)}
     faults |= {
-        target: _not_there(target, services[service_ids[target]].name, openings.get(service_ids[target]), zone)
+        target: _not_there(target, _name_of(service_ids[target], services), openings.get(service_ids[target]), zone)
         for target in missing
     }
     found = {target: answer for target, answer in answers.items() if isinstance(answer, str)}
@@ -99,6 +100,10 @@ def not_shown_fault(booking_id: str, why: str) -> Finding:
         f"{PROVIDER} did not show the session {booking_id}: {_sentence(why)} Import again later.",
         field="booking_id",
     )
+
+
+def _name_of(service_id: str, services: Mapping[str, Service]) -> str:
+    return services[service_id].name if service_id in services else service_id
 
 
 def _sentence(words: str) -> str:
@@ -165,7 +170,7 @@ class _There:
 
 
 def _service_ids(
-    targets: Iterable[Target], services: Mapping[str, Service]
+    targets: Iterable[Target], services: Mapping[str, Service], no_services: str
 ) -> tuple[dict[Target, str], dict[Target, Finding]]:
     by_name: defaultdict[str, list[str]] = defaultdict(list)
     for offered in services.values():
@@ -173,9 +178,17 @@ def _service_ids(
     found: dict[Target, str] = {}
     faults: dict[Target, Finding] = {}
     for target in targets:
-        ids = [target.service.casefold()] if target.service.casefold() in services else by_name[fold(target.service)]
+        id_ = target.service.casefold()
+        is_known = id_ in services or (no_services and is_id(id_))
+        ids = [id_] if is_known else by_name[fold(target.service)]
         if len(ids) == 1:
             found[target] = ids[0]
+        elif no_services:
+            sentence = (
+                f"{PROVIDER} did not list its services: {_sentence(no_services)} Name the session by its ID, or import "
+                "again later."
+            )
+            faults[target] = Finding("not-listed", sentence, field="service")
         elif ids:
             sentence = f'{len(ids)} services are called "{target.service}". Write the id of yours: {", ".join(ids)}.'
             faults[target] = Finding("service", sentence, field="service")

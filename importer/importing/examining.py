@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import tzinfo
 
 from importer.errors import SettingsError
@@ -18,10 +19,16 @@ def try_reservation(service: BookingService, booking_id: str, zone: tzinfo) -> t
 
     Raises ``SettingsError`` where there is no such session, and ``ServiceError``.
     """
-    booking = service.bookings([booking_id]).get(booking_id)
+    booking_id = booking_id.casefold()
+    shown = service.bookings([booking_id])
+    booking = shown.get(booking_id)
+    if booking is None and (why := shown.not_shown.get(booking_id)):
+        seen = f"the service did not show the session ({why})"
+        return (Finding(_SUBJECT, Verdict.AFFECTS_IMPORTS, seen, _NOBODY),)
     if booking is None:
         raise SettingsError(f"{PROVIDER} has no session {booking_id}. `roster sessions` lists them with their IDs.")
-    booking = booking.named(service.services(), {})
+    with suppress(Refused):
+        booking = booking.named(service.services(), {})
     try:
         held = service.reserve(booking, 1)
     except Refused as refusal:

@@ -33,12 +33,13 @@ from importer.model import (
     Roster,
     RowRef,
     RunReport,
+    Service,
     Status,
     Target,
     Tell,
 )
 from importer.model.columns import COLUMNS
-from importer.service.port import BookingService
+from importer.service.port import BookingService, Refused
 from importer.settings import Settings
 
 NOT_KNOWN = ("Others may book in the meantime: a session may be full by then.",)
@@ -63,7 +64,7 @@ def prepare(
     remembered = ledger.sessions(starts={start for person in people for start in person.target.starts})
     of_list = runs_of_list(roster, options, ledger)
     before = booked_before(people, of_list, ledger)
-    services = service.services() if before or any(person.target for person in people) else {}
+    services, no_services = _services(service) if before or any(person.target for person in people) else ({}, "")
     booked_on = before | known_by_ledger(people, remembered, services, ledger)
 
     def search(wanted: Iterable[Target], also: Collection[str] = ()) -> Targets:
@@ -72,6 +73,7 @@ def prepare(
             service,
             also=also,
             services=services,
+            no_services=no_services,
             remembered=remembered,
             zone=settings.zone,
             now=now,
@@ -131,6 +133,14 @@ def preview(plan: Plan, settings: Settings, options: Options, *, finished: datet
     ]
     outcomes = (*plan.outcomes, *would, *full)
     return report_of("dry run", plan, outcomes, settings, options, finished, requests, not_known=NOT_KNOWN)
+
+
+def _services(service: BookingService) -> tuple[Mapping[str, Service], str]:
+    """What there is, by id, and why it is not known: that concerns only rows which name a service."""
+    try:
+        return service.services(), ""
+    except Refused as refusal:
+        return {}, refusal.words
 
 
 def _made_anew(

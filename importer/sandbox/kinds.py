@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -167,6 +168,11 @@ def _refuse(attempt: Attempt) -> Response:
     return refusal(int(attempt.value), "This can't be done.")
 
 
+def _refuse_after(attempt: Attempt) -> Response:
+    attempt.work()
+    return _refuse(attempt)
+
+
 def _lag(attempt: Attempt) -> Response:
     """What was there VALUE seconds ago."""
     seen_at = attempt.world.clock() - timedelta(seconds=float(attempt.value))
@@ -186,6 +192,8 @@ def _short(attempt: Attempt) -> Response:
     return _each_edited(attempt.work(), cut)
 
 
+_ID = re.compile(r'(?<=")[0-9a-f]{24}(?=")')
+
 _ODD: dict[str, Callable[[dict[str, Any]], object]] = {
     "service-null": lambda data: data.update(service=None),
     "start-null": lambda data: data.update(start=None),
@@ -198,6 +206,8 @@ _ODD: dict[str, Callable[[dict[str, Any]], object]] = {
     "nobodys-id": lambda data: [one.pop("customer_booking_id", None) for one in data.get("customers", [])[:1]],
     "phone-number": lambda data: data.get("profile", {}).update(phone=447700900123),
     "tiers": lambda data: data.get("booking", {}).update(tiers=[{"id": 1, "name": "Concession"}]),
+    "tiers-object": lambda data: data.get("booking", {}).update(tiers={"concession": {"price": 5}}),
+    "capital-ids": lambda data: data.update(json.loads(_ID.sub(lambda id_: id_[0].upper(), json.dumps(data)))),
 }
 """What may be odd about one record: each is done to the first of a list, where it has that field."""
 
@@ -267,6 +277,7 @@ KINDS = {
     "redirect": Kind(_redirect, "sends to another host with VALUE (307 or 302)", "307|302", "307"),
     "refuse-key": Kind(_refuse_key, "refuses the key with VALUE (401 or 403)", "401|403", "401"),
     "refuse": Kind(_refuse, "says no with VALUE (400), without the work", r"4\d\d", "400"),
+    "refuse-after": Kind(_refuse_after, "does the work, then says no with VALUE (409)", r"4\d\d", "409"),
     "lag": Kind(_lag, "lists only who was booked VALUE (5) seconds ago", _SECONDS, "5"),
     "short": Kind(_short, "leaves the last VALUE (1) people out of a booking's list", _NUMBER, "1"),
     "odd": Kind(

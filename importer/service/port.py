@@ -94,7 +94,7 @@ class BookingService(Protocol):
         """The time by the service's own clock, as far as its latest answer has told it; never later than it is."""
 
     def services(self) -> dict[str, Service]:
-        """Every service, by id."""
+        """Every service, by id. Raises ``Refused``."""
 
     def resources(self) -> dict[str, str]:
         """Name of every room or teacher, by id. Raises ``Refused``."""

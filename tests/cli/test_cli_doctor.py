@@ -236,7 +236,7 @@ def test_what_imports_have_taught_is_shown_and_survives_a_look(
         ("html=200:services", "its answer can't be read"),
         ("odd=data-null:services", "its answer has another form than the guide says"),
         ("refuse=404:services", 'it answered "This can\'t be done."'),
-        ("slow=2:services", "no answer in time"),
+        ("slow=2:services", "no answer came in time"),
     ],
 )
 def test_a_service_that_can_not_be_used_ends_with_6_and_says_why(

@@ -234,7 +234,7 @@ class Service(BookingService):
             lands = last if seconds == "end" else min(self.clock() + timedelta(seconds=int(seconds)), last)
             hold.is_in_flight = True
             self.late.append((lands, slot_id, person, who))
-            raise AnswerLost("no answer in time")
+            raise AnswerLost("no answer came in time")
         seat = self._book(slot_id, person, who)
         if mishap == "lost after":
             self.doubtful.add((hold.session, who.kin))

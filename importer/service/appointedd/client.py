@@ -82,13 +82,16 @@ class Appointedd(BookingService):
         return self._wire.now()
 
     def services(self) -> dict[str, Service]:
-        """Every service, by id. What is odd about this list concerns everybody: ``ServiceError``."""
+        """Every service, by id. Raises ``Refused``; ``ServiceError`` where nothing else is answered either."""
         try:
             return self._all("services", shapes.services)
         except Refused as refusal:
-            answer = f'it answered "{refusal.words}"' if refusal.status else refusal.words
-            hint = ", as if there were no such service (the address may lack /v1/)" if refusal.status == 404 else ""
-            raise self._wire.down(answer + hint) from None
+            if refusal.status == HTTPStatus.NOT_FOUND:
+                hint = "as if there were no such service (the address may lack /v1/)"
+                raise self._wire.down(f'it answered "{refusal.words}", {hint}') from None
+            if not refusal.status and not self._answers("resources"):
+                raise self._wire.down(refusal.words) from None
+            raise
 
     def resources(self) -> dict[str, str]:
         """Name of every room or teacher, by id. Raises ``Refused``."""
@@ -198,12 +201,20 @@ class Appointedd(BookingService):
         found: dict[str, T] = {}
         start: object = ""
         seen: set[object] = set()
-        while isinstance(start, str) and start not in seen:
+        while isinstance(start, (str, int)) and not isinstance(start, bool) and start not in seen:
             seen.add(start)
             params: dict[str, Any] = {"limit": PAGE} | ({"start": start} if start else {})
             page, start = self._read(lambda body: (make(body), body.get("next")), "GET", path, params=params)
             found |= page
         return found
+
+    def _answers(self, path: str) -> bool:
+        """Whether this list is answered in a form that can be read."""
+        try:
+            self._read(dict, "GET", path, params={"limit": 1})
+        except Refused as refusal:
+            return refusal.status != 0
+        return True
 
     def _read(self, make: Callable[[dict[str, Any]], T], method: str, path: str, **content: Any) -> T:
         """A request that changes nothing, repeated until it is answered.

@@ -12,12 +12,12 @@ from math import inf
 from typing import Annotated, Any, TypeVar
 
 from pydantic import AliasChoices, BaseModel, Field, TypeAdapter, ValidationError, ValidatorFunctionWrapHandler
-from pydantic.functional_validators import WrapValidator
+from pydantic.functional_validators import AfterValidator, WrapValidator
 from requests import Response
 
 from importer.model import Attendee, GroupBooking, Profile, Reservation, Service
 from importer.service.appointedd.wire import json_of, service_time, utc
-from importer.service.port import AnswerLost, Bookings, Confirmation, Unreadable
+from importer.service.port import AnswerLost, Bookings, Confirmation, Unreadable, is_id
 
 T = TypeVar("T")
 
@@ -29,7 +29,14 @@ def _absent_if_odd(value: object, read: ValidatorFunctionWrapHandler) -> object:
         return None
 
 
+def _in_small_letters(text: str) -> str:
+    return text.casefold() if is_id(text) else text
+
+
 _Odd = WrapValidator(_absent_if_odd)
+Id = Annotated[str, AfterValidator(_in_small_letters)]
+"""Of an id the case says nothing, whichever call it comes from: it is a number in hexadecimal."""
+OddId = Annotated[Annotated[str, Field(coerce_numbers_to_str=True), AfterValidator(_in_small_letters)] | None, _Odd]
 Text = Annotated[str | None, Field(coerce_numbers_to_str=True), _Odd]
 Number = Annotated[float | None, _Odd]
 Whole = Annotated[int | None, _Odd]
@@ -38,8 +45,8 @@ Objects = Annotated[list[Any] | None, _Odd]
 
 
 class CustomerJson(BaseModel):
-    customer_booking_id: Text = None
-    customer_id: Text = None
+    customer_booking_id: OddId = None
+    customer_id: OddId = None
     spaces: Whole = None
     total_spaces: Whole = None
     booking_source: Text = None
@@ -50,9 +57,9 @@ class CustomerJson(BaseModel):
 class BookingJson(BaseModel):
     """``GET /bookings`` says ``service`` and ``resource``, the confirm's answer ``service_id`` and ``resource_id``."""
 
-    id: str
-    service: str = Field(validation_alias=AliasChoices("service", "service_id"), min_length=1)
-    resource: Text = Field(None, validation_alias=AliasChoices("resource", "resource_id"))
+    id: Id
+    service: Id = Field(validation_alias=AliasChoices("service", "service_id"), min_length=1)
+    resource: OddId = Field(None, validation_alias=AliasChoices("resource", "resource_id"))
     start: datetime
     customers: list[Any]
     """Without it nobody can be told to be there or not: the session can't be read."""
@@ -62,22 +69,22 @@ class BookingJson(BaseModel):
 
 
 class ConfirmedJson(BaseModel):
-    id: str
+    id: Id
     customers: Objects = None
 
 
 class SlotJson(BaseModel):
     id: str
-    booking_id: Text = None
-    service_id: Text = None
-    resource_id: Text = None
+    booking_id: OddId = None
+    service_id: OddId = None
+    resource_id: OddId = None
     start: Moment = None
     expiry: Moment = None
     created: Moment = None
 
 
 class FoundJson(BaseModel):
-    id: str
+    id: Id
     start: datetime
 
 
@@ -95,13 +102,13 @@ class ProfileJson(BaseModel):
 
 
 class OfferJson(BaseModel):
-    tiers: Objects = None
+    tiers: Any = None
 
 
 class NamedJson(BaseModel):
     """A service, a resource (its name is in its profile) or a customer."""
 
-    id: str
+    id: Id
     name: Text = None
     profile: Annotated[ProfileJson | None, _Odd] = None
     booking: Annotated[OfferJson | None, _Odd] = None
@@ -147,7 +154,7 @@ def bookings(body: dict[str, Any]) -> Bookings:
         except ValidationError as error:
             fields = sorted({str(fault["loc"][0]) for fault in error.errors() if fault["loc"]})
             id_ = record.get("id") if isinstance(record, dict) else None
-            not_shown[id_ if isinstance(id_, str) else ""] = (
+            not_shown[_in_small_letters(id_) if isinstance(id_, str) else ""] = (
                 f"its record has no {' and no '.join(fields)} that can be read"
             )
     return Bookings(found, not_shown)

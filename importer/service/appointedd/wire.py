@@ -322,7 +322,7 @@ def _reason(error: requests.RequestException) -> str:
     if _was_never_sent(error):
         return "no connection"
     if isinstance(error, requests.Timeout):
-        return "no answer in time"
+        return "no answer came in time"
     if isinstance(error, _TooLongError):
         return "its answer has no end"
     return "the connection was cut"
