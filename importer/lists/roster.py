@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
-from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
 
 from importer.errors import HeadingsError, RosterError
 from importer.lists.cells import column_letters
 from importer.lists.content import STANDARD_INPUT, read_content
-from importer.lists.findings import cell_text, clean
+from importer.lists.heading_row import Headings, find_headings, heading_row, likeliest, likeness
 from importer.lists.names import NAMES
+from importer.lists.shapes.layout import Layout
+from importer.lists.shapes.reading import read_people
 from importer.lists.sheets import MOST_COLUMNS, Book, Columns, Sheet, open_book
-from importer.model import STRUCK_THROUGH, Cell, Roster, RosterRow, RosterSheet, RowRef, Unreadable
-from importer.model.columns import BY_HEADING_KEY, IMPORT_COLUMNS, SUMMARY_SHEET, heading_key, is_example
-from importer.model.headings import HeadingRow, HeadingSet, TypedHeading, find_set, suggestion
+from importer.lists.values import cell_of, has_any
+from importer.model import Roster, RosterSheet
+from importer.model.columns import BY_HEADING_KEY, IMPORT_COLUMNS, SUMMARY_SHEET
+from importer.model.headings import HeadingRow, HeadingSet, suggestion
 
 ALL_SHEETS = "all"
 """In place of a sheet's name: every visible one that has headings."""
@@ -26,27 +26,10 @@ MOST_PEOPLE = 200_000
 """In one list. Booking them takes a day or more, and a record of each is kept."""
 
 _OURS = frozenset(column.field for column in IMPORT_COLUMNS)
-_OURS_TO_READ = frozenset({"import_decision", "import_run"})
-_HEADINGS_WITHIN = 50
-_LONGEST_HEADING = 100
-_DIGITS_OF_CELLS = 4
-_ERRORS = frozenset({"#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
 _EXPECTED = (
     'A list needs a row of headings with "First name" and "Last name", or "Full name". Others are "Group booking ID", '
     '"Service", "Start" and "Email". Rename the headings, or start from: roster template'
 )
-
-
-class _Headings(NamedTuple):
-    """A row of headings. ``texts`` and ``known``, a field's columns, count columns from 1; ``typed`` are the whole
-    texts of those cells that may be headings. ``set_name`` and ``set`` are the set by which they are known, if any."""
-
-    row: int
-    texts: dict[int, str]
-    typed: dict[int, str]
-    known: dict[str, list[int]]
-    set_name: str = ""
-    set: HeadingSet = HeadingSet({})
 
 
 def read_roster(
@@ -75,7 +58,7 @@ def read_roster(
     also: dict[str, int] = {}
     seen = nobody = ""
     for title, cells in _wanted(book, path, sheet):
-        headings = _find_headings(cells.columns, heading_sets or {})
+        headings = find_headings(cells.columns, heading_sets or {})
         if headings is None:
             seen = seen or _seen(title, cells.columns)
         elif found and not _means_all(book, sheet):
@@ -107,16 +90,16 @@ def look_at_headings(
 
     Raises ``RosterError`` if the file can't be read, or nothing stands in it.
     """
-    looked: list[tuple[str, Columns, _Headings]] = []
+    looked: list[tuple[str, Columns, Headings]] = []
     path, _, book = _opened(path, content)
     for title, cells in _wanted(book, path, sheet):
-        if headings := _find_headings(cells.columns, heading_sets or {}):
-            return _heading_row(title, cells.columns, headings)
-        if headings := _likeliest(cells.columns):
+        if headings := find_headings(cells.columns, heading_sets or {}):
+            return heading_row(title, cells.columns, headings)
+        if headings := likeliest(cells.columns):
             looked.append((title, cells.columns, headings))
     if not looked:
         raise RosterError(f'"{path.name}" is empty. {_EXPECTED}')
-    return _heading_row(*max(looked, key=lambda one: _likeness(one[2])))
+    return heading_row(*max(looked, key=lambda one: likeness(one[2])))
 
 
 def _refuse_too_many(path: Path, people: int) -> None:
@@ -163,22 +146,22 @@ def _is_called(title: str, wanted: str) -> bool:
     return title.casefold() == wanted.strip().casefold()
 
 
-def _count_people(columns: Columns, headings: _Headings) -> int:
+def _count_people(columns: Columns, headings: Headings) -> int:
     names = [columns[at - 1][headings.row :] for field in NAMES for at in headings.known.get(field, ())]
-    return sum(any(_cell(value) is not None for value in row) for row in zip(*names, strict=True))
+    return sum(any(cell_of(value) is not None for value in row) for row in zip(*names, strict=True))
 
 
-def _sheet(path: Path, title: str, sheet: Sheet, headings: _Headings) -> RosterSheet:
+def _sheet(path: Path, title: str, sheet: Sheet, headings: Headings) -> RosterSheet:
     _refuse_doubles(path, title, headings)
     columns = sheet.columns
     positions = {field: at for field, (at,) in headings.known.items()}
-    in_use = [at for at, column in enumerate(columns, start=1) if at in headings.texts or _has_any(column)]
+    in_use = [at for at, column in enumerate(columns, start=1) if at in headings.texts or has_any(column)]
     if in_use[-1] + len(_OURS.difference(positions)) > MOST_COLUMNS:
         raise RosterError(
             f'Sheet "{title}" is full up to its last column: there is no room for the '
             "answers. Delete what stands far right of the people, and try again."
         )
-    rows, left_out = _rows(title, sheet, headings.row, positions)
+    people = read_people(Layout(path.name, title, sheet, headings.row, positions, headings.set.conventions))
     taken = set(positions.values())
     return RosterSheet(
         title=title,
@@ -189,16 +172,18 @@ def _sheet(path: Path, title: str, sheet: Sheet, headings: _Headings) -> RosterS
         unused=tuple(
             headings.texts.get(at, f"column {column_letters(at)}")
             for at in in_use
-            if at not in taken and (at in headings.texts or _has_any(columns[at - 1][headings.row :]))
+            if at not in taken and (at in headings.texts or has_any(columns[at - 1][headings.row :]))
         ),
-        rows=rows,
-        left_out=left_out,
+        rows=people.rows,
+        left_out=people.left_out,
         heading_set=headings.set_name,
         conventions=headings.set.conventions,
+        open=people.open,
+        read_as=people.read_as,
     )
 
 
-def _refuse_doubles(path: Path, title: str, headings: _Headings) -> None:
+def _refuse_doubles(path: Path, title: str, headings: Headings) -> None:
     """Two columns for one thing: nobody but a person can tell which is meant."""
     for field, found in headings.known.items():
         if len(found) > 1:
@@ -211,106 +196,9 @@ def _refuse_doubles(path: Path, title: str, headings: _Headings) -> None:
             )
 
 
-def _rows(
-    title: str, sheet: Sheet, heading_row: int, positions: Mapping[str, int]
-) -> tuple[tuple[RosterRow, ...], tuple[int, ...]]:
-    """The rows of people, and the numbers of others that are not blank."""
-    columns = sheet.columns
-    fields = [field for field in positions if field not in _OURS or field in _OURS_TO_READ]
-    used = [_cells(columns[positions[field] - 1][heading_row:]) for field in fields]
-    taken = set(positions.values())
-    others = [column for at, column in enumerate(columns, start=1) if at not in taken]
-    rows: list[RosterRow] = []
-    left_out: list[int] = []
-    blank = (None,) * len(used)
-    for number, cells in enumerate(zip(*used, strict=True), start=heading_row + 1):
-        if cells == blank and not any(column[number - 1] for column in others):
-            continue
-        row = {field: cell for field, cell in zip(fields, cells, strict=True) if cell is not None}
-        if is_example(row):
-            left_out.append(number)
-        elif not row.keys().isdisjoint(NAMES):
-            is_alone = all(_cell(column[number - 1]) is None for column in others)
-            rows.append(RosterRow(RowRef(title, number), row, _set_aside(sheet, number, row, positions), is_alone))
-        elif not row.keys() <= _OURS or any(_cell(column[number - 1]) is not None for column in others):
-            left_out.append(number)
-    return tuple(rows), tuple(left_out)
-
-
-def _set_aside(sheet: Sheet, number: int, row: Mapping[str, Cell], positions: Mapping[str, int]) -> str:
-    """How somebody has put a person aside: the whole row can't be seen, or every name in it is struck through."""
-    if not (sheet.set_aside or sheet.struck):
-        return ""
-    if number in sheet.set_aside:
-        return sheet.set_aside[number]
-    names = {positions[field] for field in row.keys() & set(NAMES)}
-    return STRUCK_THROUGH if names <= sheet.struck.get(number, frozenset()) else ""
-
-
-def _find_headings(columns: Columns, heading_sets: Mapping[str, HeadingSet]) -> _Headings | None:
-    """The first row that a set fits, or that has a name column and another one that is known, or is all there is in a
-    sheet of names."""
-    for headings in _rows_of_texts(columns):
-        if name := find_set(headings.typed.values(), heading_sets):
-            return _read_by(headings, name, heading_sets[name])
-        if headings.known.keys().isdisjoint(NAMES):
-            continue
-        if len(headings.known) > 1 or sum(map(_has_any, columns)) == 1:
-            return headings
-    return None
-
-
-def _rows_of_texts(columns: Columns) -> Iterator[_Headings]:
-    for number, cells in enumerate(islice(zip(*columns, strict=True), _HEADINGS_WITHIN), start=1):
-        texts: dict[int, str] = {}
-        typed: dict[int, str] = {}
-        for at, value in enumerate(cells, start=1):
-            if (cell := _cell(value)) is None:
-                continue
-            texts[at] = cell_text(cell)
-            if isinstance(cell, str) and len(cell) <= _LONGEST_HEADING and heading_key(cell):
-                typed[at] = clean(cell)
-        yield _read_by(_Headings(number, texts, typed, {}), "", HeadingSet({}))
-
-
-def _read_by(headings: _Headings, name: str, heading_set: HeadingSet) -> _Headings:
-    """Headings as a set takes them; those that it does not name, as everybody's."""
-    known: dict[str, list[int]] = {}
-    for at, text in headings.typed.items():
-        key = heading_key(text)
-        column = BY_HEADING_KEY.get(key)
-        if field := heading_set.fields.get(key, column.field if column else ""):
-            known.setdefault(field, []).append(at)
-    return headings._replace(known=known, set_name=name, set=heading_set)
-
-
-def _likeliest(columns: Columns) -> _Headings | None:
-    """The row that is likest to headings; ``None`` if the sheet is empty."""
-    return max((row for row in _rows_of_texts(columns) if row.texts), key=_likeness, default=None)
-
-
-def _likeness(row: _Headings) -> tuple[int, int, int]:
-    """Addresses, numbers and dates are cells of people: of two rows, the one with more other texts is the headings."""
-    words = sum("@" not in text and sum(map(str.isdigit, text)) < _DIGITS_OF_CELLS for text in row.typed.values())
-    return words, len(row.known), len(row.texts)
-
-
-def _heading_row(title: str, columns: Columns, headings: _Headings) -> HeadingRow:
-    field_at = {at: field for field, found in headings.known.items() for at in found}
-
-    def example(at: int) -> str:
-        cells = (_cell(value) for value in columns[at - 1][headings.row :])
-        return next((cell_text(cell) for cell in cells if cell is not None), "")
-
-    typed = tuple(
-        TypedHeading(column_letters(at), text, example(at), field_at.get(at, "")) for at, text in headings.typed.items()
-    )
-    return HeadingRow(title, headings.row, typed, headings.set_name)
-
-
 def _seen(title: str, columns: Columns) -> str:
     """What stands in the row that is likest to headings; nothing if the sheet is empty."""
-    best = _likeliest(columns)
+    best = likeliest(columns)
     if best is None:
         return ""
     where = f"Row {best.row}" + (f' of sheet "{title}"' if title else "")
@@ -318,40 +206,3 @@ def _seen(title: str, columns: Columns) -> str:
     said = [f"{where} says {', '.join(texts[:8])}{', …' if len(texts) > 8 else ''}."]
     near = {text: column.heading for text in best.typed.values() if (column := suggestion(text, best.known))}
     return " ".join([*said, *(f'Is "{text}" meant to be "{meant}"?' for text, meant in near.items())])
-
-
-def _cells(values: Sequence[Any]) -> list[Cell]:
-    """Cells of a column; equal texts are looked at once, and are one object."""
-    texts = {text: _cell(text) for text in {value for value in values if type(value) is str}}
-    return [texts[value] if type(value) is str else _cell(value) for value in values]
-
-
-def _has_any(values: Sequence[Any]) -> bool:
-    return any(_cell(value) is not None for value in values)
-
-
-def _cell(value: Any) -> Any:
-    """A value as the libraries give it, as a cell: blank is ``None``, and a moment has no part of a second.
-
-    Workbooks keep moments as fractions of a day, so that 10:00 comes back as 9:59:59.994, days as their first moment,
-    and whole numbers as fractions. A duration is the time of day that it was typed as, if there is one.
-    """
-    if isinstance(value, str):
-        if value in _ERRORS:
-            return Unreadable(value)
-        return value if (value.isprintable() and value.strip()) or clean(value) else None
-    if isinstance(value, float):
-        return int(value) if value.is_integer() else value
-    if isinstance(value, datetime):
-        if value.microsecond and value.year < 9999:
-            value = (value + timedelta(microseconds=500_000)).replace(microsecond=0)
-        return value
-    if isinstance(value, date):
-        return datetime.combine(value, time())
-    if isinstance(value, timedelta):
-        seconds = round(value.total_seconds())
-        is_clock = 0 <= seconds < 86_400
-        return time(seconds // 3600, seconds // 60 % 60, seconds % 60) if is_clock else str(value)
-    if isinstance(value, time) and value.microsecond:
-        return _cell(datetime.combine(date.min, value) - datetime.combine(date.min, time()))
-    return value

@@ -1,0 +1,4 @@
+"""Shapes of lists: how the lines of a sheet become people, each with the cells that tell of them.
+
+``layout`` has the nouns. ``reading`` takes a sheet through the steps: the ``lines`` under its headings come first.
+"""

@@ -1,0 +1,34 @@
+"""What a shape is given, and what it makes of that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from importer.lists.sheets import Sheet
+from importer.model import RosterRow
+from importer.model.conventions import Convention
+
+
+class Layout(NamedTuple):
+    """A sheet whose headings are known. ``positions`` are the columns of the fields, from 1; ``conventions`` what was
+    agreed on with its sender. ``file_name`` and ``title`` may name a session, too."""
+
+    file_name: str
+    title: str
+    sheet: Sheet
+    heading_row: int
+    positions: Mapping[str, int]
+    conventions: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """What was read of a sheet: its people, the numbers of lines that name nobody, what has to be agreed on (the rows
+    are as it is proposed), and how the sheet was understood, in sentences."""
+
+    rows: tuple[RosterRow, ...]
+    left_out: tuple[int, ...] = ()
+    open: tuple[Convention, ...] = ()
+    read_as: tuple[str, ...] = ()

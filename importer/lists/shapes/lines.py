@@ -1,0 +1,52 @@
+"""Pure: the lines under the headings of a sheet, and which of them hold people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from importer.lists.names import NAMES
+from importer.lists.shapes.layout import Layout, People
+from importer.lists.sheets import Sheet
+from importer.lists.values import cell_of, cells_of
+from importer.model import STRUCK_THROUGH, Cell, RosterRow, RowRef
+from importer.model.columns import IMPORT_COLUMNS, is_example
+
+_OURS = frozenset(column.field for column in IMPORT_COLUMNS)
+_OURS_TO_READ = frozenset({"import_decision", "import_run"})
+
+
+def read_lines(layout: Layout) -> People:
+    """One person a line: those that hold a name, and the numbers of others that are not blank."""
+    sheet, heading_row, positions = layout.sheet, layout.heading_row, layout.positions
+    columns = sheet.columns
+    fields = [field for field in positions if field not in _OURS or field in _OURS_TO_READ]
+    used = [cells_of(columns[positions[field] - 1][heading_row:]) for field in fields]
+    taken = set(positions.values())
+    others = [column for at, column in enumerate(columns, start=1) if at not in taken]
+    rows: list[RosterRow] = []
+    left_out: list[int] = []
+    blank = (None,) * len(used)
+    for number, cells in enumerate(zip(*used, strict=True), start=heading_row + 1):
+        if cells == blank and not any(column[number - 1] for column in others):
+            continue
+        row = {field: cell for field, cell in zip(fields, cells, strict=True) if cell is not None}
+        if is_example(row):
+            left_out.append(number)
+        elif not row.keys().isdisjoint(NAMES):
+            is_alone = all(cell_of(column[number - 1]) is None for column in others)
+            rows.append(
+                RosterRow(RowRef(layout.title, number), row, _set_aside(sheet, number, row, positions), is_alone)
+            )
+        elif not row.keys() <= _OURS or any(cell_of(column[number - 1]) is not None for column in others):
+            left_out.append(number)
+    return People(tuple(rows), tuple(left_out))
+
+
+def _set_aside(sheet: Sheet, number: int, row: Mapping[str, Cell], positions: Mapping[str, int]) -> str:
+    """How somebody has put a person aside: the whole row can't be seen, or every name in it is struck through."""
+    if not (sheet.set_aside or sheet.struck):
+        return ""
+    if number in sheet.set_aside:
+        return sheet.set_aside[number]
+    names = {positions[field] for field in row.keys() & set(NAMES)}
+    return STRUCK_THROUGH if names <= sheet.struck.get(number, frozenset()) else ""

@@ -1,0 +1,11 @@
+"""Pure: the people of a sheet, whatever its shape."""
+
+from __future__ import annotations
+
+from importer.lists.shapes.layout import Layout, People
+from importer.lists.shapes.lines import read_lines
+
+
+def read_people(layout: Layout) -> People:
+    """Every person of a sheet on every session that they ask for there."""
+    return read_lines(layout)
