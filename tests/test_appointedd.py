@@ -257,22 +257,33 @@ def test_an_answer_nested_without_end_is_lost(service: Appointedd, wire: respons
         service.confirm("slot", ADA)
 
 
-@pytest.mark.parametrize("piece", [b" ", b" " * 2**20], ids=["dripping", "pouring"])
-def test_an_answer_without_end_is_lost(piece: bytes) -> None:
+@pytest.mark.parametrize("where", ["status line", "headers", "body"])
+@pytest.mark.parametrize("piece", [b" ", b" " * 2**16], ids=["dripping", "pouring"])
+def test_an_answer_that_takes_too_long_or_is_too_long_is_lost(where: str, piece: bytes) -> None:
     is_over = threading.Event()
+    pauses, pieces = ([0.02], 150) if len(piece) == 1 else ([0.0], 400)
+    answer = json.dumps({"data": {"id": BOOKING.id, "customers": []}}).encode()
+    whole = {
+        "status line": (b"HTTP/1.1", b" 200 OK\r\n\r\n" + answer),
+        "headers": (b"HTTP/1.1 200 OK\r\nX-One:", b"\r\n\r\n" + answer),
+        "body": (b"HTTP/1.1 200 OK\r\n\r\n", answer),
+    }
 
-    class Endless(BaseHTTPRequestHandler):
+    class Slow(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            self.send_response(200)
-            self.end_headers()
+            begin, end = whole[where]
             with suppress(OSError):
-                while not is_over.wait(0.02 if len(piece) == 1 else 0):
+                self.wfile.write(begin)
+                for pause_s in pauses * pieces:
+                    if is_over.wait(pause_s):
+                        return
                     self.wfile.write(piece)
+                self.wfile.write(end)
 
         def log_message(self, *_args: object) -> None:
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Endless) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Slow) as server:
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         base = f"http://127.0.0.1:{server.server_port}/v1/"
         timeout_s = 0.5 if len(piece) == 1 else 60

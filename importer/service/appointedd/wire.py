@@ -18,7 +18,6 @@ from urllib.parse import urlsplit
 import requests
 from pydantic import SecretStr
 from requests import PreparedRequest, Request, Response
-from requests.adapters import HTTPAdapter
 from urllib3.exceptions import (
     ConnectTimeoutError,
     HTTPError,
@@ -30,6 +29,7 @@ from urllib3.exceptions import (
 )
 
 from importer.errors import ServiceError
+from importer.service.appointedd.in_time import InTime
 from importer.service.pace import Pace
 from importer.service.port import AnswerLost, NotSent, Refused
 from importer.service.trace import Trace
@@ -138,7 +138,7 @@ class Wire:
                     allow_redirects=False,
                     stream=True,
                 )
-                _read_body(response, begun + self._timeouts_s[1])
+                _read_body(response)
                 status = response.status_code
                 if date := _date(response):
                     self._date = date, time.monotonic()
@@ -212,16 +212,14 @@ def json_of(response: Response) -> Any:
         raise ValueError("nested too deeply") from None
 
 
-def _read_body(response: Response, until: float) -> None:
-    """Read an answer as it comes, and give it up where it does not end in time: a timeout bounds each wait alone."""
+def _read_body(response: Response) -> None:
+    """Read an answer as it comes, and give it up where it is too long."""
     body = bytearray()
     try:
         while piece := response.raw.read1(_PIECE_BYTES, decode_content=True):
             body += piece
             if len(body) > MOST_BYTES:
                 raise _TooLongError
-            if time.monotonic() > until:
-                raise requests.ReadTimeout
     except ReadTimeoutError as error:
         raise requests.ReadTimeout(error) from None
     except HTTPError as error:
@@ -255,7 +253,7 @@ def utc(moment: datetime) -> datetime:
 def _session(base_url: str, connections: int) -> requests.Session:
     session = requests.Session()
     for scheme in ("https://", "http://"):
-        session.mount(scheme, HTTPAdapter(pool_connections=1, pool_maxsize=connections))
+        session.mount(scheme, InTime(pool_connections=1, pool_maxsize=connections))
     # Looked up once: asking the environment for proxies and certificates costs as much as sending the request.
     environment = session.merge_environment_settings(base_url, {}, None, None, None)
     session.trust_env = False
