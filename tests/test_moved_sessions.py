@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 from desk import Desk, statuses, the
+from test_series import night
 
 from importer.ledger import Ledger
 from importer.model import Options
-from importer.results.report import exit_code
+from importer.results.report import change_lines, exit_code
 
 OpenDesk = Callable[..., Desk]
 
@@ -105,6 +106,67 @@ def test_who_was_booked_stays_on_a_moved_session_when_the_list_names_it_in_other
         report = desk.run(by_start(desk, (ADA, "10:00"), (ALAN, "10:00"), **words))
         assert set(statuses(report).values()) == {"Already booked"}
     assert (desk.booked(session), desk.booked(other)) == ([ADA, ALAN], [])
+
+
+def in_room(desk: Desk, name: str) -> str:
+    """The id of a room; it is made where there is none."""
+    other = desk.session(resource=name, start="2030-06-02T10:00:00+00:00")
+    return desk.sandbox.world.session(other).resource_id
+
+
+@pytest.mark.parametrize("first", ["id", "time", "time and room"])
+@pytest.mark.parametrize(
+    ("words", "other"),
+    [
+        ({"Start": "12:00"}, ("Studio 3", NOON)),
+        ({"Start": "12:00", "Resource": "Studio 2"}, ("Studio 1", NOON)),
+        ({"Start": "10:00"}, ("Studio 1", TEN)),
+        ({"Start": "10:00", "Resource": "Studio 1"}, ("Studio 1", TEN)),
+    ],
+    ids=["new time", "new time and room", "old time", "old time and room"],
+)
+@pytest.mark.parametrize("seen", [False, True], ids=["at once", "after an import between"])
+def test_who_is_booked_on_a_session_that_staff_moved_full_is_not_booked_beside_it(
+    desk: Desk, first: str, words: dict[str, str], other: tuple[str, str], seen: bool
+) -> None:
+    session = desk.session(2)
+    room = in_room(desk, "Studio 2")
+    cells = {"Resource": "Studio 1"} if first == "time and room" else {}
+    before = (
+        desk.people(session, ADA, ALAN) if first == "id" else by_start(desk, (ADA, "10:00"), (ALAN, "10:00"), **cells)
+    )
+    desk.run(before)
+    desk.sandbox.world.staff.change_session(session, start=at(NOON), resource_id=room)
+    beside = desk.session(resource=other[0], start=other[1])
+    if seen:
+        desk.run(before)
+    start = words["Start"]
+    now = by_start(desk, (ADA, start), (ALAN, start), **{k: v for k, v in words.items() if k != "Start"})
+    report = desk.run(now)
+    assert set(statuses(report).values()) == {"Already booked"}
+    assert {outcome.booking_id for outcome in report.outcomes} == {session}
+    assert desk.booked(beside) == []
+
+
+@pytest.mark.parametrize("first", ["id", "time and room"])
+def test_a_row_that_names_the_other_room_from_now_on_has_moved_to_the_session_there(desk: Desk, first: str) -> None:
+    session, other = desk.session(), desk.session(resource="Studio 2")
+    by_time = {"Service": POTTERY, "Start": "2 Mar 2030 10:00", "Full name": ADA}
+    by_id = {"Group booking ID": session, "Full name": ADA}
+    night(desk, [by_id if first == "id" else by_time | {"Resource": "Studio 1"}])
+    report = night(desk, [by_time | {"Resource": "Studio 2"}])
+    assert statuses(report) == {ADA: "Booked"}
+    assert [label for label, _ in change_lines(report)] == ["Moved to another session"]
+    assert (desk.booked(session), desk.booked(other)) == ([ADA], [ADA])
+
+
+def test_a_row_that_adds_another_room_than_its_person_was_booked_in_means_the_session_there(desk: Desk) -> None:
+    session = desk.session()
+    desk.run(by_start(desk, (ADA, "10:00")))
+    other = desk.session(resource="Studio 2")
+    assert statuses(desk.run(by_start(desk, (ADA, "10:00"), Resource="Studio 1"))) == {ADA: "Already booked"}
+    assert statuses(desk.run(by_start(desk, (ADA, "10:00"), Resource="Studio 2"))) == {ADA: "Booked"}
+    assert (desk.booked(session), desk.booked(other)) == ([ADA], [ADA])
 
 
 def test_another_room_at_the_same_time_is_another_session(desk: Desk) -> None:

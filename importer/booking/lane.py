@@ -153,7 +153,7 @@ class LaneWorker:
                 settled_by=held.lapses + timedelta(seconds=self._work.settle_margin_s),
                 before=frozenset(self._seen),
                 handles=frozenset({person.handle} - {""}),
-                target=person.target,
+                target=person.target.at(self.booking),
                 told_apart=person.decision is not None and person.decision.tells_apart,
             )
         )

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from importer.model import Attendee, Entry, EntryState, Participant
+from importer.model import Attendee, Entry, EntryState, GroupBooking, Participant
 from importer.people.evidence import hashed, of_participant
 
 
-def entry_of(stranger: Attendee, row: Participant, booking_id: str, was: Entry | None) -> Entry:
+def entry_of(stranger: Attendee, row: Participant, booking: GroupBooking, was: Entry | None) -> Entry:
     """The entry of somebody who is on the booking by another way: a new one of id 0, or that of before."""
     entry = was or Entry(
         id=0,
         run=0,
         row=row.row,
         handle="",
-        booking_id=booking_id,
+        booking_id=booking.id,
         state=EntryState.BOOKED,
         first_name=row.first_name,
         last_name=row.last_name,
@@ -24,7 +24,7 @@ def entry_of(stranger: Attendee, row: Participant, booking_id: str, was: Entry |
         phone=row.phone,
         reference=row.reference,
         handles=frozenset({row.handle} - {""}),
-        target=row.target,
+        target=row.target.at(booking),
     )
     return replace(
         entry,

@@ -24,7 +24,8 @@ SERVICES_TOLD = 8
 class Targets:
     """The group bookings the rows mean. A target is among ``found`` or among ``faults``.
 
-    ``not_shown`` is why group bookings could not be had of which it is not known that they are not there.
+    ``not_shown`` is why group bookings could not be had of which it is not known that they are not there. ``rooms``
+    are the names of rooms and teachers by id; ``None`` where they were not needed, or the service did not list them.
     """
 
     bookings: Mapping[str, GroupBooking]
@@ -32,6 +33,7 @@ class Targets:
     faults: Mapping[Target, Finding]
     openings: Mapping[str, tuple[Opening, ...]] = field(default_factory=dict)
     not_shown: Mapping[str, str] = field(default_factory=dict)
+    rooms: Mapping[str, str] | None = None
 
 
 def remembered_for(target: Target, bookings: Iterable[GroupBooking]) -> tuple[GroupBooking, ...]:
@@ -90,7 +92,7 @@ def find_targets(
         for target in missing
     }
     found = {target: answer for target, answer in answers.items() if isinstance(answer, str)}
-    return Targets(bookings, found, faults, openings, shown.not_shown)
+    return Targets(bookings, found, faults, openings, shown.not_shown, resources or None)
 
 
 def not_shown_fault(booking_id: str, why: str) -> Finding:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from importer.booking.looking import look
 from importer.booking.strangers import CustomerRecords
@@ -25,27 +25,34 @@ SAME_ROSTER_SHARE = 0.8
 """A roster of so many rows, of which such a share pairs by name with one earlier roster, is that roster renamed."""
 
 
+MOVED_WITHIN = timedelta(days=60)
+"""Sessions that began longer ago, as far as we know, are not looked at again for whether staff have moved them."""
+
+
 def known_by_ledger(
     people: Sequence[Participant],
     remembered: Sequence[GroupBooking],
     services: Mapping[str, Service],
     ledger: Ledger,
+    rooms: Mapping[str, str] | None = None,
 ) -> dict[RowRef, str]:
     """The group booking of each row that names none by id, where the ledger knows the row's person on one.
 
     Who was booked by a row that asked for the same stays where they were booked, wherever staff have moved that session
     since and whatever its service is called by now: first by rows of the same words, then by such as mean the same.
-    Then comes who is known on a session that starts as the row says. ``services`` by id, as far as they are known.
+    Then comes who is known on a session that starts as the row says. ``remembered`` are sessions as they were, or as
+    they are by now. ``services`` and ``rooms`` by id, as far as they are known; ``None`` where no room can be.
     """
     unnamed = [person for person in people if not person.target.booking_id]
     entries = ledger.entries_typed_for({start for person in unnamed for start in person.target.starts})
-    sessions = {one.id: one.named(services, {}) for one in ledger.sessions(ids={entry.booking_id for entry in entries})}
+    known = ledger.sessions(ids={entry.booking_id for entry in entries})
+    sessions = {one.id: one.named(services, rooms or {}) for one in (*known, *remembered)}
 
     def is_typed(target: Target, entry: Entry) -> bool:
-        return target == entry.target
+        return target in (entry.target, replace(entry.target, resource=""))
 
     def is_meant(target: Target, entry: Entry) -> bool:
-        return _asks_for_the_same(target, entry.target, sessions.get(entry.booking_id))
+        return _asks_for_the_same(target, entry.target, sessions.get(entry.booking_id), rooms)
 
     found: dict[RowRef, str] = {}
     for is_same in (is_typed, is_meant):
@@ -59,7 +66,25 @@ def known_by_ledger(
     return found | _known_by_start(left, remembered, ledger)
 
 
-def _asks_for_the_same(target: Target, other: Target, session: GroupBooking | None) -> bool:
+def sessions_that_may_have_moved(
+    people: Sequence[Participant], services: Mapping[str, Service], ledger: Ledger, *, now: datetime
+) -> frozenset[str]:
+    """The group bookings of the services that these rows ask for on which the ledger knows somebody of them.
+
+    Staff may have moved one to the very time that a row says by now: only a look tells.
+    """
+    names = {person.target.service for person in people}
+    wanted = {one.id for one in services.values() if any(is_called(name, one.id, one.name) for name in names)}
+    sessions = {one.id for one in ledger.sessions(services=wanted) if one.start + MOVED_WITHIN > now}
+    entries: defaultdict[str, list[Entry]] = defaultdict(list)
+    for entry in ledger.entries(sessions):
+        entries[entry.booking_id].append(entry)
+    return frozenset(id_ for id_, some in entries.items() if _paired(people, some))
+
+
+def _asks_for_the_same(
+    target: Target, other: Target, session: GroupBooking | None, rooms: Mapping[str, str] | None
+) -> bool:
     """Whether two rows ask for one session in whatever words. The ``other`` row's person was booked on ``session``."""
     if set(target.starts).isdisjoint(other.starts):
         return False
@@ -71,7 +96,16 @@ def _asks_for_the_same(target: Target, other: Target, session: GroupBooking | No
         or fold(target.resource) == fold(other.resource)
         or (session is not None and is_called(target.resource, session.resource_id, session.resource_name))
     )
-    return is_service and is_room
+    return is_service and (is_room or _is_room_by_id(target, other, session, rooms))
+
+
+def _is_room_by_id(
+    target: Target, other: Target, session: GroupBooking | None, rooms: Mapping[str, str] | None
+) -> bool:
+    """Where the ``other`` row named no room, its session's stands there by id: what cannot be named may be any."""
+    if rooms is None:
+        return session is not None and other.resource == session.resource_id and session.resource_name == ""
+    return is_called(target.resource, other.resource, rooms.get(other.resource, ""))
 
 
 def _known_by_start(

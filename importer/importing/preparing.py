@@ -15,7 +15,13 @@ from importer.booking.sentences import warnings_text
 from importer.booking.targets import Targets, find_targets, not_shown_fault
 from importer.importing.asked import decided_before, last_import, questions_answered
 from importer.importing.history import with_history
-from importer.importing.known import is_of_same_roster_by, known_by_ledger, look_at_all, same_rosters_of
+from importer.importing.known import (
+    is_of_same_roster_by,
+    known_by_ledger,
+    look_at_all,
+    same_rosters_of,
+    sessions_that_may_have_moved,
+)
 from importer.importing.overtaking import overtaken
 from importer.importing.remembered import booked_before, runs_of_list
 from importer.importing.reporting import report_of, with_openings
@@ -65,7 +71,8 @@ def prepare(
     of_list = runs_of_list(roster, options, ledger)
     before = booked_before(people, of_list, ledger)
     services, no_services = _services(service) if before or any(person.target for person in people) else ({}, "")
-    booked_on = before | known_by_ledger(people, remembered, services, ledger)
+    booked_on = before | known_by_ledger(people, remembered, services, ledger, rooms={})
+    unknown = [person for person in people if person.target.service and person.row not in booked_on]
 
     def search(wanted: Iterable[Target], also: Collection[str] = ()) -> Targets:
         return find_targets(
@@ -82,8 +89,9 @@ def prepare(
 
     targets = search(
         (person.target for person in people if person.target and person.row not in booked_on),
-        also=set(booked_on.values()),
+        also={*booked_on.values(), *sessions_that_may_have_moved(unknown, services, ledger, now=now)},
     )
+    booked_on |= known_by_ledger(unknown, tuple(targets.bookings.values()), services, ledger, targets.rooms)
     remade, targets = _made_anew(people, booked_on, targets, search)
     booking_of = {**booked_on, **remade} | _meant((person for person in people if person.row not in booked_on), targets)
     tell(Progress("Looking up who is booked", 0, 0))

@@ -32,12 +32,15 @@ class Memory:
 
     # What reading the service has taught
 
-    def sessions(self, starts: Collection[datetime] = (), *, ids: Collection[str] = ()) -> tuple[GroupBooking, ...]:
-        """Group bookings that start then, and those with these ids, as they were when somebody was last booked there.
+    def sessions(
+        self, starts: Collection[datetime] = (), *, ids: Collection[str] = (), services: Collection[str] = ()
+    ) -> tuple[GroupBooking, ...]:
+        """Group bookings that start then, those with these ids, and those of services with these ids.
 
-        People are left out.
+        They are as they were when somebody was last booked there. People are left out.
         """
-        wanted = (*having(tables.sessions.c.start, starts), *having(tables.sessions.c.id, ids))
+        column = tables.sessions.c
+        wanted = (*having(column.start, starts), *having(column.id, ids), *having(column.service_id, services))
         return tuple(
             GroupBooking(**record) for record in self._database.rows(*map(tables.sessions.select().where, wanted))
         )

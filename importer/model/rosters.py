@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import NamedTuple
 
 from importer.model.conventions import Convention
+from importer.model.sessions import GroupBooking
 from importer.model.status import Decision, Severity
 
 
@@ -222,6 +223,15 @@ class Target:
 
     def __bool__(self) -> bool:
         return bool(self.booking_id or (self.service and self.start) or self.words)
+
+    def at(self, booking: GroupBooking) -> Target:
+        """With service, resource and start of the group booking, by id, where the row does not say them itself."""
+        return replace(
+            self,
+            service=self.service or booking.service_id,
+            resource=self.resource or booking.resource_id,
+            start=self.start or booking.start,
+        )
 
 
 @dataclass(frozen=True, slots=True)
