@@ -11,6 +11,7 @@ from importer.booking.plan import limit_plan
 from importer.ledger import Ledger
 from importer.model import PROVIDER, Options, RunReport, Status
 from importer.model.examinations import Learned
+from importer.sandbox.mishaps import Mishaps
 
 YOGA = "2030-03-09T10:00:00+00:00"
 
@@ -132,3 +133,31 @@ def test_later_imports_begin_with_the_first_row(desk: Desk) -> None:
     roster = roster_of_two_sessions(desk, is_second_busy=True)
     report = desk.run(roster, Options(first=1))
     assert [one.name for one in report.outcomes if one.status is Status.BOOKED] == ["Ada Lovelace"]
+
+
+@pytest.mark.parametrize("source", ["partner", "api"])
+def test_how_our_source_is_written_settles_lost_answers_of_later_imports(tmp_path: Path, source: str) -> None:
+    with Desk(tmp_path, source=source) as desk:
+        desk.run(desk.people(desk.session(), "Zoë Été"))
+        desk.sandbox._mishaps = Mishaps(desk.sandbox.world, ["cut-after:confirm"])
+        other = desk.session(start=YOGA)
+        report = desk.run(desk.people(other, "Ada Lovelace"), settle_wait_s=1)
+        assert count(report, Status.BOOKED) == 1
+
+
+def test_a_choice_of_no_payment_requests_that_did_not_take_costs_nobody_else_one(tmp_path: Path) -> None:
+    with Desk(tmp_path, payment_field_works=False) as desk:
+        booked_beside_somebody(desk, "Ada Lovelace", price=12, none=True)
+        session = desk.session(price=12, start=YOGA)
+        roster = desk.people(session, "Alan Turing", "Grace Hopper")
+        report = desk.run(roster, payment_requests="none")
+        assert desk.booked(session) == []
+        assert "roster doctor --forget" in report.stopped
+        assert count(desk.run(roster, payment_requests="send"), Status.BOOKED) == 2
+
+
+def test_people_on_free_sessions_are_booked_although_that_choice_did_not_take(tmp_path: Path) -> None:
+    with Desk(tmp_path, payment_field_works=False) as desk:
+        booked_beside_somebody(desk, "Ada Lovelace", price=12, none=True)
+        report = desk.run(desk.people(desk.session(start=YOGA), "Alan Turing"), payment_requests="none")
+        assert count(report, Status.BOOKED) == 1

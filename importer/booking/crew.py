@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
 from importer.booking.strangers import CustomerRecords
@@ -30,9 +30,10 @@ class Work:
 
     ``clock`` gives the time as an aware instant; ``pause(seconds)`` waits, and returns early once ``stop`` is set, by
     whoever wants nobody new to be started. ``payment_request`` is what goes out with a confirm for a session with a
-    price; ``None`` leaves the choice out. ``holds_linger_until`` is when the last hold of an earlier run that was cut
-    short has lapsed: until then a session may seem fuller than it is. ``planned`` is when the bookings were read for
-    the plan; ``match_again(rows, booking, entries)`` plans one group booking anew, as it is by now.
+    price; ``None`` leaves the choice out. ``known`` is what was learned of the service before. ``holds_linger_until``
+    is when the last hold of an earlier run that was cut short has lapsed: until then a session may seem fuller than it
+    is. ``planned`` is when the bookings were read for the plan; ``match_again(rows, booking, entries)`` plans one group
+    booking anew, as it is by now.
     """
 
     service: BookingService
@@ -48,6 +49,7 @@ class Work:
     planned: datetime
     match_again: Callable[[Sequence[Participant], GroupBooking, Sequence[Entry]], Plan]
     payment_request: bool | None = None
+    known: Learned = field(default_factory=Learned)
     holds_linger_until: datetime | None = None
 
     def now_there(self) -> datetime:
@@ -60,7 +62,7 @@ class Crew:
 
     ``misplaced`` is the row of whom the service held a place elsewhere: from then on nothing is reserved any more.
     ``learned`` is what the answers to our confirms have taught about the service, ``sources`` are those that they have
-    shown of our people.
+    shown of our people, now or before.
     """
 
     def __init__(self, work: Work, tell: Tell, total: int) -> None:
@@ -68,7 +70,7 @@ class Crew:
         self.stopped_by: ImporterError | None = None
         self.misplaced: RowRef | None = None
         self._unreadable_holds = 0
-        self.sources: frozenset[str] = frozenset()
+        self.sources: frozenset[str] = frozenset({work.known.own_source or ""}) - {""}
         self.learned = Learned()
         self.tell = tell
         self._work, self._total = work, total

@@ -36,7 +36,8 @@ def book(
     with ThreadPoolExecutor(workers, "ahead") as ahead, ThreadPoolExecutor(workers, "lane") as pool:
         lines = [LaneWorker(lane, work, crew, ahead) for lane in sorted(lanes, key=lambda lane: -len(lane.people))]
         if work.payment_request is False:
-            crew.guard(lambda: _prove_field_works([line for line in lines if line.booking.has_price], crew))
+            priced = [line for line in lines if line.booking.has_price]
+            crew.guard(lambda: _prove_field_works(priced, crew, work.known))
         at_work = {pool.submit(crew.guard, line.work_through) for line in lines}
         while at_work:
             # In short waits: on Windows a Ctrl-C does not get through to a long one.
@@ -48,8 +49,17 @@ def book(
     return Booked(crew.outcomes, crew.stopped_by, crew.learned)
 
 
-def _prove_field_works(lines: Sequence[LaneWorker], crew: Crew) -> None:
-    """Confirm people on sessions with a price, alone, until one answer shows that no payment request went out."""
+def _prove_field_works(lines: Sequence[LaneWorker], crew: Crew, known: Learned) -> None:
+    """Confirm people on sessions with a price, alone, until one answer shows that no payment request went out.
+
+    Where an earlier import has shown that one does, nobody is confirmed to see it again.
+    """
+    if lines and known.leaves_payments_out is False:
+        raise PaymentRequestError(
+            f"In an earlier import {PROVIDER} made a payment request although none was wanted. Nobody was booked. Ask "
+            "them for the name of the setting that leaves payment requests out (our setting payment_field). Then type "
+            "roster doctor --forget, and import the list again."
+        )
     for line in lines:
         while line.payment_ids is None and line.people and not crew.is_stopping:
             line.book_next()

@@ -63,33 +63,36 @@ def doctor(
     ):
         if forget:
             ledger.learn(destination.settings.base_url, Learned())
+            if as_json:
+                seen = Examination((), Learned(), 0)
+                terminal.document(_document(seen, Learned(), destination, ExitCode.DONE))
             terminal.say(["What was learned of this service is forgotten."])
             return ExitCode.DONE
-        seen, learned, held = _look(destination, ledger, booking_id)
-    seen = replace(seen, findings=(*seen.findings, *held))
+        seen, learned, may_hold = _look(destination, ledger, booking_id)
     code = ExitCode.PERSON_NEEDED if seen.affects_imports else ExitCode.DONE
     if as_json:
         terminal.document(_document(seen, learned, destination, code))
     show = terminal.say if code is ExitCode.DONE else terminal.insist
     lines = [line for one in seen.findings for line in _told(one)]
     lines += [line for lesson in lessons(learned, seen.learned) for line in _beside(_FROM_IMPORTS, lesson)]
-    changed = "One place was reserved; it becomes free again by itself." if held else NOTHING_CHANGED
+    changed = "One place was reserved; it becomes free again by itself." if may_hold else NOTHING_CHANGED
     show([*([PRACTICE] if destination.is_practice else []), *lines, "", f"{seen.requests} requests. {changed}"])
     return code
 
 
-def _look(
-    destination: Destination, ledger: Ledger, booking_id: str | None
-) -> tuple[Examination, Learned, tuple[Finding, ...]]:
-    """What this look has found, all that is known by now, and what came of a reservation, where one is wanted."""
+def _look(destination: Destination, ledger: Ledger, booking_id: str | None) -> tuple[Examination, Learned, bool]:
+    """What this look has found, all that is known by now, and whether a place may be reserved: where one is wanted."""
     from importer.importing.examining import try_reservation
 
     with destination.connect() as service:
         seen = service.examine(now=now())
         learned = ledger.learned(destination.settings.base_url).joined(seen.learned)
         ledger.learn(destination.settings.base_url, learned)
-        held = try_reservation(service, booking_id, destination.settings.zone) if booking_id else ()
-    return seen, learned, held
+        if not booking_id:
+            return seen, learned, False
+        tried = try_reservation(service, booking_id, destination.settings.zone)
+        seen = replace(seen, findings=(*seen.findings, *tried.findings), requests=service.requests)
+    return seen, learned, tried.may_hold
 
 
 def _told(one: Finding) -> list[str]:

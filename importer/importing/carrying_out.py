@@ -88,6 +88,7 @@ def carry_out(
         planned=plan.made,
         match_again=_match_again(plan, run, options, service, ledger, clock),
         payment_request=False if settings.payment_requests == "none" else None,
+        known=ledger.learned(settings.base_url),
         holds_linger_until=lingering,
     )
     done, taught = _booked(plan, work, settings, tell=tell, stopping=note_who_stops)

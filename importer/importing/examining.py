@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import tzinfo
+from typing import NamedTuple
 
 from importer.errors import SettingsError
 from importer.model import PROVIDER, GroupBooking, Reservation
@@ -14,7 +15,14 @@ _SUBJECT = "Reservation"
 _NOBODY = "book nobody there"
 
 
-def try_reservation(service: BookingService, booking_id: str, zone: tzinfo) -> tuple[Finding, ...]:
+class Tried(NamedTuple):
+    """What came of a reservation, and whether a place may be held by it for a while."""
+
+    findings: tuple[Finding, ...]
+    may_hold: bool
+
+
+def try_reservation(service: BookingService, booking_id: str, zone: tzinfo) -> Tried:
     """Reserve one place on this session, never confirm it, and say what came; it becomes free again by itself.
 
     Raises ``SettingsError`` where there is no such session, and ``ServiceError``.
@@ -24,7 +32,7 @@ def try_reservation(service: BookingService, booking_id: str, zone: tzinfo) -> t
     booking = shown.get(booking_id)
     if booking is None and (why := shown.not_shown.get(booking_id)):
         seen = f"the service did not show the session ({why})"
-        return (Finding(_SUBJECT, Verdict.AFFECTS_IMPORTS, seen, _NOBODY),)
+        return _failed(seen, may_hold=False)
     if booking is None:
         raise SettingsError(f"{PROVIDER} has no session {booking_id}. `roster sessions` lists them with their IDs.")
     with suppress(Refused):
@@ -33,11 +41,18 @@ def try_reservation(service: BookingService, booking_id: str, zone: tzinfo) -> t
         held = service.reserve(booking, 1)
     except Refused as refusal:
         seen = f'the service refused one on {booking.label(zone)} ("{refusal.words}")'
-        return (Finding(_SUBJECT, Verdict.AFFECTS_IMPORTS, seen, _NOBODY),)
-    except (AnswerLost, NotSent) as error:
-        seen = f"no usable answer came ({error}), and a place may be reserved for a while"
-        return (Finding(_SUBJECT, Verdict.AFFECTS_IMPORTS, seen, _NOBODY),)
-    return (_where(held, booking, zone), _how_long(held, zone))
+        return _failed(seen, may_hold=False)
+    except NotSent:
+        seen = "there was no connection"
+        return _failed(seen, may_hold=False)
+    except AnswerLost as error:
+        seen = f"no usable answer came ({error})"
+        return _failed(seen, may_hold=True)
+    return Tried((_where(held, booking, zone), _how_long(held, zone)), may_hold=True)
+
+
+def _failed(seen: str, *, may_hold: bool) -> Tried:
+    return Tried((Finding(_SUBJECT, Verdict.AFFECTS_IMPORTS, seen, _NOBODY),), may_hold)
 
 
 def _where(held: Reservation, booking: GroupBooking, zone: tzinfo) -> Finding:

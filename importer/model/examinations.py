@@ -64,7 +64,7 @@ class Learned:
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """Findings in the order in which they were looked for; nothing was booked, reserved or changed."""
+    """Findings in the order in which they were looked for, and how many requests that took."""
 
     findings: tuple[Finding, ...]
     learned: Learned

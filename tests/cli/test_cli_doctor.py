@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.errors import ServiceError
-from importer.sandbox import Sandbox
+from importer.sandbox import Sandbox, shapes
+from importer.sandbox.records import Service
 from importer.service.appointedd.examining import MOST_REQUESTS, examine
 from importer.service.appointedd.wire import Wire
 
@@ -129,6 +130,23 @@ Customer records          as described: one was read.
             3,
         ),
         ({"mishaps": ["5xx-before:bookings"]}, _SEVERAL, "differs: no usable answer came (it answered 503), so", 3),
+        ({"mishaps": ["odd=capital-ids:bookings"]}, _SEVERAL, "as described: found with one request.", 0),
+        ({"mishaps": ["odd=capital-ids:search"]}, "Free places", "as described: a search tells the same", 0),
+        *(
+            (
+                {"mishaps": [f"{mishap}:services"]},
+                "Services",
+                f"differs: {tells}, so imports would find sessions by their ID alone.",
+                3,
+            )
+            for mishap, tells in (
+                ("refuse=400", 'the service refused ("This can\'t be done.")'),
+                ("html=200", "no usable answer came (its answer can't be read)"),
+                ("odd=data-null", "no usable answer came (its answer has another form than the guide says)"),
+                ("5xx-before=500", "no usable answer came (it answered 500)"),
+            )
+        ),
+        ({"mishaps": ["refuse=400:services"]}, _SESSIONS, "not looked at: the services are not known.", 3),
         ({"mishaps": ["slow=3.1:services"]}, "Time to answer", "seconds, and that is fine.", 0),
     ],
 )
@@ -233,10 +251,10 @@ def test_what_imports_have_taught_is_shown_and_survives_a_look(
     ("mishap", "tells"),
     [
         ("down", "it answered 503"),
-        ("html=200:services", "its answer can't be read"),
-        ("odd=data-null:services", "its answer has another form than the guide says"),
+        ("html=200", "its answer can't be read"),
+        ("bad-json", "its answer can't be read"),
         ("refuse=404:services", 'it answered "This can\'t be done."'),
-        ("slow=2:services", "no answer came in time"),
+        ("slow=2", "no answer came in time"),
     ],
 )
 def test_a_service_that_can_not_be_used_ends_with_6_and_says_why(
@@ -361,3 +379,86 @@ def test_whatever_a_service_answers_a_look_ends_with_findings_or_says_that_it_ca
         return
     assert seen.requests <= MOST_REQUESTS
     assert all(one.sentence.endswith(".") for one in seen.findings)
+
+
+@pytest.mark.parametrize("price", [None, {"amount": "5.00"}, "5.00", True])
+def test_a_service_whose_price_has_another_form_is_not_as_described(
+    roster: Roster, monkeypatch: pytest.MonkeyPatch, price: object
+) -> None:
+    service = shapes.service
+
+    def with_price(record: Service) -> dict[str, Any]:
+        shown = service(record)
+        shown["booking"]["durations"][0]["price"] = price
+        return shown
+
+    monkeypatch.setattr(shapes, "service", with_price)
+    ended, _ = looked(roster, monkeypatch)
+    assert said(ended, "Services") == (
+        "differs: 7 services; 7 with a price in another form (imports go by the price of each session), and that is "
+        "fine."
+    )
+
+
+def test_lists_of_more_than_a_page_are_read_on(roster: Roster, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Sandbox(clock=lambda: NOW) as sandbox:
+        monkeypatch.setenv("APPOINTEDD_API_KEY", sandbox.key)
+        for number in range(130):
+            sandbox.world.add_session(f"Service {number}", f"Room {number}", NOW, 60, 5)
+        ended = roster("doctor", "--base-url", sandbox.base_url)
+        assert said(ended, "Services") == "as described: 137 services."
+        assert said(ended, "Rooms and teachers") == "as described: 135 listed."
+        for number in range(130, 530):
+            sandbox.world.add_session(f"Service {number}", f"Room {number}", NOW, 60, 5)
+        before = sandbox.requests.total()
+        ended = roster("doctor", "--base-url", sandbox.base_url)
+        assert said(ended, "Services") == "as described: 400 services, and more."
+        assert said(ended, "Rooms and teachers") == "as described: 400 and more listed."
+        assert said(ended, _SESSIONS).startswith("as described: ")
+        assert sandbox.requests.total() - before <= MOST_REQUESTS
+
+
+def test_a_reservation_that_was_refused_is_not_said_to_be_made(roster: Roster, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Sandbox(clock=lambda: NOW, mishaps=["refuse=409:reserve"]) as sandbox:
+        session = next(one.session for one in sandbox.world.bookings() if one.people and one.free)
+        monkeypatch.setenv("APPOINTEDD_API_KEY", sandbox.key)
+        ended = roster("doctor", "--base-url", sandbox.base_url, "--hold", session.id.upper())
+        assert f"{sandbox.requests.total()} requests. Nothing was booked, reserved or changed." in ended.out
+    assert "the service refused one on Pottery for beginners" in said(ended, "Reservation")
+    assert ended.code == 3
+
+
+@pytest.mark.parametrize("mishap", ["bad-json:reserve", "cut-after:reserve"])
+def test_a_place_that_may_be_reserved_is_said_to_be(
+    roster: Roster, monkeypatch: pytest.MonkeyPatch, mishap: str
+) -> None:
+    with Sandbox(clock=lambda: NOW, mishaps=[mishap]) as sandbox:
+        session = next(one.session for one in sandbox.world.bookings() if one.people and one.free)
+        monkeypatch.setenv("APPOINTEDD_API_KEY", sandbox.key)
+        ended = roster("doctor", "--base-url", sandbox.base_url, "--hold", session.id)
+        assert len(sandbox.world.slots()) == 1
+    assert "One place was reserved; it becomes free again by itself." in ended.out
+
+
+@pytest.mark.parametrize("id_", ["5f1a", "5f1a0000000000000000000a"])
+def test_a_session_that_is_none_ends_with_2(roster: Roster, monkeypatch: pytest.MonkeyPatch, id_: str) -> None:
+    ended, sandbox = looked(roster, monkeypatch, "--hold", id_)
+    assert (ended.code, sandbox.requests["POST", "/availability/slots"]) == (2, 0)
+    assert f"has no session {id_}" in " ".join(ended.err.split())
+
+
+def test_to_forget_as_json_is_one_document(roster: Roster, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended, sandbox = looked(roster, monkeypatch, "--forget", "--json")
+    assert json.loads(ended.out)["findings"] == []
+    assert sandbox.requests.total() == 0
+
+
+def test_a_first_import_proposes_to_look_first_and_a_look_ends_that(
+    roster: Roster, spring: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Sandbox(clock=lambda: NOW) as sandbox:
+        monkeypatch.setenv("APPOINTEDD_API_KEY", sandbox.key)
+        plan = ("import", spring.name, "--dry-run", "--base-url", sandbox.base_url)
+        assert "\n    roster doctor --base-url" in roster(*plan).out
+        roster("doctor", "--base-url", sandbox.base_url)
+        assert "roster doctor" not in roster(*plan).out

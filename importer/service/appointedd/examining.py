@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from time import monotonic
 from typing import Any
 
@@ -20,6 +21,8 @@ _SAFE_DAYS = 42
 _MOST_NAMED = 3
 _OTHER_REQUESTS = 6
 """What is kept for the questions after the sessions."""
+_MOST_PAGES = 4
+"""So many pages of a hundred are read of a list."""
 
 _SESSIONS = "Sessions to come"
 _LENGTH = "Length of a search"
@@ -52,6 +55,7 @@ class _Look:
         self.learned = Learned()
         self._headers: Mapping[str, str] = {}
         self._services: list[Answer] = []
+        self._no_services = ""
         self._searched: Answer = {}
         self._found: dict[str, Answer] = {}
         self._bookings: list[Answer] = []
@@ -84,25 +88,43 @@ class _Look:
                 yield Finding(subject, Verdict.AFFECTS_IMPORTS, seen, imports_would)
 
     def _connection(self) -> Iterator[Finding]:
-        """The key, the clock, the time to answer and the services: without these nothing works."""
+        """The key, the clock, the time to answer and the services. Where nothing is answered, nothing works."""
         begun = monotonic()
+        is_all = True
         try:
-            body = self._send("GET", "services", params={"limit": 100})
-            self._services = _listed(body)
+            self._services, is_all = self._all("services")
         except Refused as refusal:
-            raise self._wire.down(f'it answered "{refusal.words}"') from None
+            if refusal.status == HTTPStatus.NOT_FOUND:
+                raise self._wire.down(f'it answered "{refusal.words}"') from None
+            self._no_services = f'the service refused ("{refusal.words}")'
         except (NotSent, AnswerLost) as error:
-            raise self._wire.down(str(error)) from None
+            self._no_services = f"no usable answer came ({error})"
+            self._see_others_answered(str(error))
+        took_s = monotonic() - begun
         yield Finding("Key", Verdict.AS_DESCRIBED, "the service accepts it")
         yield findings.about_clock(self._headers.get("Date", ""), self._now)
-        yield findings.about_time(monotonic() - begun)
+        yield findings.about_time(took_s)
         yield findings.about_limit(self._headers)
-        yield findings.about_services(self._services, is_all=not body.get("next"))
+        if self._no_services:
+            yield Finding("Services", Verdict.AFFECTS_IMPORTS, self._no_services, _BY_ID_ALONE)
+        else:
+            yield findings.about_services(self._services, is_all=is_all)
+
+    def _see_others_answered(self, reason: str) -> None:
+        """Raises ``ServiceError`` where the service answers nothing else either."""
+        try:
+            self._send("GET", "resources", params={"limit": 1})
+        except (NotSent, AnswerLost, Refused):
+            raise self._wire.down(reason) from None
 
     def _about_resources(self) -> Iterator[Finding]:
-        yield findings.about_resources(self._read("GET", "resources", params={"limit": 100}))
+        resources, is_all = self._all("resources")
+        yield findings.about_resources(resources, is_all=is_all)
 
     def _about_sessions(self) -> Iterator[Finding]:
+        if self._no_services:
+            yield Finding(_SESSIONS, Verdict.NOT_LOOKED_AT, "the services are not known")
+            return
         refused: dict[str, list[str]] = {}
         searched = 0
         for service in self._services:
@@ -185,11 +207,25 @@ class _Look:
         }
         intervals = self._read("POST", "availability/intervals/search", json=body)
         groups = [group for one in intervals for group in findings.records(one.get("group_bookings"))]
-        return {str(group["id"]): group for group in groups if group.get("id")}
+        return {str(group["id"]).casefold(): group for group in groups if group.get("id")}
 
     def _by_ids(self, ids: Sequence[str], **content: Any) -> list[Answer]:
         """Those of the answer that were asked for: a service that does not know the form answers with any."""
-        return [one for one in self._read("GET", "bookings", **content) if one.get("id") in ids]
+        return [one for one in self._read("GET", "bookings", **content) if str(one.get("id")).casefold() in ids]
+
+    def _all(self, path: str) -> tuple[list[Answer], bool]:
+        """The records of the first pages of a list, and whether these are all."""
+        found: list[Answer] = []
+        start: object = ""
+        for _ in range(_MOST_PAGES):
+            body = self._send("GET", path, params={"limit": 100} | ({"start": start} if start else {}))
+            found += _listed(body)
+            start = body.get("next")
+            if not start:
+                return found, True
+            if not isinstance(start, (str, int)):
+                break
+        return found, False
 
     def _read(self, method: str, path: str, **content: Any) -> list[Answer]:
         return _listed(self._send(method, path, **content))

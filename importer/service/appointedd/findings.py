@@ -66,26 +66,28 @@ def about_services(services: Sequence[Answer], *, is_all: bool) -> Finding:
         seen = "there is none that this key may see"
         return Finding("Services", Verdict.AFFECTS_IMPORTS, seen, "find no session")
     priced = sum(map(_is_priced, services))
+    odd = sum(map(_has_odd_price, services))
     alone = sum(_of(one, "booking").get("allow_group") is False for one in services)
     said = [f"{_count(len(services), 'service')}{'' if is_all else ', and more'}"]
     said += [f"{priced} with a price or price groups (imports ask about payment requests)"] if priced else []
     said += [f"{alone} without group sessions"] if alone else []
-    return Finding("Services", Verdict.AS_DESCRIBED, "; ".join(said))
+    said += [f"{odd} with a price in another form (imports go by the price of each session)"] if odd else []
+    return Finding("Services", Verdict.DIFFERS if odd else Verdict.AS_DESCRIBED, "; ".join(said))
 
 
-def about_resources(resources: Sequence[Answer]) -> Finding:
+def about_resources(resources: Sequence[Answer], *, is_all: bool) -> Finding:
     nameless = sum(not _of(one, "profile").get("name") for one in resources)
-    without = f", {nameless} without a name" if nameless else ""
+    without = f", {nameless} without a name (imports go by their IDs)" if nameless else ""
     verdict = Verdict.DIFFERS if nameless else Verdict.AS_DESCRIBED
-    return Finding("Rooms and teachers", verdict, f"{len(resources)} listed{without}")
+    return Finding("Rooms and teachers", verdict, f"{len(resources)}{'' if is_all else ' and more'} listed{without}")
 
 
 def about_places(bookings: Iterable[Answer], told: Mapping[str, Answer]) -> Finding:
     """What a search has ``told`` of each session, by its id, beside the people who are on it."""
     known = [
-        (free, told[str(one["id"])].get("spaces"), one.get("total_spaces"))
+        (free, told[_id(one)].get("spaces"), one.get("total_spaces"))
         for one in bookings
-        if (free := _free(one)) is not None and str(one.get("id")) in told
+        if (free := _free(one)) is not None and _id(one) in told
     ]
     if not known:
         return Finding(_PLACES, Verdict.NOT_LOOKED_AT, "no session shows how many places it has")
@@ -153,10 +155,26 @@ def records(value: object) -> list[Answer]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
+def _id(record: Answer) -> str:
+    return str(record.get("id")).casefold()
+
+
 def _is_priced(service: Answer) -> bool:
-    booking = _of(service, "booking")
-    prices = [one.get("price") for one in records(booking.get("durations"))]
-    return bool(booking.get("tiers")) or any(price != 0 for price in prices)
+    return bool(_of(service, "booking").get("tiers")) or any(map(_is_number, filter(None, _prices(service))))
+
+
+def _has_odd_price(service: Answer) -> bool:
+    has_odd_tiers = not isinstance(_of(service, "booking").get("tiers", []), list)
+    return has_odd_tiers or not all(map(_is_number, _prices(service)))
+
+
+def _prices(service: Answer) -> list[object]:
+    """Of each of its lengths. The guide shows numbers."""
+    return [one.get("price") for one in records(_of(service, "booking").get("durations"))]
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _is_cancelled(person: Answer) -> bool:
