@@ -11,7 +11,7 @@ from desk import START
 from whoiswho import BOOKING, entry, row
 
 from importer.booking.facts import Facts
-from importer.booking.plan import make_plan
+from importer.booking.plan import limit_plan, make_plan
 from importer.model import (
     Attendee,
     Decision,
@@ -25,6 +25,7 @@ from importer.model import (
     Question,
     Roster,
     RosterSheet,
+    Target,
 )
 
 ROSTER = Roster(
@@ -35,11 +36,15 @@ ROSTER = Roster(
 
 
 def decided(
-    rows: list[Participant], entries: list[Entry], there: Sequence[Attendee] = (), asked: tuple[Question, ...] = ()
+    rows: list[Participant],
+    entries: list[Entry],
+    there: Sequence[Attendee] = (),
+    asked: tuple[Question, ...] = (),
+    places: float = 10,
 ) -> Plan:
     """The plan for these rows, of whose decisions each answers the questions that were ``asked``."""
     start = START + timedelta(days=30)
-    booking = GroupBooking(BOOKING, "service", "resource", start, start.isoformat(), 10, tuple(there))
+    booking = GroupBooking(BOOKING, "service", "resource", start, start.isoformat(), places, tuple(there))
     facts = Facts(
         {BOOKING: booking},
         {BOOKING: entries},
@@ -82,3 +87,24 @@ def test_a_mark_that_a_row_of_another_session_carries_too_finds_nobody_by_a_near
     )
     plan = make_plan(ROSTER, [marked, elsewhere], facts, Options(), zone=UTC, now=START)
     assert str(plan.outcomes[0].status) == "Same person?"
+
+
+def test_who_is_booked_takes_no_second_place_from_who_comes_next() -> None:
+    booked = entry("Ada Lovelace", slot_id="s1", customer_booking_id="c1")
+    there = [Attendee("c1", "customer 1", source="api")]
+    plan = decided([row("Alan Turing")], [booked], there, places=2)
+    assert [[one.name for one in lane.people] for lane in plan.lanes] == [["Alan Turing"]]
+
+
+def test_rows_that_ask_for_the_same_session_are_one_person_though_it_is_not_known_yet() -> None:
+    """As ``roster check`` sees them; rows that name no session at all are not compared."""
+    target = Target(service="Pottery", start=START)
+    for at, second in ((target, "Fix row"), (Target(), "Ready")):
+        rows = [replace(row("Ada Lovelace", number), target=at) for number in (2, 3)]
+        plan = make_plan(ROSTER, rows, Facts({}, {}, {}), Options(), zone=UTC, now=START)
+        assert [str(one.status) for one in plan.outcomes] == ["Ready", second]
+
+
+def test_a_plan_for_only_the_first_says_how_many_were_asked_for() -> None:
+    plan = decided([row(name, at) for at, name in enumerate(("Ada King", "Tom Foy", "Jo Day"), 2)], [])
+    assert limit_plan(plan, 2).outcomes[0].message == "Only the first 2 were asked for."

@@ -125,7 +125,7 @@ class LaneWorker:
 
     def _book_all(self) -> None:
         while (
-            not self._crew.is_stopping and not self._is_refusing_all and (self.people or self._somebody_waiting_fits())
+            not self._crew.is_stopping and not self.is_refusing_all and (self.people or self._somebody_waiting_fits())
         ):
             self.book_next()
 
@@ -323,7 +323,8 @@ class LaneWorker:
         return fits is not None
 
     @property
-    def _is_refusing_all(self) -> bool:
+    def is_refusing_all(self) -> bool:
+        """Nobody of the session was booked, and its first people were all refused alike: nobody else is tried."""
         return not self._has_booked and len(self._refusals) >= SAME_REFUSALS and len(set(self._refusals)) == 1
 
     def _note_refusal(self, words: str, person: Participant) -> None:
@@ -349,7 +350,7 @@ class LaneWorker:
         self._add(person, Status.REFUSED, text, entry)
 
     def _add_not_tried(self, person: Participant) -> None:
-        if not self._is_refusing_all:
+        if not self.is_refusing_all:
             self._add(person, Status.NOT_BOOKED_YET, STOPPED)
             return
         text = f"Not tried: {PROVIDER} refused the first {SAME_REFUSALS} people of this session: {self._refusals[0]}"

@@ -61,7 +61,7 @@ def _prove_field_works(lines: Sequence[LaneWorker], crew: Crew, known: Learned) 
             "roster doctor --forget, and import the list again."
         )
     for line in lines:
-        while line.payment_ids is None and line.people and not crew.is_stopping:
+        while line.payment_ids is None and line.people and not line.is_refusing_all and not crew.is_stopping:
             line.book_next()
         if line.payment_ids:
             raise PaymentRequestError(
