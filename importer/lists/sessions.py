@@ -13,12 +13,13 @@ from zoneinfo import ZoneInfo
 from importer.errors import SettingsError
 from importer.lists.findings import Finding, clean, read_cell, unusable
 from importer.lists.labels import read_booking_id, read_label
+from importer.lists.session_words import read_session_words
 from importer.lists.starts import Start, read_start
-from importer.model import PROVIDER, Cell, GroupBooking, Options, Severity, Target, day_text, moment_text
+from importer.model import PROVIDER, Cell, GroupBooking, Options, SessionWords, Severity, Target, day_text, moment_text
 from importer.people.evidence import fold
 
 WHEN = ("start", "date", "time")
-SESSION = ("booking_id", "service", "resource", *WHEN)
+SESSION = ("booking_id", "session", "service", "resource", *WHEN)
 """The columns that say together when a session starts, and those that say together which one it is."""
 
 NO_SESSION = Finding(
@@ -155,10 +156,17 @@ def _asked_for(cells: Mapping[str, Cell], clock: Clock, default: Target) -> tupl
         if default:
             return replace(default, resource=read["resource"] or default.resource), tuple(findings)
         return Target(resource=read["resource"]), (*findings, NO_SESSION)
+    if cells.get("session") is not None:
+        said = _in_words(cells["session"], clock)
+        if isinstance(said, Finding):
+            return Target(read["booking_id"]), (*findings, said._replace(field="session"))
+        if said.clock or said.day or said.weekday is not None:
+            return Target(read["booking_id"], read["service"], read["resource"], words=said), tuple(findings)
+        read["service"] = read["service"] or said.text
     when = {field: cells[field] for field in WHEN if field in cells}
     start, told, or_start = read_start(when, clock.zone, clock.orders, day_zero=clock.day_zero)
     if cells.get("booking_id") is None:
-        findings += told if cells.get("service") is not None else (*told, _NO_SERVICE)
+        findings += told if read["service"] or cells.get("service") is not None else (*told, _NO_SERVICE)
     else:
         # The id names the session and the start is only compared: half of one is no fault, a faulty one a warning.
         findings += (
@@ -167,3 +175,9 @@ def _asked_for(cells: Mapping[str, Cell], clock: Clock, default: Target) -> tupl
             if finding.rule not in ("no_date", "no_time")
         )
     return Target(read["booking_id"], read["service"], read["resource"], start, or_start), tuple(findings)
+
+
+def _in_words(cell: Cell, clock: Clock) -> SessionWords | Finding:
+    """What a cell says of a session. One that names no time is a service, as people head such columns, too."""
+    text, finding = read_cell(read_label, cell)
+    return finding or read_session_words(text or "", clock.orders.get("session"))

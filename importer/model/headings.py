@@ -156,4 +156,6 @@ def has_names(fields: Collection[str]) -> bool:
 
 def has_session(fields: Collection[str]) -> bool:
     """Whether these columns say which session a person wants."""
-    return "booking_id" in fields or ("service" in fields and ("start" in fields or "date" in fields))
+    return not {"booking_id", "session"}.isdisjoint(fields) or (
+        "service" in fields and ("start" in fields or "date" in fields)
+    )

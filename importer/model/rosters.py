@@ -186,12 +186,12 @@ class SessionWords:
     """A session as a list names it in words: ``Young makers, Sat 30 Mar 2030 10:30 (5 free)``, ``Saturdays 10.30``.
 
     ``text`` is what stands there. Of it ``day``, ``month`` and ``year``, ``weekday`` (0 is Monday), ``clock`` and
-    ``end`` are what it tells of the time, ``None`` where it does not, and ``name`` is what is left: the service, and
-    perhaps the room. All of it has to fit the session that is meant.
+    ``end`` are what it tells of the time, ``None`` where it does not, and ``names`` are the pieces that are left: the
+    service, and perhaps the room. All of it has to fit the session that is meant.
     """
 
     text: str
-    name: str = ""
+    names: tuple[str, ...] = ()
     day: int | None = None
     month: int | None = None
     year: int | None = None

@@ -1,0 +1,154 @@
+"""Pure: what a text says of a session: a day, a weekday, a time of day, and names that are left.
+
+``Young makers, Sat 30 Mar 2030 10:30 (5 free)``, ``Pottery - Saturdays 10.30-12``. Nothing is guessed: what the text
+leaves out stays open, and what it says twice in two ways is a finding.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from datetime import date, time
+from typing import TypeVar
+
+from importer.lists.findings import Finding, cell_text, clean
+from importer.model import SessionWords
+
+LONGEST = 200
+
+_FLAGS = re.IGNORECASE
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_MONTH = (
+    r"(?P<name>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
+    r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
+_DAY = r"(?<![\d.:])(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?"
+_YEAR = r"(?:[\s,./-]+(?P<year>\d{4}|'?\d{2})(?![\d:.]|\s*[ap]\.?m\b|\s*[-–]\s*\d))?"
+_DATES = (
+    re.compile(r"(?<!\d)(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)(?:T(?=\d))?", _FLAGS),
+    re.compile(
+        r"(?<![\d.:])(?P<first>\d{1,2})(?P<sep>[-/.])(?P<second>\d{1,2})(?P=sep)(?P<year>\d{4}|'?\d{2})(?![\d:])",
+        _FLAGS,
+    ),
+    re.compile(rf"{_DAY}(?:\s+of)?[-\s/.]*{_MONTH}{_YEAR}", _FLAGS),
+    re.compile(rf"\b{_MONTH}[-\s/.]*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:.]|\s*[ap]\.?m\b){_YEAR}", _FLAGS),
+)
+_WEEKDAY = re.compile(r"\b(mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:days?|s)?\b\.?", _FLAGS)
+_CLOCK = (
+    r"(?P<hour{0}>\d{{1,2}})(?:[:.h](?P<minute{0}>\d{{2}})(?::\d{{2}})?)?"
+    r"\s*(?:(?P<half{0}>[ap])\.?m\b\.?|(?P<uhr{0}>uhr\b|h\b|o'clock\b))?"
+)
+_TIMES = re.compile(
+    rf"(?<![\d.:/]){_CLOCK.format('1')}(?:\s*(?:-|–|—|to|until|till)\s*{_CLOCK.format('2')})?(?![\d/])", _FLAGS
+)
+_NOON = re.compile(r"\b(?:12\s*)?(noon|midday)\b", _FLAGS)
+_PLACES = re.compile(r"\(\s*(?:\d+ (?:free|places?(?: left)?|left)|full)\s*\)", _FLAGS)
+_SEPARATORS = re.compile(r"\s*[|,;·•/()\[\]\n]+\s*|\s+[-–—]+\s+|\s*[–—]\s*|:\s+")
+_JOINING = re.compile(
+    r"^(?:at|on|from|@|the|-|–)\s+|\s+(?:at|on|from|@|-|–|:)$|^[-–:.@\s]+|[-–:@\s]+$|^(?:at|on|from)$", _FLAGS
+)
+_GAP = " | "
+_FORM = "Pottery, Sat 30 Mar 2030 10:30"
+_LEAP_YEAR = 2000
+
+_Day = tuple[int | None, int | None, int | None]
+_NO_DAY: _Day = (None, None, None)
+T = TypeVar("T")
+
+
+def read_session_words(text: str, date_order: str | None = None) -> SessionWords | Finding:
+    """What a text says of a session. ``date_order`` is what 03/04/2030 means in its column, ``dmy`` or ``mdy``."""
+    said = clean(text)
+    if len(said) > LONGEST:
+        return Finding("session_words", f'"{cell_text(said)}" is too long for a session. Write it like {_FORM}.')
+    rest = _PLACES.sub(_GAP, unicodedata.normalize("NFKC", said))
+    read, rest = _taken(rest, _DATES, lambda match: _day(match, date_order))
+    if fault := next((day for day in read if isinstance(day, Finding)), None):
+        return fault
+    days = [day for day in read if not isinstance(day, Finding)]
+    clocks, rest = _taken(rest, (_NOON, _TIMES), _clocks)
+    weekdays, rest = _taken(rest, (_WEEKDAY,), lambda match: _WEEKDAYS.index(match[1][:3].lower()))
+    for noun, count in (("dates", len({*days})), ("times", len({*clocks})), ("days of the week", len({*weekdays}))):
+        if count > 1:
+            return Finding("session_words", f'"{cell_text(said)}" names two {noun}. Leave one.')
+    clock, end = clocks[0] if clocks else (None, None)
+    weekday = weekdays[0] if weekdays else None
+    return SessionWords(said, tuple(_names(rest)), *(days[0] if days else _NO_DAY), weekday, clock, end)
+
+
+def _taken(
+    text: str, patterns: tuple[re.Pattern[str], ...], read: Callable[[re.Match[str]], T | None]
+) -> tuple[list[T], str]:
+    """What the patterns find that can be read, and the text with gaps in their places."""
+    found: list[T] = []
+
+    def take(match: re.Match[str]) -> str:
+        value = read(match)
+        if value is None:
+            return match[0]
+        found.append(value)
+        return _GAP
+
+    for pattern in patterns:
+        text = pattern.sub(take, text)
+    return found, text
+
+
+def _day(match: re.Match[str], date_order: str | None) -> _Day | Finding:
+    """Day, month and year."""
+    parts = match.groupdict()
+    typed, year = match[0].strip(" ,"), parts["year"]
+    if year and len(year) < 4:
+        return Finding("two_digit_year", f"{typed} has a year of two digits. Write all four, like 14 Mar 2030.")
+    if parts.get("first"):
+        first, second = int(parts["first"]), int(parts["second"])
+        order = "dmy" if first > 12 or first == second else "mdy" if second > 12 else date_order
+        if order not in ("dmy", "mdy"):
+            return Finding("date_order", f"Which of {typed} is the month? Write it like 14 Mar 2030.")
+        day, month = (first, second) if order == "dmy" else (second, first)
+    else:
+        day = int(parts["day"])
+        month = int(parts.get("month") or _MONTHS.index(parts["name"][:3].lower()) + 1)
+    try:
+        date(int(year or _LEAP_YEAR), month, day)
+    except ValueError:
+        return Finding("not_a_date", f"{typed} is not a date. Write it like 14 Mar 2030.")
+    return day, month, int(year) if year else None
+
+
+def _clocks(match: re.Match[str]) -> tuple[time, time | None] | None:
+    """When a session starts and, where it is said, ends; ``None`` for numbers that are no times, such as a room's."""
+    parts = match.groupdict()
+    if "hour1" not in parts:
+        return time(12), None
+    halves = [parts["half1"] or parts["half2"], parts["half2"] or parts["half1"]]
+    if not any(parts[name] for name in ("minute1", "half1", "uhr1", "half2", "uhr2")):
+        return None
+    read = [_clock(parts[f"hour{at}"], parts[f"minute{at}"], half) for at, half in enumerate(halves, start=1)]
+    start, end = read
+    if start and end and start > end and not parts["half1"] and parts["half2"]:
+        start = _clock(parts["hour1"], parts["minute1"], "a")
+    return (start, end) if start and bool(end) == bool(parts["hour2"]) else None
+
+
+def _clock(hour: str | None, minute: str | None, half: str | None) -> time | None:
+    if hour is None:
+        return None
+    number = int(hour)
+    if half:
+        if not 1 <= number <= 12:
+            return None
+        number = number % 12 + (12 if half in "pP" else 0)
+    return time(number, int(minute or 0)) if number < 24 and int(minute or 0) < 60 else None
+
+
+def _names(rest: str) -> Iterator[str]:
+    """What is left beside days and times, in pieces."""
+    for piece in _SEPARATORS.split(rest):
+        name = piece.strip()
+        while (bare := _JOINING.sub("", name).strip()) != name:
+            name = bare
+        if any(map(str.isalnum, name)):
+            yield name
