@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, time
 from typing import TypeVar
 
@@ -53,9 +54,14 @@ _GAP = " | "
 _FORM = "Pottery, Sat 30 Mar 2030 10:30"
 _LEAP_YEAR = 2000
 
-_Day = tuple[int | None, int | None, int | None]
-_NO_DAY: _Day = (None, None, None)
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    day: int
+    month: int
+    year: int | None
 
 
 def read_session_words(text: str, date_order: str | None = None) -> SessionWords | Finding:
@@ -65,9 +71,9 @@ def read_session_words(text: str, date_order: str | None = None) -> SessionWords
         return Finding("session_words", f'"{cell_text(said)}" is too long for a session. Write it like {_FORM}.')
     rest = _PLACES.sub(_GAP, unicodedata.normalize("NFKC", said))
     read, rest = _taken(rest, _DATES, lambda match: _day(match, date_order))
-    if fault := next((day for day in read if isinstance(day, Finding)), None):
+    if fault := next((one for one in read if isinstance(one, Finding)), None):
         return fault
-    days = [day for day in read if not isinstance(day, Finding)]
+    days = [one for one in read if isinstance(one, _Day)]
     clocks, rest = _taken(rest, (_NOON, _TIMES), _clocks)
     weekdays, rest = _taken(rest, (_WEEKDAY,), lambda match: _WEEKDAYS.index(match[1][:3].lower()))
     for noun, count in (("dates", len({*days})), ("times", len({*clocks})), ("days of the week", len({*weekdays}))):
@@ -75,7 +81,8 @@ def read_session_words(text: str, date_order: str | None = None) -> SessionWords
             return Finding("session_words", f'"{cell_text(said)}" names two {noun}. Leave one.')
     clock, end = clocks[0] if clocks else (None, None)
     weekday = weekdays[0] if weekdays else None
-    return SessionWords(said, tuple(_names(rest)), *(days[0] if days else _NO_DAY), weekday, clock, end)
+    words = SessionWords(said, tuple(_names(rest)), weekday=weekday, clock=clock, end=end)
+    return replace(words, day=days[0].day, month=days[0].month, year=days[0].year) if days else words
 
 
 def _taken(
@@ -115,7 +122,7 @@ def _day(match: re.Match[str], date_order: str | None) -> _Day | Finding:
         date(int(year or _LEAP_YEAR), month, day)
     except ValueError:
         return Finding("not_a_date", f"{typed} is not a date. Write it like 14 Mar 2030.")
-    return day, month, int(year) if year else None
+    return _Day(day, month, int(year) if year else None)
 
 
 def _clocks(match: re.Match[str]) -> tuple[time, time | None] | None:
