@@ -232,6 +232,44 @@ def test_a_session_that_is_gone_for_good_leaves_nothing_to_do(desk: Desk) -> Non
     assert exit_code(report, Options()) == 0
 
 
+@pytest.mark.parametrize("remade_times", [1, 2])
+def test_who_was_booked_anew_stays_there_for_a_copy_of_the_list_with_its_first_marks(
+    desk: Desk, remade_times: int
+) -> None:
+    desk.session()
+    first = desk.run(by_start(desk, (ADA, "10:00"), (ALAN, "10:00")))
+    anew = first.outcomes[0].booking_id
+    for _ in range(remade_times):
+        desk.clock.wait(3600)
+        desk.sandbox.world.staff.remove_session(anew)
+        anew = desk.session()
+        rebooked = desk.run(by_start(desk, (ADA, "10:00"), (ALAN, "10:00")), Options(rebook=True))
+        assert set(statuses(rebooked).values()) == {"Booked"}
+    desk.sandbox.world.staff.change_session(anew, start=at(NOON))
+    rows = [
+        {"Service": POTTERY, "Start": "2 Mar 2030 10:00", "Full name": name, "Import run": the(first, name).handle}
+        for name in (ADA, ALAN)
+    ]
+    copy = desk.roster([*rows, {**rows[0], "Full name": "Una Quill", "Import run": ""}], "copy.csv")
+    report = desk.run(copy)
+    assert statuses(report) == {ADA: "Already booked", ALAN: "Already booked", "Una Quill": "Fix row"}
+    assert {the(report, name).booking_id for name in (ADA, ALAN)} == {anew}
+
+
+def test_a_corrected_name_is_asked_about_where_the_person_was_booked_anew(desk: Desk) -> None:
+    gone = desk.session()
+    first = desk.run(by_start(desk, (ADA, "10:00"), (ALAN, "10:00")))
+    desk.sandbox.world.staff.remove_session(gone)
+    anew = desk.session()
+    desk.clock.wait(3600)
+    desk.run(by_start(desk, (ADA, "10:00"), (ALAN, "10:00")), Options(rebook=True))
+    desk.sandbox.world.staff.change_session(anew, start=at(NOON))
+    corrected = {"Full name": "Ada Lovelance", "Import run": the(first, ADA).handle}
+    rows = [{"Service": POTTERY, "Start": "2 Mar 2030 10:00"} | corrected]
+    report = desk.run(desk.roster(rows, "copy.csv"))
+    assert statuses(report) == {"Ada Lovelance": "Same person?"}
+
+
 # What a row asks for since
 
 

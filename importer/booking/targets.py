@@ -35,6 +35,12 @@ class Targets:
     not_shown: Mapping[str, str] = field(default_factory=dict)
     rooms: Mapping[str, str] | None = None
 
+    def is_gone(self, booking_id: str) -> bool:
+        """Whether a group booking that was read is cancelled, or is not there any more."""
+        if booking_id in self.not_shown:
+            return False
+        return booking_id not in self.bookings or self.bookings[booking_id].is_cancelled
+
 
 def remembered_for(target: Target, bookings: Iterable[GroupBooking]) -> tuple[GroupBooking, ...]:
     """Sessions known from earlier runs that a target by service + start may mean: no request is needed to know them."""

@@ -35,16 +35,20 @@ def known_by_ledger(
     services: Mapping[str, Service],
     ledger: Ledger,
     rooms: Mapping[str, str] | None = None,
+    *,
+    gone: Collection[str] = (),
 ) -> dict[RowRef, str]:
     """The group booking of each row that names none by id, where the ledger knows the row's person on one.
 
     Who was booked by a row that asked for the same stays where they were booked, wherever staff have moved that session
     since and whatever its service is called by now: first by rows of the same words, then by such as mean the same.
     Then comes who is known on a session that starts as the row says. ``remembered`` are sessions as they were, or as
-    they are by now. ``services`` and ``rooms`` by id, as far as they are known; ``None`` where no room can be.
+    they are by now. ``services`` and ``rooms`` by id, as far as they are known; ``None`` where no room can be. ``gone``
+    are group bookings that are not there any more, on which nobody is looked for.
     """
     unnamed = [person for person in people if not person.target.booking_id]
-    entries = ledger.entries_typed_for({start for person in unnamed for start in person.target.starts})
+    starts = {start for person in unnamed for start in person.target.starts}
+    entries = [one for one in ledger.entries_typed_for(starts) if one.booking_id not in gone]
     known = ledger.sessions(ids={entry.booking_id for entry in entries})
     sessions = {one.id: one.named(services, rooms or {}) for one in (*known, *remembered)}
 
@@ -63,7 +67,7 @@ def known_by_ledger(
         for target, rows in by_target.items():
             found |= _paired(rows, [entry for entry in entries if is_same(target, entry)])
     left = [person for person in unnamed if person.row not in found]
-    return found | _known_by_start(left, remembered, ledger)
+    return found | _known_by_start(left, [one for one in remembered if one.id not in gone], ledger, gone)
 
 
 def sessions_that_may_have_moved(
@@ -109,14 +113,14 @@ def _is_room_by_id(
 
 
 def _known_by_start(
-    people: Sequence[Participant], remembered: Sequence[GroupBooking], ledger: Ledger
+    people: Sequence[Participant], remembered: Sequence[GroupBooking], ledger: Ledger, gone: Collection[str]
 ) -> dict[RowRef, str]:
     candidates = {
         person.row: {session.id for session in remembered_for(person.target, remembered)} for person in people
     }
     handles = {person.handle for person in people if person.handle}
     entries = ledger.entries({id_ for ids in candidates.values() for id_ in ids}, handles)
-    carried = {entry.handle: entry.booking_id for entry in entries}
+    carried = {entry.handle: entry.booking_id for entry in entries if entry.booking_id not in gone}
     by_booking: defaultdict[str, list[Participant]] = defaultdict(list)
     for person in people:
         by_handle = carried.get(person.handle, "") if not person.target else ""
@@ -144,10 +148,12 @@ def same_rosters_of(
 ) -> frozenset[int]:
     """Earlier runs of this very roster: of its name or series, or whose handles it carries, or of mostly its names.
 
-    Of a workbook, a run of other sheets alone is another roster.
+    Of a workbook, a run of other sheets alone is another roster. Marks of one run tell of all runs of its roster.
     """
     by_handle = Counter(run for person in people for run in ledger.runs_of_handle(person.handle))
-    same = {run for run, count in by_handle.items() if 2 * count >= len(people)}
+    carried = {run for run, count in by_handle.items() if 2 * count >= len(people)}
+    of_carried = {(run.series, run.options.sheet) for run in ledger.runs() if run.id in carried}
+    same = {run.id for run in ledger.runs() if (run.series, run.options.sheet) in of_carried}
     if len(people) >= SAME_ROSTER_ROWS:
         names = [fold(person.name) for person in people]
         hashes = [hashed_text(name, ledger.hash_key) for name in names]

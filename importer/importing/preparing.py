@@ -92,6 +92,12 @@ def prepare(
         also={*booked_on.values(), *sessions_that_may_have_moved(unknown, services, ledger, now=now)},
     )
     booked_on |= known_by_ledger(unknown, tuple(targets.bookings.values()), services, ledger, targets.rooms)
+    rooms = targets.rooms
+
+    def known(gone: Collection[str]) -> dict[RowRef, str]:
+        return known_by_ledger(people, remembered, services, ledger, rooms, gone=gone)
+
+    booked_on, targets = _still_there(booked_on, targets, known, search)
     remade, targets = _made_anew(people, booked_on, targets, search)
     booking_of = {**booked_on, **remade} | _meant((person for person in people if person.row not in booked_on), targets)
     tell(Progress("Looking up who is booked", 0, 0))
@@ -151,6 +157,31 @@ def _services(service: BookingService) -> tuple[Mapping[str, Service], str]:
         return {}, refusal.words
 
 
+def _still_there(
+    booked_on: Mapping[RowRef, str],
+    targets: Targets,
+    known: Callable[[Collection[str]], Mapping[RowRef, str]],
+    search: Callable[[Iterable[Target], Collection[str]], Targets],
+) -> tuple[dict[RowRef, str], Targets]:
+    """Who was booked anew is on the session that there still is, also by a row with the mark of the first; all targets.
+
+    ``known`` tells where people are without those that are gone.
+    """
+    booked_on = dict(booked_on)
+    gone: set[str] = set()
+    while (now_gone := set(filter(targets.is_gone, booked_on.values()))) - gone:
+        gone |= now_gone
+        elsewhere = {row: id_ for row, id_ in known(gone).items() if booked_on.get(row) in gone}
+        read = search((), set(elsewhere.values()))
+        targets = replace(
+            targets,
+            bookings={**read.bookings, **targets.bookings},
+            not_shown={**read.not_shown, **targets.not_shown},
+        )
+        booked_on |= elsewhere
+    return booked_on, targets
+
+
 def _made_anew(
     people: Iterable[Participant],
     booked_on: Mapping[RowRef, str],
@@ -158,17 +189,13 @@ def _made_anew(
     search: Callable[[Iterable[Target]], Targets],
 ) -> tuple[dict[RowRef, str], Targets]:
     """Rows whose session staff have cancelled or deleted, where another fits what the row says; and all targets."""
-
-    def is_gone(id_: str) -> bool:
-        return id_ not in targets.not_shown and (id_ not in targets.bookings or targets.bookings[id_].is_cancelled)
-
     rows = [
         person
         for person in people
         if person.target
         and not person.target.booking_id
-        and is_gone(booked_on.get(person.row, ""))
         and person.row in booked_on
+        and targets.is_gone(booked_on[person.row])
     ]
     if not rows:
         return {}, targets
