@@ -13,8 +13,8 @@ from importer.importing.resuming import settle_unknown
 from importer.ledger import Ledger
 from importer.lists.roster import read_roster
 from importer.model import Options, RunReport, Status
+from importer.results.changes import change_lines
 from importer.results.news import has_news
-from importer.results.report import change_lines
 
 OpenDesk = Callable[..., Desk]
 PLACE = "Still holds a place on Pottery for beginners, Sat 2 Mar 2030 10:00."

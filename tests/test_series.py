@@ -30,8 +30,9 @@ from importer.model import (
 )
 from importer.model.roster_names import series_name
 from importer.people.evidence import of_former
+from importer.results.changes import change_lines
 from importer.results.news import counts, still_open
-from importer.results.report import change_lines, exit_code, to_json
+from importer.results.report import exit_code, to_json
 
 FAR = "2030-05-02T14:00:00+01:00"
 Row = Mapping[str, object]

@@ -205,7 +205,9 @@ class BookingRows:
         elif entry.state is EntryState.BOOKED and self.booking and not self.booking.is_cancelled:
             told = " ".join(filter(None, (message, decided, places, address)))
             needs_person = places != "" or (is_left_out and decided != "" and not self._was_decided(row))
-            self._answer(row, Status.ALREADY_BOOKED, told, entry, needs_person=needs_person)
+            self._answer(
+                row, Status.ALREADY_BOOKED, told, entry, needs_person=needs_person, has_other_address=address != ""
+            )
         elif is_left_out and entry.state is EntryState.TAKEN_OFF:
             self._answer(row, Status.LEFT_OUT, "Left out, as you decided.", entry)
         elif self.options.rebook and self.booking and not self._session_problems(row):
@@ -216,7 +218,7 @@ class BookingRows:
             told = f"{message} The session was {gone} after that."
             self._answer(row, Status.NO_LONGER_BOOKED, told, entry)
         else:
-            told = f"{message} Removed from the session after we booked them. To book them again, add --rebook."
+            told = f"{message} Removed from the session after we booked them. We don't book them again unasked."
             self._answer(row, Status.NO_LONGER_BOOKED, told, entry)
         return True
 
@@ -340,11 +342,20 @@ class BookingRows:
         entry: Entry | None = None,
         *,
         needs_person: bool = False,
+        has_other_address: bool = False,
         question: Question | None = None,
     ) -> None:
         outcome = outcome_of(row, status, message, self.booking, self.zone, entry)
         handle = outcome.handle or row.handle
-        self.outcomes.append(replace(outcome, handle=handle, needs_person=needs_person, question=question))
+        self.outcomes.append(
+            replace(
+                outcome,
+                handle=handle,
+                needs_person=needs_person,
+                has_other_address=has_other_address,
+                question=question,
+            )
+        )
 
     def _adopted(self, row: Participant, stranger: Attendee, was: Entry | None) -> Entry:
         """The ledger entry of somebody who is on the booking by another way: a new one, or that of before."""

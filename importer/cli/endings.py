@@ -10,7 +10,8 @@ from pathlib import Path
 from importer.cli.rows import rows_needing_a_person, warnings
 from importer.cli.terminal import command_line, where, wrap
 from importer.model import PROVIDER, Options, Outcome, RunReport, Status
-from importer.results.report import change_lines, needing_person
+from importer.results.changes import change_lines, other_address_line, removed_lines
+from importer.results.report import needing_person
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,8 @@ def run_end(
     open_ = rows_needing_a_person(report.outcomes, told_before=told_before or ())
     lines = [*_nothing_booked(report), *wrap(headline), *_block(open_)]
     lines += [] if told_before is not None else _block(changes(report))
+    lines += _block(_removed(report))
+    lines += _block(wrap(other_address_line(report)))
     lines += _not_known(report)
     lines += _taught(report)
     lines += ["", *_file(report, then)]
@@ -101,6 +104,16 @@ def changes(report: RunReport) -> list[str]:
         for line in wrap(f"{label}: {text}", indent="    ", first="  ")
     ]
     return [*lines, "Nobody was removed; we never do that without being asked."] if lines else []
+
+
+def _removed(report: RunReport) -> list[str]:
+    """Who is no longer booked, with the option that books them again."""
+    lines = [
+        line for label, text in removed_lines(report) for line in wrap(f"{label}: {text}", indent="    ", first="  ")
+    ]
+    there = {one.booking.id for one in report.sessions}
+    can_return = any(one.status is Status.NO_LONGER_BOOKED and one.booking_id in there for one in report.outcomes)
+    return [*lines, *(["To book again who was removed, import with --rebook."] if can_return else [])]
 
 
 def _file(report: RunReport, then: Next) -> list[str]:

@@ -11,8 +11,9 @@ from pathlib import Path
 from importer.errors import ExitCode
 from importer.inbox.folders import text_of
 from importer.model import Outcome, RunReport, Status
+from importer.results.changes import change_lines, newly_removed_lines
 from importer.results.news import has_news, new_needs, still_open
-from importer.results.report import change_lines, row_numbers, totals
+from importer.results.report import row_numbers, totals
 
 WIDTH = 80
 _LABEL = 15
@@ -72,7 +73,7 @@ def letter(answer: Answer, folder: Path, release: Sequence[str] = ()) -> list[st
     lines = [*_fold(f"{answer.name}: {_counted(report)}")]
     if answer.said:
         lines += ["", *_paragraph(answer)]
-    if wanted := [*_needing(report), *_not_sure(report), *_changes(report)]:
+    if wanted := [*_needing(report), *_not_sure(report), *_removed(report), *_changes(report)]:
         since = (
             "New since the last import, please look at these rows:" if report.since else "Please look at these rows:"
         )
@@ -155,6 +156,10 @@ def _not_sure(report: RunReport) -> list[str]:
     said, until, line = unsure[0].message.partition(": ")
     lines = _labelled(Status.NOT_SURE_YET, f"{row_numbers(one.row.number for one in unsure).lower()}. {said}{until}")
     return [*lines, f"    {line}"] if line else lines
+
+
+def _removed(report: RunReport) -> list[str]:
+    return [line for label, text in newly_removed_lines(report) for line in _labelled(label, text)]
 
 
 def _changes(report: RunReport) -> list[str]:

@@ -21,7 +21,7 @@ class Outcome:
     the row is known again when the file comes back. ``name`` is for the screen. ``spaces`` is what was asked for.
     ``handles`` are what the row carried before and ``decision`` what it said. ``question`` is what is asked now, or
     what its decision has answered: such a row is marked with the handle of this run, so that a later decision beside it
-    answers this question.
+    answers this question. ``has_other_address``: booked without the e-mail or number that the row has by now.
     """
 
     row: RowRef
@@ -40,6 +40,7 @@ class Outcome:
     handles: frozenset[str] = frozenset()
     decision: Decision | None = None
     question: Question | None = None
+    has_other_address: bool = False
 
     @property
     def rules(self) -> frozenset[str]:

@@ -27,6 +27,18 @@ def gone_with_a_place(report: RunReport) -> tuple[Former, ...]:
     return tuple(former for former in (report.since.gone if report.since else ()) if former.holds_place)
 
 
+def newly_removed(report: RunReport) -> tuple[Outcome, ...]:
+    """Rows of people who are no longer booked, of whom the last import of the series did not tell so yet."""
+    before = report.since.before if report.since else {}
+    return tuple(
+        one
+        for one in report.outcomes
+        if one.status is Status.NO_LONGER_BOOKED
+        and not one.wants_person
+        and not (one.row in before and before[one.row].status is one.status)
+    )
+
+
 def has_news(report: RunReport) -> bool:
     """Whether a person is needed for anything that was not told with the last import of the series."""
     return bool(new_needs(report) or moved_with_two_places(report) or gone_with_a_place(report))

@@ -64,47 +64,6 @@ def row_numbers(numbers: Iterable[int]) -> str:
     return f"Row{'s' if len(texts) > 1 or len(spans[0]) > 1 else ''} {', '.join(texts[:MOST_LISTED])}{more}"
 
 
-def change_lines(report: RunReport, *, names: bool = False) -> list[tuple[str, str]]:
-    """Who moved and who is gone, as label and sentence, together where it is the same; with their names for whoever may
-    see them."""
-    now = {one.row: one for one in report.outcomes}
-    moved: defaultdict[tuple[str, str, str], list[tuple[int, str]]] = defaultdict(list)
-    for row, former in sorted(moved_with_two_places(report).items()):
-        if row in now:
-            here = now[row].session or "another session"
-            moved[here, str(now[row].status).lower(), former.session].append((row.number, former.name))
-    gone: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
-    for former in gone_with_a_place(report):
-        gone[former.session].append((former.row.number, former.name))
-    unread = report.since.unread if report.since else ()
-    lines = [
-        ("Moved to another session", f"{_who(some, names)}: now on {here} ({status}). {_still(some)} on {there}.")
-        for (here, status, there), some in moved.items()
-    ]
-    return lines + [
-        (
-            "Perhaps no longer on the list",
-            f"{_who(some, names)} of the last list, if not among rows we can't read. {still}",
-        )
-        if unread
-        else ("No longer on the list", f"{_who(some, names)} of the last list. {still}")
-        for there, some in gone.items()
-        for still in (f"{_still(some)} on {there}.",)
-    ]
-
-
-def _who(rows: Sequence[tuple[int, str]], names: bool) -> str:
-    if not (names and all(name for _, name in rows)):
-        return row_numbers(number for number, _ in rows).lower()
-    listed = ", ".join(f"{number} ({name})" for number, name in rows[:MOST_LISTED])
-    more = f" and {len(rows) - MOST_LISTED} more" if len(rows) > MOST_LISTED else ""
-    return f"row{'s' if len(rows) > 1 else ''} {listed}{more}"
-
-
-def _still(rows: Sequence[tuple[int, str]]) -> str:
-    return "Still holds a place" if len(rows) == 1 else "Still hold their places"
-
-
 def headline(report: RunReport) -> str:
     """The run in one sentence or two: ``237 of 240 people are booked (6 were before). 3 rows need attention.``"""
     counts = totals(report.outcomes)
@@ -151,7 +110,8 @@ def exit_code(report: RunReport, options: Options, *, only_news: bool = False) -
         return ExitCode.NOT_SURE_YET
     if options.first is not None and _booked(report) >= options.first:
         return ExitCode.DONE
-    if has_news(report) if only_news else needing_person(report.outcomes):
+    left = gone_with_a_place(report) or moved_with_two_places(report)
+    if has_news(report) if only_news else needing_person(report.outcomes) or left:
         return ExitCode.PERSON_NEEDED
     is_whole = options.first is None and options.only is None
     return ExitCode.SERVICE_UNUSABLE if is_whole and counts.get(Status.NOT_BOOKED_YET) else ExitCode.DONE

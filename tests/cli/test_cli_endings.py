@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from textwrap import dedent
 
+import pytest
 from cli_makers import outcome, report, roster
+from desk import Desk
 
 from importer.cli.endings import Next, check_end, run_end, untouched_end
+from importer.ledger import Ledger
 from importer.model import Options, Status
-from importer.results.report import headline
+from importer.results.report import exit_code, headline
 
 RESULTS = Next(results=Path("Spring term.results.xlsx"), wanted=Path("Spring term.results.xlsx"))
 SPRING = roster(path=Path("Spring term.xlsx"))
@@ -168,3 +171,66 @@ def test_a_check_without_problems_leads_to_the_dry_run() -> None:
 def test_an_import_that_never_came_to_a_plan_says_where_the_answers_are() -> None:
     assert untouched_end(RESULTS) == ["Nothing was sent. What is known of the rows: Spring term.results.xlsx"]
     assert untouched_end(Next()) == ["Nothing was sent."]
+
+
+# Who is booked no longer, or otherwise than the list says by now
+
+
+def end_of(desk: Desk, roster: Path) -> tuple[str, int]:
+    """The last screen of an import of a list, in one line, and its exit code."""
+    done = desk.run(roster)
+    with Ledger.open(desk.settings().ledger) as ledger:
+        ledger.results_written(done.run, desk.folder / "results.xlsx", f"digest {done.run}")
+    return " ".join(" ".join(run_end(done, Options(), headline(done), RESULTS)).split()), exit_code(done, Options())
+
+
+@pytest.mark.parametrize("how", ["removed", "cancelled", "deleted"])
+def test_who_is_no_longer_booked_is_named_on_the_screen_of_every_import(desk: Desk, how: str) -> None:
+    session = desk.session()
+    roster = desk.people(session, "Ada Lovelace", "Alan Turing", "Bo Chen")
+    first = desk.run(roster)
+    desk.clock.wait(3600)
+    staff = desk.sandbox.world.staff
+    match how:
+        case "removed":
+            for one in first.outcomes[:2]:
+                desk.sandbox.world.remove_person(session, one.customer_booking_id)
+        case "cancelled":
+            staff.cancel_session(session)
+        case "deleted":
+            staff.remove_session(session)
+    for _ in range(2):
+        said, code = end_of(desk, roster)
+        assert "No longer booked: rows 2 (Ada Lovelace), 3 (Alan Turing)" in said
+        assert ("import with --rebook" in said) is (how == "removed")
+        assert code == 0
+
+
+def test_how_many_have_another_address_by_now_is_one_line_on_the_screen(desk: Desk) -> None:
+    session = desk.session()
+
+    def people(ada: str, alan: str) -> Path:
+        names = {"Ada Lovelace": ada, "Alan Turing": alan, "Bo Chen": "bo@x.org"}
+        return desk.roster(
+            [{"Group booking ID": session, "Full name": name, "Email": email} for name, email in names.items()]
+        )
+
+    first = desk.run(people("ada@x.org", ""))
+    assert "e-mail or mobile" not in end_of(desk, people("ada@x.org", ""))[0]
+    assert {one.status for one in first.outcomes} == {Status.BOOKED}
+    said, code = end_of(desk, people("ada@x.org", "alan@x.org"))
+    assert (
+        "1 person is booked without the e-mail or mobile that is in the list now: row 3 (Alan Turing). "
+        "Change it in Appointedd if the list is right." in said
+    )
+    assert code == 0
+
+
+def test_who_moved_or_left_the_list_and_holds_a_place_needs_a_person(desk: Desk) -> None:
+    one, other = desk.session(), desk.session(start="2030-03-09T10:00:00+00:00")
+    end_of(desk, desk.people(one, "Ada Lovelace", "Alan Turing"))
+    said, code = end_of(desk, desk.people(one, "Ada Lovelace"))
+    assert ("No longer on the list: row 3 (Alan Turing)" in said, code) == (True, 3)
+    said, code = end_of(desk, desk.people(other, "Ada Lovelace"))
+    assert ("Moved to another session: row 2 (Ada Lovelace)" in said, code) == (True, 3)
+    assert end_of(desk, desk.people(other, "Ada Lovelace"))[1] == 0

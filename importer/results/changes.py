@@ -1,0 +1,89 @@
+"""Pure: what a report tells besides the rows that need attention: who moved, is gone, was removed, or changed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from importer.model import PROVIDER, RunReport, Status
+from importer.results.news import gone_with_a_place, moved_with_two_places, newly_removed
+from importer.results.report import MOST_LISTED, row_numbers
+
+
+def change_lines(report: RunReport, *, names: bool = False) -> list[tuple[str, str]]:
+    """Who moved and who is gone, as label and sentence, together where it is the same; with their names for whoever may
+    see them."""
+    now = {one.row: one for one in report.outcomes}
+    moved: defaultdict[tuple[str, str, str], list[tuple[int, str]]] = defaultdict(list)
+    for row, former in sorted(moved_with_two_places(report).items()):
+        if row in now:
+            here = now[row].session or "another session"
+            moved[here, str(now[row].status).lower(), former.session].append((row.number, former.name))
+    gone: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+    for former in gone_with_a_place(report):
+        gone[former.session].append((former.row.number, former.name))
+    unread = report.since.unread if report.since else ()
+    lines = [
+        ("Moved to another session", f"{_who(some, names)}: now on {here} ({status}). {_still(some)} on {there}.")
+        for (here, status, there), some in moved.items()
+    ]
+    return lines + [
+        (
+            "Perhaps no longer on the list",
+            f"{_who(some, names)} of the last list, if not among rows we can't read. {still}",
+        )
+        if unread
+        else ("No longer on the list", f"{_who(some, names)} of the last list. {still}")
+        for there, some in gone.items()
+        for still in (f"{_still(some)} on {there}.",)
+    ]
+
+
+def removed_lines(report: RunReport) -> list[tuple[str, str]]:
+    """Who is no longer booked and needs nobody, with names, together where the same is told of them."""
+    removed: defaultdict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
+    for one in report.outcomes:
+        if one.status is Status.NO_LONGER_BOOKED and not one.wants_person:
+            removed[one.session, one.message].append((one.row.number, one.name))
+    return [
+        (str(Status.NO_LONGER_BOOKED), f"{', '.join(filter(None, (_who(some, names=True), session)))}. {message}")
+        for (session, message), some in removed.items()
+    ]
+
+
+def newly_removed_lines(report: RunReport) -> list[tuple[str, str]]:
+    """The same without names, of whom the last import of the series did not tell so."""
+    removed: defaultdict[str, list[int]] = defaultdict(list)
+    for one in newly_removed(report):
+        removed[one.session].append(one.row.number)
+    return [
+        (
+            str(Status.NO_LONGER_BOOKED),
+            f"{row_numbers(numbers).lower()}. Removed from {session or 'the session'}, or it was cancelled.",
+        )
+        for session, numbers in removed.items()
+    ]
+
+
+def other_address_line(report: RunReport) -> str:
+    """How many people are booked with another e-mail or mobile than their row has by now; empty where nobody is."""
+    rows = [(one.row.number, one.name) for one in report.outcomes if one.has_other_address]
+    if not rows:
+        return ""
+    people = "1 person is booked" if len(rows) == 1 else f"{len(rows):,} people are booked"
+    return (
+        f"{people} without the e-mail or mobile that is in the list now: {_who(rows, names=True)}. "
+        f"Change it in {PROVIDER} if the list is right."
+    )
+
+
+def _who(rows: Sequence[tuple[int, str]], names: bool) -> str:
+    if not (names and all(name for _, name in rows)):
+        return row_numbers(number for number, _ in rows).lower()
+    listed = ", ".join(f"{number} ({name})" for number, name in rows[:MOST_LISTED])
+    more = f" and {len(rows) - MOST_LISTED} more" if len(rows) > MOST_LISTED else ""
+    return f"row{'s' if len(rows) > 1 else ''} {listed}{more}"
+
+
+def _still(rows: Sequence[tuple[int, str]]) -> str:
+    return "Still holds a place" if len(rows) == 1 else "Still hold their places"
