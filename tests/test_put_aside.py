@@ -18,6 +18,7 @@ from importer.importing.checking import check
 from importer.lists.roster import read_roster
 from importer.model import FILTERED_OUT, HIDDEN, STRUCK_THROUGH, Options, Roster, RunReport, Unreadable
 from importer.results.files import results_path
+from importer.results.report import exit_code, headline
 from importer.results.writing import write_results
 from importer.settings import load_settings
 
@@ -210,6 +211,71 @@ def test_the_same_person_on_two_sheets_is_booked_once_and_each_sheet_has_its_ans
         "Already booked",
         "Fix row",
     ]
+
+
+def on_sheets(path: Path, to: str, **rows: dict[str, object]) -> Roster:
+    """A workbook of one row a sheet."""
+    book = Workbook()
+    book.remove(book.active)
+    for title, cells in rows.items():
+        sheet = book.create_sheet(title)
+        row = {"Name": "Ada Lovelace", "Group booking ID": to} | cells
+        sheet.append(list(row))
+        sheet.append(list(row.values()))
+    book.save(path)
+    return read_roster(path, sheet="all")
+
+
+@pytest.mark.parametrize("evidence", [{"Email": "ada@x.org"}, {"Mobile": "07700 900123"}, {"Reference": "M-7"}])
+def test_one_person_by_equal_evidence_on_two_sheets_is_booked_once_and_needs_nobody(
+    desk: Desk, evidence: dict[str, object]
+) -> None:
+    booking = desk.session()
+    path = desk.folder / "a.xlsx"
+    roster = on_sheets(path, booking, Spring=evidence, Summer=evidence)
+    for status in ("Booked", "Already booked", "Already booked"):
+        report = desk.run_of(roster, Options(sheet="all"))
+        assert [str(one.status) for one in report.outcomes] == [status, "Left out"]
+        assert 'The same person as row 2 of "Spring", on the same session. That row counts.' in report.outcomes[1].words
+        assert exit_code(report, Options()) == 0
+        assert headline(report).startswith("1 person is booked")
+        written, _ = write_results(report, results_path(path, None), ())
+        roster = read_roster(written, sheet="all")
+    assert desk.booked(booking) == ["Ada Lovelace"]
+    book = load_workbook(written)
+    sheet = book["Summer"]
+    column = next(cell.column for cell in sheet[1] if cell.value == "Import decision")
+    sheet.cell(2, column).value = "Different person"
+    book.save(written)
+    desk.run_of(read_roster(written, sheet="all"), Options(sheet="all"))
+    assert desk.booked(booking) == ["Ada Lovelace", "Ada Lovelace"]
+
+
+@pytest.mark.parametrize(
+    ("spring", "summer", "status"),
+    [
+        ({}, {}, "Fix row"),
+        ({"Email": "ada@x.org", "Spaces": 1}, {"Email": "ada@x.org", "Spaces": 2}, "Fix row"),
+        ({"Email": "ada@x.org"}, {"Email": "ada@y.org"}, "Same person?"),
+        ({"Reference": "M-7", "Email": "ada@x.org"}, {"Reference": "M-7", "Email": "ada@y.org"}, "Fix row"),
+    ],
+    ids=["a name alone", "other places", "another address", "another address of one Reference"],
+)
+def test_who_may_be_a_namesake_on_another_sheet_needs_a_person(
+    desk: Desk, spring: dict[str, object], summer: dict[str, object], status: str
+) -> None:
+    booking = desk.session()
+    roster = on_sheets(desk.folder / "a.xlsx", booking, Spring=spring, Summer=summer)
+    report = desk.run_of(roster, Options(sheet="all"))
+    assert [str(one.status) for one in report.outcomes] == ["Booked", status]
+    assert desk.booked(booking) == ["Ada Lovelace"]
+
+
+def test_of_two_equal_rows_on_one_sheet_the_second_is_to_be_deleted(desk: Desk) -> None:
+    booking = desk.session()
+    report = desk.run(desk.people(booking, "Ada Lovelace", "Ada Lovelace", Email="ada@x.org"))
+    assert [str(one.status) for one in report.outcomes] == ["Booked", "Fix row"]
+    assert "Delete one of the two rows" in report.outcomes[1].words
 
 
 def test_answers_stand_on_their_own_sheet_also_where_a_workbook_has_to_call_it_otherwise(tmp_path: Path) -> None:

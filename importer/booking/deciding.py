@@ -17,6 +17,7 @@ from importer.booking.sentences import (
     not_sure_text,
     other_address_text,
     other_places_text,
+    other_sheet_text,
     question_text,
     remade_text,
     still_held_text,
@@ -260,6 +261,9 @@ class BookingRows:
             told = f"The same person as {other}, as you decided. That row counts."
             self._answer(row, Status.LEFT_OUT, told, question=self._answered(row))
             return True
+        if listed and row.decision is None and not doubt.whom and self._counts_elsewhere(row, listed):
+            self._answer(row, Status.LEFT_OUT, other_sheet_text(row, listed.of), question=doubt.question(row))
+            return True
         if listed and listed.is_certain and not doubt.whom:
             told = duplicate_text(row, listed.of, decided_before=self._was_decided(row))
             problems.append(Problem(row.row, DUPLICATE, told))
@@ -287,6 +291,11 @@ class BookingRows:
         else:
             return False
         return True
+
+    def _counts_elsewhere(self, row: Participant, listed: Duplicate) -> bool:
+        """Somebody who is on two sheets is booked once; not where the rows ask for other places."""
+        of = next(one for one in self.rows if one.row == listed.of)
+        return of.row.sheet != row.row.sheet and of.spaces == row.spaces and listed.has_equal_evidence
 
     def _leave_out(self, row: Participant, doubt: _Doubt) -> None:
         """Of somebody who may be this person and whom the list has booked, it is said that they hold their place."""

@@ -51,6 +51,14 @@ def duplicate_text(row: Participant, of: RowRef, *, decided_before: bool) -> str
     )
 
 
+def other_sheet_text(row: Participant, of: RowRef) -> str:
+    """That somebody who is on two sheets is booked once."""
+    return (
+        f"The same person as {of.seen_from(row.row)}, on the same session. That row counts. If they are two people, "
+        f'choose "{Decision.DIFFERENT_PERSON}" in the column "Import decision".'
+    )
+
+
 def known_text(row: Participant, entry: Entry, zone: tzinfo) -> str:
     """Since when the person of a row is booked; under which name, where the row has another."""
     if not entry.slot_id:

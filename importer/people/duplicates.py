@@ -8,7 +8,13 @@ from typing import NamedTuple
 
 from importer.model import Decision, RowRef
 from importer.people.evidence import Evidence
-from importer.people.kinds import LISTED_IN_FAMILY, LISTED_TWICE, LISTED_TWICE_PERHAPS, Kind
+from importer.people.kinds import (
+    LISTED_IN_FAMILY,
+    LISTED_TWICE,
+    LISTED_TWICE_PERHAPS,
+    Kind,
+    has_equal_evidence,
+)
 from importer.people.matching import shared_by_many, without_addresses
 
 ANOTHER_ROW = "another row"
@@ -19,11 +25,13 @@ class Duplicate(NamedTuple):
     """The earlier row that a row of the same roster stands for, or may stand for.
 
     ``asked_with`` is another row that asks for this one, too: that it is somebody else there answers it here.
+    ``has_equal_evidence``: more than the name is equal, and nothing differs.
     """
 
     of: RowRef
     is_certain: bool
     asked_with: RowRef | None = None
+    has_equal_evidence: bool = False
 
 
 def find_duplicates(people: Iterable[Evidence]) -> dict[RowRef, Duplicate]:
@@ -35,11 +43,11 @@ def find_duplicates(people: Iterable[Evidence]) -> dict[RowRef, Duplicate]:
     offices = shared_by_many(rows)
     indexes: defaultdict[Kind, defaultdict[Hashable, list[Evidence]]] = defaultdict(lambda: defaultdict(list))
     kinds = (*LISTED_TWICE, *LISTED_TWICE_PERHAPS, LISTED_IN_FAMILY)
-    found: dict[RowRef, tuple[RowRef, Kind]] = {}
+    found: dict[RowRef, tuple[Evidence, Evidence, Kind]] = {}
     is_answered = False
     for row in (without_addresses(person, offices) for person in rows):
         earlier = (
-            (other.row, kind)
+            (other, kind)
             for kind in kinds
             for key in kind.keys(row)
             for other in indexes[kind].get(key, ())
@@ -47,15 +55,17 @@ def find_duplicates(people: Iterable[Evidence]) -> dict[RowRef, Duplicate]:
         )
         of, kind = next(earlier, (None, LISTED_IN_FAMILY))
         if of and row.row and not row.tells_apart_from(ANOTHER_ROW):
-            found[row.row] = of, kind
+            found[row.row] = row, of, kind
         elif of:
             is_answered = is_answered or kind is LISTED_IN_FAMILY
         for kind in kinds:
             for key in kind.keys(row):
                 indexes[kind][key].append(row)
-    families = [row for row, (_, kind) in found.items() if kind is LISTED_IN_FAMILY]
+    families = [row for row, (_, _, kind) in found.items() if kind is LISTED_IN_FAMILY]
     return {
-        row: Duplicate(of, kind in LISTED_TWICE, families[0] if row in families[1:] else None)
-        for row, (of, kind) in found.items()
-        if not (is_answered and kind is LISTED_IN_FAMILY)
+        ref: Duplicate(
+            of.row, kind in LISTED_TWICE, families[0] if ref in families[1:] else None, has_equal_evidence(row, of)
+        )
+        for ref, (row, of, kind) in found.items()
+        if of.row and not (is_answered and kind is LISTED_IN_FAMILY)
     }

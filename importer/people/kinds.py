@@ -133,6 +133,12 @@ ADDRESS_ALONE = Kind(addresses_of)
 # Two rows of a roster
 
 
+def has_equal_evidence(row: Evidence, earlier: Evidence) -> bool:
+    """An equal name with an equal address or Reference, and nothing that differs: not a namesake."""
+    has_more = _share_address(row, earlier) or row.reference == earlier.reference != ""
+    return _share_name(row, earlier) and has_more and not _differ(row, earlier)
+
+
 def _is_family_slip(one: Evidence, other: Evidence) -> bool:
     """Two near first names of one family: a slip, or brother and sister. A slip seldom hits the first letter."""
     return (
