@@ -32,7 +32,7 @@ class ExitCode(IntEnum):
 
 _MEANINGS = {
     ExitCode.DONE: "nothing is left to do (check, dry run: no row needs a person; --first N: the N are done)",
-    ExitCode.FAULT_OF_OURS: "a fault of ours",
+    ExitCode.FAULT_OF_OURS: "an error in this program, not in your list",
     ExitCode.USAGE: "command line or settings",
     ExitCode.PERSON_NEEDED: "some row needs a person (also a --strict stop)",
     ExitCode.NOT_SURE_YET: "some row is not sure yet",
@@ -61,13 +61,13 @@ class ImporterError(Exception):
 
 
 class FaultError(ImporterError):
-    """A fault of ours that stopped an import midway: what was done before is told all the same."""
+    """An error in this program that stopped an import midway: what was done before is told all the same."""
 
     def __init__(self, cause: Exception) -> None:
         *_, at = traceback.extract_tb(cause.__traceback__)
         where = f"{type(cause).__name__}, {Path(at.filename).name} line {at.lineno}"
         super().__init__(
-            f"This is a fault of ours, not of your roster ({where}). Who is booked is on record. "
+            f"This is an error in this program, not in your list ({where}). Who is booked is on record. "
             "Import the list again: nobody is booked twice."
         )
 

@@ -108,8 +108,7 @@ def test_a_row_put_aside_waits_for_a_decision_and_says_what_to_do(tmp_path: Path
     report = checked(workbook(tmp_path / "a.xlsx", hide))
     assert statuses(report) == {name: "Fix row" if name == "Alan Turing" else "Ready" for name in PEOPLE}
     assert the(report, "Alan Turing").words == (
-        'The row is hidden. Unhide it, or choose Book or Leave out in the column "Import decision"; for all such rows '
-        "at once: --hidden include, or --hidden skip."
+        'The row is hidden. Unhide it, or choose Book or Leave out in the column "Import decision".'
     )
 
 

@@ -156,4 +156,4 @@ def test_a_fault_of_ours_midway_hides_nobody_who_was_booked(tmp_path: Path, monk
         "Grace Hopper": "Not booked yet",
     }
     assert report.stop_code == 1
-    assert "fault of ours, not of your roster (ZeroDivisionError, test_true_results.py line" in report.stopped
+    assert "error in this program, not in your list (ZeroDivisionError, test_true_results.py line" in report.stopped

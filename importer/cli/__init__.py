@@ -78,7 +78,7 @@ def _run(words: Sequence[str]) -> int:
         if "--debug" in words:
             raise
         _complain(
-            f"This is a fault of ours, not of your roster ({type(error).__name__}). "
+            f"This is an error in this program, not in your list ({type(error).__name__}). "
             "Who is booked is on record: the same command again goes on from there.\n"
             "To see where it happened, type the same line with --debug at its end."
         )

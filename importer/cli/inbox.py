@@ -184,7 +184,7 @@ def _check_options(folder: Path, results: Path | None, *, is_release: bool, dry_
     if dry_run and is_release:
         raise click.UsageError("--release moves the roster back into the folder: leave out --dry-run.")
     if results == folder:
-        raise SettingsError("The results can't go to the inbox itself: they would be taken for rosters.")
+        raise SettingsError("The results can't go to the inbox itself: they would be read as new lists.")
 
 
 def _tell_the_untold(folders: Folders, teller: _Teller) -> bool:

@@ -60,7 +60,7 @@ def command(name: str, *, example: str) -> Callable[[Callable[..., Any]], click.
     def decorate(function: Callable[..., Any]) -> click.Command:
         made = click.command(name, cls=_Command, epilog=f"Example: {example}", context_settings=_HELP)(function)
         made.params.append(
-            click.Option(["--debug"], is_flag=True, expose_value=False, help="Show where a fault of ours happened.")
+            click.Option(["--debug"], is_flag=True, expose_value=False, help="Show where this program failed.")
         )
         return made
 

@@ -13,6 +13,9 @@ _LABEL_WIDTH = 16
 _FOR_ALL = {
     "no_session": "For the whole list: add --session ID, or --service NAME --start TIME",
     "name_order": "For the whole list: add --name-order first-last, or last-first",
+    "date_order": "For the whole list: add --date-order dmy, or mdy",
+    "put_aside": "For all such rows: add --hidden include, or --hidden skip",
+    "past": "To book sessions that are over, too: add --allow-past",
 }
 """Options that answer what many rows ask. The cells do not name them: who corrects a workbook sees no command line."""
 

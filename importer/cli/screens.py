@@ -23,7 +23,7 @@ from importer.model import (
 )
 from importer.model.columns import COLUMNS, IMPORT_COLUMNS, heading_key
 from importer.model.conventions import Convention
-from importer.model.headings import has_names, may_hold_people, suggestion
+from importer.model.headings import has_names, may_hold_people, suggestions
 from importer.results.report import MOST_LISTED, open_rows, people, row_numbers
 
 PRACTICE = "PRACTICE: no real bookings."
@@ -81,9 +81,11 @@ def _put_aside(sheet: RosterSheet, hidden: str | None) -> list[str]:
 
 def unclear(path: Path, sheet: RosterSheet) -> list[str]:
     """What to type where a column that is not used may hold what is needed, and nobody can be asked."""
-    needed = "the session" if has_names(sheet.headings) else "the whole name"
+    missing = {"last_name": "the first name", "first_name": "the last name"}
+    of_name = next((what for field, what in missing.items() if field in sheet.headings), "the whole name")
+    needed = "the session" if has_names(sheet.headings) else of_name
     return [
-        *wrap(f"No heading is known to mean {needed}. If one that is not used does, say so once:"),
+        *wrap(f"No heading is known to mean {needed}. If one that is not used does, tell us once:"),
         "",
         f"    {command_line(['roster', 'headings', where(path)])}",
         "",
@@ -215,8 +217,9 @@ def _odd(plan: Plan) -> list[str]:
 
 
 def _near_misses(sheet: RosterSheet) -> list[str]:
-    near = [(typed, column.heading) for typed in sheet.unused if (column := suggestion(typed, sheet.headings))]
-    return [line for typed, meant in near for line in wrap(f'Is "{typed}" meant to be "{meant}"? If so, rename it.')]
+    near = suggestions(sheet.unused, sheet.headings)
+    told = (f'Is "{typed}" meant to be "{column.heading}"? If so, rename it.' for typed, column in near.items())
+    return [line for sentence in told for line in wrap(sentence)]
 
 
 def _sessions(preview: RunReport) -> list[str]:

@@ -170,9 +170,9 @@ def _day(match: re.Match[str], date_order: str | None) -> date | Finding:
     if parts.get("first"):
         order = _order(int(parts["first"]), int(parts["second"])) or date_order
         if order not in ("dmy", "mdy"):
-            remedy = "" if order == MIXED else ", or add --date-order dmy or mdy"
             either = _either(int(parts["first"]), int(parts["second"]))
-            return Finding("date_order", f"Is {typed} {either}? Write it like {DAY_FORM}{remedy}.")
+            rule = "date_orders_mixed" if order == MIXED else "date_order"
+            return Finding(rule, f"Is {typed} {either}? Write it like {DAY_FORM}.")
         day, month = (parts["first"], parts["second"]) if order == "dmy" else (parts["second"], parts["first"])
     else:
         day = parts["day"]

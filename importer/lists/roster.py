@@ -17,7 +17,7 @@ from importer.lists.sheets import MOST_COLUMNS, Book, Columns, Sheet, open_book
 from importer.lists.values import cell_of, has_any
 from importer.model import Roster, RosterSheet
 from importer.model.columns import BY_HEADING_KEY, IMPORT_COLUMNS, SUMMARY_SHEET
-from importer.model.headings import HeadingRow, HeadingSet, suggestion
+from importer.model.headings import HeadingRow, HeadingSet, suggestions
 
 ALL_SHEETS = "all"
 """In place of a sheet's name: every visible one that has headings."""
@@ -204,5 +204,5 @@ def _seen(title: str, columns: Columns) -> str:
     where = f"Row {best.row}" + (f' of sheet "{title}"' if title else "")
     texts = [f'"{text}"' for text in best.texts.values()]
     said = [f"{where} says {', '.join(texts[:8])}{', …' if len(texts) > 8 else ''}."]
-    near = {text: column.heading for text in best.typed.values() if (column := suggestion(text, best.known))}
-    return " ".join([*said, *(f'Is "{text}" meant to be "{meant}"?' for text, meant in near.items())])
+    near = suggestions(best.typed.values(), best.known)
+    return " ".join([*said, *(f'Is "{text}" meant to be "{column.heading}"?' for text, column in near.items())])

@@ -158,7 +158,7 @@ def _put_aside(
         return replace(person, decision=Decision.LEAVE_OUT), findings
     sentence = (
         f"The row is {how}. {_BRING_BACK[how]}, or choose {Decision.BOOK} or {Decision.LEAVE_OUT} in the column "
-        '"Import decision"; for all such rows at once: --hidden include, or --hidden skip.'
+        '"Import decision".'
     )
     return person, [*findings, Finding("put_aside", sentence)]
 

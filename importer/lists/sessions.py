@@ -81,7 +81,7 @@ def is_over(start: datetime, options: Options, zone: tzinfo, *, now: datetime, n
     """A session that has begun takes nobody, unless the call allows it. ``name`` is what it is called, if known."""
     if start > now or options.allow_past:
         return None
-    sentence = f"{name or moment_text(start, zone)} is in the past. Choose a coming session, or add --allow-past."
+    sentence = f"{name or moment_text(start, zone)} is in the past. Choose a coming session."
     return Finding("past", sentence)
 
 

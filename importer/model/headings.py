@@ -142,6 +142,15 @@ def suggestion(heading: str, taken: Collection[str] = ()) -> Column | None:
     return _COLUMN_OF[near[0]] if near else None
 
 
+def suggestions(headings: Iterable[str], taken: Collection[str] = ()) -> dict[str, Column]:
+    """The same of several headings: where one seems to be of first or last names, none is of full names."""
+    listed = list(headings)
+    found = {heading: column for heading in listed if (column := suggestion(heading, taken))}
+    if _PARTS.isdisjoint(column.field for column in found.values()):
+        return found
+    return {heading: column for heading in listed if (column := suggestion(heading, {*taken, "full_name"}))}
+
+
 def may_hold_people(heading: str) -> bool:
     """Whether a heading is that of a name but for a number: ``Child 2``, ``2nd pupil``, ``Sibling``."""
     words = [word for word in re.findall(r"[^\W\d_]+", heading.casefold()) if word not in _COUNTING]

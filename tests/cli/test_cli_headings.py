@@ -65,7 +65,7 @@ def test_new_headings_of_which_only_the_session_is_missing_are_told_with_the_lin
     ended = roster("check", "a.csv", "--quiet")
     assert ended.code == 3
     assert ended.out.startswith(
-        "No heading is known to mean the session. If one that is not used does, say so\nonce:\n\n    roster headings a.csv\n"
+        "No heading is known to mean the session. If one that is not used does, tell us\nonce:\n\n    roster headings a.csv\n"
     )
     given = roster("check", "a.csv", "--service", "Young makers", "--start", "30 Mar 2030 10:30")
     assert (given.code, "roster headings" in given.out) == (0, False)
@@ -389,6 +389,22 @@ def test_no_column_of_full_names_is_proposed_beside_first_or_last_names(
     ]
     assert load_settings().headings["HR"]["Child 2"] == "not used"
     assert 'meant to be "Full name"' not in ended.out
+
+
+def test_where_nobody_is_asked_no_column_of_full_names_is_proposed_beside_last_names(
+    roster: Roster, home: Path
+) -> None:
+    text = "Pupils,Surnames,Child 2,Service,Start\nLeo,Khan,Zoe Khan,Young makers,30/03/2030 10:30\n"
+    (home / "a.csv").write_text(text, encoding="utf-8")
+    held = roster("import", "a.csv", "--sandbox")
+    assert (held.code, 'meant to be "Full name"' in held.err) == (5, False)
+    assert 'Is "Surnames" meant to be "Last name"?' in held.err.replace("\n", " ")
+    assert 'roster headings "a.csv"' in held.err
+    (home / "a.csv").write_text(text.replace("Surnames", "Surname"), encoding="utf-8")
+    ended = roster("import", "a.csv", "--sandbox")
+    assert ended.code == 3
+    assert "No heading is known to mean the first name." in ended.out.replace("\n", " ")
+    assert "roster headings a.csv" in ended.out
 
 
 def test_that_a_column_may_hold_people_is_said_before_anything_is_asked_of_it(

@@ -122,8 +122,8 @@ def test_a_fault_of_ours_is_one_sentence_and_a_traceback_only_where_it_is_asked_
     ended = roster("check", "Spring term.csv")
     assert (ended.code, ended.err) == (
         1,
-        "This is a fault of ours, not of your roster (ZeroDivisionError). Who is booked\n"
-        "is on record: the same command again goes on from there.\n"
+        "This is an error in this program, not in your list (ZeroDivisionError). Who is\n"
+        "booked is on record: the same command again goes on from there.\n"
         "To see where it happened, type the same line with --debug at its end.\n",
     )
     with pytest.raises(ZeroDivisionError):

@@ -16,7 +16,7 @@ def test_sessions_say_which_services_were_not_searched(roster: Roster) -> None:
     ended = roster("sessions", "--sandbox", "--mishap", "refuse=400:search:nth=1")
     assert ended.code == 0
     assert WORDS in ended.err
-    assert "fault of ours" not in ended.err
+    assert "error in this program" not in ended.err
     assert ended.out.count("free") > 3
 
 

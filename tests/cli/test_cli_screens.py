@@ -6,7 +6,9 @@ from dataclasses import replace
 from textwrap import dedent
 
 import pytest
-from cli_makers import LONDON, outcome, participant, plan, report, roster, session, totals
+from cli_makers import LONDON, Roster, outcome, participant, plan, report, session, totals
+from cli_makers import roster as a_roster
+from openpyxl import Workbook, load_workbook
 
 from importer.cli import rows, screens
 from importer.importing.questions import Choices, GoAhead, Odd, Price, go_ahead
@@ -20,7 +22,7 @@ def block(text: str) -> list[str]:
 
 
 def test_what_was_understood_names_the_columns_that_are_used_and_those_that_are_not_sent() -> None:
-    assert screens.understood(roster()) == block("""
+    assert screens.understood(a_roster()) == block("""
         St Marys Y4 FINAL (2).xlsx · sheet "Sheet1" · headings in row 4 · 26 people
         Used: Pupil (full name), Parent contact (email), Tel (mobile), Reference
         Not used, and not sent to Appointedd: Class, Allergies
@@ -30,7 +32,7 @@ def test_what_was_understood_names_the_columns_that_are_used_and_those_that_are_
 
 def test_our_own_columns_of_an_earlier_run_are_not_told_as_used_but_the_decision_is() -> None:
     headings = {"full_name": "Full name", "import_status": "Import status", "import_decision": "Import decision"}
-    shown = screens.understood(roster(people=1, title="", headings=headings, unused=(), left_out=()))
+    shown = screens.understood(a_roster(people=1, title="", headings=headings, unused=(), left_out=()))
     assert shown == block("""
         St Marys Y4 FINAL (2).xlsx · headings in row 4 · 1 person
         Used: Full name, Import decision
@@ -200,3 +202,22 @@ def test_one_row_is_said_as_one() -> None:
         == "0 of 1 is ready to be booked. 1 row needs attention."
     )
     assert headline(report("check", (outcome(5, Status.READY),))) == "1 person is ready to be booked."
+
+
+def test_an_option_that_answers_many_rows_is_named_on_the_screen_and_in_no_cell(roster: Roster) -> None:
+    text = """\
+Name,Service,Start
+Ada Lovelace,Pottery,03/04/2030 10:00
+Alan Turing,Pottery,
+Grace Hopper,Pottery,14 Mar 2020 10:00
+"""
+    book = Workbook()
+    for number, line in enumerate(text.splitlines(), 1):
+        book.active.append(line.split(","))
+        book.active.row_dimensions[number].hidden = number == 3
+    book.save("a.xlsx")
+    done = roster("check", "a.xlsx", "-o", "answers.xlsx")
+    for option in ("--date-order", "--hidden include", "--allow-past", "--name-order"):
+        assert option in done.out
+    cells = [cell.value for row in load_workbook("answers.xlsx")["Sheet"].iter_rows() for cell in row]
+    assert [cell for cell in cells if isinstance(cell, str) and "--" in cell] == []
