@@ -15,6 +15,7 @@ from importer.lists.roster import read_roster
 from importer.model import Options, RunReport, Status
 from importer.results.changes import change_lines
 from importer.results.news import has_news
+from importer.results.report import exit_code
 
 OpenDesk = Callable[..., Desk]
 PLACE = "Still holds a place on Pottery for beginners, Sat 2 Mar 2030 10:00."
@@ -177,3 +178,53 @@ def test_a_namesake_on_another_sheet_of_the_workbook_is_a_question(desk: Desk) -
     assert [one.name for one in asked.outcomes if one.status is Status.SAME_PERSON] == ["Zoe Turing"]
     again = desk.run_of(read_roster(path, sheet="A"), Options(sheet="A"))
     assert {one.status for one in again.outcomes} == {Status.ALREADY_BOOKED}
+
+
+# Somebody whose row is corrected to another session, and back
+
+
+def corrected(desk: Desk, *sessions: str) -> list[tuple[str, str, int]]:
+    """What a list of one row is told that asks for these sessions, one import after the other."""
+    told = []
+    for start in sessions:
+        desk.clock.wait(3600)
+        row = {"Service": "Pottery for beginners", "Start": start, "First name": "Ada", "Last name": "Lovelace"}
+        report = night(desk, [row])
+        (one,) = report.outcomes
+        told.append((str(one.status), one.words, int(exit_code(report, Options()))))
+    return told
+
+
+def test_a_row_that_is_corrected_to_another_session_and_back_says_each_time_which_place_is_still_held(
+    desk: Desk,
+) -> None:
+    one, other = desk.session(), desk.session(start="2030-03-09T10:00:00+00:00")
+    _, wrong, there, back, again = corrected(
+        desk, "2 Mar 2030 10:00", "3 Mar 2030 10:00", "9 Mar 2030 10:00", "2 Mar 2030 10:00", "2 Mar 2030 10:00"
+    )
+    here, elsewhere = (f"place on Pottery for beginners, Sat {day} Mar 2030 10:00." for day in (2, 9))
+    assert (wrong[0], "Sat 2 Mar 2030 10:00 and still holds that place." in wrong[1], wrong[2]) == ("Fix row", True, 3)
+    assert (there[0], here in there[1], there[2]) == ("Booked", True, 3)
+    assert (back[0], elsewhere in back[1], back[2]) == ("Already booked", True, 3)
+    assert again[::2] == ("Already booked", 0)
+    assert desk.booked(one) == desk.booked(other) == ["Ada Lovelace"]
+
+
+def test_a_row_that_goes_back_to_a_session_that_is_gone_says_which_place_is_still_held(desk: Desk) -> None:
+    gone = desk.session()
+    other = desk.session(start="2030-03-09T10:00:00+00:00")
+    corrected(desk, "2 Mar 2030 10:00")
+    desk.sandbox.world.staff.remove_session(gone)
+    there, back = corrected(desk, "9 Mar 2030 10:00", "2 Mar 2030 10:00")
+    assert there[::2] == ("Booked", 0)
+    assert back[::2] == ("No longer booked", 3)
+    assert "This person still holds a place on Pottery for beginners, Sat 9 Mar 2030 10:00." in back[1]
+    assert desk.booked(other) == ["Ada Lovelace"]
+
+
+def test_who_does_not_get_the_place_that_their_row_asks_for_is_not_said_to_be_there(desk: Desk) -> None:
+    one, full = desk.session(), desk.session(places=0)
+    night(desk, [{"Group booking ID": one, "First name": "Ada", "Last name": "Lovelace"}])
+    report = night(desk, [{"Group booking ID": full, "First name": "Ada", "Last name": "Lovelace"}])
+    ((_, moved),) = change_lines(report)
+    assert moved.startswith("row 2: now asks for Pottery for beginners, Sat 2 Mar 2030 10:00 (full). Still holds")

@@ -56,13 +56,14 @@ def outcome_of(
     entry: Entry | None = None,
 ) -> Outcome:
     """The answer beside a row, with what is known of its session and its ledger entry."""
+    named = entry.booking_id if entry else person.target.booking_id
     return Outcome(
         row=person.row,
         status=status,
         message=message,
         name=person.name,
         session=booking.label(zone) if booking and zone else "",
-        booking_id=booking.id if booking else person.target.booking_id,
+        booking_id=booking.id if booking else named,
         customer_id=entry.customer_id if entry else "",
         customer_booking_id=entry.customer_booking_id if entry else "",
         recorded=entry.recorded if entry and status in (Status.BOOKED, Status.ALREADY_BOOKED) else None,

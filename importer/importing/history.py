@@ -65,7 +65,11 @@ def with_history(
     formers, entries = _with_entries(formers, plan.changes, sent, runs, sessions, ledger)
     untold = _untold(sent, plan.changes, formers, last.started)
     found = {booking.id for booking in plan.bookings} | {one.booking_id for one in formers}
-    means = {one.row: one.booking_id for one in plan.outcomes if one.booking_id in found}
+    means = {
+        one.row: one.booking_id
+        for one in plan.outcomes
+        if one.booking_id in found or one.status is Status.NO_LONGER_BOOKED
+    }
     means |= {one.row: lane.booking.id for lane in plan.lanes for one in (*lane.people, *lane.waiting)}
 
     def compared(some: Iterable[tuple[Former, Entry | None]]) -> Since:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from importer.booking.openings import openings_text
 from importer.model import (
+    PROVIDER,
     Decision,
     Options,
     Outcome,
@@ -35,6 +36,16 @@ def with_warning(outcome: Outcome, warning: str) -> Outcome:
     return replace(outcome, message=f"{outcome.message} {warning}".strip()) if warning else outcome
 
 
+def _with_place_held(outcome: Outcome, plan: Plan) -> Outcome:
+    """Somebody who moved in the list says which place they still have."""
+    former = plan.since.moved.get(outcome.row) if plan.since else None
+    if former is None or not former.holds_place:
+        return outcome
+    held = f"This person still holds a place on {former.session}."
+    remove = f"Remove them there in {PROVIDER} if they have moved." if outcome.status.is_done else ""
+    return replace(outcome, message=f"{outcome.words} {held} {remove}".strip())
+
+
 def report_of(
     kind: str,
     plan: Plan,
@@ -49,7 +60,7 @@ def report_of(
         RunReport(
             kind=kind,
             roster=plan.roster,
-            outcomes=outcomes,
+            outcomes=tuple(_with_place_held(one, plan) for one in outcomes),
             started=plan.made,
             finished=finished,
             zone=plan.zone,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from importer.model import PROVIDER, RunReport, Status
+from importer.model import PROVIDER, Outcome, RunReport, Status
 from importer.results.news import gone_with_a_place, moved_with_two_places, newly_removed
 from importer.results.report import MOST_LISTED, row_numbers
 
@@ -14,18 +14,17 @@ def change_lines(report: RunReport, *, names: bool = False) -> list[tuple[str, s
     """Who moved and who is gone, as label and sentence, together where it is the same; with their names for whoever may
     see them."""
     now = {one.row: one for one in report.outcomes}
-    moved: defaultdict[tuple[str, str, str], list[tuple[int, str]]] = defaultdict(list)
+    moved: defaultdict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
     for row, former in sorted(moved_with_two_places(report).items()):
         if row in now:
-            here = now[row].session or "another session"
-            moved[here, str(now[row].status).lower(), former.session].append((row.number, former.name))
+            moved[_here(now[row]), former.session].append((row.number, former.name))
     gone: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
     for former in gone_with_a_place(report):
         gone[former.session].append((former.row.number, former.name))
     unread = report.since.unread if report.since else ()
     lines = [
-        ("Moved to another session", f"{_who(some, names)}: now on {here} ({status}). {_still(some)} on {there}.")
-        for (here, status, there), some in moved.items()
+        ("Moved to another session", f"{_who(some, names)}: {here}. {_still(some)} on {there}.")
+        for (here, there), some in moved.items()
     ]
     return lines + [
         (
@@ -75,6 +74,13 @@ def other_address_line(report: RunReport) -> str:
         f"{people} without the e-mail or mobile that is in the list now: {_who(rows, names=True)}. "
         f"Change it in {PROVIDER} if the list is right."
     )
+
+
+def _here(outcome: Outcome) -> str:
+    """Where somebody is now, or would be."""
+    is_there = outcome.status in (Status.BOOKED, Status.ALREADY_BOOKED, Status.WOULD_BOOK)
+    status = str(outcome.status).lower()
+    return f"now {'on' if is_there else 'asks for'} {outcome.session or 'another session'} ({status})"
 
 
 def _who(rows: Sequence[tuple[int, str]], names: bool) -> str:
