@@ -12,7 +12,8 @@ from test_series import night
 
 from importer.ledger import Ledger
 from importer.model import Options
-from importer.results.report import change_lines, exit_code
+from importer.results.changes import change_lines
+from importer.results.report import exit_code
 
 OpenDesk = Callable[..., Desk]
 
