@@ -63,13 +63,18 @@ class ImporterError(Exception):
 class FaultError(ImporterError):
     """An error in this program that stopped an import midway: what was done before is told all the same."""
 
-    def __init__(self, cause: Exception) -> None:
+    def __init__(self, cause: BaseException) -> None:
         *_, at = traceback.extract_tb(cause.__traceback__)
         where = f"{type(cause).__name__}, {Path(at.filename).name} line {at.lineno}"
         super().__init__(
             f"This is an error in this program, not in your list ({where}). Who is booked is on record. "
             "Import the list again: nobody is booked twice."
         )
+
+
+def as_ours(error: BaseException) -> ImporterError:
+    """Whatever went wrong, as an error that a user can be told."""
+    return error if isinstance(error, ImporterError) else FaultError(error)
 
 
 class SettingsError(ImporterError):

@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from desk import START, Desk
 
-from importer.errors import AnotherRunError, LedgerError
+from importer.errors import AnotherRunError, LedgerError, SettingsError
 from importer.ledger import Ledger
 from importer.lists.roster import read_roster
 from importer.model import Options, RunState
@@ -39,9 +39,50 @@ def begin(ledger: Ledger, desk: Desk) -> int:
     return ledger.begin_run(roster, Options(), load_settings(), by="priya", now=START)
 
 
-def test_a_folder_is_no_ledger(tmp_path: Path) -> None:
+BOTH = pytest.mark.parametrize("open_ledger", [Ledger.open, Ledger.look], ids=["to write", "to read"])
+
+
+@BOTH
+def test_a_folder_is_no_ledger(tmp_path: Path, open_ledger: Callable[[Path], Ledger]) -> None:
     with pytest.raises(LedgerError, match="is a folder"):
-        Ledger.open(tmp_path)
+        open_ledger(tmp_path)
+
+
+@BOTH
+@pytest.mark.skipif(sys.platform == "win32", reason="there are none")
+def test_a_pipe_is_no_ledger_and_nobody_waits_for_what_it_may_say(
+    tmp_path: Path, open_ledger: Callable[[Path], Ledger]
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(LedgerError, match="is no file"):
+        open_ledger(tmp_path / "pipe")
+
+
+@BOTH
+def test_a_file_of_another_kind_is_no_ledger_and_stays_as_it_is(
+    tmp_path: Path, open_ledger: Callable[[Path], Ledger]
+) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("First name,Last name\n" * 50, encoding="utf-8")
+    with pytest.raises(LedgerError, match="another kind of file, not a ledger"):
+        open_ledger(path)
+    assert path.read_text(encoding="utf-8") == "First name,Last name\n" * 50
+
+
+@BOTH
+def test_a_ledger_that_may_not_be_read_says_so(
+    path: Path, open_ledger: Callable[[Path], Ledger], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Ledger.open(path):
+        pass
+    monkeypatch.setattr(os, "access", lambda *_: False)  # whoever runs tests as root may read everything
+    with pytest.raises(LedgerError, match="can't be read: you may not"):
+        open_ledger(path)
+
+
+def test_a_ledger_without_a_name_is_a_fault_of_the_settings() -> None:
+    with pytest.raises(SettingsError, match=r"ledger.*Write the path of a file"):
+        load_settings(ledger="")
 
 
 @pytest.mark.parametrize("linked", ["file", "folder"])

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from desk import Desk, statuses
@@ -12,12 +15,14 @@ from openpyxl import Workbook, load_workbook
 
 from importer.booking.lane import LaneWorker
 from importer.errors import ExitCode
+from importer.importing.carrying_out import carry_out
 from importer.importing.checking import check
 from importer.importing.handing_over import hand_over, untouched
+from importer.importing.preparing import prepare
 from importer.importing.questions import Choices
 from importer.ledger import Ledger
 from importer.lists.roster import read_roster
-from importer.model import Entry, Options, Participant, RunReport, Target
+from importer.model import Entry, Options, Participant, Progress, RunReport, Target
 from importer.service.port import Confirmation
 
 START = "2030-03-02T10:00:00+00:00"
@@ -157,3 +162,46 @@ def test_a_fault_of_ours_midway_hides_nobody_who_was_booked(tmp_path: Path, monk
     }
     assert report.stop_code == 1
     assert "error in this program, not in your list (ZeroDivisionError, test_true_results.py line" in report.stopped
+
+
+def test_a_screen_that_can_not_be_written_to_keeps_nobody_from_being_booked(desk: Desk) -> None:
+    def full(_progress: Progress) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    session = desk.session()
+    roster, settings, options = (
+        read_roster(desk.people(session, "Ada Lovelace", "Alan Turing")),
+        desk.settings(),
+        Options(),
+    )
+    with Ledger.open(settings.ledger) as ledger, desk.service() as service:
+        given = (settings, options, service, ledger)
+        plan = prepare(roster, *given, now=desk.clock(), tell=lambda _: None)
+        report = carry_out(plan, *given, by="priya", clock=desk.clock, tell=full, stop=desk.stop, pause=desk.clock.wait)
+    assert set(statuses(report).values()) == {"Booked"}
+    assert report.stop_code == 0
+
+
+def test_a_lane_that_can_not_be_started_hides_nobody_who_was_booked_in_another(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submit = ThreadPoolExecutor.submit
+    begun: list[str] = []
+
+    def submitted(pool: ThreadPoolExecutor, work: Any, *given: Any) -> Any:
+        if pool._thread_name_prefix == "lane":
+            begun.append("lane")
+            if len(begun) > 1:
+                raise RuntimeError("can't start new thread")
+        return submit(pool, work, *given)
+
+    monkeypatch.setattr(ThreadPoolExecutor, "submit", submitted)
+    one, two = desk.session(), desk.session(start="2030-03-09T10:00:00+00:00")
+    rows = [(one, "Ada"), (one, "Alan"), (two, "Grace")]
+    report = desk.run(
+        desk.roster([{"Group booking ID": id_, "First name": name, "Last name": "B"} for id_, name in rows])
+    )
+    told = statuses(report)
+    assert [name for name in told if told[name] == "Booked"] == desk.booked(one) != []
+    assert told["Grace B"] == "Not booked yet"
+    assert report.stop_code == 1

@@ -7,12 +7,12 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
 from importer.booking.strangers import CustomerRecords
-from importer.errors import FaultError, ImporterError
+from importer.errors import ImporterError, as_ours
 from importer.ledger import Ledger
 from importer.model import Entry, GroupBooking, Outcome, Participant, Plan, Progress, RowRef, Tell
 from importer.model.examinations import Learned
@@ -72,7 +72,7 @@ class Crew:
         self._unreadable_holds = 0
         self.sources: frozenset[str] = frozenset({work.known.own_source or ""}) - {""}
         self.learned = Learned()
-        self.tell = tell
+        self._tell = tell
         self._work, self._total = work, total
         self._lock = threading.Lock()
         self._halted = threading.Event()
@@ -85,6 +85,11 @@ class Crew:
     @property
     def is_stopping(self) -> bool:
         return self._halted.is_set() or self._work.stop.is_set()
+
+    def tell(self, progress: Progress) -> None:
+        """What nobody can be shown, with a full disk behind the screen, keeps nobody from being booked."""
+        with suppress(OSError):
+            self._tell(progress)
 
     @contextmanager
     def first_hold_alone(self) -> Iterator[None]:
@@ -146,14 +151,11 @@ class Crew:
     def guard(self, work_through: Callable[[], None]) -> None:
         try:
             work_through()
-        except ImporterError as error:
-            with self._lock:
-                self.stopped_by = self.stopped_by or error
-            self._halted.set()
         except Exception as error:
-            logger.error("fault", extra={"run": self._work.run, "status": type(error).__name__})
+            if not isinstance(error, ImporterError):
+                logger.error("fault", extra={"run": self._work.run, "status": type(error).__name__})
             with self._lock:
-                self.stopped_by = self.stopped_by or FaultError(error)
+                self.stopped_by = self.stopped_by or as_ours(error)
             self._halted.set()
         except BaseException:
             self._halted.set()

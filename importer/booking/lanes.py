@@ -35,18 +35,24 @@ def book(
     crew = Crew(work, tell, total=sum(len(lane.people) for lane in lanes))
     with ThreadPoolExecutor(workers, "ahead") as ahead, ThreadPoolExecutor(workers, "lane") as pool:
         lines = [LaneWorker(lane, work, crew, ahead) for lane in sorted(lanes, key=lambda lane: -len(lane.people))]
-        if work.payment_request is False:
-            priced = [line for line in lines if line.booking.has_price]
-            crew.guard(lambda: _prove_field_works(priced, crew, work.known))
-        at_work = {pool.submit(crew.guard, line.work_through) for line in lines}
-        while at_work:
-            # In short waits: on Windows a Ctrl-C does not get through to a long one.
-            done, at_work = wait(at_work, timeout=0.5)
-            if work.stop.is_set():
-                crew.guard(stopping)
-            for future in done:
-                future.result()
+        crew.guard(lambda: _work_through(lines, work, crew, pool, stopping))
     return Booked(crew.outcomes, crew.stopped_by, crew.learned)
+
+
+def _work_through(
+    lines: Sequence[LaneWorker], work: Work, crew: Crew, pool: ThreadPoolExecutor, stopping: Callable[[], None]
+) -> None:
+    if work.payment_request is False:
+        priced = [line for line in lines if line.booking.has_price]
+        crew.guard(lambda: _prove_field_works(priced, crew, work.known))
+    at_work = {pool.submit(crew.guard, line.work_through) for line in lines}
+    while at_work:
+        # In short waits: on Windows a Ctrl-C does not get through to a long one.
+        done, at_work = wait(at_work, timeout=0.5)
+        if work.stop.is_set():
+            crew.guard(stopping)
+        for future in done:
+            future.result()
 
 
 def _prove_field_works(lines: Sequence[LaneWorker], crew: Crew, known: Learned) -> None:

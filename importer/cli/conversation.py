@@ -17,8 +17,8 @@ from importer.cli import endings, screens
 from importer.cli.destination import Destination
 from importer.cli.endings import Next
 from importer.cli.interruption import Interruption, interrupted_by
-from importer.cli.terminal import Terminal, wrap
-from importer.errors import ExitCode, HeldError, ResultsError, ServiceError
+from importer.cli.terminal import Terminal, complain, wrap
+from importer.errors import ExitCode, HeldError, ImporterError, ResultsError, as_ours
 from importer.importing.questions import Choices, GoAhead, Price
 from importer.model import Outcome, Progress, Roster, RunReport
 from importer.model.examinations import Learned
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from importer.importing.proposing import Proposal, Refusal
     from importer.ledger import Ledger
     from importer.service.port import BookingService
+
+
+_NO_RESULTS = "The results can't be made, either. Who is booked is on record: roster runs shows it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,34 +220,49 @@ class _Conversation:
             with self._call.terminal.progress() as tell:
                 if plan.people:
                     tell(Progress("Booking", 0, len(plan.first_people(options.first))))
-                report = carry_out(
-                    plan,
-                    proposal.choices.settings,
-                    options,
-                    service,
-                    self._ledger,
-                    by=user(),
-                    clock=now,
-                    tell=tell,
-                    stop=interruption.stop,
-                    is_stopped_by_person=lambda: interruption.code is ExitCode.INTERRUPTED,
-                )
+                try:
+                    report = carry_out(
+                        plan,
+                        proposal.choices.settings,
+                        options,
+                        service,
+                        self._ledger,
+                        by=user(),
+                        clock=now,
+                        tell=tell,
+                        stop=interruption.stop,
+                        is_stopped_by_person=lambda: interruption.code is ExitCode.INTERRUPTED,
+                    )
+                except Exception as error:
+                    return self._hand_back(error)
             code = exit_code(report, options, only_news=bool(options.series))
             return self._end(report, interruption.code or code)
 
     @contextmanager
     def _results_if_stopped(self) -> Iterator[None]:
         """What stops an import before there is a plan: the file comes back all the same, with what is known."""
-        from importer.importing.handing_over import untouched
-
         try:
             yield
-        except (ServiceError, KeyboardInterrupt) as error:
-            reason = str(error) or "It was stopped before anybody was looked up."
-            code = error.exit_code if isinstance(error, ServiceError) else interrupted_by(error)
-            report = untouched(self._roster, self._call.choices, reason, code, self._ledger, now=now())
-            self._end(report, code, quietly=True)
+        except (Exception, KeyboardInterrupt) as error:
+            self._hand_back(error, quietly=True)
             raise
+
+    def _hand_back(self, error: BaseException, *, quietly: bool = False) -> ExitCode:
+        """The rows with what our record knows of them. Raises the error where not even that can be had."""
+        from importer.importing.handing_over import untouched
+
+        if isinstance(error, KeyboardInterrupt):
+            reason, code = "It was stopped before anybody was looked up.", interrupted_by(error)
+        else:
+            stopped_by = as_ours(error)
+            reason, code = str(stopped_by), stopped_by.exit_code
+        try:
+            report = untouched(self._roster, self._call.choices, reason, code, self._ledger, now=now())
+            return self._end(report, code, quietly=quietly)
+        except Exception as another:
+            if str(another) != str(error):
+                complain(str(another) if isinstance(another, ImporterError) else _NO_RESULTS)
+            raise error from None
 
     def _end(self, report: RunReport, code: ExitCode, *, quietly: bool = False) -> ExitCode:
         """Results, document and last screen. The screen comes even where the results can't be written."""

@@ -6,6 +6,7 @@ import logging
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,15 +14,16 @@ from importer.booking.deciding import answered_by, outcome_of
 from importer.booking.facts import Facts
 from importer.booking.lanes import STOPPED, Booked, Work, book
 from importer.booking.plan import limit_plan, make_plan
-from importer.booking.sentences import warnings_text
+from importer.booking.sentences import not_sure_text, warnings_text
 from importer.booking.strangers import CustomerRecords
-from importer.errors import ImporterError
+from importer.errors import ImporterError, LedgerError, as_ours
 from importer.importing.known import is_of_same_roster_by
 from importer.importing.reporting import report_of, with_openings, with_warning
 from importer.ledger import Ledger
 from importer.model import (
     PROVIDER,
     Entry,
+    EntryState,
     GroupBooking,
     Options,
     Outcome,
@@ -114,8 +116,8 @@ def _booked(
         work.ledger.remember_sessions(plan.bookings)
         done = book(plan.lanes, work, workers=settings.workers, tell=tell, stopping=stopping)
         return done, _learned(done.learned, settings.base_url, work.ledger)
-    except ImporterError as error:
-        return done._replace(stopped_by=done.stopped_by or error), ()
+    except Exception as error:
+        return done._replace(stopped_by=done.stopped_by or as_ours(error)), ()
 
 
 def _wanted(plan: Plan) -> list[tuple[Participant, GroupBooking]]:
@@ -133,11 +135,7 @@ def _answers(plan: Plan, outcomes: Sequence[Outcome], run: int, ledger: Ledger) 
     """An outcome for every row: of who was booked, who was answered by the plan, and whose turn did not come."""
     wanted = _wanted(plan)
     told = {outcome.row for outcome in outcomes}
-    untried = [
-        outcome_of(person, Status.NOT_BOOKED_YET, STOPPED, booking, plan.zone)
-        for person, booking in wanted
-        if person.row not in told
-    ]
+    untried = [_untold(person, booking, plan, run, ledger) for person, booking in wanted if person.row not in told]
     warned = {person.row: warnings_text(person) for person, _ in wanted}
     booked = [with_warning(with_openings(outcome, plan), warned.get(outcome.row, "")) for outcome in outcomes]
     answered = {person.row: answered_by(person, plan.asked.get(person.row, ())) for person, _ in wanted}
@@ -145,6 +143,20 @@ def _answers(plan: Plan, outcomes: Sequence[Outcome], run: int, ledger: Ledger) 
         _marked(outcome, answered.get(outcome.row), ledger.handle(run, outcome.row))
         for outcome in _with_shared_records((*plan.outcomes, *booked, *untried))
     )
+
+
+def _untold(person: Participant, booking: GroupBooking, plan: Plan, run: int, ledger: Ledger) -> Outcome:
+    """Of whom no lane has told: their turn did not come, unless our record says otherwise."""
+    entries: tuple[Entry, ...] = ()
+    with suppress(LedgerError):
+        entries = tuple(one for one in ledger.entries([booking.id]) if (one.run, one.row) == (run, person.row))
+    if not entries:
+        return outcome_of(person, Status.NOT_BOOKED_YET, STOPPED, booking, plan.zone)
+    entry = entries[-1]
+    if entry.state is EntryState.BOOKED:
+        return outcome_of(person, Status.BOOKED, "", booking, plan.zone, entry)
+    text = not_sure_text(entry, plan.zone, now=plan.made, now_there=plan.made)
+    return outcome_of(person, Status.NOT_SURE_YET, text, booking, plan.zone, entry)
 
 
 def _learned(seen: Learned, base_url: str, ledger: Ledger) -> tuple[str, ...]:
@@ -161,8 +173,8 @@ def _finished(report: RunReport, state: RunState, ledger: Ledger, *, now: dateti
     logger.info("end", extra={"run": report.run, "status": str(state), "ms": ms, "requests": report.requests})
     try:
         ledger.finish_run(report.run, state, report.outcomes, now=now)
-    except ImporterError as error:
-        return error
+    except Exception as error:
+        return as_ours(error)
     return None
 
 

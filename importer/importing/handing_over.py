@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -14,6 +15,8 @@ from importer.importing.questions import Choices
 from importer.importing.safely import write_results
 from importer.ledger import Ledger
 from importer.model import Roster, RunReport, Status
+
+logger = logging.getLogger(__name__)
 
 
 def untouched(
@@ -31,16 +34,17 @@ def untouched(
 def hand_over(report: RunReport, output: Path, choices: Choices) -> Path:
     """Write the results and remember them, so that the next ones may take their place; also those of a check.
 
-    Returns where they are. Other sheets of the workbook keep the answers that they have had. A ledger that can't be
-    opened keeps nobody from getting their answers. Raises ``ResultsError``.
+    Returns where they are. Other sheets of the workbook keep the answers that they have had. Neither a ledger that
+    can't be read nor a fault of ours there keeps anybody from getting their answers. Raises ``ResultsError``.
     """
+    written: frozenset[str] = frozenset()
     try:
-        memory = Ledger.open(choices.settings.ledger)
-    except LedgerError:
-        return write_results(report, output, ())[0]
-    with memory:
-        report = replace(report, other_sheets=answers_of_other_sheets(report, choices, memory))
-        path, sha256 = write_results(report, output, memory.written_files())
-        with suppress(LedgerError):
-            memory.results_written(report.run, path, sha256)
+        with Ledger.open(choices.settings.ledger) as ledger:
+            written = ledger.written_files()
+            report = replace(report, other_sheets=answers_of_other_sheets(report, choices, ledger))
+    except Exception as error:
+        logger.info("nothing is known of earlier results", extra={"status": type(error).__name__})
+    path, sha256 = write_results(report, output, written)
+    with suppress(LedgerError), Ledger.open(choices.settings.ledger) as ledger:
+        ledger.results_written(report.run, path, sha256)
     return path

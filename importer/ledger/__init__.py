@@ -23,7 +23,7 @@ from importer.ledger.database import Database
 from importer.ledger.entries import Entries
 from importer.ledger.forgetting import forget_words
 from importer.ledger.handles import Handles
-from importer.ledger.location import make_room, true_path
+from importer.ledger.location import make_room, must_be_file, true_path
 from importer.ledger.lock import locked
 from importer.ledger.memory import Memory, WrittenFile
 from importer.ledger.outcomes import Outcomes
@@ -42,6 +42,7 @@ class Ledger:
 
     def __init__(self, path: Path, *, is_writable: bool = True) -> None:
         self.path = path = true_path(path)
+        must_be_file(path)
         self.database = Database(path, is_writable=is_writable)
         bring_up_to_date(self.database)
         self.id, self.hash_key = identity(self.database)
@@ -92,7 +93,9 @@ class Ledger:
 
         Raises ``LedgerError``, also where the path is on a network share.
         """
-        make_room(true_path(path))
+        where = true_path(path)
+        must_be_file(where)
+        make_room(where)
         return cls(path)
 
     @classmethod

@@ -61,6 +61,11 @@ class Database:
             yield
         except sa.exc.SQLAlchemyError as error:
             reason = getattr(error, "orig", None) or error
+            if getattr(reason, "sqlite_errorcode", 0) == sqlite3.SQLITE_NOTADB:
+                raise LedgerError(
+                    f"{self.path} is another kind of file, not a ledger. Choose another file with --ledger. Nothing "
+                    "more is sent."
+                ) from None
             raise LedgerError(
                 f"The ledger {self.path} can't be used: {reason}. Nothing more is sent; without the ledger people "
                 "could be booked twice."

@@ -26,6 +26,28 @@ def true_path(path: Path) -> Path:
         raise LedgerError(f"The ledger {path} is a link that leads nowhere. Nothing was sent.") from None
 
 
+def must_be_file(path: Path) -> None:
+    """Raise ``LedgerError`` where something is there that can be no ledger; it is not opened.
+
+    To close it again would end the locks that this process has on it.
+    """
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except OSError as error:
+        raise LedgerError(f"The ledger {path} can't be opened: {error.strerror}. Nothing was sent.") from None
+    if stat.S_ISDIR(mode):
+        raise LedgerError(
+            f"The ledger {path} is a folder. Name a file in it with --ledger, like {path / 'ledger.sqlite3'}. Nothing "
+            "was sent."
+        )
+    if not stat.S_ISREG(mode):
+        raise LedgerError(f"The ledger {path} is no file. Name a file with --ledger. Nothing was sent.")
+    if not os.access(path, os.R_OK):
+        raise LedgerError(f"The ledger {path} can't be read: you may not. Ask its owner. Nothing was sent.")
+
+
 def make_room(path: Path) -> None:
     """Make the file and its folder where there are none. Raises ``LedgerError``.
 
@@ -40,16 +62,10 @@ def make_room(path: Path) -> None:
     try:
         make_private_folder(path.parent)
         if not path.exists():
-            # Never where there is one: to close it again would end the locks that this process has on it.
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         status = path.stat()
     except OSError as error:
         raise LedgerError(f"The ledger {path} can't be opened: {error.strerror}. Nothing was sent.") from None
-    if stat.S_ISDIR(status.st_mode):
-        raise LedgerError(
-            f"The ledger {path} is a folder. Name a file in it with --ledger, like {path / 'ledger.sqlite3'}. Nothing "
-            "was sent."
-        )
     if status.st_nlink > 1:
         raise LedgerError(
             f"The ledger {path} has two names (hard links), and runs could meet unseen, each by another name. Keep one "

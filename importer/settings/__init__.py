@@ -129,6 +129,8 @@ class Settings(BaseSettings):
     @field_validator("ledger", mode="before")
     @classmethod
     def _a_path(cls, value: object) -> object:
+        if not str(value).strip():
+            raise ValueError("this is empty. Write the path of a file, like rosters/ledger.sqlite3")
         if "://" in str(value):
             raise ValueError("a ledger is a file on this computer. Write its path, like C:\\rosters\\ledger.sqlite3")
         return value
