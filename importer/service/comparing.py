@@ -78,7 +78,7 @@ def _kind(shape: object) -> str:
     counted = _COUNTED.fullmatch(str(shape))
     if counted:
         return counted[1]
-    return str(shape) if shape in ("empty", "number") else "text"
+    return "number" if shape == "number" else "text"
 
 
 def _listed(kinds: Iterable[str]) -> str:

@@ -31,7 +31,16 @@ KEPT = frozenset(
 )
 """Keys whose short values say something about the service and nothing about a person."""
 
-HEADERS = re.compile(r"date|retry-after|content-type|server|(x-)?rate-?limit.*", re.IGNORECASE)
+HEADERS = re.compile(
+    r"date|retry-after|content-type|server|(x-)?rate-?limit(-(limit|remaining|reset|used|policy))?", re.IGNORECASE
+)
+_SERVERS = frozenset(
+    {"apache", "cloudflare", "cloudfront", "envoy", "express", "gunicorn", "nginx", "python", "werkzeug"}
+)
+_TIMES = frozenset({"start", "end", "created", "updated", "added", "expiry"})
+"""Keys of which it is told how long after each other they are: not of somebody's day of birth."""
+_MOST_DIGITS = 5
+"""A number of more may be a part of somebody's."""
 _MOST_ITEMS = 20
 _DAY_S = 86_400
 
@@ -45,6 +54,8 @@ _OF_A_NAME = 3
 _WORD = re.compile(r"[A-Za-z_/ -]{1,40}")
 _PARTS = re.compile(r"[_/ -]+")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?")
+_OTHERS = re.compile(r"[^ -~]+")
+_LONGEST_REFUSAL = 300
 _QUOTED = re.compile("\"[^\"]*\"|'[^']*'|“[^”]*”|‘[^’]*’")
 _ADDRESS = re.compile(r"\S*@\S*|\w+://\S*")
 _WORDS = frozenset(
@@ -61,11 +72,12 @@ _WORDS = frozenset(
 """Words that the guide and we ourselves use: where somebody is called like one of them, it says nothing."""
 _WORDS_OF_SERVICE = frozenset(
     """
-    account active allow answers archived assigned attended auth available booked capacity code company count country
-    currency deleted deposit details discount duration en event external fee first free full gb group hold id identifier
+    account active address allow amount answers archived assigned attended auth available birthday booked cancel
+    capacity city code company count country currency deleted deposit details discount duration en event external fee first free full gb group hold id identifier
     last left length lines method mode not note notes notification notifications offer old option options order
     organisation organization other page paging participant participants pending per places quantity reason word
-    reference refunded required reserved room sent staff total unpaid uri utc uuid value values version visible waiting
+    reference refunded required reserved room sent staff total unpaid uri utc uuid value values vat version visible
+    waiting
     """.split()  # noqa: SIM905
 )
 """More that such a service may say of itself."""
@@ -89,7 +101,7 @@ _OF_REFUSALS = (
 _COMMON = _WORDS | _WORDS_OF_SERVICE | {part for name in KEPT for part in name.split("_")}
 _FORBIDDEN = {
     "an address": re.compile("@"),
-    "a long number": re.compile(r"\d{7}|\d(?:[ -]?\d){6,}"),
+    "a long number": re.compile(r"\d(?:[ ./()-]{0,2}\d){6,}"),
     "an id": _IDS,
     "a token": re.compile("token=", re.IGNORECASE),
 }
@@ -115,10 +127,10 @@ class Shapes:
         self.personal |= {*_texts(sent), *_texts_of_profiles(answer)}
         headers = headers or {}
         return {
-            "call": self._numbered(call),
+            "call": " ".join(self._path(part) for part in call.split(" ", 1)),
             "query": {name: self.shape(value) for name, value in query.items()},
             "sent": self.shape(sent),
-            "status": status,
+            "status": status if isinstance(status, int) else self._masked(status),
             "answer": self.shape(answer) if not _is_refusal(status) else self._refusal(answer),
             "headers": {name.lower(): _header(name, headers[name]) for name in headers if HEADERS.fullmatch(name)},
         }
@@ -129,7 +141,8 @@ class Shapes:
             case None | bool():
                 return value
             case int() | float():
-                return value if key in KEPT else "number"
+                is_short = len(re.findall(r"\d", str(value))) <= _MOST_DIGITS
+                return value if key in KEPT and is_short else "number"
             case str():
                 return self._text(value, key)
             case list() | tuple():
@@ -139,7 +152,11 @@ class Shapes:
         return f"key({type(value).__name__})"
 
     def _object(self, value: Mapping[object, object]) -> dict[str, Any]:
-        moments = {name: moment for name, one in value.items() if isinstance(one, str) and (moment := _moment(one))}
+        moments = {
+            name: moment
+            for name, one in value.items()
+            if name in _TIMES and isinstance(one, str) and (moment := _moment(one))
+        }
         since = moments.get("created") or next(iter(moments.values()), None)
         shaped: dict[str, Any] = {}
         for name, one in value.items():
@@ -170,8 +187,10 @@ class Shapes:
     def _number(self, id_: str) -> str:
         return f"id#{self._ids.setdefault(id_.casefold(), len(self._ids) + 1)}"
 
-    def _numbered(self, text: str) -> str:
-        return _IDS.sub(lambda found: self._number(found[0]), text)
+    def _path(self, path: str) -> str:
+        """A path, or the method before it: what is neither an id nor a word of the service is told by its length."""
+        parts = path.split("/")
+        return "/".join(self._number(one) if _ID.fullmatch(one) else _word(one) for one in parts)
 
     def _refusal(self, answer: object) -> object:
         """The service's own words, without what may be somebody's."""
@@ -186,12 +205,14 @@ class Shapes:
 
     def _masked(self, words: str) -> str:
         """Without addresses, quotations and digits, and without a word that refusals do not have."""
-        for sent in sorted(self.personal, key=len, reverse=True):
-            if sent.strip():
-                words = re.sub(re.escape(sent), "…", words, flags=re.IGNORECASE)
-        words = _QUOTED.sub("…", _ADDRESS.sub("…", words))
-        words = _LETTERS.sub(lambda found: found[0] if found[0].casefold() in _OF_REFUSALS else "…", words)
-        return re.sub(r"\d+", "#", _IDS.sub("id", words))[:300]
+        personal = {word for text in self.personal for word in _letters(text)}
+
+        def kept(found: re.Match[str]) -> str:
+            word = found[0].casefold()
+            return found[0] if word in _OF_REFUSALS and word not in personal else "…"
+
+        words = _OTHERS.sub("…", _QUOTED.sub("…", _ADDRESS.sub("…", words[:_LONGEST_REFUSAL])))
+        return re.sub(r"\d+", "#", _LETTERS.sub(kept, _IDS.sub("#", words)))
 
 
 class Trace:
@@ -233,7 +254,7 @@ class Trace:
             try:
                 self.lines.append(self._shapes.line(call, query, sent, status, answer, headers) | {"ms": ms})
             except RecursionError:
-                self.lines.append({"call": "?", "status": status, "answer": "too deep", "ms": ms})
+                self.lines.append({"call": "?", "status": "?", "answer": "too deep", "ms": ms})
 
     def close(self) -> str:
         """Write the file, once it was searched for the key and for what was sent or stands in a profile.
@@ -269,6 +290,10 @@ def _is_of_service(text: str) -> bool:
     return all(part in _COMMON for part in _PARTS.split(text.casefold()) if part)
 
 
+def _word(text: str) -> str:
+    return text if _WORD.fullmatch(text) and _is_of_service(text) else f"text({len(text)})"
+
+
 def _key(name: str) -> str:
     """As it is where the service's own words make it up: a person's name as a key would tell of them."""
     return name if _KEY.fullmatch(name) and _is_of_service(name) else f"key({len(name)})"
@@ -278,7 +303,8 @@ def _header(name: str, value: str) -> str:
     if name.lower() == "date":
         return "time"
     is_short = re.fullmatch(r"[\w/;=. -]{0,60}", value, re.ASCII) and len(re.findall(r"\d", value)) < _LONG_NUMBER
-    return value if is_short else f"text({len(value)})"
+    is_of_service = all(word.casefold() in _COMMON | _SERVERS for word in _LETTERS.findall(value))
+    return value if is_short and is_of_service else f"text({len(value)})"
 
 
 def _is_refusal(status: int | str) -> bool:

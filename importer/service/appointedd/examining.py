@@ -12,7 +12,7 @@ from importer.model.examinations import Examination, Finding, Learned, Verdict
 from importer.service.appointedd import findings
 from importer.service.appointedd.findings import Answer
 from importer.service.appointedd.wire import Wire, json_of
-from importer.service.port import AnswerLost, NotSent, Refused
+from importer.service.port import AnswerLost, NotSent, Refused, is_id
 
 MOST_REQUESTS = 20
 SESSIONS_WANTED = 5
@@ -188,7 +188,7 @@ class _Look:
         yield from findings.about_people(people)
 
     def _about_record(self) -> Iterator[Finding]:
-        customer_id = next((str(one["customer_id"]) for one in self._everybody() if one.get("customer_id")), "")
+        customer_id = next((id_ for one in self._everybody() if is_id(id_ := str(one.get("customer_id")))), "")
         if not customer_id:
             yield findings.no_record()
             return
