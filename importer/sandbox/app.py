@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Protocol, TypeVar
@@ -119,10 +119,15 @@ class _Api:
         return _page([shapes.GROUP], lambda group: {"id": group.id, "name": group.name, "resources": members})
 
     def resources(self) -> Response:
-        return _page(self._world.resources(), lambda r: shapes.resource(r, self._world.services_of(r.id)))
+        found = self._world.resources()
+        if ids := _wanted("ids"):
+            found = [one for one in found if one.id in ids]
+        if services := _wanted("services"):
+            found = [one for one in found if not services.isdisjoint(self._world.services_of(one.id))]
+        return _page(found, lambda r: shapes.resource(r, self._world.services_of(r.id)))
 
     def customers(self) -> Response:
-        return _page(self._world.customers(), shapes.customer)
+        return _page(_sorted(self._world.customers(), {"created": lambda one: one.created}), shapes.customer)
 
     def customer(self, customer: str) -> Response:
         return reply({"data": shapes.customer(self._world.customer(_id(customer)))})
@@ -195,23 +200,20 @@ class _Api:
         ids = {_id(text) for given in single + array for text in given.split(",")}
         found = self._world.bookings(ids or None)
         for name, of in _FILTERS.items():
-            wanted = {text.casefold() for given in _listed(name) for text in given.split(",")}
-            found = [seen for seen in found if not wanted or of(seen).casefold() in wanted]
+            wanted = _wanted(name)
+            found = [seen for seen in found if not wanted or not wanted.isdisjoint(of(seen))]
         for name, at in _AFTER.items():
             if name in request.args:
                 moment = _instant(request.args[name])
                 found = [seen for seen in found if at(seen) > moment]
-        if "sort_by" in request.args:
-            if request.args["sort_by"] not in _SORTS:
-                raise Malformed(f"sort_by is one of {', '.join(_SORTS)}.")
-            found.sort(key=_SORTS[request.args["sort_by"]], reverse=request.args.get("order_by", "asc") == "desc")
-        return found
+        return _sorted(found, _SORTS)
 
 
-_FILTERS: dict[str, Callable[[Booking], str]] = {
-    "statuses": lambda seen: seen.session.status,
-    "services": lambda seen: seen.session.service_id,
-    "resource_ids": lambda seen: seen.session.resource_id,
+_FILTERS: dict[str, Callable[[Booking], set[str]]] = {
+    "statuses": lambda seen: {seen.session.status.casefold()},
+    "services": lambda seen: {seen.session.service_id},
+    "resource_ids": lambda seen: {seen.session.resource_id},
+    "customers": lambda seen: {person.customer_id for person in seen.people},
 }
 _SORTS: dict[str, Callable[[Booking], datetime]] = {
     "start": lambda seen: seen.session.start,
@@ -219,6 +221,22 @@ _SORTS: dict[str, Callable[[Booking], datetime]] = {
     "updated": lambda seen: seen.updated,
 }
 _AFTER = {f"{name}_after": _SORTS[name] for name in ("created", "updated")}
+
+
+def _sorted(records: list[_Record], sorts: Mapping[str, Callable[[_Record], datetime]]) -> list[_Record]:
+    """In the order that a query asks for: ``natural`` is that of the list itself."""
+    sort, order = request.args.get("sort_by", "natural"), request.args.get("order_by", "ascending")
+    if sort not in ("natural", *sorts):
+        raise Malformed(f"sort_by is one of natural, {', '.join(sorts)}.")
+    is_back = order in ("descending", "desc")
+    if sort == "natural":
+        return records[::-1] if is_back else records
+    return sorted(records, key=sorts[sort], reverse=is_back)
+
+
+def _wanted(name: str) -> set[str]:
+    """What a list in a query names, in small letters; clients write commas, too."""
+    return {text.casefold() for given in _listed(name) for text in given.split(",")}
 
 
 def _listed(name: str) -> list[str]:

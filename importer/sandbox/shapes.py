@@ -47,9 +47,15 @@ def service(record: Service) -> Json:
 
 
 def resource(record: Resource, service_ids: list[str]) -> Json:
-    """An entry of ``GET /resources`` (API.md, calls)."""
+    """An entry of ``GET /resources`` (API.md, calls; the fields that other people's clients read)."""
+    address = dict.fromkeys(("house_no", "address_1", "address_2", "city", "postcode"), "")
     profile = {"name": record.name, "email": "", "mobile": "", "phone": "", "description": "", "image": None}
-    return {"id": record.id, "profile": profile, "services": service_ids, "groups": [GROUP.id]}
+    return {
+        "id": record.id,
+        "profile": profile | {"address": address},
+        "services": service_ids,
+        "resource_group_ids": [GROUP.id],
+    }
 
 
 def customer(record: Customer) -> Json:

@@ -73,11 +73,11 @@ _WORDS = frozenset(
 _WORDS_OF_SERVICE = frozenset(
     """
     account active address allow amount answers archived assigned attended auth available birthday booked cancel
-    capacity city code company count country currency deleted deposit details discount duration en event external fee first free full gb group hold id identifier
-    last left length lines method mode not note notes notification notifications offer old option options order
-    organisation organization other page paging participant participants pending per places quantity reason word
-    reference refunded required reserved room sent staff total unpaid uri utc uuid value values vat version visible
-    waiting
+    capacity city code company count country currency deleted deposit details discount duration en event external
+    fee first free full gb group hold id identifier last left length lines method mode not note notes notification
+    notifications offer old option options order organisation organization other page paging participant
+    participants pending per places quantity reason reference refunded required reserved room sent staff total
+    unpaid uri utc uuid value values vat version visible waiting word
     """.split()  # noqa: SIM905
 )
 """More that such a service may say of itself."""

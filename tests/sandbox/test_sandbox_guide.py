@@ -136,13 +136,8 @@ def test_a_resource_has_a_profile_with_a_name_and_the_ids_of_its_services(
     client: Client, group_booking: Session
 ) -> None:
     resource = client.get("resources", limit=100).json()["data"][-1]
-    assert resource == {
-        "id": group_booking.resource_id,
-        "profile": {"name": "Basic", "email": "", "mobile": "", "phone": "", "description": "", "image": None},
-        "services": [group_booking.service_id],
-        "groups": client.get("resources/groups").json()["data"][:1]
-        and [client.get("resources/groups").json()["data"][0]["id"]],
-    }
+    assert (resource["id"], resource["profile"]["name"]) == (group_booking.resource_id, "Basic")
+    assert resource["services"] == [group_booking.service_id]
 
 
 def test_a_booking_with_a_participant_is_listed_as_other_peoples_clients_recorded_it(

@@ -1,6 +1,11 @@
-"""Lists as clients ask for them: every form of a query that the guide and other people's clients use."""
+"""Lists as clients ask for them: every form of a query that the guide and other people's clients use.
+
+The clients are public repositories on GitHub. None of their code is here, only the form of their requests.
+"""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 import pytest
 from guide_client import Client, Clock, Open, add_pottery
@@ -82,3 +87,69 @@ def test_a_reserve_needs_no_more_than_the_guide_says(open_sandbox: Open) -> None
     asked = {"start": session.start.isoformat(), "service_id": session.service_id}
     landed = client.post("availability/slots", {"data": asked}).json()["data"]
     assert (landed["booking_id"], landed["reserved_spaces"]) == (session.id, 1)
+
+
+PIPEDREAM = "PipedreamHQ/pipedream, components/appointedd"
+FRAPPE = "hrgadesha/appointedd_integration (for Frappe)"
+WORDPRESS = "cprogress-dnldrymnd/appointedd (for WordPress), inc/class-appointedd.php"
+TRUFFLEHOG = "trufflesecurity/trufflehog, pkg/detectors/appointedd"
+CHARTER_HOUSE = "a Java program, ExtractAppointedd (with Jersey)"
+
+OTHER_CLIENTS = [
+    (PIPEDREAM, "customers?sort_by=created&order_by=descending"),
+    (PIPEDREAM, "customers?start={customer}"),
+    (PIPEDREAM, "bookings?sort_by=updated&order_by=descending&customers={customer}"),
+    (PIPEDREAM, "bookings?sort_by=updated&order_by=descending&updated_after={created}&statuses=cancelled"),
+    (FRAPPE, "services/categories"),
+    (FRAPPE, "services"),
+    (FRAPPE, "resources/groups"),
+    (FRAPPE, "resources"),
+    (FRAPPE, "bookings"),
+    (FRAPPE, "customers/{customer}"),
+    (WORDPRESS, "resources?limit=100"),
+    (WORDPRESS, "resources/groups?limit=100&sort_by=natural&order_by=ascending"),
+    (WORDPRESS, "resources?ids={resource}%2C{other}"),
+    (WORDPRESS, "services?limit=100"),
+    (TRUFFLEHOG, "availability/slots"),
+    (CHARTER_HOUSE, "bookings?limit=100"),
+]
+
+
+@pytest.mark.parametrize(("source", "form"), OTHER_CLIENTS, ids=lambda text: text.partition("{")[0])
+def test_what_other_clients_ask_for_is_answered(
+    sandbox: Sandbox, client: Client, pottery: Session, other: Session, source: str, form: str
+) -> None:
+    customer = sandbox.world.add_person(pottery.id, "Ada", "Lovelace").customer_id
+    created = pottery.created.isoformat().replace("+", "%2B")
+    ids_ = {"customer": customer, "created": created, "resource": pottery.resource_id, "other": other.resource_id}
+    client.hold(pottery)
+    answer = client.get(form.format(**ids_))
+    assert answer.status_code == 200, (source, answer.text)
+    assert answer.json()["data"], source
+
+
+def test_a_booking_is_found_by_its_customer_and_lists_are_turned_round(
+    sandbox: Sandbox, client: Client, pottery: Session, clock: Clock
+) -> None:
+    first = sandbox.world.add_person(pottery.id, "Ada", "Lovelace").customer_id
+    clock.move(minutes=1)
+    last = sandbox.world.add_person(pottery.id, "Alan", "Turing").customer_id
+    assert ids(client, f"customers={first}") == [pottery.id]
+    assert ids(client, "customers=5f1a00000000000000000000") == []
+    listed = client.get("customers?sort_by=created&order_by=descending&limit=2").json()["data"]
+    assert [one["id"] for one in listed] == [last, first]
+
+
+def test_a_resource_has_what_other_clients_read(client: Client) -> None:
+    """Frappe's: the parts of an address, and ``resource_group_ids``."""
+    shown = client.get("resources").json()["data"][0]
+    assert set(shown["profile"]["address"]) == {"house_no", "address_1", "address_2", "city", "postcode"}
+    groups = {one["id"] for one in client.get("resources/groups").json()["data"]}
+    assert set(shown["resource_group_ids"]) == groups
+
+
+def test_times_are_written_as_other_clients_read_them(client: Client, pottery: Session) -> None:
+    """Frappe's takes them apart with ``%Y-%m-%dT%H:%M:%S.%f%z``, and so does a start in ours."""
+    shown = client.get(f"bookings?ids={pottery.id}").json()["data"][0]
+    for name in ("start", "end"):
+        datetime.strptime(shown[name], "%Y-%m-%dT%H:%M:%S.%f%z")
