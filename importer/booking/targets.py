@@ -201,15 +201,18 @@ def _service_ids(
             sentence = f'{len(ids)} services are called "{target.service}". Write the id of yours: {", ".join(ids)}.'
             faults[target] = Finding("service", sentence, field="service")
         else:
-            there = [offered.name for offered in services.values()]
-            near = process.extract(target.service, there, scorer=fuzz.ratio, processor=fold, limit=3, score_cutoff=70)
-            names = [name for name, *_ in near] or there[:SERVICES_TOLD]
-            told = ", ".join(f'"{name}"' for name in names) + (", …" if len(names) < len(there) and not near else "")
-            sentence = (
-                f'{PROVIDER} has no service called "{target.service}". Write it as it is there: {told or "none"}.'
-            )
-            faults[target] = Finding("service", sentence, field="service")
+            faults[target] = no_service(target.service, services)
     return found, faults
+
+
+def no_service(name: str, services: Mapping[str, Service]) -> Finding:
+    """That there is no service of this name, and what those are called that there are."""
+    there = [offered.name for offered in services.values()]
+    near = process.extract(name, there, scorer=fuzz.ratio, processor=fold, limit=3, score_cutoff=70)
+    names = [name for name, *_ in near] or there[:SERVICES_TOLD]
+    told = ", ".join(f'"{name}"' for name in names) + (", …" if len(names) < len(there) and not near else "")
+    sentence = f'{PROVIDER} has no service called "{name}". Write it as it is there: {told or "none"}.'
+    return Finding("service", sentence, field="service")
 
 
 class _Searched(NamedTuple):

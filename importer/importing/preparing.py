@@ -9,6 +9,7 @@ from datetime import datetime
 
 from importer.booking.deciding import outcome_of
 from importer.booking.facts import Facts
+from importer.booking.naming import Named, name_sessions
 from importer.booking.openings import find_openings
 from importer.booking.plan import limit_plan, make_plan
 from importer.booking.sentences import warnings_text
@@ -67,10 +68,11 @@ def prepare(
     """
     people = check_rows(roster, settings, options, now=now)
     tell(Progress("Looking up sessions", 0, 0))
-    remembered = ledger.sessions(starts={start for person in people for start in person.target.starts})
     of_list = runs_of_list(roster, options, ledger)
     before = booked_before(people, of_list, ledger)
     services, no_services = _services(service) if before or any(person.target for person in people) else ({}, "")
+    people = _named(people, roster, service, services, ledger, settings, now=now)
+    remembered = ledger.sessions(starts={start for person in people for start in person.target.starts})
     booked_on = before | known_by_ledger(people, remembered, services, ledger, rooms={})
     unknown = [person for person in people if person.target.service and person.row not in booked_on]
 
@@ -180,6 +182,34 @@ def _still_there(
         )
         booked_on |= elsewhere
     return booked_on, targets
+
+
+def _named(
+    people: tuple[Participant, ...],
+    roster: Roster,
+    service: BookingService,
+    services: Mapping[str, Service],
+    ledger: Ledger,
+    settings: Settings,
+    *,
+    now: datetime,
+) -> tuple[Participant, ...]:
+    """The people with the sessions that their rows name in words, or with why that can't be told."""
+    worded = [person.target for person in people if person.target.words]
+    if not worded:
+        return people
+    known = ledger.sessions(services=services.keys())
+    named = name_sessions(worded, service, services, known, zone=settings.zone, now=now)
+    return tuple(_as_named(person, named, roster) if person.target.words else person for person in people)
+
+
+def _as_named(person: Participant, named: Named, roster: Roster) -> Participant:
+    fault = named.faults.get(person.target)
+    if fault is None:
+        return replace(person, target=named.targets[person.target])
+    heading = roster.sheet_of(person.row).headings.get(fault.field, "")
+    problem = Problem(person.row, fault.rule, fault.sentence, fault.field if heading else "", heading)
+    return replace(person, target=replace(person.target, words=None), problems=(*person.problems, problem))
 
 
 def _made_anew(

@@ -1,0 +1,67 @@
+"""Sessions that a list names in words are found among those that there are, in exact pieces."""
+
+from __future__ import annotations
+
+import pytest
+from desk import Desk, statuses
+
+from importer.model import Status
+
+
+def rows(session: str, *names: str) -> list[dict[str, object]]:
+    return [dict(zip(("First name", "Last name"), name.split(), strict=True)) | {"Session": session} for name in names]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Young makers, Sat 2 Mar 2030 10:00",
+        "Sat 2 Mar 2030 10:00 (10 free), young makers",
+        "YOUNG MAKERS - 2nd March, 10am - Register",
+        "Young makers (Studio 1), 2/3/2030 10.00",
+        "Young makers, Saturdays 10am, 2 March",
+        "Young makers 2 March",
+    ],
+)
+def test_a_session_in_words_is_the_one_that_all_its_words_fit(desk: Desk, words: str) -> None:
+    session = desk.session(service="Young makers")
+    desk.session(service="Young makers", start="2030-03-09T10:00:00+00:00")
+    desk.session(service="Pottery for beginners")
+    report = desk.run(desk.roster(rows(words, "Ada Byron")), date_order="dmy")
+    assert [one.booking_id for one in report.outcomes] == [session], report.outcomes[0].words
+    assert len(desk.sandbox.world.people(session)) == 1
+
+
+def test_words_that_fit_two_sessions_ask_which_one_with_both(desk: Desk) -> None:
+    desk.session(service="Young makers", start="2030-01-19T10:00:00+00:00")
+    desk.session(service="Young makers", start="2030-01-26T10:00:00+00:00")
+    report = desk.run(desk.roster(rows("Young makers, Saturdays 10am", "Ada Byron")))
+    (one,) = report.outcomes
+    assert one.status is Status.FIX_ROW
+    assert "Sat 19 Jan 2030 10:00 or Young makers, Sat 26 Jan 2030 10:00" in one.words
+
+
+def test_words_that_fit_no_session_name_the_nearest(desk: Desk) -> None:
+    desk.session(service="Young makers", start="2030-01-19T10:00:00+00:00")
+    report = desk.run(desk.roster(rows("Young makers, Saturdays 11am", "Ada Byron")))
+    assert statuses(report) == {"Ada Byron": Status.FIX_ROW}
+    assert "The nearest: Young makers, Sat 19 Jan 2030 10:00" in report.outcomes[0].words
+
+
+def test_a_service_whose_name_is_only_a_part_of_what_is_written_is_not_meant(desk: Desk) -> None:
+    desk.session(service="Drama")
+    report = desk.run(desk.roster(rows("Drama juniors, 2 Mar 2030 10:00", "Ada Byron")))
+    assert statuses(report) == {"Ada Byron": Status.FIX_ROW}
+    assert 'no service called "Drama juniors"' in report.outcomes[0].words
+    desk.session(service="Drama juniors")
+    assert statuses(desk.run(desk.roster(rows("Drama juniors, 2 Mar 2030 10:00", "Ada Byron")))) == {
+        "Ada Byron": Status.BOOKED
+    }
+
+
+def test_a_list_that_names_its_session_in_words_can_be_sent_again_and_books_nobody_twice(desk: Desk) -> None:
+    session = desk.session(2, service="Young makers")
+    path = desk.roster(rows("Young makers, 2 March 10am", "Ada Byron", "Alan Turing"))
+    assert set(statuses(desk.run(path)).values()) == {Status.BOOKED}
+    assert set(statuses(desk.run(path)).values()) == {Status.ALREADY_BOOKED}
+    assert len(desk.sandbox.world.people(session)) == 2
