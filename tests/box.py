@@ -47,7 +47,7 @@ class Box:
     ) -> tuple[Answer, ...]:
         chosen, folders, desk = self.desk.settings(**settings), Folders(self.folder), self.desk
         with Ledger.open(chosen.ledger) as ledger, ledger.lock(), desk.service() as service:
-            folders.make_ready(results)
+            folders.make_ready(results, now=desk.clock())
             one = Round(
                 chosen,
                 options or Options(),

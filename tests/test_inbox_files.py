@@ -87,6 +87,41 @@ def test_an_upload_that_had_only_stalled_goes_on_into_the_folder_and_is_taken_wh
     assert box.desk.booked(id_) == ["Ada Lovelace", "Alan Turing"]
 
 
+def test_an_upload_that_goes_on_after_its_roster_was_put_away_is_taken_whole_by_the_next_round(box: Box) -> None:
+    id_ = box.desk.session()
+    with box.put([person(id_)]).open("ab", buffering=0) as upload:
+        assert box.take().code == 0
+        upload.write(f"{id_},Alan,Turing\r\n".encode())
+    for _ in range(2):
+        box.round()
+        assert box.desk.booked(id_) == ["Ada Lovelace", "Alan Turing"]
+    assert b"Turing" in only(box, "done").read_bytes()
+
+
+def test_an_upload_that_goes_on_after_its_beginning_was_rejected_is_taken_whole(box: Box) -> None:
+    id_ = box.desk.session()
+    roster = box.folder / "hr.csv"
+    roster.write_text("Group booking ID,First name")
+    with roster.open("ab", buffering=0) as upload:
+        assert box.take().code == ExitCode.ROSTER_UNUSABLE
+        upload.write(f",Last name\r\n{id_},Ada,Lovelace\r\n".encode())
+    assert box.take().code == 0
+    assert box.desk.booked(id_) == ["Ada Lovelace"]
+
+
+def test_what_somebody_changes_in_a_roster_long_after_it_was_put_away_is_theirs(box: Box) -> None:
+    id_ = box.desk.session()
+    box.put([person(id_)])
+    box.round()
+    box.desk.clock.wait(25 * 3600)
+    box.round()
+    roster = only(box, "done")
+    roster.write_bytes(roster.read_bytes() + b"a note of ours")
+    assert box.round() == ()
+    assert only(box, "done") == roster
+    assert box.in_place(".roster/away") == []
+
+
 def test_a_file_that_could_not_be_read_because_it_was_still_coming_is_not_rejected(box: Box) -> None:
     id_ = box.desk.session()
     roster = box.folder / "hr.csv"

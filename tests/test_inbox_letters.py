@@ -9,6 +9,7 @@ from unittest import mock
 
 import pytest
 from box import Box, Crash, at, person
+from desk import START
 
 from importer.inbox import Answer, Folders, reminder
 from importer.inbox.folders import Folder, text_of
@@ -16,7 +17,7 @@ from importer.inbox.folders import Folder, text_of
 
 def untold(box: Box) -> list[str]:
     tray = Folders(box.folder).tray
-    tray.make_ready()
+    tray.make_ready(now=START)
     return ["\n".join(letter.lines) for letter in tray.untold()]
 
 

@@ -134,7 +134,7 @@ def _take(call: _Call, again: Sequence[str]) -> _Took:
         call.destination.connect(ledger.learned(chosen.base_url)) as service,
     ):
         if not call.dry_run:
-            folders.make_ready(call.results)
+            folders.make_ready(call.results, now=now())
         released = folders.let_through(call.release, ledger.written_files()) if call.release is not None else None
         had_untold = not call.dry_run and _tell_the_untold(folders, call.teller)
         one_round = _round(call, chosen, service, ledger, folders, released, again)

@@ -43,7 +43,7 @@ class Folders:
 
     folder: Path
 
-    def make_ready(self, results: Path | None) -> None:
+    def make_ready(self, results: Path | None, *, now: datetime) -> None:
         """Raise ``ResultsError`` if a roster could not be moved or its results not be written; found out beforehand."""
         for folder_name in Folder:
             try:
@@ -56,7 +56,7 @@ class Folders:
             *([results] if results else []),
         ):
             check_writable(folder / "x.xlsx")
-        self.tray.make_ready()
+        self.tray.make_ready(now=now)
 
     def free_name(self, file: str, folder_name: Folder, now: datetime) -> Path:
         """Where a roster of this name would stand, with a text of the same name beside it; both are free as yet.

@@ -62,7 +62,7 @@ class PuttingAway:
             if answer.needs_person:
                 release = self.how_to_release(wanted.name)
                 self.folders.tray.draft(taken, letter(answer, self.folders.folder, release))
-            answer = replace(answer, moved_to=self._moved(answer, taken, wanted))
+            answer = replace(answer, moved_to=self._moved(answer, taken, seen, wanted))
         except ResultsError:
             for path in made:
                 path.unlink(missing_ok=True)
@@ -93,8 +93,10 @@ class PuttingAway:
         if answer.detail:  # cells stand in it: it is to be purged like results
             self.ledger.results_written(0, text, sha256(text.read_bytes()).hexdigest())
 
-    def _moved(self, answer: Answer, taken: Path, wanted: Path) -> Path:
+    def _moved(self, answer: Answer, taken: Path, seen: Look, wanted: Path) -> Path:
         content = answer.report.roster.content if answer.report else b""
         if answer.report is None or taken.read_bytes() == content:
-            return self.folders.move(taken, wanted)
+            moved = self.folders.move(taken, wanted)
+            self.folders.tray.note(moved, taken.name, seen, now=self.clock())
+            return moved
         return self.folders.put(content, wanted)

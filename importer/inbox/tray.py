@@ -1,7 +1,8 @@
 """What a round has in hand: rosters that it has taken out of the folder, and letters that nobody has read yet.
 
 A roster is taken before it is read. So what is put away is what was read, and an export that comes under the same name
-meanwhile stays in the folder. What a killed round leaves here, the next one gives back.
+meanwhile stays in the folder. What a killed round leaves here, the next one gives back. An upload that goes on once its
+roster has been put away writes there, unread: for a day a round looks whether one did, and gives that back, too.
 """
 
 from __future__ import annotations
@@ -12,19 +13,23 @@ import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
 from filelock import FileLock, Timeout
 
 from importer.errors import AnotherRunError, ResultsError
-from importer.inbox.arrivals import MARKER, marker_of
+from importer.inbox.arrivals import MARKER, Look, marker_of
 from importer.inbox.moving import move, put, readable, shortened
 
 TRAY = ".roster"
 
 _MOST_BYTES_OF_NAME = 240
+
+_MOST_LATE = timedelta(days=1)
+"""Who writes to a roster later than that after it was put away is a person, not an upload."""
 
 
 class Letter(NamedTuple):
@@ -32,6 +37,15 @@ class Letter(NamedTuple):
 
     name: str
     lines: Sequence[str]
+
+
+class _PutAway(NamedTuple):
+    """Where a roster of this name is now, since when, and how it looked before it was read."""
+
+    path: str
+    name: str
+    seen: Look
+    at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +67,11 @@ class Tray:
     def _letters(self) -> Path:
         return self.inbox / TRAY / "letters"
 
+    @property
+    def _away(self) -> Path:
+        """What rosters looked like that have been put away of late, before they were read."""
+        return self.inbox / TRAY / "away"
+
     @contextmanager
     def lock(self, *, wait: bool = False) -> Iterator[None]:
         """Be the only round over this folder, whatever the ledger. Raises ``AnotherRunError``, ``ResultsError``."""
@@ -69,10 +88,14 @@ class Tray:
         finally:
             lock.release()
 
-    def make_ready(self) -> None:
-        """Give back what a killed round left here. Raises ``ResultsError``."""
+    def make_ready(self, *, now: datetime) -> None:
+        """Give back what a killed round left here, and what was written to after it was read.
+
+        Raises ``ResultsError``.
+        """
         self._make_folders()
         self.give_back()
+        self._give_back_late(now)
 
     def take(self, path: Path) -> Path | None:
         """Take a roster out of the inbox, its marker after it; ``None`` where it is no more there, or is no file.
@@ -125,6 +148,22 @@ class Tray:
         except OSError as error:
             raise ResultsError(f"{self._rosters} can't be moved back: {error.strerror}. Move it yourself.") from None
 
+    def note(self, moved: Path, name: str, seen: Look, *, now: datetime) -> None:
+        """Remember how a roster of this name looked before it was read, to know whether its upload goes on."""
+        about = _PutAway(str(moved), name, seen, now.isoformat())
+        with suppress(OSError):  # it is put away all the same
+            put(json.dumps(about).encode(), self._away / f"{sha256(os.fsencode(moved)).hexdigest()[:32]}.json")
+
+    def _give_back_late(self, now: datetime) -> None:
+        for path in sorted(self._away.iterdir()):
+            with suppress(OSError, ValueError, TypeError):  # not there any more, or cut short: nothing is known of it
+                about = _PutAway(*json.loads(path.read_bytes()))
+                if Look.at(Path(about.path)) != Look(*about.seen):
+                    move(Path(about.path), self.inbox / about.name)
+                elif now - datetime.fromisoformat(about.at) <= _MOST_LATE:
+                    continue
+            path.unlink()
+
     def draft(self, taken: Path, lines: Sequence[str]) -> None:
         """Keep the letter about a roster that is going to be put away. Raises ``ResultsError``."""
         try:
@@ -165,7 +204,7 @@ class Tray:
 
     def _make_folders(self) -> None:
         """Whoever may write to the inbox could have put a link in its place, to have files moved out of elsewhere."""
-        for folder in (self.inbox / TRAY, self._rosters, self._drafts, self._letters):
+        for folder in (self.inbox / TRAY, self._rosters, self._drafts, self._letters, self._away):
             try:
                 folder.mkdir(mode=0o700, exist_ok=True)
                 found = folder.lstat()
