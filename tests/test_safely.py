@@ -7,6 +7,8 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from unittest import mock
 
@@ -19,6 +21,7 @@ from importer.errors import ResultsError, RosterError
 from importer.importing import bounded_process, safely
 from importer.importing.bounded_process import BoundedProcess, ProcessDiedError
 from importer.lists import roster as lists
+from importer.model import HIDDEN, Place, RosterRow, RosterSheet, RowRef
 
 
 @pytest.fixture
@@ -110,6 +113,23 @@ def test_a_roster_is_read_as_it_is_without_the_process(tmp_path: Path, name: str
     path.write_bytes(made.get(name) or (FILES / name).read_bytes())
     assert safely.read_roster(path) == lists.read_roster(path)
     assert safely.look_at_headings(path) == lists.look_at_headings(path)
+
+
+def test_every_part_of_a_row_comes_from_the_process_as_it_was_there(process: BoundedProcess) -> None:
+    rows = (
+        RosterRow(RowRef("Term", 2), {"first_name": "Ada"}),
+        RosterRow(
+            RowRef("Term", 3, "C.2"),
+            {"start": datetime(2030, 3, 1, 10), "last_name": "Lovelace"},  # noqa: DTZ001 - a workbook's have no zone
+            HIDDEN,
+            is_alone=False,
+            places={"start": Place(1, 4, "Spring")},
+        ),
+        RosterRow(RowRef("Term", 5), {}),
+    )
+    sheet = RosterSheet("Term", 1, {"first_name": "Given"}, {"first_name": 2}, 4, ("Notes",), rows, left_out=(4,))
+    assert process.call(replace, sheet) == sheet
+    assert process.call(replace, replace(sheet, rows=rows[2:])).rows == rows[2:]
 
 
 def test_a_small_file_of_endless_cells_is_refused_in_a_sentence(tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ def outcome_of(
         customer_booking_id=entry.customer_booking_id if entry else "",
         recorded=entry.recorded if entry and status in (Status.BOOKED, Status.ALREADY_BOOKED) else None,
         handle=entry.handle if entry else "",
-        handles=frozenset({person.handle} - {""}),
+        handles=frozenset((person.handle,) if person.handle else ()),
         decision=person.decision,
         spaces=person.spaces,
         problems=person.problems if status in (Status.FIX_ROW, Status.READY, Status.WOULD_BOOK, Status.BOOKED) else (),
@@ -174,8 +174,8 @@ class BookingRows:
         return queue
 
     def _evidence_of(self, row: Participant) -> Evidence:
-        evidence = of_participant(row, _keys(self.facts.asked.get(row.row, ())))
-        return replace(evidence, is_handle_copied=row.handle in self.copied)
+        asked = _keys(self.facts.asked.get(row.row, ()))
+        return of_participant(row, asked, is_handle_copied=row.handle in self.copied)
 
     def _evidence_of_entry(self, entry: Entry) -> Evidence:
         title = entry.row.sheet

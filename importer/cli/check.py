@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -62,9 +63,7 @@ def check_roster(
     from dataclasses import replace
 
     from importer.importing.checking import check
-    from importer.importing.handing_over import hand_over
     from importer.lists.sessions import read_target
-    from importer.results.files import check_writable, results_path
     from importer.results.report import exit_code, headline
     from importer.settings import load_settings
 
@@ -76,6 +75,9 @@ def check_roster(
         report = check(roster, choices.settings, options, ledger, now=now())
     results = None
     if output:
+        from importer.importing.handing_over import hand_over
+        from importer.results.files import check_writable, results_path
+
         wanted = results_path(roster.path, output)
         check_writable(wanted)
         results = hand_over(report, wanted, choices)
@@ -89,7 +91,12 @@ def check_roster(
 
 
 def _record(path: Path) -> AbstractContextManager[Ledger | None]:
-    """The ledger, where it can be read: a check goes without it."""
+    """The ledger, where there is one that can be read: a check goes without it.
+
+    To load what reads it takes as long as a small check.
+    """
+    if not os.path.exists(path):  # noqa: PTH110 (pathlib's raises where a folder can't be looked into)
+        return nullcontext()
     from importer.ledger import Ledger
 
     try:

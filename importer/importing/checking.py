@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from importer.booking.facts import Facts
 from importer.booking.plan import make_plan
-from importer.importing.remembered import answered_by_record
-from importer.ledger import Ledger
 from importer.lists.rules import check_rows
 from importer.model import Options, Roster, RunReport
 from importer.results.report import choices_text
 from importer.settings import Settings
+
+if TYPE_CHECKING:
+    from importer.ledger import Ledger
 
 NOT_LOOKED_AT = (
     "What we could not check, because it needs the internet: whether the sessions exist, are open and have places; who "
@@ -30,7 +32,11 @@ def check(
     by_id = {person.row: person.target.booking_id for person in people if person.target.booking_id}
     nothing = Facts(bookings={}, entries={}, booking_of=by_id)
     plan = make_plan(roster, people, nothing, options, zone=settings.zone, now=now)
-    recorded = answered_by_record(roster, people, settings, options, ledger, now=now) if ledger else {}
-    outcomes = tuple(recorded.get(one.row, one) for one in plan.outcomes)
+    outcomes = plan.outcomes
+    if ledger:
+        from importer.importing.remembered import answered_by_record
+
+        recorded = answered_by_record(roster, people, settings, options, ledger, now=now)
+        outcomes = tuple(recorded.get(one.row, one) for one in outcomes)
     choices = choices_text(roster, settings, options)
     return RunReport("check", roster, outcomes, now, now, settings.zone, choices=choices, not_known=NOT_LOOKED_AT)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from html import escape
 from typing import TYPE_CHECKING, Any, NamedTuple
-from xml.sax.saxutils import escape
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -108,7 +108,7 @@ def in_workbook(text: str) -> str:
 
 def in_xml(text: str) -> str:
     """The same, as it stands in the bytes of the XML."""
-    return escape(in_workbook(text))
+    return escape(in_workbook(text), quote=False)
 
 
 def put_text(cell: Any, text: str) -> None:

@@ -119,9 +119,8 @@ def _check_sheet(by: SheetContext) -> Iterator[tuple[Participant, list[Finding]]
             if finding is not None:
                 findings.append(finding._replace(field=column))
         person = Participant(row=row.ref, first_name=first_name, last_name=last_name, target=target, **kept)
-        field = next((field for field in NAMES if field in row.cells), "")
-        if person.decision is None and (asked := ask_whether_person(person, field, is_lonely=at in lonely)):
-            findings.append(asked)
+        if person.decision is None and (asked := ask_whether_person(person, is_lonely=at in lonely)):
+            findings.append(asked._replace(field=next((field for field in NAMES if field in row.cells), "")))
         yield person, findings
 
 

@@ -46,8 +46,9 @@ _REMEDY = f"Choose {_CHOOSE}, or delete the row."
 
 def is_title(name: str) -> bool:
     """Whether all words of a name are such as titles are made of: ``Week One``, ``Waiting list``, ``Year 4B``."""
-    words = [word for word in _BETWEEN_WORDS.split(name.casefold()) if word and not _NUMBER.fullmatch(word)]
-    return bool(words) and _WORDS.issuperset(words)
+    words = [word for word in _BETWEEN_WORDS.split(name.casefold()) if word]
+    others = [word for word in words if word not in _WORDS]
+    return len(others) < len(words) and all(map(_NUMBER.fullmatch, others))
 
 
 def lonely_rows(rows: Sequence[RosterRow]) -> frozenset[int]:
@@ -57,18 +58,17 @@ def lonely_rows(rows: Sequence[RosterRow]) -> frozenset[int]:
     return frozenset(alone) if 2 * len(alone) < len(rows) else frozenset()
 
 
-def ask_whether_person(person: Participant, field: str, *, is_lonely: bool) -> Finding | None:
+def ask_whether_person(person: Participant, *, is_lonely: bool) -> Finding | None:
     """What is asked of a row before it is booked, if anything."""
-    name = cell_text(person.name)
     if is_title(person.name):
-        sentence = f'Is "{name}" a person? It looks like a title. {_REMEDY}'
+        sentence = f'Is "{cell_text(person.name)}" a person? It looks like a title. {_REMEDY}'
     elif is_lonely:
-        sentence = f'Is "{name}" a person? Nothing else stands in this row. {_REMEDY}'
+        sentence = f'Is "{cell_text(person.name)}" a person? Nothing else stands in this row. {_REMEDY}'
     elif _names_nobody(person):
-        sentence = f'Who is "{name}"? Write the first and the last name, or choose {_CHOOSE}.'
+        sentence = f'Who is "{cell_text(person.name)}"? Write the first and the last name, or choose {_CHOOSE}.'
     else:
         return None
-    return Finding("perhaps_nobody", sentence, field=field)
+    return Finding("perhaps_nobody", sentence)
 
 
 def _names_nobody(person: Participant) -> bool:

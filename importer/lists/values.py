@@ -9,13 +9,14 @@ from typing import Any
 from importer.lists.findings import clean
 from importer.model import Cell, Unreadable
 
+_REPEATED = frozenset({str, datetime})
 _ERRORS = frozenset({"#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
 
 
 def cells_of(values: Sequence[Any]) -> list[Cell]:
-    """Cells of a column; equal texts are looked at once, and are one object."""
-    texts = {text: cell_of(text) for text in {value for value in values if type(value) is str}}
-    return [texts[value] if type(value) is str else cell_of(value) for value in values]
+    """Cells of a column; equal texts and equal moments are looked at once, and are one object."""
+    seen = {value: cell_of(value) for value in {value for value in values if type(value) in _REPEATED}}
+    return [seen[value] if type(value) in _REPEATED else cell_of(value) for value in values]
 
 
 def has_any(values: Sequence[Any]) -> bool:

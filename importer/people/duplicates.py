@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Hashable, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from importer.model import Decision, RowRef
@@ -39,10 +40,10 @@ def find_duplicates(people: Iterable[Evidence]) -> dict[RowRef, Duplicate]:
 
     A decision counts for the row in which it stands, if it was asked for. A row that is left out is nobody's duplicate.
     """
-    rows = [person for person in people if person.decision is not Decision.LEAVE_OUT]
+    kinds = (*LISTED_TWICE, *LISTED_TWICE_PERHAPS, LISTED_IN_FAMILY)
+    rows = _sharing([one for one in people if one.decision is not Decision.LEAVE_OUT])
     offices = shared_by_many(rows)
     indexes: defaultdict[Kind, defaultdict[Hashable, list[Evidence]]] = defaultdict(lambda: defaultdict(list))
-    kinds = (*LISTED_TWICE, *LISTED_TWICE_PERHAPS, LISTED_IN_FAMILY)
     found: dict[RowRef, tuple[Evidence, Evidence, Kind]] = {}
     is_answered = False
     for row in (without_addresses(person, offices) for person in rows):
@@ -69,3 +70,11 @@ def find_duplicates(people: Iterable[Evidence]) -> dict[RowRef, Duplicate]:
         for ref, (row, of, kind) in found.items()
         if of.row and not (is_answered and kind is LISTED_IN_FAMILY)
     }
+
+
+def _sharing(rows: Sequence[Evidence]) -> list[Evidence]:
+    """The rows, in order, that have something in common with another. Most have not, and no kind of evidence is tried
+    on them."""
+    traits_of = [row.traits for row in rows]
+    shared = {trait for trait, count in Counter(chain.from_iterable(traits_of)).items() if count > 1}
+    return [row for row, traits in zip(rows, traits_of, strict=True) if not shared.isdisjoint(traits)]

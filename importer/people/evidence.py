@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import unicodedata
 from dataclasses import dataclass, replace
+from typing import Any
 
 from rapidfuzz.distance import OSA
 
@@ -84,6 +85,13 @@ class Evidence:
         return self.decision is not None and self.decision.tells_apart and key in self.answers
 
     @property
+    def traits(self) -> set[str]:
+        """All that somebody else may be found to have in common with this person."""
+        traits = {*self.names, self.spelt_out, self.reference, self.email, self.mobile, self.phone}
+        traits.discard("")
+        return traits
+
+    @property
     def addresses(self) -> frozenset[str]:
         """E-mail and numbers, of which siblings share some; a number is one wherever it is written (API.md, 20)."""
         return frozenset((self.email, self.mobile, self.phone)) - {""}
@@ -118,15 +126,22 @@ def hashed_question(question: Question | None, key: str) -> Question | None:
     return replace(question, name=hashed_text(question.name, key)) if question else None
 
 
-def of_participant(person: Participant, answers: frozenset[str] = frozenset()) -> Evidence:
+def of_participant(
+    person: Participant, answers: frozenset[str] = frozenset(), *, is_handle_copied: bool = False
+) -> Evidence:
     """Evidence of a row. ``answers`` are the keys of those about whom it was asked before it was decided."""
-    texts = (person.reference, person.email, person.mobile, person.phone)
-    return replace(
-        _evidence(person.first_name, person.last_name, *texts),
-        handles=frozenset({person.handle} - {""}),
+    return _evidence(
+        person.first_name,
+        person.last_name,
+        person.reference,
+        person.email,
+        person.mobile,
+        person.phone,
+        handles=frozenset((person.handle,) if person.handle else ()),
         row=person.row,
         decision=person.decision,
         answers=answers,
+        is_handle_copied=is_handle_copied,
     )
 
 
@@ -182,23 +197,26 @@ def is_near(one: Evidence, other: Evidence) -> bool:
     return one.last_name == other.last_name and (a.startswith(b) or b.startswith(a))
 
 
-def _evidence(first_name: str, last_name: str, reference: str, email: str, mobile: str, phone: str = "") -> Evidence:
+def _evidence(
+    first_name: str, last_name: str, reference: str, email: str, mobile: str, phone: str, **others: Any
+) -> Evidence:
     first, last = fold(first_name), fold(last_name)
     return Evidence(
         first_name=first,
         last_name=last,
-        names=frozenset({first + last} - {""}),
-        spelt_out=_spell_out(first_name) + _spell_out(last_name),
+        names=frozenset((first + last,) if first or last else ()),
+        spelt_out=_spell_out(first_name, first) + _spell_out(last_name, last),
         reference=reference.strip().casefold(),
         email=email.strip().casefold(),
         mobile=_digits(mobile),
         phone=_digits(phone),
+        **others,
     )
 
 
-def _spell_out(name: str) -> str:
-    return fold(unicodedata.normalize("NFC", name).lower().translate(_SPELT_OUT))
+def _spell_out(name: str, folded: str) -> str:
+    return folded if name.isascii() else fold(unicodedata.normalize("NFC", name).lower().translate(_SPELT_OUT))
 
 
 def _digits(number: str) -> str:
-    return "".join(filter(str.isdecimal, number))[-PHONE_DIGITS:]
+    return "".join(filter(str.isdecimal, number))[-PHONE_DIGITS:] if number else ""

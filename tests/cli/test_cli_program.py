@@ -64,6 +64,19 @@ def test_help_imports_nothing_of_ours_but_the_door_and_the_errors() -> None:
     )
 
 
+def test_a_check_without_a_ledger_does_not_load_what_reads_one(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("First name,Last name,Service,Start\nAda,Lovelace,Pottery,2090-03-01 10:00\n")
+    words = ["check", str(path), "--ledger", str(tmp_path / "none.sqlite3")]
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "importer", *words], capture_output=True, text=True, check=True
+    )
+    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "importer.cli.check" in imported
+    assert not {"sqlalchemy", "openpyxl", "requests", "flask"} & imported
+    assert not (tmp_path / "none.sqlite3").exists()
+
+
 @pytest.mark.parametrize("command", list(COMMANDS))
 def test_every_command_explains_itself_in_80_columns_with_an_example(roster: Roster, command: str) -> None:
     ended = roster(command, "--help")

@@ -7,6 +7,7 @@ to tell. Bytes in another style than spreadsheet programs write are parsed in an
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -18,12 +19,16 @@ from importer.model import FILTERED_OUT, HIDDEN, Unreadable
 YES = frozenset({"1", "true", "on"})
 
 _ROW = re.compile(rb'<row r="(\d+)"')
-_CELL = re.compile(rb'<c r="([A-Za-z]+)(\d+)"')
+_CELL = re.compile(rb'<c r="([A-Za-z]+\d+)"')
 _CELL_NOT_EMPTY = re.compile(rb'<c r="([A-Za-z]+)(\d+)"(?:[^>]*[^>/])?>')
-_OTHER_STYLE = re.compile(rb"<(?:c|row)[^ a-zA-Z]|:c|='")
+_OTHER_STYLES = tuple(map(re.compile, (rb"<c[^ a-zA-Z]", rb"<row[^ a-zA-Z]", rb":c", rb"='")))
+"""One by one: each begins with letters that are searched for ten times as fast as alternatives are."""
+
 _HIDDEN_ROW = re.compile(rb'<row [^>]*hidden="(?:1|t)')
 _REFERENCE = re.compile(r"([A-Za-z]+)(\d+)")
 _LONGEST_FORMULA = 60
+_LETTERS = string.ascii_letters.encode()
+_DIGITS = string.digits.encode()
 
 
 class Looks(NamedTuple):
@@ -63,11 +68,12 @@ def survey(sheet: Callable[[], Iterator[bytes]], looks: Looks) -> Survey:
     for piece in sheet():
         cells, numbers = _CELL.findall(piece), _ROW.findall(piece)
         is_usual = len(cells) == piece.count(b"<c ") and len(numbers) == piece.count(b"<row ")
-        if not is_usual or _OTHER_STYLE.search(piece):
+        if not is_usual or any(style.search(piece) for style in _OTHER_STYLES):
             return Survey(read_marks(sheet(), looks).area, is_marked=True)
-        columns.update({letters for letters, _ in cells})
+        references = b" ".join(cells)
+        columns.update(references.translate(None, _DIGITS).split())
         # A cell may say that it stands in another row than the one that it is written in.
-        rows = max(rows, *map(int, {*numbers, *(row for _, row in cells)}), 0)
+        rows = max(rows, *map(int, {*numbers, *references.translate(None, _LETTERS).split()}), 0)
         is_marked = is_marked or b't="e"' in piece or b"<f" in piece or bool(_HIDDEN_ROW.search(piece))
     area = Area(rows, max(map(_number, columns), default=0))
     if area.rows * area.columns > MOST_CELLS:  # most of it may be coloured and nothing else
