@@ -10,6 +10,7 @@ from whoiswho import row
 from importer.model import Decision, Participant
 from importer.people.duplicates import ANOTHER_ROW, find_duplicates
 from importer.people.evidence import of_participant
+from importer.people.kinds import LISTED_IN_FAMILY, LISTED_TWICE, LISTED_TWICE_PERHAPS, Kind
 
 
 def duplicates(rows: list[Participant], *, were_asked: bool = False) -> dict[int, tuple[int, bool]]:
@@ -31,6 +32,17 @@ def test_the_second_row_of_the_same_person_is_a_duplicate_of_the_first() -> None
 def test_one_name_with_the_addresses_of_two_parents_is_a_question_of_the_later_row() -> None:
     rows = [row("Ann Brown", 2, email="mum@x.org"), row("Ann Brown", 3, email="dad@x.org")]
     assert duplicates(rows) == {3: (2, False)}
+
+
+@pytest.mark.parametrize("kind", [*LISTED_TWICE, *LISTED_TWICE_PERHAPS, LISTED_IN_FAMILY])
+def test_no_row_is_passed_over_that_has_anything_in_common_with_another(kind: Kind) -> None:
+    person = replace(
+        row("Zoë Müller", 2, reference="M-7", email="Zoe@x.org"), mobile="07700 900123", phone="020 7946 1"
+    )
+    evidence = of_participant(person)
+    assert set(kind.keys(evidence))
+    assert set(kind.keys(evidence)) <= evidence.traits
+    assert of_participant(row("", 3)).traits == set()
 
 
 @pytest.mark.parametrize("later", ["Anna Brown", "Ann Brwon", "Brown Ann"])
