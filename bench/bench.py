@@ -269,7 +269,7 @@ def bench_check() -> None:
     show("roster check, against the bare calamine read", ours_s / bare_s, "<= 7")
     show("peak memory of any child so far, MB", peak_mb, "< 700")
     show(
-        "check of 20 rows, against importing calamine and click", small_s / start_s, "<= 10", f"{small_s * 1000:.0f} ms"
+        "check of 20 rows, against importing calamine and click", small_s / start_s, "<= 12", f"{small_s * 1000:.0f} ms"
     )
 
 
