@@ -271,6 +271,19 @@ def test_a_corrected_name_is_asked_about_where_the_person_was_booked_anew(desk: 
     assert statuses(report) == {"Ada Lovelance": "Same person?"}
 
 
+@pytest.mark.parametrize("decision", ["", "Different person"])
+def test_who_was_perhaps_on_a_session_that_is_gone_is_booked_on_the_one_made_anew(desk: Desk, decision: str) -> None:
+    session = desk.session()
+    desk.run(by_start(desk, ("Ella Brown", "10:00")))
+    bella = by_start(desk, ("Bella Brown", "10:00"), **{"Import decision": decision})
+    assert statuses(desk.run(bella)) == {"Bella Brown": "Same person?"}
+    desk.sandbox.world.staff.remove_session(session)
+    assert statuses(desk.run(bella)) == {"Bella Brown": "Fix row"}
+    anew = desk.session()
+    assert statuses(desk.run(bella)) == {"Bella Brown": "Booked"}
+    assert desk.booked(anew) == ["Bella Brown"]
+
+
 # What a row asks for since
 
 

@@ -139,6 +139,18 @@ def _paired(rows: Sequence[Participant], known: Sequence[Entry]) -> dict[RowRef,
     return {rows[at].row: known[other].booking_id for at, other in pairs.items()}
 
 
+def known_for_certain(
+    people: Sequence[Participant], booked_on: Mapping[RowRef, str], ledger: Ledger
+) -> frozenset[RowRef]:
+    """Those rows of which it is certain, not only perhaps so, that the ledger knows their person there."""
+    found: set[RowRef] = set()
+    for id_ in {booked_on[person.row] for person in people}:
+        rows = [person for person in people if booked_on[person.row] == id_]
+        known = [of_entry(entry, same_roster=True) for entry in ledger.entries([id_])]
+        found |= {rows[at].row for at in match_people([of_participant(row) for row in rows], known, ask=False).pairs}
+    return frozenset(found)
+
+
 def same_rosters_of(
     roster: Roster,
     options: Options,

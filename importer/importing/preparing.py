@@ -19,6 +19,7 @@ from importer.importing.history import with_history
 from importer.importing.known import (
     is_of_same_roster_by,
     known_by_ledger,
+    known_for_certain,
     look_at_all,
     same_rosters_of,
     sessions_that_may_have_moved,
@@ -100,7 +101,7 @@ def prepare(
         return known_by_ledger(people, remembered, services, ledger, rooms, gone=gone)
 
     booked_on, targets = _still_there(booked_on, targets, known, search)
-    remade, targets = _made_anew(people, booked_on, targets, search)
+    booked_on, remade, targets = _made_anew(people, booked_on, targets, search, ledger)
     booking_of = {**booked_on, **remade} | _meant((person for person in people if person.row not in booked_on), targets)
     tell(Progress("Looking up who is booked", 0, 0))
     same_rosters = same_rosters_of(roster, options, people, set(booking_of.values()), ledger)
@@ -217,8 +218,13 @@ def _made_anew(
     booked_on: Mapping[RowRef, str],
     targets: Targets,
     search: Callable[[Iterable[Target]], Targets],
-) -> tuple[dict[RowRef, str], Targets]:
-    """Rows whose session staff have cancelled or deleted, where another fits what the row says; and all targets."""
+    ledger: Ledger,
+) -> tuple[dict[RowRef, str], dict[RowRef, str], Targets]:
+    """Rows whose session staff have cancelled or deleted: the other that fits what the row says; and all targets.
+
+    Of a row whose person was only perhaps on it, nobody has a place there any more: it means what it says, like a new
+    one, and is not among those who are booked.
+    """
     rows = [
         person
         for person in people
@@ -228,10 +234,23 @@ def _made_anew(
         and targets.is_gone(booked_on[person.row])
     ]
     if not rows:
-        return {}, targets
+        return dict(booked_on), {}, targets
     again = search(person.target for person in rows)
-    remade = {person.row: again.found[person.target] for person in rows if person.target in again.found}
-    return remade, replace(targets, bookings={**again.bookings, **targets.bookings})
+    certain = known_for_certain(rows, booked_on, ledger)
+    perhaps = {person.row for person in rows} - certain
+    remade = {
+        person.row: again.found[person.target]
+        for person in rows
+        if person.row in certain and person.target in again.found
+    }
+    targets = replace(
+        targets,
+        bookings={**again.bookings, **targets.bookings},
+        found={**again.found, **targets.found},
+        faults={**again.faults, **targets.faults},
+        openings={**again.openings, **targets.openings},
+    )
+    return {row: id_ for row, id_ in booked_on.items() if row not in perhaps}, remade, targets
 
 
 def _meant(people: Iterable[Participant], targets: Targets) -> dict[RowRef, str]:
