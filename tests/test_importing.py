@@ -376,9 +376,9 @@ def test_unknown_entries_of_runs_that_ended_are_settled_too(open_desk: Callable[
     session = desk.session()
     desk.run(desk.people(session, "Ada Lovelace"))
     with Ledger.open(desk.settings().ledger) as ledger, desk.service() as service:
-        assert len(resuming.settle_unknown(service, ledger, settle_margin_s=120, now=desk.clock())) == 1
+        assert len(resuming.settle_unknown(service, ledger, desk.settings(), now=desk.clock())) == 1
         desk.clock.wait(3600)
-        assert resuming.settle_unknown(service, ledger, settle_margin_s=120, now=desk.clock()) == ()
+        assert resuming.settle_unknown(service, ledger, desk.settings(), now=desk.clock()) == ()
 
 
 def test_book_on_a_full_session_is_told_that_it_makes_no_room(desk: Desk) -> None:

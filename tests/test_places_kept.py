@@ -24,7 +24,7 @@ PLACE = "Still holds a place on Pottery for beginners, Sat 2 Mar 2030 10:00."
 def settle(desk: Desk) -> None:
     """As ``roster resume`` does."""
     with Ledger.open(desk.settings().ledger) as ledger, ledger.lock(), desk.service() as service:
-        settle_unknown(service, ledger, settle_margin_s=120, now=desk.clock())
+        settle_unknown(service, ledger, desk.settings(), now=desk.clock())
 
 
 def next_day(desk: Desk, rows: Iterable[Row]) -> RunReport:

@@ -70,7 +70,7 @@ class Crew:
         self.stopped_by: ImporterError | None = None
         self.misplaced: RowRef | None = None
         self._unreadable_holds = 0
-        self.sources: frozenset[str] = frozenset({work.known.own_source or ""}) - {""}
+        self.sources = work.known.sources
         self.learned = Learned()
         self._tell = tell
         self._work, self._total = work, total

@@ -170,8 +170,7 @@ def _settle_others(destination: Destination, terminal: Terminal, wait: bool) -> 
         if all(entry.run in pending for entry in ledger.unknown()):
             return []
         with ledger.lock(wait), destination.connect(ledger.learned(destination.settings.base_url)) as service:
-            margin_s = destination.settings.settle_margin_s
-            unsure = settle_unknown(service, ledger, settle_margin_s=margin_s, now=now())
+            unsure = settle_unknown(service, ledger, destination.settings, now=now())
             left = [entry for entry in unsure if entry.run not in pending]
     terminal.say(
         [f"{people(len(left))} of earlier imports: not sure yet." if left else "Earlier imports: everybody is settled."]

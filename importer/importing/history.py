@@ -30,6 +30,7 @@ from importer.model import (
 from importer.model.roster_names import series_name
 from importer.people.evidence import fold, of_entry, of_former
 from importer.service.port import BookingService
+from importer.settings import Settings
 
 _WITH_PLACE = frozenset({Status.BOOKED, Status.ALREADY_BOOKED})
 
@@ -37,11 +38,11 @@ _WITH_PLACE = frozenset({Status.BOOKED, Status.ALREADY_BOOKED})
 def with_history(
     plan: Plan,
     people: Sequence[Participant],
+    settings: Settings,
     options: Options,
     service: BookingService,
     ledger: Ledger,
     *,
-    settle_margin_s: float,
     now: datetime,
 ) -> Plan:
     """The plan with what it changes against the last import of its series, and why it should be held.
@@ -58,7 +59,7 @@ def with_history(
         return plan
     last = imports[0]
     sent = ledger.entries_of([run.id for run in runs])
-    read, settled = _settled_elsewhere(plan, sent, service, ledger, settle_margin_s=settle_margin_s, now=now)
+    read, settled = _settled_elsewhere(plan, sent, settings, service, ledger, now=now)
     plan = replace(plan, changes=plan.changes + settled)
     ids = {entry.booking_id for entry in sent} | {one.booking_id for one in formers}
     sessions = {one.id: one.label(plan.zone) for one in ledger.sessions(ids=ids)}
@@ -94,10 +95,10 @@ def with_history(
 def _settled_elsewhere(
     plan: Plan,
     sent: Iterable[Entry],
+    settings: Settings,
     service: BookingService,
     ledger: Ledger,
     *,
-    settle_margin_s: float,
     now: datetime,
 ) -> tuple[tuple[GroupBooking, ...], tuple[Entry, ...]]:
     """Sessions on which somebody is not sure yet and that no row of the plan means, and what they settle."""
@@ -105,11 +106,18 @@ def _settled_elsewhere(
     unsure -= {booking.id for booking in plan.bookings}
     read = tuple(service.bookings(unsure).values()) if unsure else ()
     records = CustomerRecords(service)
+    margin_s, sources = settings.settle_margin_s, ledger.learned(settings.base_url).sources
     settled = [
         replace(entry, recorded=entry.recorded or now)
         for booking in read
         for entry in look(
-            booking, ledger.entries([booking.id]), service, records, now=now, settle_margin_s=settle_margin_s
+            booking,
+            ledger.entries([booking.id]),
+            service,
+            records,
+            now=now,
+            settle_margin_s=margin_s,
+            sources=sources,
         )[1]
     ]
     return read, tuple(settled)

@@ -227,7 +227,7 @@ def look_at_all(
     records.with_records(
         one for id_, booking in bookings.items() if is_open[id_] for one in outsiders(entries[id_], booking.people)
     )
-    sources = {ledger.learned(settings.base_url).own_source or ""} - {""}
+    sources = {*ledger.learned(settings.base_url).sources}
     sources |= {source for id_, booking in bookings.items() for source in own_sources(entries[id_], booking.people)}
     changes: list[Entry] = []
     shown: dict[str, GroupBooking] = {}

@@ -131,7 +131,7 @@ def prepare(
         same_rosters=same_rosters,
         overtaken=overtaken(roster, people, options, settings, ledger, now=now),
     )
-    return with_history(plan, people, options, service, ledger, settle_margin_s=settings.settle_margin_s, now=now)
+    return with_history(plan, people, settings, options, service, ledger, now=now)
 
 
 def preview(plan: Plan, settings: Settings, options: Options, *, finished: datetime, requests: int = 0) -> RunReport:

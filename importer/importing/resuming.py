@@ -16,6 +16,7 @@ from importer.model import (
     RunState,
 )
 from importer.service.port import BookingService
+from importer.settings import Settings
 
 
 def unfinished(ledger: Ledger) -> tuple[Run, ...]:
@@ -24,15 +25,14 @@ def unfinished(ledger: Ledger) -> tuple[Run, ...]:
     return tuple(run for run in reversed(ledger.runs()) if run.state not in ended)
 
 
-def settle_unknown(
-    service: BookingService, ledger: Ledger, *, settle_margin_s: float, now: datetime
-) -> tuple[Entry, ...]:
+def settle_unknown(service: BookingService, ledger: Ledger, settings: Settings, *, now: datetime) -> tuple[Entry, ...]:
     """Settle by reading what is not known of anybody in the ledger; returns the entries that are still unknown."""
     ids = {entry.booking_id for entry in ledger.unknown()}
     records = CustomerRecords(service)
+    margin_s, sources = settings.settle_margin_s, ledger.learned(settings.base_url).sources
     for booking in service.bookings(ids).values() if ids else ():
         entries = ledger.entries([booking.id])
-        _, changed = look(booking, entries, service, records, now=now, settle_margin_s=settle_margin_s)
+        _, changed = look(booking, entries, service, records, now=now, settle_margin_s=margin_s, sources=sources)
         for entry in changed:
             ledger.save(replace(entry, recorded=entry.recorded or now))
     return ledger.unknown()

@@ -185,8 +185,7 @@ class Round:
             return []
         later = self._overtaken_by([*files, *self.folders.rosters(Folder.HELD)])
         runs = [run for run in runs if run.id not in later]
-        margin_s = self.settings.settle_margin_s
-        left = settle_unknown(self.service, self.ledger, settle_margin_s=margin_s, now=self.clock())
+        left = settle_unknown(self.service, self.ledger, self.settings, now=self.clock())
         unknown = {entry.booking_id for entry in left}
         return [run for run in runs if run.state is not RunState.STOPPED and not self._waits(run, unknown)]
 

@@ -57,6 +57,11 @@ class Learned:
     cancelled_status: str | None = None
     """The status of people who are listed although they were cancelled (API.md, 15)."""
 
+    @property
+    def sources(self) -> frozenset[str]:
+        """Of whom we confirm, as far as it is known."""
+        return frozenset({self.own_source or ""}) - {""}
+
     def joined(self, later: Learned) -> Learned:
         """This, and what was seen later, which holds where both know something."""
         return replace(self, **{name: fact for name, fact in asdict(later).items() if fact is not None})

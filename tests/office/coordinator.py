@@ -337,7 +337,7 @@ class Office:
 
     def settle(self) -> None:
         self.service.begin(Mishaps(), {}, {}, threading.Event())
-        resuming.settle_unknown(self.service, self.ledger, settle_margin_s=MARGIN_S, now=self.now())  # type: ignore[arg-type]
+        resuming.settle_unknown(self.service, self.ledger, self.settings, now=self.now())  # type: ignore[arg-type]
 
     def _run(self, roster: Roster, rows: Sequence[Row], options: Options, mishaps: Mishaps) -> RunReport | None:
         refs = [row.ref for row in roster.rows]
