@@ -7,7 +7,7 @@ import re
 import shutil
 import tempfile
 import threading
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -20,6 +20,7 @@ from unittest import mock
 import pytest
 from desk import Clock
 
+from importer.booking.lane import LOOK_IS_OLD_S
 from importer.errors import AnotherRunError, ImporterError, LedgerError
 from importer.importing import carrying_out, preparing, resuming
 from importer.ledger import Ledger
@@ -41,7 +42,8 @@ from importer.people.evidence import Evidence, fold, is_near, of_attendee, of_en
 from importer.people.matching import FEW
 from importer.people.settling import needs_reading
 from importer.settings import load_settings
-from office.people import CAST, Human, Row
+from office.judge import Judge
+from office.people import Human, Row, how_many_are
 from office.service import MARGIN_S, Killed, Mishaps, Service
 
 
@@ -90,19 +92,25 @@ class Office:
         self.keeps_decisions = False
         self.apart = "Different person"
         self.asked: set[str] = set()
+        self.carried: dict[tuple[int, str], set[str]] = {}
+        """The marks of ours that the rows of who is booked ever carried, each by one row alone, by session and kin."""
+        self._led_to: dict[str, set[str]] = {}
+        self.judge = Judge(self)
         self.whose: dict[tuple[int, RowRef], Human] = {}
         self.sent: dict[int, tuple[Roster, list[Row]]] = {}
         self.settings = load_settings(ledger=self.folder / "ledger.sqlite3", workers=1, settle_margin_s=MARGIN_S)
         self.ledger_at = self.settings.ledger
         self.ledger = Ledger.open(self.ledger_at)
-        self._threads = [
-            mock.patch(f"importer.booking.{room}.ThreadPoolExecutor", _AtOnce) for room in ("lanes", "strangers")
+        self._patches = [
+            mock.patch("importer.booking.lanes.ThreadPoolExecutor", _AtOnce),
+            mock.patch("importer.booking.strangers.ThreadPoolExecutor", _AtOnce),
+            mock.patch("importer.importing.overtaking.read_roster", self._copy_of),
         ]
-        for patch in self._threads:
+        for patch in self._patches:
             patch.start()
 
     def close(self) -> None:
-        for patch in self._threads:
+        for patch in self._patches:
             patch.stop()
         self.ledger.__exit__(None, None, None)
         shutil.rmtree(self.folder)
@@ -130,11 +138,12 @@ class Office:
                     return False
                 if row.who.kin != other.who.kin and row.reference and _reference(row) == _reference(other):
                     return False
-        for entry, who in self._entries():
+        for entry, who in self.entries():
             known = of_entry(entry, same_roster=True)
-            at = self._at(entry)
+            at = self.session_of(entry)
             own = [row for row in rows if row.who.kin == who.kin and row.session == at]
             is_here = self.sent[entry.run][0].path.name == self.path.name and len(rows) <= FEW
+            known = replace(known, handles=known.handles | self.carried.get((at, who.kin), set()))
             for row in own:
                 is_one_gone = is_here and row.evidence.first_name == known.first_name and not _differ(row, known)
                 if not (_is_recognisable(row.evidence, known) or is_one_gone):
@@ -206,8 +215,8 @@ class Office:
         if asked:
             known = {
                 entry.name: (entry.first_name, entry.last_name)
-                for entry, who in self._entries()
-                if who is row.who and entry.name in asked and self._at(entry) == row.session
+                for entry, who in self.entries()
+                if who is row.who and entry.name in asked and self.session_of(entry) == row.session
             }
             for seat in self.service.seats[row.session]:
                 shown = self.service.shown(seat)
@@ -251,7 +260,10 @@ class Office:
             unused=(),
             rows=tuple(rows),
         )
-        return Roster(self.folder / self.path, b"", (sheet,))
+        return Roster(self.folder / self.path, repr(rows).encode(), (sheet,))
+
+    def _copy_of(self, copy: Path, **_: object) -> Roster:
+        return self.sent[int(copy.stem)][0]
 
     # What others do
 
@@ -266,7 +278,7 @@ class Office:
             if (known.first_name, known.last_name) not in who.names:
                 return
         if not self.service.shows_source:
-            for entry, other in self._entries():
+            for entry, other in self.entries():
                 ours = of_entry(entry, same_roster=True)
                 if needs_reading(entry) and other is not who and _is_recognisable(shown, ours):
                     return
@@ -301,11 +313,23 @@ class Office:
         report = self._run(self.roster(), self.rows, Options(rebook=rebook), mishaps or Mishaps())
         if report:
             self.asked = {row.who.kin for row, one in zip(self.rows, report.outcomes, strict=True) if one.asks}
+            self._note_marks(report)
             for row, outcome in zip(self.rows, report.outcomes, strict=True):
                 row.outcome = outcome
                 if outcome.status in (Status.BOOKED, Status.ALREADY_BOOKED) and not self.keeps_decisions:
                     row.decision = ""
         return report
+
+    def _note_marks(self, report: RunReport) -> None:
+        carried = Counter(row.handle for row in self.rows)
+        for row, outcome in zip(self.rows, report.outcomes, strict=True):
+            if carried[row.handle] > 1 and row.handle:
+                continue
+            own = {row.handle, outcome.handle} - {""}
+            marks = own.union(*(self._led_to.get(mark, ()) for mark in own))
+            self._led_to |= {mark: self._led_to.get(mark, set()) | marks for mark in own - {row.handle}}
+            if outcome.status in (Status.BOOKED, Status.ALREADY_BOOKED) and not row.decision:
+                self.carried.setdefault((row.session, row.who.kin), set()).update(marks)
 
     def resume(self, mishaps: Mishaps | None = None) -> None:
         """Finish what runs have left open, each by the copy of its own roster."""
@@ -335,9 +359,10 @@ class Office:
             "start": f"{start.day} Mar 2030 10:00",
         }
 
-    def settle(self) -> None:
-        self.service.begin(Mishaps(), {}, {}, threading.Event())
+    def settle(self, reads: Mishaps | None = None) -> None:
+        self.service.begin(reads or Mishaps(), {}, {}, threading.Event())
         resuming.settle_unknown(self.service, self.ledger, self.settings, now=self.now())  # type: ignore[arg-type]
+        self.judge.record()
 
     def _run(self, roster: Roster, rows: Sequence[Row], options: Options, mishaps: Mishaps) -> RunReport | None:
         refs = [row.ref for row in roster.rows]
@@ -345,10 +370,11 @@ class Office:
         stop = threading.Event()
         self.service.begin(mishaps, whose, dict(zip(refs, rows, strict=True)), stop)
         given = (self.settings, options, self.service, self.ledger)
-        sure = {entry.id for entry, _ in self._entries() if entry.state is not EntryState.SENT}
+        sure = {entry.id for entry, _ in self.entries() if entry.state is not EntryState.SENT}
         report = None
         try:
             plan = preparing.prepare(roster, *given, now=self.now(), tell=_tell_nobody)  # type: ignore[arg-type]
+            self._question_stands(rows, mishaps)
             with self._mishaps_of_ledger(roster, rows):
                 report = carrying_out.carry_out(
                     plan,
@@ -365,15 +391,25 @@ class Office:
             self.service.is_dead = False
             self.ledger.__exit__(None, None, None)
             self.ledger = Ledger.open(self.ledger_at)
-        for entry, who in self._entries():
+        for entry, who in self.entries():
             if entry.state is EntryState.SENT:
-                self.service.doubtful.add((self._at(entry), who.kin))
+                self.service.doubtful.add((self.session_of(entry), who.kin))
         assert not self.service.violations, self.service.violations
-        self.count()
+        self.judge.count()
+        self.judge.record()
         if report:
-            unsure = [entry for entry, _ in self._entries() if entry.state is EntryState.SENT or entry.id not in sure]
-            self._judge(report, rows, options, mishaps, unsure)
+            self.ledger.results_written(report.run, self.folder / "roster.results.xlsx", "")
+            unsure = [entry for entry, _ in self.entries() if entry.state is EntryState.SENT or entry.id not in sure]
+            self.judge.answers(report, rows, options, mishaps, unsure)
         return report
+
+    def _question_stands(self, rows: Sequence[Row], mishaps: Mishaps) -> None:
+        """Somebody may book by themselves while a person thinks about the plan."""
+        if mishaps.books_meanwhile is not None and self.service.shows_source:
+            row = rows[mishaps.books_meanwhile % len(rows)]
+            self.service.person_books(row.who, row.session, row.first, row.last, row.email, row.mobile)
+            self.service.seats[row.session][-1].since -= mishaps.stands_s > LOOK_IS_OLD_S and not mishaps.lag_s
+        self.clock.wait(mishaps.stands_s)
 
     @contextmanager
     def _mishaps_of_ledger(self, roster: Roster, rows: Sequence[Row]) -> Iterator[None]:
@@ -400,90 +436,11 @@ class Office:
 
     # The truth
 
-    def _entries(self) -> list[tuple[Entry, Human]]:
+    def entries(self) -> list[tuple[Entry, Human]]:
         return [(entry, self.whose[entry.run, entry.row]) for entry in self.ledger.entries(self.service.session_of)]
 
-    def _at(self, entry: Entry) -> int:
+    def session_of(self, entry: Entry) -> int:
         return self.service.session_of[entry.booking_id]
-
-    def _judge(
-        self, report: RunReport, rows: Sequence[Row], options: Options, mishaps: Mishaps, unsure: Sequence[Entry]
-    ) -> None:
-        """Every status is true at this moment."""
-        service = self.service
-        service.land()
-        assert [outcome.row for outcome in report.outcomes] == [row.ref for row in report.roster.rows]
-        said_to_be_there: defaultdict[tuple[int, str], int] = defaultdict(int)
-        for row, outcome in zip(rows, report.outcomes, strict=True):
-            at, kin, status = row.session, row.who.kin, outcome.status
-            there = service.there(at, kin)
-            is_one = sum(one.kin == kin for one in CAST) == 1
-            told = f"{row.who.key} on session {at} is told {status}: {outcome.words}"
-            if status in (Status.BOOKED, Status.ALREADY_BOOKED):
-                said_to_be_there[at, kin] += 1
-                assert there, f"{told} but is not there"
-                ours = [seat for seat in there if seat.by_us]
-                if is_one and len(there) == 1 and ours and ours[0].spaces != row.spaces:
-                    assert outcome.wants_person, f"{told} but has {ours[0].spaces} places, not {row.spaces}"
-                if not is_one:
-                    assert said_to_be_there[at, kin] <= len(there), told
-            elif status is Status.NO_LONGER_BOOKED:
-                assert (at, kin) in service.taken_off, told
-                if is_one:
-                    assert not any(seat.by_us for seat in there), f"{told} but is there"
-                    assert not service.is_plain_to_see(row.who, at, row.first, row.last), f"{told} but is there"
-            elif status is Status.NOT_SURE_YET:
-                is_said = (at, kin) in service.doubtful | service.taken_off
-                assert is_said or (mishaps.cut_short_at is not None and there), told
-            elif status is Status.LEFT_OUT:
-                assert row.decision in ("Leave out", "Same person"), told
-            elif status is Status.FIX_ROW and "same person as" in outcome.message:
-                pass
-            elif status is Status.FIX_ROW and "is full, closed or not there" in outcome.message:
-                assert self.by_time, told
-                assert not self._is_typed_as_booked(at, kin, rows), f"{told} but is there"
-                assert self._is_moved(at) or min(self.service.free_before[at], self.service.free(at)) < 1, told
-            elif status is Status.FIX_ROW and "no service called" in outcome.message:
-                assert not self._is_typed_as_booked(at, kin, rows), f"{told} but is there"
-                assert self.typed_name != service.name, told
-            elif status is Status.FIX_ROW:
-                assert "same person as" in outcome.message or "could be the same" in outcome.message, told
-            elif status is not Status.SAME_PERSON:
-                may_be_there = (
-                    status is Status.REFUSED and (at, kin) in service.doubtful and outcome.message.count(".") > 2
-                )
-                if is_one and not may_be_there:
-                    assert not any(seat.by_us for seat in there), f"{told} but is there"
-                    assert not service.is_plain_to_see(row.who, at, row.first, row.last), f"{told} but is there"
-                if status is Status.FULL:
-                    maybe = sum(entry.spaces for entry in unsure if self._at(entry) == at)
-                    assert service.places[at] - service.taken(at) - maybe < row.spaces, told
-                elif status is Status.REFUSED:
-                    reasons = service.refusals
-                    assert (
-                        reasons["full", at] or reasons["refused", outcome.row] or reasons["expired", outcome.row] > 1
-                    ), told
-                else:
-                    assert status is Status.NOT_BOOKED_YET, told
-                    assert options.only is not None or not mishaps.are_none, told
-
-    def _is_typed_as_booked(self, at: int, kin: str, rows: Sequence[Row]) -> bool:
-        """Whether somebody is there by us whose one row names the session in the words by which it was booked."""
-        is_alone = sum(one.who.kin == kin and one.session == at for one in rows) == 1
-        words = self.typed_starts[at].day, self.typed_name
-        there = {seat.id for seat in self.service.there(at, kin) if seat.by_us}
-        booked = [entry.target for entry, _ in self._entries() if entry.customer_booking_id in there]
-        return is_alone and any((one.start and one.start.day, one.service) == words for one in booked)
-
-    def _is_moved(self, at: int) -> bool:
-        return self.typed_starts[at] != self.service.starts[at]
-
-    def count(self) -> None:
-        """Nobody is on a session twice by our doing."""
-        for at, seats in enumerate(self.service.seats):
-            ours = Counter(seat.who.kin for seat in seats if seat.by_us and seat.who and not seat.is_cancelled)
-            for kin, count in ours.items():
-                assert count <= sum(one.kin == kin for one in CAST), f"{kin} is on session {at} {count} times by us"
 
     def come_to_rest(self) -> None:
         """No more mishaps, questions answered, time passes: everybody who can be is on their session, once."""
@@ -505,16 +462,16 @@ class Office:
             last = now
         else:
             raise AssertionError(f"It never comes to rest: {last}")
-        self.count()
+        self.judge.count()
         for row in self.rows:
             at, kin = row.session, row.who.kin
             assert row.outcome
             there, status = self.service.there(at, kin), row.outcome.status
             told = f"{row.who.key} on session {at} is told {status} in the end: {row.outcome.words}"
             if status in (Status.BOOKED, Status.ALREADY_BOOKED):
-                assert len([seat for seat in there if seat.by_us]) <= sum(one.kin == kin for one in CAST), told
+                assert len([seat for seat in there if seat.by_us]) <= how_many_are(kin), told
             elif status is Status.FULL or "is full, closed" in row.outcome.message:
-                assert self._is_moved(at) or self.service.free(at) < row.spaces, told
+                assert self.judge.is_moved(at) or self.service.free(at) < row.spaces, told
             elif "no service called" in row.outcome.message:
                 assert self.typed_name != self.service.name, told
             else:
@@ -523,10 +480,10 @@ class Office:
     def _take_word(self) -> bool:
         """Say of those who stay unsure what can be seen at the service."""
         said = False
-        for entry, who in self._entries():
+        for entry, who in self.entries():
             if entry.state is EntryState.SENT:
                 assert self.service.is_confusing, f"{who.key} stays unsure for ever"
-                is_booked = bool(self.service.there(self._at(entry), who.kin))
+                is_booked = bool(self.service.there(self.session_of(entry), who.kin))
                 resuming.take_word(entry.run, entry.row, is_booked=is_booked, ledger=self.ledger, now=self.now())
                 said = True
         return said

@@ -52,11 +52,29 @@ CAST = (
     Human("jon", "jon", (("Jon", "Smith"), ("Jonn", "Smith")), ("smith@mail.com", "jon@mail.com"), ("07700900666",)),
     Human("john", "john", (("John", "Smith"), ("Smith", "John"), ("Johhn", "Smith")), ("john@mail.com",), ()),
     Human("tom", "tom", (("Tom", "Baker"), ("Thomas", "Baker"), ("Tomm", "Baker")), (), ("07700900777",), spaces=2),
+    Human("bob", "bob", (("Bob", "Jones"), ("Robert", "Jones")), ("bob@mail.com",), ()),
+    Human("mina", "mina", (("मीना", "देवी"),), (), ()),
+    Human("mona", "mona", (("मोना", "देवी"),), (), ()),
     Human("zoe", "zoe", (("Zoë", "O'Neill"), ("Zoe", "ONeill"), ("Zoe", "O'Neil")), ("zoe@mail.com",), ()),
     Human("grace", "grace", (("Grace", "Hopper"), ("Grace", "Murray")), ("grace@mail.com",), ("07700900888",)),
 )
 WHO = {who.key: who for who in CAST}
+FAMILIES = (
+    ("ella", "bella"),
+    ("ann", "ann the younger"),
+    ("ann", "ann smith"),
+    ("jon", "john"),
+    ("mina", "mona"),
+    ("bob", "grace"),
+    ("tom", "zoe"),
+)
+"""Those who are taken for one another, and those who are not known again."""
+PLACEHOLDER = ("TBC", "Guest")
 STRANGERS = (("Walter", "Quill"), ("Ingrid", "Voss"), ("Pablo", "Ximenez"))
+
+
+def how_many_are(kin: str) -> int:
+    return sum(one.kin == kin for one in CAST)
 
 
 @dataclass
@@ -94,6 +112,3 @@ class Row:
                 handle=self.handle,
             )
         )
-
-
-# The service

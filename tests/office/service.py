@@ -22,10 +22,12 @@ from importer.model import (
 from importer.model import Service as OfferedService
 from importer.people.evidence import Evidence, fold, is_near, of_attendee
 from importer.service.port import AnswerLost, Bookings, BookingService, Confirmation, NotSent, Refused
-from office.people import CAST, STRANGERS, Human, Row
+from office.people import PLACEHOLDER, STRANGERS, Human, Row, how_many_are
 
 POTTERY = "Pottery for beginners"
 MARGIN_S = 120
+LAG_S = 60
+"""By so much a reading may lag behind; with it, no commit is later than a hold and the margin."""
 STARTS = (datetime(2030, 3, 2, 10, tzinfo=UTC), datetime(2030, 3, 9, 10, tzinfo=UTC))
 
 
@@ -44,6 +46,21 @@ class Mishaps:
     ledger_fails_at: int | None = None
     down_at: int | None = None
     cut_short_at: int | None = None
+    """The reading of bookings that lacks the later half of our people."""
+    lag_s: int = 0
+    """How long before the moment of a reading that is which it shows."""
+    stands_s: int = 0
+    """How long the question stands after the plan."""
+    books_meanwhile: int | None = None
+    """The row of somebody who books by themselves as soon as the question stands."""
+
+    @property
+    def reads_are_odd(self) -> bool:
+        return self.cut_short_at is not None or self.lag_s > 0
+
+    @property
+    def end_a_run(self) -> bool:
+        return {self.stopped_after, self.down_at, self.ledger_fails_at} != {None}
 
     @property
     def are_none(self) -> bool:
@@ -61,7 +78,26 @@ class Seat:
     spaces: int
     source: str
     since: int
-    is_cancelled: bool = False
+    made: datetime
+    booking_id: str
+    """The session as it was then: staff may have made it anew since."""
+    slot_id: str = ""
+    cancelled: datetime | None = None
+
+    @property
+    def key(self) -> str:
+        return self.who.key if self.who else "a stranger"
+
+    @property
+    def kin(self) -> str:
+        return self.who.kin if self.who else ""
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.cancelled is not None
+
+    def is_there(self, moment: datetime) -> bool:
+        return self.made <= moment and (self.cancelled is None or moment < self.cancelled)
 
 
 @dataclass
@@ -117,7 +153,11 @@ class Service(BookingService):
         self.violations: list[str] = []
         self.doubtful: set[tuple[int, str]] = set()
         self.taken_off: set[tuple[int, str]] = set()
+        self.remade: set[tuple[int, str]] = set()
+        """Who was on a session that staff made anew, and has not been on it since."""
         self.is_confusing = siblings_share or not is_readable
+        self.is_source_known = source.casefold() == "api"
+        """Else a reading settles as it may until an answer has shown how the source of our people is written."""
         self._numbers = iter(range(1000, 10**9))
         self.begin(Mishaps(), {}, {}, threading.Event())
 
@@ -126,6 +166,7 @@ class Service(BookingService):
     ) -> None:
         self.mishaps, self.whose, self.typed, self.stop = mishaps, whose, typed, stop
         self.run += 1
+        self.began = self.clock()
         self.confirms = self.reserves = self.effects = self.reads = self.saves = 0
         self.is_dead = self.is_down = False
         self.refusals: Counter[tuple[str, object]] = Counter()
@@ -146,7 +187,11 @@ class Service(BookingService):
     def bookings(self, ids: Collection[str]) -> Bookings:
         is_cut_short = self.reads == self.mishaps.cut_short_at
         self._read()
-        shown = {id_: self._shown(self.ids.index(id_), is_cut_short=is_cut_short) for id_ in ids if id_ in self.ids}
+        shown = {
+            id_: self._shown(self.ids.index(id_), lag_s=self.mishaps.lag_s, is_cut_short=is_cut_short)
+            for id_ in ids
+            if id_ in self.ids
+        }
         return Bookings(shown)
 
     def openings(
@@ -229,7 +274,7 @@ class Service(BookingService):
         self._judge_confirm(who, hold.session, self.typed[person.row])
         if mishap.startswith("late"):
             self.doubtful.add((hold.session, who.kin))
-            last = hold.expiry + timedelta(seconds=MARGIN_S - 1)
+            last = hold.expiry + timedelta(seconds=MARGIN_S - LAG_S - 1)
             seconds = mishap.removeprefix("late ")
             lands = last if seconds == "end" else min(self.clock() + timedelta(seconds=int(seconds)), last)
             hold.is_in_flight = True
@@ -268,8 +313,22 @@ class Service(BookingService):
             return
         self._seat(at, who, Profile(first, last, email, mobile), who.spaces, "website", by_us=False)
 
+    def placeholder_books(self, who: Human, at: int) -> None:
+        """A place for somebody whose name staff do not know yet."""
+        if not self.there(at, who.kin):
+            profile = Profile(*PLACEHOLDER, f"{next(self._numbers)}@else.com")
+            self._seat(at, who, profile, who.spaces, "website", by_us=False)
+
+    def name_placeholders(self) -> None:
+        """Staff give every placeholder the name of whom it is for."""
+        for seat in (seat for seats in self.seats for seat in seats):
+            record = self.records[seat.customer_id]
+            if seat.who and (record.first_name, record.last_name) == PLACEHOLDER:
+                self.records[seat.customer_id] = Profile(*seat.who.names[0], record.email)
+                seat.since = self.run
+
     def take_off(self, at: int, seat: Seat) -> None:
-        seat.is_cancelled = True
+        seat.cancelled = self.clock()
         if seat.who:
             self.taken_off.add((at, seat.who.kin))
 
@@ -282,6 +341,8 @@ class Service(BookingService):
         for seat in self.seats[at]:
             if not seat.is_cancelled:
                 self.take_off(at, seat)
+                if seat.who:
+                    self.remade.add((at, seat.who.kin))
         for _, _, _, who in (one for one in self.late if self.holds[one[1]].session == at):
             self.taken_off.add((at, who.kin))
         self.late = [one for one in self.late if self.holds[one[1]].session != at]
@@ -293,6 +354,14 @@ class Service(BookingService):
 
     def there(self, at: int, kin: str) -> list[Seat]:
         return [seat for seat in self.seats[at] if not seat.is_cancelled and seat.who and seat.who.kin == kin]
+
+    def was_there(self, at: int, kin: str) -> bool:
+        """Whether somebody was there so lately that a reading may still show them."""
+        return any(seat.who and seat.who.kin == kin for seat in self.left_lately(at))
+
+    def left_lately(self, at: int) -> list[Seat]:
+        since = self.began - timedelta(seconds=LAG_S)
+        return [seat for seat in self.seats[at] if seat.cancelled and seat.cancelled >= since]
 
     def taken(self, at: int) -> int:
         return sum(seat.spaces for seat in self.seats[at] if not seat.is_cancelled)
@@ -314,7 +383,10 @@ class Service(BookingService):
         names = {fold("".join(name)) for name in who.names}
         for seat in self.there(at, who.kin):
             shown = self.shown(seat)
-            if seat.by_us or seat.since >= self.run or shown is None:
+            is_new = seat.since >= self.run or (
+                self.mishaps.lag_s and seat.made + timedelta(seconds=LAG_S) > self.began
+            )
+            if seat.by_us or is_new or shown is None:
                 continue
             if fold(shown.first_name + shown.last_name) in names and is_near(
                 typed, of_attendee(Attendee("", profile=shown), is_weak=False)
@@ -338,20 +410,25 @@ class Service(BookingService):
     def _judge_confirm(self, who: Human, at: int, row: Row) -> None:
         coming = sum(self.holds[slot_id].session == at and other.kin == who.kin for _, slot_id, _, other in self.late)
         ours = coming + sum(seat.by_us for seat in self.there(at, who.kin))
-        if ours >= sum(one.kin == who.kin for one in CAST):
+        if ours >= how_many_are(who.kin):
             self.violations.append(f"{who.key} was booked twice by us on session {at}")
-        kin_is_one = sum(one.kin == who.kin for one in CAST) == 1
-        if kin_is_one and self.is_plain_to_see(who, at, row.first, row.last):
+        if how_many_are(who.kin) == 1 and self.is_plain_to_see(who, at, row.first, row.last):
             self.violations.append(f"{who.key} was booked although plainly there by another way on session {at}")
 
     def _book(self, slot_id: str, person: Participant, who: Human) -> Seat:
         hold = self.holds[slot_id]
         hold.is_used, hold.is_in_flight = True, False
         profile = Profile(person.first_name, person.last_name, person.email, person.mobile)
-        return self._seat(hold.session, who, profile, hold.spaces, self.source, by_us=True)
+        seat = self._seat(hold.session, who, profile, hold.spaces, self.source, by_us=True)
+        seat.slot_id = slot_id
+        return seat
 
     def _seat(self, at: int, who: Human | None, profile: Profile, spaces: int, source: str, *, by_us: bool) -> Seat:
-        seat = Seat(self._new_id(), who, by_us, self._record(profile), spaces, source, self.run)
+        if who:
+            self.remade.discard((at, who.kin))
+        seat = Seat(
+            self._new_id(), who, by_us, self._record(profile), spaces, source, self.run, self.clock(), self.ids[at]
+        )
         self.seats[at].append(seat)
         return seat
 
@@ -373,14 +450,16 @@ class Service(BookingService):
                 return id_
         return ""
 
-    def _shown(self, at: int, *, is_cut_short: bool = False) -> GroupBooking:
+    def _shown(self, at: int, *, lag_s: int = 0, is_cut_short: bool = False) -> GroupBooking:
         self.land()
-        ours = [seat for seat in self.seats[at] if seat.by_us and not seat.is_cancelled]
-        lacking = ours[-1] if ours and is_cut_short else None
+        seen = self.clock() - timedelta(seconds=lag_s)
+        there = [seat for seat in self.seats[at] if seat.booking_id == self.ids[at] and seat.is_there(seen)]
+        ours = [seat for seat in there if seat.by_us]
+        lacking = ours[len(ours) // 2 :] if is_cut_short else []
         people = tuple(
             Attendee(seat.id, seat.customer_id, seat.spaces, seat.source if self.shows_source else "")
-            for seat in self.seats[at]
-            if not seat.is_cancelled and seat is not lacking
+            for seat in there
+            if seat not in lacking
         )
         start = self.starts[at]
         return GroupBooking(
