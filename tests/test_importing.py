@@ -162,6 +162,13 @@ def test_a_cancelled_session_is_a_problem(desk: Desk) -> None:
     assert "is cancelled" in only(desk.run(desk.people(session, "Ada Lovelace"))).message
 
 
+def test_that_a_session_is_over_is_said_once_by_service_and_start_too(desk: Desk) -> None:
+    desk.session()
+    row = {"Service": "Pottery for beginners", "Start": "2 Mar 2020 10:00", "Full name": "Ada Lovelace"}
+    told = only(desk.run(desk.roster([row])))
+    assert told.message == '"Start": Mon 2 Mar 2020 10:00 is in the past. Choose a coming session.'
+
+
 def test_a_past_session_is_a_problem_unless_it_is_allowed(desk: Desk) -> None:
     session = desk.session(start="2030-01-15T08:00:00+00:00")
     roster = desk.people(session, "Ada Lovelace")

@@ -145,6 +145,18 @@ def test_people_on_several_sheets_have_their_answers_there_and_the_summary_says_
     assert links == ["'People'!A3", "'People'!A3", "'Children'!A4", "'Children'!A5"]
 
 
+def test_the_summary_names_who_was_removed_or_has_another_address_by_now(tmp_path: Path) -> None:
+    removed = outcome(3, Status.NO_LONGER_BOOKED, "Removed.", name="Zara Ali", session="Pottery")
+    other = outcome(4, Status.ALREADY_BOOKED, name="Bo Chen", has_other_address=True)
+    page = lines(written(a_report(a_roster(tmp_path / "a.xlsx"), removed, other)))
+    at = page.index("Please look at these people, too")
+    assert page[at + 1 : at + 3] == [
+        "No longer booked: row 3 (Zara Ali), Pottery. Removed.",
+        "1 person is booked without the e-mail or mobile that is in the list now: row 4 (Bo Chen). "
+        "Change it in Appointedd if the list is right.",
+    ]
+
+
 def test_the_summary_says_with_which_settings_it_was_done(tmp_path: Path) -> None:
     report = a_report(a_roster(tmp_path / "a.xlsx"), choices="date-order dmy, sheet All")
     assert any("Settings  date-order dmy, sheet All" in line for line in lines(written(report)))

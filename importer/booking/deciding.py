@@ -334,7 +334,8 @@ class BookingRows:
 
     def _session_problems(self, row: Participant) -> list[Problem]:
         if row.row in self.facts.faults:
-            return [self.facts.faults[row.row]]
+            is_over = any(problem.rule == "past" for problem in row.problems)
+            return [] if is_over else [self.facts.faults[row.row]]
         if self.booking is None:
             return []
         found = session_fault(self.booking, self.options, self.zone, now=self.now)

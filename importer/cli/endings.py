@@ -30,10 +30,10 @@ class Next:
     def with_roster(self, why: str, command: str, roster: Path, *options: str) -> list[str]:
         """A paragraph: why, and a line to type by itself. A roster that came on standard input is not in a file."""
         name = "-" if self.again[1:2] == ("-",) and roster != self.results else where(roster)
-        return [why, "", f"    {command_line(['roster', command, name, *self.for_roster, *options])}"]
+        return [*wrap(why), "", f"    {command_line(['roster', command, name, *self.for_roster, *options])}"]
 
     def alone(self, why: str, command: str, *options: str) -> list[str]:
-        return [why, "", f"    {command_line(['roster', command, *self.for_place, *options])}"]
+        return [*wrap(why), "", f"    {command_line(['roster', command, *self.for_place, *options])}"]
 
 
 def check_end(report: RunReport, headline: str, then: Next) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from importer.model import PROVIDER, Outcome, RunReport, Status
+from importer.model import PROVIDER, Outcome, RowRef, RunReport, Status
 from importer.results.news import gone_with_a_place, moved_with_two_places, newly_removed
 from importer.results.report import MOST_LISTED, row_numbers
 
@@ -14,25 +14,25 @@ def change_lines(report: RunReport, *, names: bool = False) -> list[tuple[str, s
     """Who moved and who is gone, as label and sentence, together where it is the same; with their names for whoever may
     see them."""
     now = {one.row: one for one in report.outcomes}
-    moved: defaultdict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
+    moved: defaultdict[tuple[str, str], list[tuple[RowRef, str]]] = defaultdict(list)
     for row, former in sorted(moved_with_two_places(report).items()):
         if row in now:
-            moved[_here(now[row]), former.session].append((row.number, former.name))
-    gone: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+            moved[_here(now[row]), former.session].append((row, former.name))
+    gone: defaultdict[str, list[tuple[RowRef, str]]] = defaultdict(list)
     for former in gone_with_a_place(report):
-        gone[former.session].append((former.row.number, former.name))
+        gone[former.session].append((former.row, former.name))
     unread = report.since.unread if report.since else ()
     lines = [
-        ("Moved to another session", f"{_who(some, names)}: {here}. {_still(some)} on {there}.")
+        ("Moved to another session", f"{_who(report, some, names=names)}: {here}. {_still(some)} on {there}.")
         for (here, there), some in moved.items()
     ]
     return lines + [
         (
             "Perhaps no longer on the list",
-            f"{_who(some, names)} of the last list, if not among rows we can't read. {still}",
+            f"{_who(report, some, names=names)} of the last list, if not among rows we can't read. {still}",
         )
         if unread
-        else ("No longer on the list", f"{_who(some, names)} of the last list. {still}")
+        else ("No longer on the list", f"{_who(report, some, names=names)} of the last list. {still}")
         for there, some in gone.items()
         for still in (f"{_still(some)} on {there}.",)
     ]
@@ -40,38 +40,39 @@ def change_lines(report: RunReport, *, names: bool = False) -> list[tuple[str, s
 
 def removed_lines(report: RunReport) -> list[tuple[str, str]]:
     """Who is no longer booked and needs nobody, with names, together where the same is told of them."""
-    removed: defaultdict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
+    removed: defaultdict[tuple[str, str], list[tuple[RowRef, str]]] = defaultdict(list)
     for one in report.outcomes:
         if one.status is Status.NO_LONGER_BOOKED and not one.wants_person:
-            removed[one.session, one.message].append((one.row.number, one.name))
+            removed[one.session, one.message].append((one.row, one.name))
     return [
-        (str(Status.NO_LONGER_BOOKED), f"{', '.join(filter(None, (_who(some, names=True), session)))}. {message}")
+        (str(Status.NO_LONGER_BOOKED), f"{who}{f', {session}' if session else ''}. {message}")
         for (session, message), some in removed.items()
+        for who in (_who(report, some, names=True),)
     ]
 
 
 def newly_removed_lines(report: RunReport) -> list[tuple[str, str]]:
     """The same without names, of whom the last import of the series did not tell so."""
-    removed: defaultdict[str, list[int]] = defaultdict(list)
+    removed: defaultdict[str, list[tuple[RowRef, str]]] = defaultdict(list)
     for one in newly_removed(report):
-        removed[one.session].append(one.row.number)
+        removed[one.session].append((one.row, ""))
     return [
         (
             str(Status.NO_LONGER_BOOKED),
-            f"{row_numbers(numbers).lower()}. Removed from {session or 'the session'}, or it was cancelled.",
+            f"{_who(report, some, names=False)}. Removed from {session or 'the session'}, or it was cancelled.",
         )
-        for session, numbers in removed.items()
+        for session, some in removed.items()
     ]
 
 
 def other_address_line(report: RunReport) -> str:
     """How many people are booked with another e-mail or mobile than their row has by now; empty where nobody is."""
-    rows = [(one.row.number, one.name) for one in report.outcomes if one.has_other_address]
+    rows = [(one.row, one.name) for one in report.outcomes if one.has_other_address]
     if not rows:
         return ""
     people = "1 person is booked" if len(rows) == 1 else f"{len(rows):,} people are booked"
     return (
-        f"{people} without the e-mail or mobile that is in the list now: {_who(rows, names=True)}. "
+        f"{people} without the e-mail or mobile that is in the list now: {_who(report, rows, names=True)}. "
         f"Change it in {PROVIDER} if the list is right."
     )
 
@@ -83,13 +84,24 @@ def _here(outcome: Outcome) -> str:
     return f"now {'on' if is_there else 'asks for'} {outcome.session or 'another session'} ({status})"
 
 
-def _who(rows: Sequence[tuple[int, str]], names: bool) -> str:
+def _who(report: RunReport, rows: Sequence[tuple[RowRef, str]], *, names: bool) -> str:
+    """``rows 3 (Ada Lovelace), 4 (Alan Turing)``, with the sheet where the list has several."""
+    of_sheet: defaultdict[str, list[tuple[RowRef, str]]] = defaultdict(list)
+    for row, name in rows:
+        of_sheet[row.sheet].append((row, name))
+    several = len({one.row.sheet for one in report.outcomes}) > 1
+    return " and ".join(
+        _of_one_sheet(some, names=names) + (f' of "{sheet}"' if several else "") for sheet, some in of_sheet.items()
+    )
+
+
+def _of_one_sheet(rows: Sequence[tuple[RowRef, str]], *, names: bool) -> str:
     if not (names and all(name for _, name in rows)):
-        return row_numbers(number for number, _ in rows).lower()
-    listed = ", ".join(f"{number} ({name})" for number, name in rows[:MOST_LISTED])
+        return row_numbers(row.number for row, _ in rows).lower()
+    listed = ", ".join(f"{row.number} ({name})" for row, name in rows[:MOST_LISTED])
     more = f" and {len(rows) - MOST_LISTED} more" if len(rows) > MOST_LISTED else ""
     return f"row{'s' if len(rows) > 1 else ''} {listed}{more}"
 
 
-def _still(rows: Sequence[tuple[int, str]]) -> str:
+def _still(rows: Sequence[tuple[RowRef, str]]) -> str:
     return "Still holds a place" if len(rows) == 1 else "Still hold their places"

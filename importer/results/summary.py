@@ -33,6 +33,7 @@ from importer.model import (
     places_text,
 )
 from importer.model.columns import SUMMARY_SHEET
+from importer.results.changes import change_lines, other_address_line, removed_lines
 from importer.results.package import Package
 from importer.results.report import headline, needing_person, totals
 from importer.results.styles import Styles
@@ -84,6 +85,7 @@ def _page(sheet_titles: Mapping[str, str], report: RunReport, lost: Sequence[str
     _sessions(page, report)
     _without_place(page, report)
     _kinds(page, "Rows that need attention", list(_needs(report)))
+    _notes(page, "Please look at these people, too", list(_people(report)))
     _kinds(page, "Please check (these did not stop a booking)", list(_warnings(report)))
     _notes(page, "Not kept in this file", lost)
     _notes(page, "What we could not check", report.not_known)
@@ -92,6 +94,14 @@ def _page(sheet_titles: Mapping[str, str], report: RunReport, lost: Sequence[str
     workbook.save(stream)
     with zipfile.ZipFile(stream) as archive:
         return archive.read("xl/worksheets/sheet1.xml"), archive.read("xl/styles.xml")
+
+
+def _people(report: RunReport) -> Iterator[str]:
+    """Who has moved, gone, was removed or has another address by now, beside the rows that need attention."""
+    for label, text in (*change_lines(report, names=True), *removed_lines(report)):
+        yield f"{label}: {text}"
+    if line := other_address_line(report):
+        yield line
 
 
 def _first_lines(report: RunReport) -> tuple[str, ...]:

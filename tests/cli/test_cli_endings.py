@@ -11,7 +11,8 @@ from desk import Desk
 
 from importer.cli.endings import Next, check_end, run_end, untouched_end
 from importer.ledger import Ledger
-from importer.model import Options, Status
+from importer.model import Options, Outcome, RowRef, Status
+from importer.results.changes import other_address_line, removed_lines
 from importer.results.report import exit_code, headline
 
 RESULTS = Next(results=Path("Spring term.results.xlsx"), wanted=Path("Spring term.results.xlsx"))
@@ -234,3 +235,28 @@ def test_who_moved_or_left_the_list_and_holds_a_place_needs_a_person(desk: Desk)
     said, code = end_of(desk, desk.people(other, "Ada Lovelace"))
     assert ("Moved to another session: row 2 (Ada Lovelace)" in said, code) == (True, 3)
     assert end_of(desk, desk.people(other, "Ada Lovelace"))[1] == 0
+
+
+def test_who_is_named_at_the_end_is_named_with_their_sheet_where_there_are_several() -> None:
+    def at(sheet: str, row: int, status: Status, name: str, **more: object) -> Outcome:
+        return Outcome(RowRef(sheet, row), status, "Removed.", name, **more)  # type: ignore[arg-type]
+
+    done = report(
+        "import",
+        (
+            at("Spring", 3, Status.NO_LONGER_BOOKED, "Ada Lovelace", session="Pottery"),
+            at("Summer", 3, Status.NO_LONGER_BOOKED, "Alan Turing", session="Pottery"),
+            at("Summer", 4, Status.ALREADY_BOOKED, "Bo Chen", has_other_address=True),
+        ),
+    )
+    ((_, removed),) = removed_lines(done)
+    assert removed == 'row 3 (Ada Lovelace) of "Spring" and row 3 (Alan Turing) of "Summer", Pottery. Removed.'
+    assert 'row 4 (Bo Chen) of "Summer"' in other_address_line(done)
+
+
+def test_why_a_line_is_to_be_typed_is_folded_at_the_width_of_a_screen() -> None:
+    why = "Nobody was imported there before. To check the connection first, without booking anybody:"
+    assert Next().alone(why, "doctor")[:2] == [
+        "Nobody was imported there before. To check the connection first, without booking",
+        "anybody:",
+    ]
