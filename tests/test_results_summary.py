@@ -157,13 +157,22 @@ def test_the_summary_names_who_was_removed_or_has_another_address_by_now(tmp_pat
     ]
 
 
+def test_the_summary_says_of_a_faulty_row_also_what_its_message_says_more(tmp_path: Path) -> None:
+    faulty = problem(3, "start", "this is not a date.")
+    held = outcome(
+        3, Status.FIX_ROW, f"{faulty.told} Zara Ali still holds a place.", name="Zara Ali", problems=(faulty,)
+    )
+    page = lines(written(a_report(a_roster(tmp_path / "a.xlsx"), held)))
+    assert "Row 3 · Zara Ali  Fix row  Zara Ali still holds a place." in page
+
+
 def test_the_summary_says_with_which_settings_it_was_done(tmp_path: Path) -> None:
     report = a_report(a_roster(tmp_path / "a.xlsx"), choices="date-order dmy, sheet All")
     assert any("Settings  date-order dmy, sheet All" in line for line in lines(written(report)))
 
 
 def test_settings_are_told_as_they_are_typed(tmp_path: Path) -> None:
-    roster = a_roster(tmp_path / "a.xlsx", heading_set="St Mary", date_order="dmy")
+    roster = a_roster(tmp_path / "a.xlsx", heading_set="St Mary", conventions={"date_order": "dmy"})
     target = Target(service="Pottery", start=POTTERY.start)
     told = choices_text(roster, load_settings(), Options(target, "People", rebook=True, first=1))
     assert told == (

@@ -143,7 +143,7 @@ def _in_force(name: str, sheet: RosterSheet, settings: Settings) -> str:
     """A setting by which a sheet was read, "" where it is what it always is. Headings may have a word of their own."""
     from importer.settings import Settings
 
-    value = getattr(sheet, name, "") or getattr(settings, name)
+    value = sheet.conventions.get(name) or getattr(settings, name)
     return "" if value == Settings.model_fields[name].default else str(value)
 
 

@@ -324,8 +324,11 @@ class _Kind(NamedTuple):
 def _needs(report: RunReport) -> Iterator[tuple[_Kind, Outcome]]:
     for outcome in needing_person(report.outcomes):
         if outcome.status is not Status.FULL:
-            problems = [problem for problem in outcome.problems if problem.severity is Severity.PROBLEM]
-            for sentence in [problem.told for problem in problems] or [outcome.message]:
+            told = [problem.told for problem in outcome.problems if problem.severity is Severity.PROBLEM]
+            more = outcome.message
+            for sentence in told:
+                more = more.replace(sentence, "", 1)
+            for sentence in (*told, *filter(None, [more.strip()])):
                 yield _Kind(str(outcome.status), sentence, NEEDS_PERSON), outcome
 
 
