@@ -34,7 +34,9 @@ _MEANINGS = {
     ExitCode.DONE: "nothing is left to do (check, dry run: no row needs a person; --first N: the N are done)",
     ExitCode.FAULT_OF_OURS: "an error in this program, not in your list",
     ExitCode.USAGE: "command line or settings",
-    ExitCode.PERSON_NEEDED: "some row needs a person (also a --strict stop)",
+    ExitCode.PERSON_NEEDED: (
+        "some row needs a person, or somebody who moved or left the list still holds a place (also a --strict stop)"
+    ),
     ExitCode.NOT_SURE_YET: "some row is not sure yet",
     ExitCode.ROSTER_UNUSABLE: "roster missing, unreadable, or without headings or people",
     ExitCode.SERVICE_UNUSABLE: "no usable key, the service unreachable, or it asked to wait too long",

@@ -36,7 +36,7 @@ from importer.model import Options
     "--first", cls=Bounded, type=click.IntRange(min=1), metavar="N", help="Book only the first N of the plan."
 )
 @click.option("--strict", is_flag=True, help="Book nobody unless everybody can be booked.")
-@click.option("--rebook", is_flag=True, help="Book again who was taken off a session since.")
+@click.option("--rebook", is_flag=True, help="Book again who was removed from a session since.")
 @click.option("--allow-past", is_flag=True, help="Book sessions that are over, too.")
 @click.option("--series", default="", metavar="NAME", help="The lists that this one follows. [its folder and name]")
 @click.option("--release", is_flag=True, help="Let through what is held because so much has changed.")

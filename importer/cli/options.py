@@ -143,7 +143,7 @@ def printing_options(function: Function) -> Function:
 
 def practice_options(function: Function) -> Function:
     """``--sandbox`` and ``--mishap``."""
-    sandbox = click.option("--sandbox", is_flag=True, help="PRACTICE: book in a practice service, nobody really.")
+    sandbox = click.option("--sandbox", is_flag=True, help="PRACTICE: a practice service, no real bookings.")
     return sandbox(mishap_option(function))
 
 

@@ -61,7 +61,7 @@ def sandbox(port: int, mishaps: tuple[str, ...], rules: tuple[str, ...], compare
             line = ["roster", "import", "My list.xlsx", "--base-url", service.base_url, "--ledger", ledger]
             Terminal().say(
                 [
-                    "PRACTICE: a booking service that books nobody really, until Ctrl-C.",
+                    "PRACTICE: a booking service with no real bookings, until Ctrl-C.",
                     "",
                     f"Address  {service.base_url}",
                     f"Key      {service.key}",

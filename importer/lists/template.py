@@ -98,7 +98,7 @@ def _fill_roster(sheet: Worksheet) -> None:
     sheet.freeze_panes = "A2"
     for field in sorted(EXAMPLE.keys() - _CHOSEN):
         cell = _rows_of(field).partition(":")[0]
-        _explain(sheet, cell, "Example", "This row counts for nobody as long as it stays as it is. Write over it.")
+        _explain(sheet, cell, "Example", "Example only, ignored as long as it stays as it is. Write over it.")
     spaces = _validation("whole", operator="between", formula1="1", formula2=str(MOST_SPACES))
     spaces.errorTitle, spaces.error = "Places", f"A whole number from 1 to {MOST_SPACES}, or nothing for 1."
     spaces.add(_rows_of("spaces"))
@@ -141,7 +141,7 @@ def _fill_help(sheet: Worksheet, zone: tzinfo, *, with_sessions: bool) -> None:
     steps = (
         f'One line for each person, on the sheet "{ROSTER_SHEET}".',
         f"Say which session, by its group booking ID or by service and start.{choose} Times are {zone_name} times.",
-        "The grey line is an example. It counts for nobody as long as it stays as it is: write over it, or delete it.",
+        "The grey line is an example only. It is ignored as long as it stays as it is: write over it, or delete it.",
         "Delete the columns that you don't need, and add your own: those come back as they were and are sent nowhere.",
         'Save, close, and see what would happen:  roster import "your file.xlsx" --dry-run',
     )

@@ -56,7 +56,10 @@ _MEANINGS = {
         "They were booked, and were removed from the session, or it was cancelled, after that.",
         "Nothing; `--rebook` books again who was removed.",
     ),
-    Status.LEFT_OUT: ('You chose "Leave out".', "Nothing; empty the decision to have the row back."),
+    Status.LEFT_OUT: (
+        'You chose "Leave out", or another row counts for this person.',
+        "Nothing; empty the decision to have the row back.",
+    ),
     Status.READY: ("`check`: nothing is wrong that can be known without the network.", "Import."),
     Status.WOULD_BOOK: ("`--dry-run`: an import at that moment would book them.", "Import."),
     Status.FIX_ROW: ("Something in the row can't be used; the message says what.", "Correct the row, send it again."),
