@@ -8,7 +8,7 @@ from datetime import timedelta
 from unittest import mock
 
 import pytest
-from box import Box, Crash, at, person
+from box import Box, Crash, at, person, told
 from desk import START
 
 from importer.inbox import Answer, Folders, reminder
@@ -110,3 +110,21 @@ def test_what_lies_in_attention_or_held_is_said_again_each_week(box: Box) -> Non
     assert reminder(folders, week, now=later + week, zone=zone)
     roster.unlink()
     assert reminder(folders, week, now=later + week, zone=zone) == ""
+
+
+def test_who_is_no_longer_booked_is_named_by_row_in_the_next_letter_and_once(box: Box) -> None:
+    id_ = box.desk.session()
+    names = [person(id_, "Ada", "Lovelace"), person(id_, "Alan", "Turing"), person(id_, "Bo", "Chen")]
+    box.put(names)
+    answer = box.take()
+    assert answer.report is not None
+    box.desk.clock.wait(300)
+    for one in answer.report.outcomes[:2]:
+        box.desk.sandbox.world.remove_person(id_, one.customer_booking_id)
+    removed = "No longer booked: rows 2-3. Removed from Pottery for beginners, Sat 2 Mar 2030"
+    for faulty, is_news in (("x", True), ("y", False)):
+        box.put([*names, *(person(typed) for typed in ("x", "y")[: "xy".index(faulty) + 1])])
+        said = told(box.take(), box)
+        assert (removed in said) is is_news
+        assert "2 no longer booked" in said
+        assert "Lovelace" not in said

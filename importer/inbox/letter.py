@@ -159,14 +159,16 @@ def _not_sure(report: RunReport) -> list[str]:
 
 
 def _removed(report: RunReport) -> list[str]:
-    return [line for label, text in newly_removed_lines(report) for line in _labelled(label, text)]
+    return _paragraphs(newly_removed_lines(report))
 
 
 def _changes(report: RunReport) -> list[str]:
-    lines = [
-        line for label, text in change_lines(report) for line in _fold(f"{label}: {text}", first="  ", indent="    ")
-    ]
+    lines = _paragraphs(change_lines(report))
     return [*lines, "", "Nobody was removed; we never do that without being asked."] if lines else []
+
+
+def _paragraphs(lines: Sequence[tuple[str, str]]) -> list[str]:
+    return [line for label, text in lines for line in _fold(f"{label}: {text}", first="  ", indent="    ")]
 
 
 def _files(answer: Answer, folder: Path) -> list[str]:
