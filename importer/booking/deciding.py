@@ -220,7 +220,9 @@ class BookingRows:
             told = f"{message} The session was {gone} after that."
             self._answer(row, Status.NO_LONGER_BOOKED, told, entry)
         else:
-            told = f"{message} Removed from the session after we booked them. We don't book them again unasked."
+            told = (
+                f"{message} Removed from the session after we booked them. We will not book them again unless you ask."
+            )
             self._answer(row, Status.NO_LONGER_BOOKED, told, entry)
         return True
 
