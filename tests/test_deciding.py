@@ -51,6 +51,7 @@ def decided(
         {one.row: BOOKING for one in rows},
         is_of_same_roster=lambda _: True,
         asked={one.row: asked for one in rows},
+        answered={one.row: asked for one in rows},
     )
     return make_plan(ROSTER, rows, facts, Options(), zone=UTC, now=START)
 

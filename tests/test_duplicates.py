@@ -13,10 +13,15 @@ from importer.people.evidence import of_participant
 from importer.people.kinds import LISTED_IN_FAMILY, LISTED_TWICE, LISTED_TWICE_PERHAPS, Kind
 
 
-def duplicates(rows: list[Participant], *, were_asked: bool = False) -> dict[int, tuple[int, bool]]:
+def duplicates(
+    rows: list[Participant], *, were_asked: bool = False, counts_for_others: int = 0
+) -> dict[int, tuple[int, bool]]:
     """Row numbers of those listed twice to the number of the earlier row, and whether that is certain."""
-    answers = frozenset({ANOTHER_ROW} if were_asked else ())
-    found = find_duplicates(of_participant(one, answers) for one in rows)
+    asked = frozenset({ANOTHER_ROW} if were_asked else ())
+    found = find_duplicates(
+        replace(of_participant(one, asked), asked=asked, counts_for_others=one.row.number == counts_for_others)
+        for one in rows
+    )
     return {ref.number: (one.of.number, one.is_certain) for ref, one in found.items()}
 
 
@@ -79,7 +84,9 @@ def test_near_first_names_of_families_are_asked_about_once_for_the_list() -> Non
     found = find_duplicates(map(of_participant, rows))
     assert [one.asked_with and one.asked_with.number for one in found.values()] == [None, 3, 3]
     rows[1] = replace(rows[1], decision=Decision.DIFFERENT_PERSON)
-    assert find_duplicates(of_participant(one, frozenset({ANOTHER_ROW})) for one in rows) == {}
+    another = frozenset({ANOTHER_ROW})
+    told = [replace(of_participant(one, another), asked=another, counts_for_others=one.row.number == 3) for one in rows]
+    assert find_duplicates(told) == {}
 
 
 def test_a_row_that_is_left_out_is_nobodys_duplicate() -> None:
@@ -104,7 +111,8 @@ def test_an_answer_about_a_family_says_nothing_of_a_person_who_stands_there_twic
         row("Ada King", 8),
         row("Ada King", 9),
     ]
-    assert duplicates(rows, were_asked=True) == {9: (8, True)}
+    assert duplicates(rows, were_asked=True, counts_for_others=5) == {7: (6, False), 9: (8, True)}
+    assert duplicates(rows, were_asked=True, counts_for_others=3) == {9: (8, True)}
 
 
 def test_questions_about_equal_names_are_asked_each_for_itself() -> None:

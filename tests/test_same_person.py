@@ -98,7 +98,7 @@ def test_a_row_that_is_left_out_takes_nobody_away_from_another_row_of_that_perso
     assert match_people(list(map(of_participant, rows)), known).pairs == {1: 0, 2: 1}
 
 
-def test_an_address_alone_is_asked_about_once_for_the_list_and_one_answer_is_for_all() -> None:
+def test_an_address_alone_is_asked_about_once_for_the_list_and_the_answer_of_that_row_is_for_all() -> None:
     children = [("Ella", "Brown"), ("Omar", "Haddad"), ("Tom", "Baker")]
     others = [("Bill", "Brown"), ("Leila", "Haddad"), ("Kit", "Baker")]
     known = [entry(f"{a} {b}", n, email=f"{b}@x.org") for n, (a, b) in enumerate(children, 1)]
@@ -107,7 +107,11 @@ def test_an_address_alone_is_asked_about_once_for_the_list_and_one_answer_is_for
     asked = match_people(list(map(of_participant, rows)), evidence)
     assert (set(asked.questions), asked.asked_with) == ({0, 1, 2}, {1: 0, 2: 0})
     rows[0] = replace(rows[0], decision=Decision.DIFFERENT_PERSON)
-    answered = match_people([of_participant(one, frozenset(map(key_of, known))) for one in rows], evidence)
+    keys = [frozenset({key_of(one)}) for one in known]
+    told = [replace(of_participant(one, each), asked=each) for one, each in zip(rows, keys, strict=True)]
+    alone = match_people(told, evidence)
+    assert (alone.questions, alone.told_apart) == ({1: (1,), 2: (2,)}, {(0, 0)})
+    answered = match_people([replace(told[0], counts_for_others=True), *told[1:]], evidence)
     assert (answered.questions, answered.told_apart) == ({}, {(0, 0), (1, 1), (2, 2)})
 
 

@@ -85,6 +85,7 @@ def answered_by(row: Participant, asked: Sequence[Question]) -> Question | None:
         frozenset(id_ for one in asked for id_ in one.entries),
         frozenset(id_ for one in asked for id_ in one.on_booking),
         frozenset(ref for one in asked for ref in one.rows),
+        any(one.counts_for_others for one in asked),
     )
 
 
@@ -92,8 +93,8 @@ def answered_by(row: Participant, asked: Sequence[Question]) -> Question | None:
 class _Doubt:
     """Whom a row without a person may mean: people on the booking, or an earlier row.
 
-    ``asked_with`` is a row that asks for this one, too. ``answers`` are the keys of those asked about before, and
-    ``stands_for`` the rows that turned out to be one of them.
+    ``asked_with`` is a row that asks for this one, too; ``counts_for_others``: this row asks for others. ``answers``
+    are the keys of those asked about before, and ``stands_for`` the rows that turned out to be one of them.
     """
 
     whom: tuple[Entry | Attendee, ...]
@@ -101,6 +102,7 @@ class _Doubt:
     asked_with: RowRef | None
     answers: frozenset[str]
     stands_for: tuple[RowRef, ...]
+    counts_for_others: bool
 
     def question(self, row: Participant) -> Question:
         return Question(
@@ -109,6 +111,7 @@ class _Doubt:
             frozenset(one.id for one in self.whom if isinstance(one, Entry)),
             frozenset(one.customer_booking_id for one in self.whom if isinstance(one, Attendee)),
             frozenset((self.listed.of,)) if self.listed else frozenset(),
+            self.counts_for_others,
         )
 
 
@@ -150,6 +153,8 @@ class BookingRows:
         likeliest_first = sorted(range(len(self.rows)), key=lambda at: (at not in there_at, at in gone))
         duplicates = find_duplicates(evidence[at] for at in likeliest_first)
         row_of = {key: self.rows[at].row for at, who in there_at.items() for key in _keys_of(who)}
+        leading = {self.rows[at].row for at in pairing.asked_with.values()}
+        leading |= {one.asked_with for one in duplicates.values() if one.asked_with}
         queue: list[Participant] = []
         for at, row in enumerate(self.rows):
             who = there_at.get(at)
@@ -164,6 +169,7 @@ class BookingRows:
                     asked_with=self.rows[pairing.asked_with[at]].row if at in pairing.asked_with else None,
                     answers=evidence[at].answers,
                     stands_for=tuple(sorted({row_of.get(key, row.row) for key in evidence[at].answers} - {row.row})),
+                    counts_for_others=row.row in leading,
                 )
                 is_answered = self._stops(row, doubt)
             if not is_answered:
@@ -174,8 +180,13 @@ class BookingRows:
         return queue
 
     def _evidence_of(self, row: Participant) -> Evidence:
-        asked = _keys(self.facts.asked.get(row.row, ()))
-        return of_participant(row, asked, is_handle_copied=row.handle in self.copied)
+        answers = _keys(self.facts.answered.get(row.row, ()))
+        evidence = of_participant(row, answers, is_handle_copied=row.handle in self.copied)
+        asked = self.facts.asked.get(row.row)
+        if not asked:
+            return evidence
+        counts_for_others = any(one.counts_for_others for one in asked)
+        return replace(evidence, asked=_keys(asked), counts_for_others=counts_for_others)
 
     def _evidence_of_entry(self, entry: Entry) -> Evidence:
         title = entry.row.sheet
@@ -332,7 +343,7 @@ class BookingRows:
         )
 
     def _answered(self, row: Participant) -> Question | None:
-        return answered_by(row, self.facts.asked.get(row.row, ()))
+        return answered_by(row, self.facts.answered.get(row.row, ()))
 
     def _session_problems(self, row: Participant) -> list[Problem]:
         if row.row in self.facts.faults:

@@ -18,7 +18,8 @@ class Facts:
     ``is_of_same_roster`` are known again by name alone: an earlier run of this very roster has booked or found them.
     ``not_shown`` are group bookings that the service did not show, and why: what is known of them stays so.
     ``now_there`` is the time by the service's own clock; ``None`` where it was not asked, or does not tell. ``asked``
-    are the questions that each row's decision answers: such as were asked before it was made. ``remade`` are rows whose
+    are the questions that earlier imports have asked beside each row, ``answered`` those of them that its decision
+    answers: such as were asked before it was made. ``remade`` are rows whose
     session is gone, and which now mean another that fits what they say. ``decided_before`` are rows whose
     decision stood beside that name in the last import of the list already.
     """
@@ -31,5 +32,6 @@ class Facts:
     not_shown: Mapping[str, str] = field(default_factory=dict)
     now_there: datetime | None = None
     asked: Mapping[RowRef, Sequence[Question]] = field(default_factory=dict)
+    answered: Mapping[RowRef, Sequence[Question]] = field(default_factory=dict)
     remade: frozenset[RowRef] = frozenset()
     decided_before: frozenset[RowRef] = frozenset()

@@ -72,6 +72,7 @@ def make_plan(
         bookings=tuple(facts.bookings[id_] for id_ in by_booking if isinstance(id_, str) and id_ in facts.bookings),
         changes=tuple(changes),
         asked=facts.asked,
+        answered=facts.answered,
     )
 
 

@@ -1,9 +1,13 @@
-"""Which questions the decisions of a roster answer, and which stood there before: those never answer a question."""
+"""Which questions were asked beside the rows of a roster, and which of them its decisions answer.
+
+A decision that stood there before a question was asked never answers it.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple
 
 from importer.ledger import Ledger
 from importer.model import Decision, Former, Participant, Question, RowRef
@@ -21,30 +25,37 @@ def decided_before(people: Iterable[Participant], last: Iterable[Former]) -> fro
     return frozenset(person.row for person in people if (fold(person.name), person.decision) in then)
 
 
-def questions_answered(
-    people: Iterable[Participant], last: Iterable[Former], ledger: Ledger
-) -> dict[RowRef, tuple[Question, ...]]:
-    """The questions that each row's decision answers; ``last`` are the rows of the last import of the list.
+class Asked(NamedTuple):
+    """The questions that were asked beside each row, and those of them that its decision answers."""
 
-    It answers the question that was asked beside the row's handle; and where there was none, the question that the last
-    import of the list asked under that name, unless the same decision stood there already then. One that was answered
-    and acted on stays answered for as long as the person is not booked. Raises ``LedgerError``.
+    asked: Mapping[RowRef, tuple[Question, ...]]
+    answered: Mapping[RowRef, tuple[Question, ...]]
+
+
+def questions_asked(people: Iterable[Participant], last: Iterable[Former], ledger: Ledger) -> Asked:
+    """What was asked beside the row's handle, and what the last import of the list asked under its name.
+
+    ``last`` are the rows of that import. A decision answers them, but for those of the ``last`` that it did not answer
+    when it stood there already. One that was answered and acted on stays answered for as long as the person is not
+    booked. Raises ``LedgerError``.
     """
-    decided = [person for person in people if person.decision not in (None, Decision.LEAVE_OUT)]
-    if not decided:
-        return {}
-    by_handle = ledger.asked({person.handle for person in decided} - {""})
-    by_name: defaultdict[str, list[Former]] = defaultdict(list)
+    people = list(people)
+    by_handle = ledger.asked({person.handle for person in people} - {""})
+    by_name: defaultdict[str, list[tuple[Former, Question]]] = defaultdict(list)
     for former in last:
-        by_name[fold(former.name)].append(former)
-    found: dict[RowRef, tuple[Question, ...]] = {}
-    for person in decided:
-        of_last = [
-            former.question
-            for former in by_name.get(fold(person.name), ())
-            if former.question and not (former.asks and former.decision is person.decision)
-        ]
-        asked = by_handle.get(person.handle)
-        if asked or of_last:
-            found[person.row] = (*((asked,) if asked else ()), *of_last)
-    return found
+        if former.question:
+            by_name[fold(former.name)].append((former, former.question))
+    asked: dict[RowRef, tuple[Question, ...]] = {}
+    answered: dict[RowRef, tuple[Question, ...]] = {}
+    for person in people:
+        of_handle = tuple(filter(None, (by_handle.get(person.handle),)))
+        of_last = by_name.get(fold(person.name), ())
+        asked[person.row] = (*of_handle, *(question for _, question in of_last))
+        if person.decision not in (None, Decision.LEAVE_OUT):
+            heard = (q for former, q in of_last if not (former.asks and former.decision is person.decision))
+            answered[person.row] = (*of_handle, *heard)
+    return Asked(_some(asked), _some(answered))
+
+
+def _some(questions: Mapping[RowRef, tuple[Question, ...]]) -> dict[RowRef, tuple[Question, ...]]:
+    return {row: some for row, some in questions.items() if some}

@@ -138,7 +138,7 @@ def _answers(plan: Plan, outcomes: Sequence[Outcome], run: int, ledger: Ledger) 
     untried = [_untold(person, booking, plan, run, ledger) for person, booking in wanted if person.row not in told]
     warned = {person.row: warnings_text(person) for person, _ in wanted}
     booked = [with_warning(with_openings(outcome, plan), warned.get(outcome.row, "")) for outcome in outcomes]
-    answered = {person.row: answered_by(person, plan.asked.get(person.row, ())) for person, _ in wanted}
+    answered = {person.row: answered_by(person, plan.answered.get(person.row, ())) for person, _ in wanted}
     return tuple(
         _marked(outcome, answered.get(outcome.row), ledger.handle(run, outcome.row))
         for outcome in _with_shared_records((*plan.outcomes, *booked, *untried))
@@ -192,6 +192,7 @@ def _match_again(
             is_of_same_roster=is_of_same_roster,
             now_there=service.now(),
             asked=plan.asked,
+            answered=plan.answered,
         )
         return make_plan(plan.roster, rows, facts, options, zone=plan.zone, now=clock())
 

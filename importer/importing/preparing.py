@@ -14,7 +14,7 @@ from importer.booking.openings import find_openings
 from importer.booking.plan import limit_plan, make_plan
 from importer.booking.sentences import warnings_text
 from importer.booking.targets import Targets, find_targets, not_shown_fault
-from importer.importing.asked import decided_before, last_import, questions_answered
+from importer.importing.asked import decided_before, last_import, questions_asked
 from importer.importing.history import with_history
 from importer.importing.known import (
     is_of_same_roster_by,
@@ -106,7 +106,8 @@ def prepare(
     tell(Progress("Looking up who is booked", 0, 0))
     same_rosters = same_rosters_of(roster, options, people, set(booking_of.values()), ledger)
     is_of_same_roster = is_of_same_roster_by(same_rosters, ledger)
-    last = last_import(same_rosters, ledger) if any(person.decision for person in people) else ()
+    last = last_import(same_rosters, ledger)
+    asked = questions_asked(people, last, ledger)
     entries, bookings, changes = look_at_all(
         people, booking_of, targets.bookings, service, ledger, settings, now, is_of_same_roster
     )
@@ -118,7 +119,7 @@ def prepare(
         is_of_same_roster,
         targets.not_shown,
         service.now(),
-        questions_answered(people, last, ledger),
+        *asked,
         frozenset(remade),
         decided_before(people, last),
     )

@@ -27,7 +27,8 @@ class Question:
     """``Same person?`` as it was asked about a row: under which ``reason``, for the folded ``name`` that the row had.
 
     It was asked about those people: ``entries`` of the ledger by id, people ``on_booking`` who are there by another
-    way, by ``customer_booking_id``, and earlier ``rows`` of the same roster. A decision answers this question alone.
+    way, by ``customer_booking_id``, and earlier ``rows`` of the same roster. A decision answers this question alone;
+    where it ``counts_for_others`` the other rows were told so.
     """
 
     reason: str
@@ -35,6 +36,7 @@ class Question:
     entries: frozenset[int] = frozenset()
     on_booking: frozenset[str] = frozenset()
     rows: frozenset[RowRef] = frozenset()
+    counts_for_others: bool = False
 
 
 @dataclass(frozen=True, slots=True)

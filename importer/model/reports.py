@@ -85,8 +85,9 @@ class Plan:
     person. ``bookings`` are all that the rows mean. ``openings`` are other times with free places, by service id,
     nearest first. ``is_first_import``: this ledger has booked nobody at this address yet. ``changes`` are ledger
     entries as reading the service has settled them (id 0: new ones, of people booked by other ways), to be saved
-    before anybody is sent. ``same_rosters`` are earlier runs of this very roster, ``asked`` the questions that its
-    rows' decisions answer, ``overtaken`` runs that did not end and do so with this import. ``since`` is what is other
+    before anybody is sent. ``same_rosters`` are earlier runs of this very roster, ``asked`` the questions that were
+    asked beside its rows, ``answered`` those that their decisions answer, ``overtaken`` runs that did not end and do so
+    with this import. ``since`` is what is other
     than in the last import of its series, ``None`` where it follows none; ``held`` why nobody should be sent before a
     person has said that the roster is right.
     """
@@ -102,6 +103,7 @@ class Plan:
     changes: tuple[Entry, ...] = ()
     same_rosters: frozenset[int] = frozenset()
     asked: Mapping[RowRef, Sequence[Question]] = field(default_factory=dict)
+    answered: Mapping[RowRef, Sequence[Question]] = field(default_factory=dict)
     overtaken: frozenset[int] = frozenset()
     since: Since | None = None
     held: tuple[str, ...] = ()

@@ -38,14 +38,15 @@ class Duplicate(NamedTuple):
 def find_duplicates(people: Iterable[Evidence]) -> dict[RowRef, Duplicate]:
     """Rows of one roster and one group booking that are, or may be, the same person as an earlier one of the sequence.
 
-    A decision counts for the row in which it stands, if it was asked for. A row that is left out is nobody's duplicate.
+    A decision counts for the row in which it stands, if it was asked for, and for the others that were told so. A row
+    that is left out is nobody's duplicate.
     """
     kinds = (*LISTED_TWICE, *LISTED_TWICE_PERHAPS, LISTED_IN_FAMILY)
     rows = _sharing([one for one in people if one.decision is not Decision.LEAVE_OUT])
     offices = shared_by_many(rows)
     indexes: defaultdict[Kind, defaultdict[Hashable, list[Evidence]]] = defaultdict(lambda: defaultdict(list))
     found: dict[RowRef, tuple[Evidence, Evidence, Kind]] = {}
-    is_answered = False
+    is_answered_for_all = False
     for row in (without_addresses(person, offices) for person in rows):
         earlier = (
             (other, kind)
@@ -57,18 +58,27 @@ def find_duplicates(people: Iterable[Evidence]) -> dict[RowRef, Duplicate]:
         of, kind = next(earlier, (None, LISTED_IN_FAMILY))
         if of and row.row and not row.tells_apart_from(ANOTHER_ROW):
             found[row.row] = row, of, kind
-        elif of:
-            is_answered = is_answered or kind is LISTED_IN_FAMILY
+        elif of and kind is LISTED_IN_FAMILY:
+            is_answered_for_all = is_answered_for_all or row.counts_for_others
         for kind in kinds:
             for key in kind.keys(row):
                 indexes[kind][key].append(row)
-    families = [row for row, (_, _, kind) in found.items() if kind is LISTED_IN_FAMILY]
+    found = {
+        ref: (row, of, kind)
+        for ref, (row, of, kind) in found.items()
+        if not (is_answered_for_all and kind is LISTED_IN_FAMILY and ANOTHER_ROW in row.asked)
+    }
+    families = {ref: row for ref, (row, _, kind) in found.items() if kind is LISTED_IN_FAMILY}
+    leading = min(families, key=lambda ref: not families[ref].counts_for_others, default=None)
     return {
         ref: Duplicate(
-            of.row, kind in LISTED_TWICE, families[0] if ref in families[1:] else None, has_equal_evidence(row, of)
+            of.row,
+            kind in LISTED_TWICE,
+            leading if ref in families and ref != leading else None,
+            has_equal_evidence(row, of),
         )
         for ref, (row, of, kind) in found.items()
-        if of.row and not (is_answered and kind is LISTED_IN_FAMILY)
+        if of.row
     }
 
 

@@ -49,7 +49,9 @@ class Evidence:
     ``spelt_out`` is the name with ae for ä and the like, and equal to one of ``names`` where it has no such letter.
     ``handles`` are our own marks: the one that a row carries, all that the row of an entry ever carried. ``row`` is
     where they stand in their roster. ``decision`` answers a question about those alone whose ``key`` is one of
-    ``answers``: a decision that stood there before the question was asked says nothing of it.
+    ``answers``: a decision that stood there before the question was asked says nothing of it. ``asked`` are the keys of
+    all about whom an earlier import has asked beside this row, which stays open until it is answered; where
+    ``counts_for_others``, other rows were told that the answer here is theirs, too.
 
     ``same_roster``: they stem from this very roster, so that a name alone is enough. ``may_be_gone``: from a
     part of it that is here, so that whoever is not found is not there any more. ``is_handle_copied``: another row
@@ -71,6 +73,8 @@ class Evidence:
     key: str = ""
     decision: Decision | None = None
     answers: frozenset[str] = frozenset()
+    asked: frozenset[str] = frozenset()
+    counts_for_others: bool = False
     other_names: frozenset[str] = frozenset()
     same_roster: bool = False
     may_be_gone: bool = False

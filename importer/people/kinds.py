@@ -129,6 +129,9 @@ ONE_NAME = Kind(single_names_of, lambda row, known: known.may_be_gone and not _d
 ADDRESS_ALONE = Kind(addresses_of)
 """An equal address under another first name: asked once for the list, not for each, for so are brothers and sisters."""
 
+ASKED_BEFORE = Kind(lambda person: person.asked | ({person.key} - {""}))
+"""Whom an earlier import has asked about beside this row, whatever showed it then: that stays until it is answered."""
+
 
 # Two rows of a roster
 

@@ -18,6 +18,7 @@ from importer.model import Decision
 from importer.people.evidence import NEAR, Evidence, hashed
 from importer.people.kinds import (
     ADDRESS_ALONE,
+    ASKED_BEFORE,
     CERTAIN,
     NEAR_NAME,
     ONE_NAME,
@@ -128,12 +129,14 @@ class _Match:
             self.accepted.add(at)
 
     def _ask_once(self, address_alone: Sequence[int]) -> None:
-        """One answer is for all who have only an address in common with somebody: siblings have."""
-        asked = [at for at in address_alone if at in self.questions]
-        if len(asked) < len(address_alone):
-            self.told_apart |= {(at, other) for at in asked for other in self.questions.pop(at)}
-        elif asked:
-            self.asked_with |= dict.fromkeys(asked[1:], asked[0])
+        """One answer is for all who have only an address in common with somebody, and were told so: siblings have."""
+        leading = [at for at in address_alone if self.rows[at].counts_for_others]
+        if any(at not in self.questions for at in leading):
+            for at in address_alone:
+                if self.rows[at].asked.issuperset(self.known[one].key for one in self.questions.get(at, ())):
+                    self.told_apart |= {(at, other) for other in self.questions.pop(at, ())}
+        asked = [at for at in (*leading, *address_alone) if at in self.questions]
+        self.asked_with |= {at: asked[0] for at in asked if at != asked[0]}
 
     def _doubts(self, some: Sequence[int]) -> dict[int, dict[int, Kind]]:
         """The unpaired people who may be the one of each row, with the strongest reason, the likeliest first.
@@ -142,7 +145,7 @@ class _Match:
         """
         gone = sum(person.may_be_gone for at, person in enumerate(self.known) if at not in self._taken)
         are_few = min(gone, sum(at not in self.pairs for at in some)) <= FEW
-        kinds = (*QUESTIONS, *((ONE_NAME,) if are_few else ()), ADDRESS_ALONE)
+        kinds = (*QUESTIONS, *((ONE_NAME,) if are_few else ()), ADDRESS_ALONE, ASKED_BEFORE)
         doubts: dict[int, dict[int, Kind]] = {at: {} for at in some}
         for kind in kinds:
             for at, other in self._in_common(kind, some):
