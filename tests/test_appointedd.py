@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from itertools import pairwise
+from itertools import count, pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -22,6 +22,7 @@ from responses.matchers import query_param_matcher
 
 from importer.errors import ServiceError
 from importer.model import GroupBooking, Participant, RowRef, Target
+from importer.model.examinations import Learned
 from importer.service.appointedd import Appointedd
 from importer.service.appointedd.client import LONGEST_SEARCH, pack_ranges
 from importer.service.port import AnswerLost, NotSent, Refused
@@ -203,6 +204,44 @@ def test_a_key_refused_everywhere_is_the_key_whatever_was_asked_for(
     wire.get(BASE + "services", status=status)
     with pytest.raises(ServiceError, match="does not accept the key"):
         service.bookings([BOOKING.id])
+
+
+@pytest.mark.parametrize("form", ["ids", "ids[]"])
+@pytest.mark.parametrize("learned", [None, True, False])
+def test_no_session_is_called_gone_before_it_was_asked_for_in_both_forms(
+    wire: responses.RequestsMock, form: str, learned: bool | None
+) -> None:
+    """The form that the service takes may have changed since it was learned."""
+    there = [ODD_BOOKING, ODD_BOOKING | {"id": "7" * 24}]
+    wire.add_callback(
+        "GET",
+        BASE + "bookings",
+        lambda request: (200, {}, json.dumps({"data": there if form in request.params else []})),
+    )
+    with Appointedd(BASE, SecretStr(KEY), learned=Learned(takes_many_ids=learned)) as service:
+        assert set(service.bookings([BOOKING.id])) == {BOOKING.id}
+        assert set(service.bookings([BOOKING.id, "7" * 24])) == {BOOKING.id, "7" * 24}
+        assert not service.bookings(["8" * 24]).not_shown
+
+
+def test_a_list_without_an_end_is_given_up(service: Appointedd, wire: responses.RequestsMock) -> None:
+    pages = count()
+    wire.add_callback(
+        "GET", BASE + "resources", lambda _: (200, {}, json.dumps({"data": [], "next": f"page {next(pages)}"}))
+    )
+    with pytest.raises(Refused, match="its list has no end"):
+        service.resources()
+
+
+@pytest.mark.parametrize("asked", ["²", "Fri, 31 Dec 9999 23:59:59 GMT", "soon"])
+def test_a_wait_that_can_not_be_read_is_none(
+    wire: responses.RequestsMock, asked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importer.service.pace.FIRST_BACKOFF_S", 0)
+    wire.get(BASE + "resources", status=429, headers={"Retry-After": asked})
+    wire.get(BASE + "resources", json={"data": []})
+    with Appointedd(BASE, SecretStr(KEY)) as service:
+        assert service.resources() == {}
 
 
 def test_what_came_unasked_and_is_odd_concerns_nobody(service: Appointedd, wire: responses.RequestsMock) -> None:

@@ -27,6 +27,9 @@ PAGE = 100
 LONGEST_SEARCH = timedelta(days=42)
 """One request's ranges, in total and in span (API.md, 1). The guide says 59 days; 42 is right either way."""
 
+MOST_PAGES = 100
+"""A list that goes on has no end: no organisation has ten thousand services or rooms."""
+
 Range = tuple[datetime, datetime]
 
 
@@ -100,17 +103,13 @@ class Appointedd(BookingService):
     def bookings(self, ids: Collection[str]) -> Bookings:
         """The group bookings of these ids with the people on them.
 
-        Many at a time in the array form; whatever does not come back is asked for singly before it counts as unknown,
-        because the guide shows both forms (API.md, 2).
+        Many at a time in the array form, one alone and what does not come back singly, because the guide shows both
+        forms (API.md, 2). Nothing counts as unknown before both were tried, whatever was learned of them.
         """
         wanted = [id_ for id_ in dict.fromkeys(ids) if is_id(id_)]
-        found: dict[str, GroupBooking] = {}
+        is_array_first = len(wanted) > 1 and self._learned.takes_many_ids is not False
+        found = self._in_array_form(wanted) if is_array_first else {}
         not_shown: dict[str, str] = {}
-        for start in range(0, len(wanted), PAGE):
-            some = wanted[start : start + PAGE]
-            if len(some) > 1 and self._learned.takes_many_ids is not False:
-                with suppress(Refused):
-                    found |= self._bookings({"ids[]": some, "limit": PAGE})
         for id_ in wanted:
             if id_ in found:
                 continue
@@ -122,6 +121,8 @@ class Appointedd(BookingService):
             except Refused as refusal:
                 if refusal.status != HTTPStatus.NOT_FOUND:
                     not_shown[id_] = refusal.words
+        if not is_array_first:
+            found |= self._in_array_form([id_ for id_ in wanted if id_ not in found | not_shown])
         return Bookings(
             {id_: found[id_] for id_ in wanted if id_ in found},
             {id_: why for id_, why in not_shown.items() if id_ not in found},
@@ -193,6 +194,13 @@ class Appointedd(BookingService):
             body[self._payment_field] = payment_request
         return shapes.confirmation(self._wire.send("POST", "bookings", json=body))
 
+    def _in_array_form(self, ids: Sequence[str]) -> dict[str, GroupBooking]:
+        found: dict[str, GroupBooking] = {}
+        for start in range(0, len(ids), PAGE):
+            with suppress(Refused):
+                found |= self._bookings({"ids[]": ids[start : start + PAGE], "limit": PAGE})
+        return found
+
     def _bookings(self, params: Mapping[str, Any]) -> Bookings:
         return self._read(shapes.bookings, "GET", "bookings", params=params)
 
@@ -202,6 +210,8 @@ class Appointedd(BookingService):
         start: object = ""
         seen: set[object] = set()
         while isinstance(start, (str, int)) and not isinstance(start, bool) and start not in seen:
+            if len(seen) == MOST_PAGES:
+                raise Refused(0, "its list has no end")
             seen.add(start)
             params: dict[str, Any] = {"limit": PAGE} | ({"start": start} if start else {})
             page, start = self._read(lambda body: (make(body), body.get("next")), "GET", path, params=params)

@@ -21,6 +21,12 @@ from importer.service.port import AnswerLost, Bookings, Confirmation, Unreadable
 
 T = TypeVar("T")
 
+MOST_PLACES = 10**6
+"""A number of places beyond it counts as absent: no session has so many, and no ledger holds any number."""
+
+LONGEST_LIFETIME_S = 24 * 3600.0
+"""A hold that would live longer, or that had lapsed before it was made, has not told how long it lives."""
+
 
 def _absent_if_odd(value: object, read: ValidatorFunctionWrapHandler) -> object:
     try:
@@ -33,14 +39,26 @@ def _in_small_letters(text: str) -> str:
     return text.casefold() if is_id(text) else text
 
 
+def _whole_letters(text: str) -> str:
+    """Halves of letters, which JSON can write and no file can hold, as question marks."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _without_half_letters(text: str) -> str:
+    text.encode()  # a UnicodeEncodeError is a ValueError
+    return text
+
+
 _Odd = WrapValidator(_absent_if_odd)
-Id = Annotated[str, AfterValidator(_in_small_letters)]
+Key = Annotated[str, AfterValidator(_without_half_letters)]
+Id = Annotated[Key, AfterValidator(_in_small_letters)]
 """Of an id the case says nothing, whichever call it comes from: it is a number in hexadecimal."""
-OddId = Annotated[Annotated[str, Field(coerce_numbers_to_str=True), AfterValidator(_in_small_letters)] | None, _Odd]
-Text = Annotated[str | None, Field(coerce_numbers_to_str=True), _Odd]
+OddId = Annotated[Annotated[Id, Field(coerce_numbers_to_str=True)] | None, _Odd]
+Text = Annotated[Annotated[str, Field(coerce_numbers_to_str=True), AfterValidator(_whole_letters)] | None, _Odd]
 Number = Annotated[float | None, _Odd]
-Whole = Annotated[int | None, _Odd]
-Moment = Annotated[datetime | None, _Odd]
+Whole = Annotated[Annotated[int, Field(ge=0, le=MOST_PLACES)] | None, _Odd]
+Instant = Annotated[datetime, AfterValidator(utc)]
+Moment = Annotated[Instant | None, _Odd]
 Objects = Annotated[list[Any] | None, _Odd]
 
 
@@ -60,7 +78,7 @@ class BookingJson(BaseModel):
     id: Id
     service: Id = Field(validation_alias=AliasChoices("service", "service_id"), min_length=1)
     resource: OddId = Field(None, validation_alias=AliasChoices("resource", "resource_id"))
-    start: datetime
+    start: Instant
     customers: list[Any]
     """Without it nobody can be told to be there or not: the session can't be read."""
     price: Number = None
@@ -74,7 +92,7 @@ class ConfirmedJson(BaseModel):
 
 
 class SlotJson(BaseModel):
-    id: str
+    id: Key
     booking_id: OddId = None
     service_id: OddId = None
     resource_id: OddId = None
@@ -85,7 +103,7 @@ class SlotJson(BaseModel):
 
 class FoundJson(BaseModel):
     id: Id
-    start: datetime
+    start: Instant
 
 
 class IntervalJson(BaseModel):
@@ -150,20 +168,21 @@ def bookings(body: dict[str, Any]) -> Bookings:
     for record in _records(body):
         try:
             made = _group_booking(BOOKING.validate_python(record), record)
-            found[made.id] = made
+            if found.setdefault(made.id, made) != made:
+                not_shown[made.id] = "it is there twice, and not alike"
         except ValidationError as error:
             fields = sorted({str(fault["loc"][0]) for fault in error.errors() if fault["loc"]})
             id_ = record.get("id") if isinstance(record, dict) else None
             not_shown[_in_small_letters(id_) if isinstance(id_, str) else ""] = (
                 f"its record has no {' and no '.join(fields)} that can be read"
             )
-    return Bookings(found, not_shown)
+    return Bookings({id_: made for id_, made in found.items() if id_ not in not_shown}, not_shown)
 
 
 def openings(body: dict[str, Any]) -> dict[str, datetime]:
     """Start of each group booking that a search found, by id."""
     groups = (group for interval in _each(_records(body), INTERVAL) for group in interval.group_bookings or ())
-    return {group.id: utc(group.start) for group in _each(groups, FOUND)}
+    return {group.id: group.start for group in _each(groups, FOUND)}
 
 
 def services(body: dict[str, Any]) -> dict[str, Service]:
@@ -193,19 +212,15 @@ def reservation(response: Response) -> Reservation:
         slot = data(envelope(response), SLOT)
     except AnswerLost as error:
         raise Unreadable(str(error)) from None
-    lifetime_s = None
-    if slot.expiry:
-        lifetime_s = (
-            utc(slot.expiry) - (utc(slot.created) if slot.created else service_time(response))
-        ).total_seconds()
+    lifetime_s = (slot.expiry - (slot.created or service_time(response))).total_seconds() if slot.expiry else None
     return Reservation(
         slot_id=slot.id,
         booking_id=slot.booking_id or "",
         service_id=slot.service_id or "",
         resource_id=slot.resource_id or "",
-        start=utc(slot.start) if slot.start else None,
-        expiry=utc(slot.expiry) if slot.expiry else None,
-        lifetime_s=lifetime_s,
+        start=slot.start,
+        expiry=slot.expiry,
+        lifetime_s=lifetime_s if lifetime_s and 0 < lifetime_s <= LONGEST_LIFETIME_S else None,
     )
 
 
@@ -238,7 +253,7 @@ def _group_booking(shown: BookingJson, record: dict[str, Any]) -> GroupBooking:
         id=shown.id,
         service_id=shown.service,
         resource_id=shown.resource or "",
-        start=utc(shown.start),
+        start=shown.start,
         start_text=str(record["start"]),
         places=inf if shown.total_spaces is None else shown.total_spaces,
         people=_people(shown.customers),
@@ -248,9 +263,13 @@ def _group_booking(shown: BookingJson, record: dict[str, Any]) -> GroupBooking:
 
 
 def _people(customers: Iterable[object] | None) -> tuple[Attendee, ...]:
-    """Those who count. How a cancelled participant looks is unknown; "cancel" in the status makes one (API.md, 15)."""
+    """Those who count. How a cancelled participant looks is unknown; "cancel" in the status makes one (API.md, 15).
+
+    Who is listed twice under one id is there once.
+    """
     listed = (one if isinstance(one, dict) else {} for one in customers or ())
-    return tuple(_attendee(one) for one in _each(listed, CUSTOMER) if "cancel" not in (one.status or "").casefold())
+    people = [_attendee(one) for one in _each(listed, CUSTOMER) if "cancel" not in (one.status or "").casefold()]
+    return tuple({one.customer_booking_id or at: one for at, one in enumerate(people)}.values())
 
 
 def _attendee(one: CustomerJson) -> Attendee:
@@ -260,6 +279,6 @@ def _attendee(one: CustomerJson) -> Attendee:
         customer_id=one.customer_id or "",
         spaces=1 if one.spaces is None else one.spaces,
         source=one.booking_source or "",
-        payment_ids=tuple(str(id_) for id_ in paid if id_),
+        payment_ids=tuple(_whole_letters(str(id_)) for id_ in paid if id_),
         takes=one.total_spaces or 0,
     )

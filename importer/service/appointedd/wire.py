@@ -42,6 +42,8 @@ CONNECT_TIMEOUT_S = 10.0
 MOST_BYTES = 20 * 2**20
 """No answer is longer: a page has a hundred records."""
 _PIECE_BYTES = 2**16
+MEANT_YEARS = (1900, 2999)
+"""A time of another year stands for none, like 0001-01-01 or 9999-12-31."""
 
 
 class Wire:
@@ -241,12 +243,17 @@ def service_time(response: Response) -> datetime:
 def _date(response: Response) -> datetime | None:
     try:
         return utc(parsedate_to_datetime(response.headers["Date"]))
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, OverflowError):
         return None
 
 
 def utc(moment: datetime) -> datetime:
-    """The same instant in UTC; a time without an offset is taken for UTC."""
+    """The same instant in UTC; a time without an offset is taken for UTC.
+
+    Raises ``ValueError`` for a year that nobody means: with such a time nothing can be reckoned.
+    """
+    if not MEANT_YEARS[0] <= moment.year <= MEANT_YEARS[1]:
+        raise ValueError("a year that nobody means")
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
@@ -276,11 +283,11 @@ def _is_this_computer(base_url: str) -> bool:
 def _retry_after_s(response: Response) -> float | None:
     """``Retry-After`` as seconds, given as a number or as a date; ``None`` where there is none that can be read."""
     value = response.headers.get("Retry-After", "").strip()
-    if value.isdigit():
+    if value.isascii() and value.isdigit():
         return float(value)
     try:
         return max((utc(parsedate_to_datetime(value)) - service_time(response)).total_seconds(), 0)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 
