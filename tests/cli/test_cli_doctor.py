@@ -83,6 +83,7 @@ Customer records          as described: one was read.
     [
         ({"ids": "single"}, _SEVERAL, "differs: one request each is needed, and that is fine.", 0),
         ({}, _LENGTH, "differs: 42 days at once, and that is fine.", 0),
+        ({"search_days": 10}, _LENGTH, "differs: 7 days at once, and that is fine.", 0),
         ({"search_days": 43}, _LENGTH, "differs: 43 days at once, and that is fine.", 0),
         ({"search_spaces": "total"}, "Free places", "a search tells all places (we count the people instead)", 0),
         (
@@ -108,7 +109,7 @@ Customer records          as described: one was read.
         ({"mishaps": ["odd=data-null:resources"]}, "Rooms and teachers", "no usable answer came", 3),
         ({"mishaps": ["odd=tiers:services"]}, "Services", "1 with a price or price groups", 0),
         (
-            {"mishaps": ["refuse:search:nth=1"]},
+            {"mishaps": ["refuse:search:first=2"]},
             _SESSIONS,
             'differs: a search was refused for Pottery for beginners ("This can\'t be done."), so imports would find '
             "sessions by their ID alone there.",

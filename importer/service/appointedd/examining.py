@@ -18,6 +18,8 @@ MOST_REQUESTS = 20
 SESSIONS_WANTED = 5
 _SEARCHES = (43, 59)
 _SAFE_DAYS = 42
+_SHORT_DAYS = 7
+"""What is tried where that is too long for the service."""
 _MOST_NAMED = 3
 _OTHER_REQUESTS = 6
 """What is kept for the questions after the sessions."""
@@ -57,6 +59,8 @@ class _Look:
         self._services: list[Answer] = []
         self._no_services = ""
         self._searched: Answer = {}
+        self._days = _SAFE_DAYS
+        self._is_short_tried = False
         self._found: dict[str, Answer] = {}
         self._bookings: list[Answer] = []
 
@@ -132,7 +136,7 @@ class _Look:
                 break
             searched += 1
             try:
-                self._found |= self._search(service, _SAFE_DAYS)
+                self._found |= self._search_safely(service)
                 self._searched = self._searched or service
             except Refused as refusal:
                 refused.setdefault(refusal.words, []).append(str(service.get("name", "a service")))
@@ -144,15 +148,16 @@ class _Look:
             yield Finding(_SESSIONS, Verdict.AS_DESCRIBED, f"{len(self._found)} with free places were found")
         else:
             of = "" if searched == len(self._services) else f", of {searched} services,"
-            seen = f"no session of the next six weeks{of} has free places (look again when one has)"
+            weeks = "six weeks" if self._days == _SAFE_DAYS else "week"
+            seen = f"no session of the next {weeks}{of} has free places (look again when one has)"
             yield Finding(_SESSIONS, Verdict.NOT_LOOKED_AT, seen)
 
     def _about_length(self) -> Iterator[Finding]:
         if not self._searched:
             yield Finding(_LENGTH, Verdict.NOT_LOOKED_AT, "no search was answered")
             return
-        longest = _SAFE_DAYS
-        for days in _SEARCHES:
+        longest = self._days
+        for days in _SEARCHES if longest == _SAFE_DAYS else ():
             try:
                 self._search(self._searched, days)
                 longest = days
@@ -196,6 +201,18 @@ class _Look:
         data = body.get("data") if isinstance(body, dict) else None
         profile = data.get("profile") if isinstance(data, dict) else None
         yield findings.about_record(profile if isinstance(profile, dict) else {})
+
+    def _search_safely(self, service: Answer) -> dict[str, Answer]:
+        """Of fewer days where so many are refused. Raises ``Refused`` where that is not for their number."""
+        try:
+            return self._search(service, self._days)
+        except Refused:
+            if self._searched or self._is_short_tried:
+                raise
+        self._is_short_tried = True
+        found = self._search(service, _SHORT_DAYS)
+        self._days = _SHORT_DAYS
+        return found
 
     def _search(self, service: Answer, days: int) -> dict[str, Answer]:
         start = self._now.astimezone(UTC)
