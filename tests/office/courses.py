@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,10 +14,14 @@ from office.people import Row, how_many_are
 from office.service import Mishaps
 
 MINUTES = st.sampled_from([0, 1, 25])
+ELSEWHERE = 2
+"""A session for which the list that is edited all the time names nobody."""
 
 
 class Courses(Moves):
     """What takes several moves in one order, which hypothesis would seldom make by itself."""
+
+    lists = 0
 
     @rule(nth=st.integers(0, 2), lost=LOST, minutes=MINUTES, reads=st.just(Mishaps()) | ODD_READS)
     def lose_an_answer_and_import_again(self, nth: int, lost: str, minutes: int, reads: Mishaps) -> None:
@@ -34,7 +39,7 @@ class Courses(Moves):
         if who and report and report.since and how_many_are(who.kin) == 1:
             self.o.judge.is_told_of_places_left(who)
 
-    @rule(decision=st.sampled_from(["Book", "Different person", "Same person"]), at=INDEX, name=st.integers(0, 2))
+    @rule(decision=st.sampled_from(["Book", "Different person"]), at=INDEX, name=st.integers(1, 2))
     def fill_a_decision_down_and_correct_a_name(self, decision: str, at: int, name: int) -> None:
         self.o.run()
         self.fill_a_decision_down_that_nobody_asked_for(decision)
@@ -77,25 +82,46 @@ class Courses(Moves):
             self.o.run()
         self.o.rows, self.o.path, self.o.asked = rows, path, asked
 
-    @rule(at=INDEX, who=SOMEBODY)
-    def type_a_sibling_over_results(self, at: int, who: int) -> None:
-        if (old := self._who(at)) and old.emails:
-            self._correct(at, email=old.emails[-1], reference="E77")
+    @rule(one=SOMEBODY, other=SOMEBODY)
+    def type_a_sibling_over_results(self, one: int, other: int) -> None:
+        for row, sibling in self._list_of_its_own(one, other):
+            row.reference = "E77"
             self.o.run()
             self.o.take_results()
-            sibling = self._human(who)
-            old_row = self.o.rows[at % len(self.o.rows)]
-            new = Row(
-                sibling,
-                *sibling.names[0],
-                email=next(iter(sibling.emails), ""),
-                reference="E12",
-                session=old_row.session,
-                handle=old_row.handle,
-            )
-            if sibling is not old:
-                self.o.edit(lambda rows: rows.__setitem__(at % len(rows), new))
+            sibling.reference, sibling.handle = "E12", row.handle
+            self._put_in_its_place(sibling)
             self.o.run()
+
+    @rule(one=SOMEBODY, other=SOMEBODY)
+    def number_two_lists_alike(self, one: int, other: int) -> None:
+        for row, sibling in self._list_of_its_own(one, other):
+            row.reference = "1"
+            self.o.run()
+            self.o.path = Path("another list.csv")
+            row.reference, sibling.reference, sibling.email = "", "1", ""
+            self._put_in_its_place(sibling)
+            self.o.run()
+
+    def _put_in_its_place(self, sibling: Row) -> None:
+        self.o.edit(lambda rows: rows.__setitem__(0, sibling))
+
+    def _list_of_its_own(self, one: int, other: int) -> Iterator[tuple[Row, Row]]:
+        """One row in a new list, and another to put in its place, if neither's person has been on that session yet."""
+        before = self.o.rows, self.o.path, self.o.asked, self.o.has_results
+        row, sibling = (
+            Row(who, *who.names[0], email=who.emails[-1] if who.emails else "", session=ELSEWHERE)
+            for who in (self._human(one), self._human(other))
+        )
+        self.lists += 1
+        self.o.rows, self.o.path = [row], Path(f"list {'abcdefghij'[self.lists % 10]}.csv")
+        are_new = all(
+            who.kin not in (row.who.kin, sibling.who.kin)
+            for entry, who in self.o.entries()
+            if self.o.session_of(entry) == ELSEWHERE
+        )
+        if are_new and row.who is not sibling.who:
+            yield self.o.rows[0], sibling
+        self.o.rows, self.o.path, self.o.asked, self.o.has_results = before
 
     @rule(session=SESSION, is_learned=st.booleans())
     def staff_move_a_session_between_imports(self, session: int, is_learned: bool) -> None:

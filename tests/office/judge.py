@@ -62,9 +62,11 @@ class Judge:
 
     def is_told_of_places_left(self, who: Human) -> None:
         """Who has a place on a session for which no row names them any more was told to have left it, or moved."""
+        here = self.office.roster().path
         for at in range(len(self.service.seats)):
             is_named = any(row.who.kin == who.kin and row.session == at for row in self.office.rows)
-            for entry in () if is_named else self.ours_on(at, who):
+            of_list = [one for one in self.ours_on(at, who) if self.office.sent[one.run][0].path == here]
+            for entry in () if is_named else of_list:
                 is_told = entry.customer_booking_id in self._told_to_have_left
                 assert is_told, f"{who.key} holds a place on session {at}, and that is not told"
 
@@ -108,8 +110,10 @@ class Judge:
         there = self.service.there(at, who.kin)
         assert there or (is_late_to_tell and self.service.was_there(at, who.kin)), f"{told} but is not there"
         ours = [seat for seat in there if seat.by_us]
-        if how_many_are(who.kin) == 1 and len(there) == 1 and ours and ours[0].spaces != row.spaces:
-            assert outcome.wants_person, f"{told} but has {ours[0].spaces} places, not {row.spaces}"
+        is_left_out = row.decision == "Leave out"
+        if how_many_are(who.kin) == 1 and len(there) == len(ours) == 1 and not is_left_out:
+            is_right = ours[0].spaces == row.spaces
+            assert is_right or outcome.wants_person, f"{told} but has {ours[0].spaces} places, not {row.spaces}"
         if outcome.customer_booking_id and not self.service.is_confusing:
             seat = next(one for one in self.service.seats[at] if one.id == outcome.customer_booking_id)
             assert seat.kin == who.kin, f"{told} in the place of {seat.key}"
@@ -142,6 +146,10 @@ class Judge:
             assert other.kin == kin, f"{told} but that is {other.key}"
         elif "same person as" in outcome.message:
             pass
+        elif also := re.search(r"is also in row (\d+), for", outcome.words):
+            other_row = rows[int(also[1]) - 2]
+            assert row.reference == other_row.reference, told
+            assert other_row.who.kin != kin, told
         elif "is full, closed or not there" in outcome.message:
             assert self.office.by_time, told
             assert not self._is_typed_as_booked(at, kin, rows), f"{told} but is there"

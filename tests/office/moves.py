@@ -89,11 +89,11 @@ class Moves(RuleBasedStateMachine):
         by_time: bool,
         keeps_decisions: bool,
         places: list[int],
-        families: list[tuple[str, str]],
+        families: list[tuple[str, ...]],
         people: list[tuple[int, int]],
     ) -> None:
         self.office = Office(
-            places,
+            [*places, 9],
             by_time=by_time,
             lists=lists,
             siblings_share=siblings_share,
@@ -282,7 +282,7 @@ class Moves(RuleBasedStateMachine):
     def move_to_the_other_session(self, at: int) -> None:
         def change(rows: list[Row]) -> None:
             row = rows[at % len(rows)]
-            row.session, row.outcome, row.decision = 1 - row.session, None, ""
+            row.session, row.outcome, row.decision = int(row.session == 0), None, ""
 
         if self.o.rows:
             self.o.edit(change)

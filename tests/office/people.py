@@ -52,6 +52,7 @@ CAST = (
     Human("jon", "jon", (("Jon", "Smith"), ("Jonn", "Smith")), ("smith@mail.com", "jon@mail.com"), ("07700900666",)),
     Human("john", "john", (("John", "Smith"), ("Smith", "John"), ("Johhn", "Smith")), ("john@mail.com",), ()),
     Human("tom", "tom", (("Tom", "Baker"), ("Thomas", "Baker"), ("Tomm", "Baker")), (), ("07700900777",), spaces=2),
+    Human("tom cook", "tom cook", (("Tom", "Cook"),), ("cook@mail.com",), ()),
     Human("bob", "bob", (("Bob", "Jones"), ("Robert", "Jones")), ("bob@mail.com",), ()),
     Human("mina", "mina", (("मीना", "देवी"),), (), ()),
     Human("mona", "mona", (("मोना", "देवी"),), (), ()),
@@ -65,8 +66,8 @@ FAMILIES = (
     ("ann", "ann smith"),
     ("jon", "john"),
     ("mina", "mona"),
-    ("bob", "grace"),
-    ("tom", "zoe"),
+    ("bob", "grace", "zoe"),
+    ("tom", "tom cook"),
 )
 """Those who are taken for one another, and those who are not known again."""
 PLACEHOLDER = ("TBC", "Guest")

@@ -28,7 +28,7 @@ POTTERY = "Pottery for beginners"
 MARGIN_S = 120
 LAG_S = 60
 """By so much a reading may lag behind; with it, no commit is later than a hold and the margin."""
-STARTS = (datetime(2030, 3, 2, 10, tzinfo=UTC), datetime(2030, 3, 9, 10, tzinfo=UTC))
+STARTS = tuple(datetime(2030, 3, day, 10, tzinfo=UTC) for day in (2, 9, 16))
 
 
 class Killed(BaseException):
@@ -141,7 +141,7 @@ class Service(BookingService):
         self.ids = [f"{n:024x}" for n in range(1, len(places) + 1)]
         self.session_of = {id_: at for at, id_ in enumerate(self.ids)}
         """The session of every id that there ever was."""
-        self.starts = list(STARTS)
+        self.starts = list(STARTS[: len(places)])
         self.name = POTTERY
         self.ahead_s = 0
         """By how much the clock of the coordinator's computer is ahead of the service's."""
@@ -398,8 +398,8 @@ class Service(BookingService):
         """Let those commits come that are due."""
         due = [one for one in self.late if one[0] <= self.clock()]
         self.late = [one for one in self.late if one[0] > self.clock()]
-        for _, slot_id, person, who in sorted(due, key=lambda one: one[0]):
-            self._book(slot_id, person, who)
+        for moment, slot_id, person, who in sorted(due, key=lambda one: one[0]):
+            self._book(slot_id, person, who).made = moment
 
     def effect(self) -> None:
         if self.is_dead or self.effects == self.mishaps.killed_at:
