@@ -197,3 +197,12 @@ def test_as_many_as_are_ours_are_explained_together_and_one_more_or_fewer_is_not
 def test_who_is_found_by_an_equal_name_is_not_found_again_by_a_near_one() -> None:
     ours = [sent("Ann Brown", 1), sent("Mary Jones", 2), sent("Zoe Quill", 3)]
     assert settled(ours, [shown("c1", "Ann Brown"), shown("c2", "Anne Brown")]) == {1: ("booked", "c1")}
+
+
+def test_who_came_our_way_since_under_another_name_and_address_may_be_ours_renamed() -> None:
+    ada = sent("Ada Lovelace", email="ada@mail.com")
+    guest = shown("c1", "Guest Seven", email="desk@mail.com")
+    assert settled([ada], [guest], LATE) == {}
+    assert settled([ada], [replace(guest, spaces=3)], LATE) == {1: ("not booked", "")}
+    assert settled([ada], [replace(guest, source="counter")], LATE) == {1: ("not booked", "")}
+    assert settled([replace(ada, before=frozenset({"c1"}))], [guest], LATE) == {1: ("not booked", "")}

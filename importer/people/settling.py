@@ -63,8 +63,9 @@ def settle(
 
     All our people without a known ``customer_booking_id`` are settled together (API.md, "Settling a lost answer"). As
     many new entries left as people: all are booked. Otherwise an entry goes only to the one person whom its profile
-    fits. Nobody is called not booked before ``settled_by``, nor while a new entry on the booking is unexplained, nor by
-    a reading that lacks somebody whom an answer has confirmed. ``sources`` are those that such answers have shown.
+    fits. Nobody is called not booked before ``settled_by``, nor while a new entry on the booking is unexplained or came
+    the way that ours come, under whatever name, nor by a reading that lacks somebody whom an answer has confirmed.
+    ``sources`` are those that such answers have shown.
     """
     gone, back = _gone(entries, people, moment), _back(entries, people)
     sources = {*sources, *own_sources(entries, people)}
@@ -78,7 +79,11 @@ def settle(
     settled = [_booked(entry, found[entry.id]) for entry in unknown if entry.id in found]
     # While it is not known how the service writes our source, one who can't be read may be ours whatever it is.
     unread = [one for one in outsiders(entries, people) if not sources and one.profile is None]
-    may_be = any(one.customer_booking_id not in entry.before for one in unread for entry in unknown)
+    # Staff may have given the record of ours another name and address since: who came our way is no proven outsider.
+    renamed = [one for one in outsiders(entries, people) if one.source and one not in new]
+    may_be = any(one.customer_booking_id not in entry.before for one in unread for entry in unknown) or any(
+        _may_be(entry, one, sources) for one in renamed for entry in unknown
+    )
     if not left_over and not may_be and not _lacking(entries, people):
         settled += [
             replace(entry, state=EntryState.NOT_BOOKED)
