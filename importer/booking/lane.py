@@ -215,8 +215,7 @@ class LaneWorker:
         self._has_booked = True
         self._seen |= _ids_of(new)
         self._holds.free -= entry.spaces
-        if self.payment_ids is None:
-            self.payment_ids = tuple(id_ for one in new for id_ in one.payment_ids)
+        self.payment_ids = tuple(id_ for one in new for id_ in one.payment_ids)
         if ours and ours.spaces != person.spaces:
             given = "1 place" if ours.spaces == 1 else f"{ours.spaces} places"
             text = f"Booked, but with {given} instead of {person.spaces}. Put that right in {PROVIDER}."
@@ -325,7 +324,7 @@ class LaneWorker:
     @property
     def is_refusing_all(self) -> bool:
         """Nobody of the session was booked, and its first people were all refused alike: nobody else is tried."""
-        return not self._has_booked and len(self._refusals) >= SAME_REFUSALS and len(set(self._refusals)) == 1
+        return len(self._refusals) >= SAME_REFUSALS and len(set(self._refusals)) == 1
 
     def _note_refusal(self, words: str, person: Participant) -> None:
         """What the service says, without what it says of this person: two people are refused alike by other words."""
