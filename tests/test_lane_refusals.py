@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -86,6 +87,24 @@ def test_a_reading_without_the_session_settles_nothing(open_desk: OpenDesk) -> N
     honest(desk)
     assert statuses(desk.run(roster)) == {ADA: "Already booked"}
     assert desk.booked(session) == [ADA]
+
+
+def test_a_clock_that_is_put_back_while_an_answer_is_sought_lets_nobody_wait_for_as_long(open_desk: OpenDesk) -> None:
+    desk = open_desk(mishaps=["cut-after:confirm:nth=1"])
+    roster = desk.people(desk.session(), ADA)
+    paused: list[float] = []
+    wait = desk.clock.wait
+
+    def pause(seconds: float) -> None:
+        if not paused:
+            desk.clock.now -= timedelta(hours=1)
+        paused.append(seconds)
+        wait(seconds)
+
+    hide_the_session_from_the_first_confirm_on(desk)
+    desk.clock.wait = pause  # type: ignore[method-assign]
+    assert statuses(desk.run(roster, settle_wait_s=30)) == {ADA: "Not sure yet"}
+    assert 29 < sum(paused) < 35
 
 
 def test_who_is_unsettled_is_not_sent_again_beside_somebody_who_may_be_them_renamed(open_desk: OpenDesk) -> None:

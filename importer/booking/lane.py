@@ -247,12 +247,13 @@ class LaneWorker:
 
     def _settle(self, entry: Entry) -> None:
         """Look for a person on the booking, with growing pauses; who is not found in time stays unsure."""
-        until = self._work.clock() + timedelta(seconds=self._work.settle_wait_s)
-        pause_s = 0.5
+        left_s, pause_s = self._work.settle_wait_s, 0.5
         with self._crew.step("settle", entry.row):
             self._look()
-        while entry.id in self._unsure and self._work.clock() < until and not self._crew.is_stopping:
-            self._work.pause(min(pause_s, (until - self._work.clock()).total_seconds()))
+        # Counted in pauses: a clock that is put back would have a lane wait for as long.
+        while entry.id in self._unsure and left_s > 0 and not self._crew.is_stopping:
+            self._work.pause(min(pause_s, left_s))
+            left_s -= pause_s
             with self._crew.step("settle", entry.row):
                 self._look()
             pause_s *= 2
