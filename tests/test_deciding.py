@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, timedelta
 from pathlib import Path
+from typing import Any
 
+import pytest
 from desk import START
 from whoiswho import BOOKING, entry, row
 
@@ -109,3 +111,63 @@ def test_rows_that_ask_for_the_same_session_are_one_person_though_it_is_not_know
 def test_a_plan_for_only_the_first_says_how_many_were_asked_for() -> None:
     plan = decided([row(name, at) for at, name in enumerate(("Ada King", "Tom Foy", "Jo Day"), 2)], [])
     assert limit_plan(plan, 2).outcomes[0].message == "Only the first 2 were asked for."
+
+
+ADA_BOOKED = {"slot_id": "s1", "customer_booking_id": "c1", "recorded": START}
+ADA_THERE = (Attendee("c1", "customer 1", source="api"),)
+
+
+@pytest.mark.parametrize(
+    ("now", "was", "told"),
+    [
+        ({}, {}, "Booked on 15 Jan 2030."),
+        ({"name": "Augusta Lovelace"}, {}, "Booked on 15 Jan 2030 (then named Ada Lovelace)."),
+        (
+            {"email": "ada@new.com", "mobile": "07700900001"},
+            {"email": "ada@old.com", "mobile": "07700900002"},
+            "Booked on 15 Jan 2030. The e-mail and the mobile in this row are not the ones we booked with. "
+            "Change them in Appointedd if these are right.",
+        ),
+        (
+            {"email": "ada@new.com"},
+            {},
+            "Booked on 15 Jan 2030. We booked without the e-mail in this row. Add it in Appointedd.",
+        ),
+        ({"mobile": "07700900001"}, {"phone": "07700900001"}, "Booked on 15 Jan 2030."),
+        (
+            {"spaces": 3},
+            {},
+            "Booked on 15 Jan 2030. 1 place is booked, but this row asks for 3. Change it in Appointedd, or here.",
+        ),
+        ({}, {"slot_id": ""}, "Already on this session (not through an import)."),
+    ],
+)
+def test_what_is_said_beside_somebody_who_is_booked(now: dict[str, Any], was: dict[str, Any], told: str) -> None:
+    given = {"name": "Ada Lovelace", "handle": "ab/1/Sheet1/1"} | now
+    asked = (Question("person", "augustalovelace", entries=frozenset({1})),) if "name" in now else ()
+    decision = Decision.SAME_PERSON if asked else None
+    plan = decided([row(**given, decision=decision)], [entry("Ada Lovelace", **ADA_BOOKED | was)], ADA_THERE, asked)
+    assert [(str(one.status), one.message) for one in plan.outcomes] == [("Already booked", told)]
+
+
+def test_what_a_row_says_of_the_same_person_is_kept_and_what_it_leaves_out_stays() -> None:
+    fields = ("reference", "email", "mobile", "phone")
+    was = {"reference": "M-1", "email": "ada@old.com", "mobile": "07700900001", "phone": "02079460001"}
+    new = {"reference": "M-2", "email": "ada@new.com", "mobile": "07700900002", "phone": "02079460002"}
+    asked = (Question("person", "adahlovelace", entries=frozenset({1})),)
+    for field in fields:
+        said = {field: new[field]}
+        same = row("Adah Lovelace", handle="ab/2/Sheet1/9", decision=Decision.SAME_PERSON, **said)
+        plan = decided([same], [entry("Ada Lovelace", **ADA_BOOKED | was)], ADA_THERE, asked)
+        (kept,) = plan.changes
+        assert {one: getattr(kept, one) for one in fields} == was | said
+        assert "ab/2/Sheet1/9" in kept.handles
+
+
+def test_a_question_says_who_it_is_about_and_what_to_choose() -> None:
+    (asked,) = decided([row("Adah Lovelace")], [entry("Ada Lovelace", **ADA_BOOKED)], ADA_THERE).outcomes
+    assert (str(asked.status), asked.message) == (
+        "Same person?",
+        "Is this the same person as Ada Lovelace (booked on 15 Jan 2030)? "
+        'Choose "Same person" or "Different person" in the column "Import decision".',
+    )

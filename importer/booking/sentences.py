@@ -118,9 +118,11 @@ def other_address_text(row: Participant, entry: Entry) -> str:
     compared = (("e-mail", now.email, {then.email}), ("mobile", now.mobile, {then.mobile, then.phone}))
     other = [what for what, new, old in compared if new and old - {""} and new not in old]
     added = [what for what, new, old in compared if new and entry.slot_id and not old - {""}]
-    changed = (
-        f"The {' and the '.join(other)} in this row is not the one we booked with. {CHANGE_THERE}" if other else ""
-    )
+    changed = ""
+    if other:
+        is_not = "is not the one" if len(other) == 1 else "are not the ones"
+        change = CHANGE_THERE if len(other) == 1 else f"Change them in {PROVIDER} if these are right."
+        changed = f"The {' and the '.join(other)} in this row {is_not} we booked with. {change}"
     without = f"We booked without the {' and the '.join(added)} in this row. Add it in {PROVIDER}." if added else ""
     return " ".join(filter(None, (changed, without)))
 
