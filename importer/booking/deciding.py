@@ -13,6 +13,7 @@ from importer.booking.sentences import (
     duplicate_text,
     known_text,
     left_in_text,
+    left_out_text,
     no_effect_text,
     not_sure_text,
     other_address_text,
@@ -319,8 +320,8 @@ class BookingRows:
             if isinstance(one, Entry) and one.state is EntryState.BOOKED and self.facts.is_of_same_roster(one)
         ]
         still = still_held_text(held, self.zone) if self._is_to_come else ""
-        told = f"Left out, as you decided. {still}".strip()
-        self._answer(row, Status.LEFT_OUT, told, needs_person=still != "" and not self._was_decided(row))
+        needs_person = still != "" and not self._was_decided(row)
+        self._answer(row, Status.LEFT_OUT, left_out_text(row, still), needs_person=needs_person)
 
     @property
     def _is_to_come(self) -> bool:

@@ -87,6 +87,13 @@ def left_in_text(session: str) -> str:
     )
 
 
+def left_out_text(row: Participant, still_held: str) -> str:
+    """Why a row is left out: somebody decided it, or no session is ticked there; and who holds a place all the same."""
+    is_unticked = any(problem.rule == "not_ticked" for problem in row.problems)
+    why = "Left out: no session is ticked in this row." if is_unticked else "Left out, as you decided."
+    return f"{why} {still_held}".strip()
+
+
 def still_held_text(held: Sequence[Entry], zone: tzinfo) -> str:
     """Who may be the person of a row that is left out, and is booked; empty where nobody is."""
     if not held:

@@ -36,8 +36,8 @@ def read(
     for question in unclear:
         if question.sheet:
             terminal.insist(screens.unclear(path, question.sheet))
-    if asks:
-        choices = settle(path, reading.open, terminal, choices)
+    if asks and (agreed := settle(path, reading.open, terminal, choices)) is not choices:
+        choices, roster = agreed, read_list(path, agreed).known()
     say_how_names_are_split(roster, terminal, choices)
     return roster, choices
 

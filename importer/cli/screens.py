@@ -11,6 +11,7 @@ from importer.cli.rows import rows_needing_a_person, warnings
 from importer.cli.terminal import command_line, where, wrap
 from importer.importing.questions import Agree, GoAhead, Odd, OfPlan, Price, StoppedBefore
 from importer.model import (
+    NOT_TICKED,
     PROVIDER,
     Participant,
     Plan,
@@ -62,6 +63,8 @@ def _understood(file: str, sheet: RosterSheet, hidden: str | None) -> list[str]:
         lines += wrap(f'"{typed}" may hold people. They will not be booked: give each a row of their own.')
     if not sheet.heading_set:
         lines += _near_misses(sheet)
+    for sentence in sheet.read_as:
+        lines += wrap(sentence, indent="  ", first="")
     if sheet.left_out:
         lines += wrap(f"Skipped: {row_numbers(sheet.left_out).lower()} (no name)", indent="  ", first="")
     return lines + _put_aside(sheet, hidden)
@@ -71,7 +74,7 @@ def _put_aside(sheet: RosterSheet, hidden: str | None) -> list[str]:
     """Rows that somebody has put aside and not decided on, by how they did."""
     how: dict[str, list[int]] = {}
     for row in sheet.rows:
-        if row.set_aside and "import_decision" not in row.cells:
+        if row.set_aside not in ("", NOT_TICKED) and "import_decision" not in row.cells:
             how.setdefault(row.set_aside, []).append(row.ref.number)
     if not how:
         return []

@@ -56,6 +56,6 @@ def _open(roster: Roster, choices: Choices) -> Iterator[OfList]:
 
 def _is_unclear(sheet: RosterSheet, options: Options) -> bool:
     """Whether headings that are new may hold what is missing. A roster that came back is known by our own columns."""
-    known = sheet.headings.keys()
+    known = {*sheet.headings, *(["session"] if sheet.names_sessions else [])}
     is_complete = has_names(known) and (has_session(known) or bool(options.target) or "import_run" in known)
     return bool(sheet.unused) and not sheet.heading_set and not is_complete

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import islice
 from typing import NamedTuple
 
 from importer.lists.cells import column_letters
 from importer.lists.findings import cell_text, clean
 from importer.lists.names import NAMES
+from importer.lists.session_headings import session_headings
 from importer.lists.sheets import Columns
 from importer.lists.values import cell_of, has_any
 from importer.model.columns import BY_HEADING_KEY, heading_key
@@ -30,16 +31,20 @@ class Headings(NamedTuple):
     set_name: str = ""
     set: HeadingSet = HeadingSet({})
 
+    @property
+    def columns(self) -> frozenset[int]:
+        return frozenset(at for found in self.known.values() for at in found)
+
 
 def find_headings(columns: Columns, heading_sets: Mapping[str, HeadingSet]) -> Headings | None:
-    """The first row that a set fits, or that has a name column and another one that is known, or is all there is in a
-    sheet of names."""
+    """The first row that a set fits, or that has a name column and another one that is known or headed by a session,
+    or is all there is in a sheet of names."""
     for headings in _rows_of_texts(columns):
         if name := find_set(headings.typed.values(), heading_sets):
             return _read_by(headings, name, heading_sets[name])
         if headings.known.keys().isdisjoint(NAMES):
             continue
-        if len(headings.known) > 1 or sum(map(has_any, columns)) == 1:
+        if len(headings.known) > 1 or sum(map(has_any, columns)) == 1 or _sessions(columns, headings):
             return headings
     return None
 
@@ -79,14 +84,23 @@ def likeness(row: Headings) -> tuple[int, int, int]:
     return words, len(row.known), len(row.texts)
 
 
+def _sessions(columns: Columns, headings: Headings) -> Collection[int]:
+    """The columns that are headed by a session: which, changes from list to list."""
+    return session_headings(columns, headings.row, headings.columns).texts.keys()
+
+
 def heading_row(title: str, columns: Columns, headings: Headings) -> HeadingRow:
+    """The headings that a sender may be asked about, each with a cell from under it; never those of sessions."""
     field_at = {at: field for field, found in headings.known.items() for at in found}
 
     def example(at: int) -> str:
         cells = (cell_of(value) for value in columns[at - 1][headings.row :])
         return next((cell_text(cell) for cell in cells if cell is not None), "")
 
+    sessions = _sessions(columns, headings)
     typed = tuple(
-        TypedHeading(column_letters(at), text, example(at), field_at.get(at, "")) for at, text in headings.typed.items()
+        TypedHeading(column_letters(at), text, example(at), field_at.get(at, ""))
+        for at, text in headings.typed.items()
+        if at not in sessions
     )
     return HeadingRow(title, headings.row, typed, headings.set_name)

@@ -162,7 +162,7 @@ def _sheet(path: Path, title: str, sheet: Sheet, headings: Headings) -> RosterSh
             "answers. Delete what stands far right of the people, and try again."
         )
     people = read_people(Layout(path.name, title, sheet, headings.row, positions, headings.set.conventions))
-    taken = set(positions.values())
+    taken = {*positions.values(), *people.columns}
     return RosterSheet(
         title=title,
         heading_row=headings.row,

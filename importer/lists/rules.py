@@ -22,6 +22,7 @@ from importer.lists.titles import ask_whether_person, lonely_rows
 from importer.model import (
     FILTERED_OUT,
     HIDDEN,
+    NOT_TICKED,
     STRUCK_THROUGH,
     Cell,
     Decision,
@@ -31,12 +32,15 @@ from importer.model import (
     Roster,
     RosterSheet,
     RowRef,
+    Severity,
     Target,
 )
 from importer.model.columns import heading_key
 from importer.settings import Settings
 
 _BRING_BACK = {HIDDEN: "Unhide it", FILTERED_OUT: "Clear the filter", STRUCK_THROUGH: "Take the line off"}
+_WITHOUT_TICK = Finding("not_ticked", "No session is ticked.", Severity.WARNING)
+"""Of who stands among people with ticks: nothing is asked of such a row, and nothing in it matters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +60,14 @@ class SheetContext:
 
     @property
     def clock(self) -> Clock:
-        orders = {field: self.date_order(field) for field in SESSION if field in self.sheet.headings}
+        orders = {field: self.date_order(field) for field in self.session_fields}
         return Clock(self.settings.zone, orders, self.day_zero)
+
+    @property
+    def session_fields(self) -> tuple[str, ...]:
+        """What tells the session: columns of the sheet, or words that stand elsewhere."""
+        known = {*self.sheet.headings, *(["session"] if self.sheet.names_sessions else [])}
+        return tuple(field for field in SESSION if field in known)
 
 
 class ColumnRule(NamedTuple):
@@ -126,8 +136,7 @@ def _check_sheet(by: SheetContext) -> Iterator[tuple[Participant, list[Finding]]
 
 def _sessions(by: SheetContext) -> list[tuple[Target, tuple[Finding, ...]]]:
     """The target of each row. Most rows ask for what another asks for: equal cells are read once."""
-    fields = [field for field in SESSION if field in by.sheet.headings]
-    clock = by.clock
+    fields, clock = by.session_fields, by.clock
 
     @lru_cache(maxsize=None, typed=True)
     def read(*row: Cell) -> tuple[Target, tuple[Finding, ...]]:
@@ -151,6 +160,9 @@ def _put_aside(
     how: str, person: Participant, findings: list[Finding], hidden: str | None
 ) -> tuple[Participant, list[Finding]]:
     """Somebody seems to have meant that this person is not to be booked, and perhaps not to all who see the sheet."""
+    if how == NOT_TICKED:
+        wants = person.decision not in (None, Decision.LEAVE_OUT)
+        return (person, findings) if wants else (replace(person, decision=Decision.LEAVE_OUT), [_WITHOUT_TICK])
     if person.decision is not None or hidden == "include":
         return person, findings
     if hidden == "skip":

@@ -37,6 +37,9 @@ FILTERED_OUT = "filtered out"
 
 
 STRUCK_THROUGH = "struck through"
+
+
+NOT_TICKED = "without a tick"
 """How somebody may have put a row aside."""
 
 
@@ -132,6 +135,11 @@ class RosterSheet:
     conventions: Mapping[str, str] = field(default_factory=dict)
     open: tuple[Convention, ...] = ()
     read_as: tuple[str, ...] = ()
+
+    @property
+    def names_sessions(self) -> bool:
+        """Whether some row names a session in words, be it by a column of its own, a title or a tick."""
+        return any("session" in row.cells for row in self.rows)
 
     def __reduce__(self) -> tuple[Callable[..., RosterSheet], tuple[object, ...]]:
         """Another process is handed the rows as columns: one by one they take longer than reading the file does."""

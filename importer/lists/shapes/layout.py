@@ -22,13 +22,20 @@ class Layout(NamedTuple):
     positions: Mapping[str, int]
     conventions: Mapping[str, str]
 
+    @property
+    def taken(self) -> frozenset[int]:
+        """The columns that are used by their headings."""
+        return frozenset(self.positions.values())
+
 
 @dataclass(frozen=True, slots=True)
 class People:
     """What was read of a sheet: its people, the numbers of lines that name nobody, what has to be agreed on (the rows
-    are as it is proposed), and how the sheet was understood, in sentences."""
+    are as it is proposed), and how the sheet was understood, in sentences. ``columns`` are used beside those of the
+    fields, such as those that hold ticks."""
 
     rows: tuple[RosterRow, ...]
     left_out: tuple[int, ...] = ()
     open: tuple[Convention, ...] = ()
     read_as: tuple[str, ...] = ()
+    columns: frozenset[int] = frozenset()

@@ -1,0 +1,66 @@
+"""Pure: which columns of a sheet are headed by a session: "Sat 2 March 10am", or "Pottery" above "2 Mar"."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from importer.lists.findings import cell_text
+from importer.lists.session_words import read_session_words
+from importer.lists.sheets import Columns
+from importer.lists.values import cell_of
+from importer.model import SessionWords
+
+_LONGEST = 100
+_SUNDAY = 6
+
+
+class SessionHeadings(NamedTuple):
+    """What the headings of each such column say together, by its number; ``last_row`` is the last row of headings."""
+
+    texts: Mapping[int, str]
+    last_row: int
+
+
+def session_headings(columns: Columns, heading_row: int, taken: Collection[int]) -> SessionHeadings:
+    """The columns beside those ``taken`` whose headings say a day or a time, alone or with the row above or below.
+
+    In the other row a text holds for the columns right of it, as merged cells show it, up to the next one.
+    """
+    there = [at for at in range(1, len(columns) + 1) if at not in taken]
+    own = {at: _text(columns, heading_row, at) for at in there}
+    below = {at: _text(columns, heading_row + 1, at) for at in there}
+    if not any(_text(columns, heading_row + 1, at) for at in taken) and any(map(says_when, below.values())):
+        rows, last_row = (_spread(own), below), heading_row + 1
+    else:
+        rows, last_row = (_spread({at: _text(columns, heading_row - 1, at) for at in there}), own), heading_row
+    upper, lower = rows
+    texts = {at: ", ".join(filter(None, (upper[at], lower[at]))) for at in there if lower[at]}
+    return SessionHeadings({at: text for at, text in texts.items() if says_when(text)}, last_row)
+
+
+@lru_cache(maxsize=2**10)
+def says_when(text: str) -> bool:
+    """Whether a heading says a day or a time, be it in a way that can't be read. "Sun cream" does not."""
+    if not text or len(text) > _LONGEST:
+        return False
+    said = read_session_words(text)
+    if not isinstance(said, SessionWords) or said.day or said.clock:
+        return True
+    is_the_sun = said.weekday == _SUNDAY and said.names != () and "sunday" not in text.casefold()
+    return said.weekday is not None and not is_the_sun
+
+
+def _spread(texts: Mapping[int, str]) -> dict[int, str]:
+    """Each text for its own column and the blank ones right of it, as far as no column of another kind is between."""
+    spread: dict[int, str] = {}
+    for at, text in texts.items():
+        spread[at] = text or spread.get(at - 1, "")
+    return spread
+
+
+def _text(columns: Sequence[Sequence[object]], row: int, at: int) -> str:
+    column = columns[at - 1]
+    cell = cell_of(column[row - 1]) if 0 < row <= len(column) else None
+    return "" if cell is None else cell_text(cell)

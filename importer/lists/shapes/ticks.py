@@ -1,0 +1,176 @@
+"""Pure: people down, sessions across, and a tick for each session that a person wants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
+
+from importer.lists.cells import column_letters
+from importer.lists.findings import cell_text, clean
+from importer.lists.names import NAMES
+from importer.lists.session_headings import session_headings
+from importer.lists.shapes.layout import Layout, People
+from importer.lists.titles import is_title
+from importer.lists.values import cell_of
+from importer.model import NOT_TICKED, Place, RosterRow, RowRef
+from importer.model.conventions import Answer, Convention
+from importer.model.headings import has_session
+
+_YES = frozenset("x × ✓ ✔ ✅ ☑ ☒ √ 1 yes y true".split())  # noqa: SIM905 - to be read as marks
+_NO = frozenset("no n 0 - – — ☐ false".split())  # noqa: SIM905
+_SHOWN_AS = dict.fromkeys((0xFE0E, 0xFE0F))  # as text or as a picture: the same mark
+_LONGEST_WORD = 40
+_MOST_WORDS = 5
+_TOLD = 3
+_ROWS_TOLD = 10
+
+_Marks = Mapping[int, str]
+"""What stands in a column, as it is compared, by row."""
+
+
+def read_ticks(layout: Layout, people: People) -> People:
+    """Every person once for each session that is ticked; who has no tick, once and put aside.
+
+    Nothing is read so where the sheet has columns for the session itself, or its sender said that these are no ticks.
+    """
+    if has_session(layout.positions) or layout.conventions.get("ticks") == "no":
+        return people
+    columns, found = layout.sheet.columns, session_headings(layout.sheet.columns, layout.heading_row, layout.taken)
+    if not found.texts:
+        return people
+    rows = {row.ref.number: row for row in people.rows}
+    persons = [number for number, row in rows.items() if not is_title(_name(row))]
+    marks = {
+        at: {number: mark for number in persons if (mark := _mark(columns[at - 1][number - 1]))} for at in found.texts
+    }
+    marks = {at: of_column for at, of_column in marks.items() if _are_ticks(of_column)}
+    if not any(mark in _YES for of_column in marks.values() for mark in of_column.values()):
+        return people
+    agreed = _read_words(layout.conventions.get("tick_words", ""))
+    yes = _YES | {word for word, is_tick in agreed.items() if is_tick}
+    texts = {at: found.texts[at] for at in marks}
+    ticked = {number: [at for at in marks if marks[at].get(number) in yes] for number in persons}
+    read = [one for row in people.rows for one in _ticks_of(row, ticked.get(row.ref.number, ()), texts)]
+    words = list(
+        dict.fromkeys(
+            word for word in chain.from_iterable(one.values() for one in marks.values()) if word not in _YES | _NO
+        )
+    )
+    new = [word for word in words if word not in agreed]
+    open_ = [*people.open]
+    if "ticks" not in layout.conventions:
+        open_.append(_ask_ticks(rows, ticked, texts))
+    if new:
+        open_.append(_ask_words(new, agreed))
+    return replace(
+        people,
+        rows=tuple(read),
+        left_out=tuple(number for number in people.left_out if number > found.last_row),
+        open=tuple(open_),
+        read_as=(*people.read_as, *_read_as(ticked, texts), *_not_counted(marks, set(words) - yes)),
+        columns=people.columns | marks.keys(),
+    )
+
+
+def _name(row: RosterRow) -> str:
+    return " ".join(cell_text(row.cells[field]) for field in NAMES if field in row.cells)
+
+
+def _mark(value: object) -> str:
+    cell = cell_of(value)
+    return "" if cell is None else clean(cell_text(cell)).translate(_SHOWN_AS).casefold()
+
+
+def _are_ticks(marks: _Marks) -> bool:
+    """Whether a column holds ticks, and perhaps a few words that may be some."""
+    words = {*marks.values()} - _YES - _NO
+    return len(words) <= _MOST_WORDS and all(len(word) <= _LONGEST_WORD and ";" not in word for word in words)
+
+
+def _ticks_of(row: RosterRow, ticked: Sequence[int], texts: Mapping[int, str]) -> Iterator[RosterRow]:
+    sheet, number, part = row.ref
+    if not ticked:
+        yield replace(row, set_aside=NOT_TICKED)
+    for at in ticked:
+        letters = column_letters(at)
+        yield RosterRow(
+            RowRef(sheet, number, f"{part}+{letters}" if part else letters),
+            {**row.cells, "session": texts[at]},
+            row.set_aside,
+            is_alone=False,
+            places={**row.places, "session": Place(number, at, texts[at])},
+        )
+
+
+# What was understood, and what is asked
+
+
+def _ask_ticks(
+    rows: Mapping[int, RosterRow], ticked: Mapping[int, Sequence[int]], texts: Mapping[int, str]
+) -> Convention:
+    """With the person as an example who has most ticks."""
+    number = max(ticked, key=lambda number: len(ticked[number]))
+    wanted = [f'"{texts[at]}"' for at in ticked[number]]
+    more = f" and {len(wanted) - _TOLD} more" if len(wanted) > _TOLD else ""
+    asks = (
+        f"Is each tick in {_columns(texts)} a booking? The headings there seem to name sessions.",
+        f"So {_name(rows[number])} (row {number}) would be booked on {', '.join(wanted[:_TOLD])}{more}.",
+    )
+    answers = (
+        Answer("yes", "Yes: book each person on every session that is ticked"),
+        Answer("no", "No: these columns are something else, and are not used"),
+    )
+    return Convention("ticks", asks, answers, likely="yes", is_needed=True)
+
+
+def _ask_words(new: Sequence[str], agreed: Mapping[str, bool]) -> Convention:
+    told = " and ".join(f'"{word}"' for word in new)
+    asks = (f"Among the ticks stands {told}. Is a person booked who has that there?",)
+    choices: dict[str, Iterable[str]] = {"No, nobody" if len(new) == 1 else "Nobody with any of these": ()}
+    if len(new) > 1:
+        choices |= {f'Only those with "{word}"': (word,) for word in new}
+    choices["Yes, like a tick" if len(new) == 1 else "Everybody with one of these"] = new
+    answers = tuple(
+        Answer(_written({**agreed, **{word: word in chosen for word in new}}), words)
+        for words, chosen in choices.items()
+    )
+    return Convention("tick_words", asks, answers, is_needed=True)
+
+
+def _read_as(ticked: Mapping[int, Sequence[int]], texts: Mapping[int, str]) -> Iterator[str]:
+    count = sum(map(len, ticked.values()))
+    sessions = f"{len(texts)} sessions" if len(texts) > 1 else "1 session"
+    yield f"Each tick is a booking: {count:,} tick{'s' if count != 1 else ''}, {sessions} ({_columns(texts)})."
+    if without := [number for number, of_person in ticked.items() if not of_person]:
+        yield f"No session is ticked in {_rows(without)}: nobody is booked there."
+
+
+def _not_counted(marks: Mapping[int, _Marks], words: Iterable[str]) -> Iterator[str]:
+    for word in sorted(words):
+        numbers = sorted({number for one in marks.values() for number, mark in one.items() if mark == word})
+        if word not in _NO:
+            yield f'"{word}" is not counted as a tick ({_rows(numbers)}).'
+
+
+def _columns(texts: Mapping[int, str]) -> str:
+    letters = [column_letters(at) for at in texts]
+    return f"columns {letters[0]} to {letters[-1]}" if len(letters) > 1 else f"column {letters[0]}"
+
+
+def _rows(numbers: Sequence[int]) -> str:
+    more = f" and {len(numbers) - _ROWS_TOLD} more" if len(numbers) > _ROWS_TOLD else ""
+    return f"row{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers[:_ROWS_TOLD]))}{more}"
+
+
+# Words that stand among the ticks, as they are kept
+
+
+def _read_words(kept: str) -> dict[str, bool]:
+    """``waiting list: no; late: yes``"""
+    pairs = (one.rpartition(":") for one in kept.split(";") if ":" in one)
+    return {word.strip().casefold(): answer.strip().casefold() == "yes" for word, _, answer in pairs}
+
+
+def _written(words: Mapping[str, bool]) -> str:
+    return "; ".join(f"{word}: {'yes' if is_tick else 'no'}" for word, is_tick in words.items())
