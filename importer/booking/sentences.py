@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
 
-from importer.model import PROVIDER, Attendee, Decision, Entry, Participant, RowRef, Severity, day_text, time_text
+from importer.model import (
+    PROVIDER,
+    Attendee,
+    Decision,
+    Entry,
+    EntryState,
+    Participant,
+    RowRef,
+    Severity,
+    day_text,
+    time_text,
+)
 from importer.people.evidence import fold, of_attendee, of_entry, of_participant
 
 CHOOSE = f'Choose "{Decision.SAME_PERSON}" or "{Decision.DIFFERENT_PERSON}" in the column "Import decision".'
@@ -60,7 +71,12 @@ def other_sheet_text(row: Participant, of: RowRef) -> str:
 
 
 def known_text(row: Participant, entry: Entry, zone: tzinfo) -> str:
-    """Since when the person of a row is booked; under which name, where the row has another."""
+    """Since when the person of a row is booked, or who said so; under which name, where the row has another."""
+    if entry.told and entry.state is EntryState.BOOKED:
+        return (
+            f"You told us on {day_text(entry.told, zone)} that this person is booked. If that was wrong: "
+            f"roster resume {entry.run} --row {entry.row.key} --is not-booked."
+        )
     if not entry.slot_id:
         return "Already on this session (not through an import)."
     was = entry.name and fold(entry.name) != fold(row.name)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,9 +16,12 @@ from importer.cli.destination import Destination, destination_of
 from importer.cli.endings import Next
 from importer.cli.options import command, next_lines, practice_options, printing_options, settings_options, trace_option
 from importer.cli.terminal import Terminal, complain, quoted
-from importer.errors import ExitCode, ImporterError, SettingsError, gravest
+from importer.errors import ExitCode, HeldError, ImporterError, SettingsError, gravest
 from importer.importing.questions import Choices
-from importer.model import RowRef, Run, moment_text
+from importer.model import Entry, EntryState, RowRef, Run, Status, moment_text
+
+if TYPE_CHECKING:
+    from importer.ledger import Ledger
 
 
 @command("resume", example="roster resume --wait")
@@ -29,6 +33,7 @@ from importer.model import RowRef, Run, moment_text
     help="A row of RUN that is not sure yet and that you have looked up.",
 )
 @click.option("--is", "what", type=click.Choice(["booked", "not-booked"]), help="What you found for that row.")
+@click.option("--sure", is_flag=True, help="Take my word for that row, whatever the session shows.")
 @printing_options
 @trace_option
 @practice_options
@@ -41,6 +46,7 @@ def resume(
     wait: bool,
     row: str | None,
     what: str | None,
+    sure: bool,
     as_json: bool,
     quiet: bool,
     sandbox: bool,
@@ -57,7 +63,9 @@ def resume(
         if run is None or not row or not what:
             raise click.UsageError("Write it like: roster resume 41 --row 14 --is booked")
         with destination_of(settings, sandbox, mishaps, trace=trace) as destination:
-            return _take_word(destination, terminal, run, row, is_booked=what == "booked")
+            return _take_word(destination, terminal, run, row, is_booked=what == "booked", is_sure=sure)
+    if sure:
+        raise click.UsageError("--sure needs --row and --is.")
     then = next_lines(ctx, "resume", *([str(run)] if run else []))
     documents: list[Mapping[str, object]] = []
     codes: list[ExitCode] = []
@@ -132,27 +140,56 @@ def _resume(
         return error.exit_code
 
 
-def _take_word(destination: Destination, terminal: Terminal, run: int, row: str, *, is_booked: bool) -> ExitCode:
-    """Somebody has looked for themselves whether a person is booked: the ledger takes their word."""
+def _take_word(
+    destination: Destination, terminal: Terminal, run: int, row: str, *, is_booked: bool, is_sure: bool
+) -> ExitCode:
+    """Somebody has looked for themselves whether a person is booked: the ledger takes their word.
+
+    Unless they are sure, a look at the session comes first. What it shows counts more.
+    """
     from importer.importing.resuming import take_word
     from importer.ledger import Ledger
 
-    sheet, _, number = row.rpartition("!")
     with Ledger.open(destination.settings.ledger) as ledger, ledger.lock():
-        unknown = ledger.unknown()
-        of_run = [one.row for one in unknown if one.run == run]
-        found = [ref for ref in of_run if ref.key == number and sheet in ("", ref.sheet)]
-        if not found:
-            rows = ", ".join(f"run {one.run} row {_named(one.row)}" for one in unknown) or "none"
-            raise SettingsError(f"Row {row} of run {run} is not one that is not sure yet. Those are: {rows}.")
-        if len({ref.sheet for ref in found}) > 1:
-            rows = " or ".join(f"--row {quoted(_named(ref))}" for ref in found)
-            raise SettingsError(f"Row {row} stands on several sheets. Say on which: {rows}.")
-        for ref in found:
-            take_word(run, ref, is_booked=is_booked, ledger=ledger, now=now())
+        ref = _row_of_run(run, row, ledger)
+        if not is_sure:
+            _look_before_word(destination, ledger, ledger.standing(run)[ref], is_booked=is_booked)
+        is_new = take_word(run, ref, is_booked=is_booked, ledger=ledger, now=now())
     said = "booked" if is_booked else "not booked; the next import sends them"
-    terminal.say([f"Row {row} of run {run}: {said}."])
+    terminal.say([f"Row {row} of run {run}: {said}{'' if is_new else ', as is on record'}."])
     return ExitCode.DONE
+
+
+def _row_of_run(run: int, row: str, ledger: Ledger) -> RowRef:
+    sheet, _, number = row.rpartition("!")
+    found = [ref for ref in ledger.standing(run) if ref.key == number and sheet in ("", ref.sheet)]
+    if not found:
+        rows = ", ".join(f"run {one.run} row {_named(one.row)}" for one in ledger.unknown()) or "none"
+        raise SettingsError(f"Row {row} of run {run} was not sent by that run. Not sure yet are: {rows}.")
+    if len(found) > 1:
+        rows = " or ".join(f"--row {quoted(_named(ref))}" for ref in found)
+        raise SettingsError(f"Row {row} stands on several sheets. Say on which: {rows}.")
+    return found[0]
+
+
+def _look_before_word(destination: Destination, ledger: Ledger, entry: Entry, *, is_booked: bool) -> None:
+    """Keep what a look at the session settles of an entry. Raises ``HeldError`` where it speaks against the word."""
+    from importer.importing.resuming import read_for_word
+
+    settings = destination.settings
+    with destination.connect(ledger.learned(settings.base_url)) as service:
+        read, against = read_for_word(
+            entry,
+            is_booked=is_booked,
+            service=service,
+            ledger=ledger,
+            settle_margin_s=settings.settle_margin_s,
+            now=now(),
+        )
+    if against:
+        raise HeldError(f"{against} Look again whether it is the right row. If you are sure, add --sure.")
+    if read.customer_booking_id != entry.customer_booking_id:
+        ledger.save(replace(read, recorded=entry.recorded or now()))
 
 
 def _named(row: RowRef) -> str:
@@ -182,7 +219,20 @@ def _settled_by(destination: Destination, runs: Collection[Run]) -> datetime | N
     """Until when something of these runs can't be known; ``None`` where waiting is of no use."""
     from importer.ledger import Ledger
 
+    margin = timedelta(seconds=destination.settings.settle_margin_s)
     with Ledger.look(destination.settings.ledger) as ledger:
-        ids = {run.id for run in runs}
-        moments = [entry.settled_by for entry in ledger.unknown() if entry.run in ids and entry.settled_by]
-    return max((moment for moment in moments if moment > now()), default=None)
+        unsure = {
+            (run.id, one.row) for run in runs for one in ledger.outcomes(run.id) if one.status is Status.NOT_SURE_YET
+        }
+        entries = [
+            entry
+            for run in runs
+            for row, entry in ledger.standing(run.id).items()
+            if entry.state is EntryState.SENT or (run.id, row) in unsure
+        ]
+    # Of whom an answer has shown and a reading has not, the reading counts only then.
+    known = [
+        entry.settled_by if entry.state is EntryState.SENT else entry.recorded and entry.recorded + margin
+        for entry in entries
+    ]
+    return max((moment for moment in known if moment and moment > now()), default=None)

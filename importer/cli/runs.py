@@ -30,7 +30,7 @@ def runs(run: int | None, sandbox: bool, as_json: bool, quiet: bool, **settings:
     loaded = practice_settings(settings) if sandbox else load_settings(**settings)
     terminal = Terminal(quiet=quiet, as_json=as_json)
     with Ledger.look(loaded.ledger) as ledger:
-        found = tuple(one if one.totals else _counted(one, ledger.outcomes(one.id)) for one in ledger.runs())
+        found = tuple(_counted(one, ledger.outcomes(one.id)) if _is_open(one) else one for one in ledger.runs())
         chosen = next((one for one in found if one.id == run), None)
         outcomes = ledger.outcomes(chosen.id) if chosen else ()
     if run is not None and chosen is None:
@@ -48,6 +48,11 @@ def runs(run: int | None, sandbox: bool, as_json: bool, quiet: bool, **settings:
         lines = tables.runs_table(found, loaded.zone, practice=sandbox)
     terminal.say([*([PRACTICE] if sandbox else []), *lines])
     return ExitCode.DONE
+
+
+def _is_open(run: Run) -> bool:
+    """Whether what is known of it by now may be more than it told at its end."""
+    return not run.totals or Status.NOT_SURE_YET in run.totals
 
 
 def _counted(run: Run, outcomes: Sequence[Outcome]) -> Run:

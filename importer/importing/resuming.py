@@ -9,12 +9,14 @@ from importer.booking.looking import look
 from importer.booking.strangers import CustomerRecords
 from importer.ledger import Ledger
 from importer.model import (
+    PROVIDER,
     Entry,
     EntryState,
     RowRef,
     Run,
     RunState,
 )
+from importer.people.settling import is_missing, may_be_there
 from importer.service.port import BookingService
 from importer.settings import Settings
 
@@ -39,9 +41,52 @@ def settle_unknown(service: BookingService, ledger: Ledger, settings: Settings, 
 
 
 def take_word(run: int, row: RowRef, *, is_booked: bool, ledger: Ledger, now: datetime) -> bool:
-    """Settle a row of which a person has found out for themselves; ``False`` where that row is not unsure."""
-    entries = [entry for entry in ledger.unknown() if (entry.run, entry.row) == (run, row)]
-    state = EntryState.BOOKED if is_booked else EntryState.NOT_BOOKED
-    for entry in entries:
-        ledger.save(replace(entry, state=state, recorded=now))
-    return bool(entries)
+    """Settle a row of which a person has found out for themselves; ``False`` where it says nothing that is new.
+
+    What was told before can be told otherwise. Of whom an answer has shown to be booked it can be told that they are
+    not there any more.
+    """
+    entry = ledger.standing(run).get(row)
+    if entry is None or entry.state is _said(entry, is_booked=is_booked):
+        return False
+    ledger.save(replace(entry, state=_said(entry, is_booked=is_booked), recorded=now, told=now))
+    return True
+
+
+def read_for_word(
+    entry: Entry, *, is_booked: bool, service: BookingService, ledger: Ledger, settle_margin_s: float, now: datetime
+) -> tuple[Entry, str]:
+    """What a look at the session makes of an entry, and what it shows against a person's word; empty for nothing.
+
+    Raises ``ServiceError`` and ``LedgerError``.
+    """
+    booking = service.bookings([entry.booking_id]).get(entry.booking_id)
+    if booking is None or booking.is_cancelled:
+        return entry, ""
+    unsure = entry if entry.customer_booking_id else replace(entry, state=EntryState.SENT)
+    others = [one for one in ledger.entries([booking.id]) if one.id != entry.id]
+    shown, changed = look(
+        booking, [*others, unsure], service, CustomerRecords(service), now=now, settle_margin_s=settle_margin_s
+    )
+    latest = {one.id: one for one in (*others, unsure, *changed)}
+    read = latest[entry.id]
+    is_there = read.state is EntryState.BOOKED and not is_missing(read, shown.people)
+    if is_booked:
+        may_be = is_there or may_be_there(unsure, tuple(latest.values()), shown.people)
+        return read, "" if may_be else f"The session shows nobody who could be {_whom(entry)}."
+    if is_there:
+        return read, f"The session shows {_whom(entry)}."
+    settled_by, now_there = read.settled_by, service.now()
+    if read.state is EntryState.SENT and settled_by and now_there and settled_by > now_there:
+        return read, f"{_whom(entry, is_first=True)} may still be booked by {PROVIDER} in the next minutes."
+    return read, ""
+
+
+def _said(entry: Entry, *, is_booked: bool) -> EntryState:
+    if is_booked:
+        return EntryState.BOOKED
+    return EntryState.TAKEN_OFF if entry.customer_booking_id else EntryState.NOT_BOOKED
+
+
+def _whom(entry: Entry, *, is_first: bool = False) -> str:
+    return entry.name or ("This person" if is_first else "this person")

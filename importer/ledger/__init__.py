@@ -68,6 +68,7 @@ class Ledger:
         self.runs = runs.all
         self.runs_of_roster = runs.of_roster
         self.outcomes = runs.outcomes
+        self.standing = runs.standing
         self.has_booked_at = runs.have_booked_at
         self.holds_linger_until = runs.holds_linger_until
         self.roster_copy = self._copies.path

@@ -36,10 +36,13 @@ class Entries:
     def __init__(self, database: Database, handles: Handles, outcomes: Outcomes, hash_key: str) -> None:
         self._database, self._handles, self._outcomes, self._hash_key = database, handles, outcomes, hash_key
 
-    def find(self, booking_ids: Collection[str] = (), handles: Collection[str] = ()) -> tuple[Entry, ...]:
+    def find(
+        self, booking_ids: Collection[str] = (), handles: Collection[str] = (), *, is_booked: bool = True
+    ) -> tuple[Entry, ...]:
         """What is known of these group bookings and of the rows that carry these handles, oldest first.
 
-        Those that turned out not to be booked are left out.
+        Those that turned out not to be booked are left out, unless also such are wanted that need not be: ``is_booked``
+        is ``False``.
         """
         entries, wanted = tables.entries, set(booking_ids)
         marked = self._handles.read(handles)
@@ -53,7 +56,7 @@ class Entries:
         unique = {
             record["id"]: record
             for record in self._database.rows(*(entries.select().where(each) for each in conditions))
-            if record["state"] is not EntryState.NOT_BOOKED
+            if (record["state"] is not EntryState.NOT_BOOKED or not is_booked)
             and (
                 record["booking_id"] in wanted
                 or (record["run"], *row_of(record)) in own

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -21,6 +22,7 @@ from importer.model import (
     Options,
     Outcome,
     Roster,
+    RowRef,
     Run,
     RunState,
     Status,
@@ -133,9 +135,30 @@ class Runs:
     def outcomes(self, run: int) -> tuple[Outcome, ...]:
         """What became of each row of a run; of one that did not end, as far as its entries tell.
 
-        Names of a run that was purged are hashes (``evidence.hashed_text``).
+        Rows that were not sure then are as they are known by now. Names of a run that was purged are hashes
+        (``evidence.hashed_text``).
         """
-        return self._outcomes.of(run) or tuple(map(_outcome_of, self._entries.of_runs([run])))
+        told = self._outcomes.of(run)
+        if not told:
+            return tuple(map(_outcome_of, self._entries.of_runs([run])))
+        if not any(one.status is Status.NOT_SURE_YET for one in told):
+            return told
+        standing = self.standing(run)
+        return tuple(_settled_since(one, standing.get(one.row)) for one in told)
+
+    def standing(self, run: int) -> dict[RowRef, Entry]:
+        """The entry of each row that a run has sent, or told to be not sure, as it is known by now.
+
+        Who is not sure may have been sent by an earlier run.
+        """
+        found = {one.row: one for one in sorted(self._entries.of_runs([run]), key=_unsure_last)}
+        unsure = [one for one in self._outcomes.of(run) if one.status is Status.NOT_SURE_YET and one.row not in found]
+        there = self._entries.find({one.booking_id for one in unsure}, is_booked=False) if unsure else ()
+        for told in unsure:
+            same = [one for one in there if one.booking_id == told.booking_id and one.run < run and _is_of(told, one)]
+            if same:
+                found[told.row] = max(same, key=_unsure_last)
+        return found
 
     def of_roster(self, path: Path) -> frozenset[int]:
         """Runs of rosters of this name (``roster_name``) in this folder."""
@@ -179,6 +202,30 @@ class Runs:
         """The run that holds the lock, in words."""
         running = next((run for run in self.all() if run.state is RunState.RUNNING), None)
         return f"run {running.id} ({running.roster_path.name}, by {running.by})" if running else "another run"
+
+
+def _unsure_last(entry: Entry) -> tuple[bool, int]:
+    return entry.state is EntryState.SENT, entry.id
+
+
+def _is_of(told: Outcome, entry: Entry) -> bool:
+    return told.customer_booking_id in ("", entry.customer_booking_id) and told.name == entry.name
+
+
+def _settled_since(told: Outcome, entry: Entry | None) -> Outcome:
+    """What was told of a row that was not sure then, as it is known by now."""
+    if told.status is not Status.NOT_SURE_YET or entry is None or entry.state is EntryState.SENT:
+        return told
+    if entry.state is EntryState.BOOKED and entry.customer_booking_id == told.customer_booking_id != "":
+        return told
+    word = f"You told us that this person is {'' if entry.state is EntryState.BOOKED else 'not '}booked."
+    return replace(
+        told,
+        status=_OF_ENTRY[entry.state],
+        message=word if entry.told else "",
+        customer_id=entry.customer_id,
+        customer_booking_id=entry.customer_booking_id,
+    )
 
 
 def _outcome_of(entry: Entry) -> Outcome:

@@ -10,7 +10,7 @@ from importer.ledger.columns import Member, Moment, Noun, Texts, Totals
 from importer.model import Decision, EntryState, Options, Question, RowRef, RunState, Status, Target
 from importer.model.examinations import Learned
 
-VERSION = "r0003"
+VERSION = "r0004"
 
 ROW = ("sheet", "row", "part")
 """The columns that a ``RowRef`` is kept in."""
@@ -63,6 +63,7 @@ entries = sa.Table(
     sa.Column("before", Texts, nullable=False),
     *map(_text, ("customer_id", "customer_booking_id")),
     sa.Column("recorded", Moment),
+    sa.Column("told", Moment),
     sa.Column("accepted_names", Texts, nullable=False),
     sa.Column("rejected_names", Texts, nullable=False),
     sa.Column("handles", Texts, nullable=False),

@@ -48,8 +48,9 @@ class Entry:
     the one that the row's decision answered when its person was sent. ``before`` are the ``customer_booking_id`` that
     were on the booking before the confirm was sent. ``accepted_names`` and ``rejected_names`` are folded names of which
     a person has said that they are, or are not, this person. ``told_apart``: the row said that this is somebody else
-    when its person was sent. Of an entry that was purged, names and addresses are keyed hashes (``evidence.hashed``),
-    and ``hash_key`` is their key.
+    when its person was sent. ``told`` is when a person said, with ``roster resume``, that they are or are not booked:
+    no answer or reading has shown it. Of an entry that was purged, names and addresses are keyed hashes
+    (``evidence.hashed``), and ``hash_key`` is their key.
     """
 
     id: int
@@ -72,6 +73,7 @@ class Entry:
     customer_id: str = ""
     customer_booking_id: str = ""
     recorded: datetime | None = None
+    told: datetime | None = None
     accepted_names: frozenset[str] = frozenset()
     rejected_names: frozenset[str] = frozenset()
     told_apart: bool = False

@@ -100,6 +100,11 @@ def explained_together(entries: Sequence[Entry], people: Sequence[Attendee]) -> 
     return new if len(new) == len(unknown) else ()
 
 
+def may_be_there(entry: Entry, entries: Sequence[Entry], people: Sequence[Attendee]) -> bool:
+    """Whether somebody on a group booking whom none of its entries explains may be this entry's person."""
+    return bool(_new(entries, people, [entry], own_sources(entries, people)))
+
+
 def is_missing(entry: Entry, people: Iterable[Attendee]) -> bool:
     """An answer or a reading has shown this entry's person there, and this reading does not.
 
@@ -202,5 +207,9 @@ def _booked(entry: Entry, one: Attendee | None) -> Entry:
     if one is None:
         return replace(entry, state=EntryState.BOOKED)
     return replace(
-        entry, state=EntryState.BOOKED, customer_id=one.customer_id, customer_booking_id=one.customer_booking_id
+        entry,
+        state=EntryState.BOOKED,
+        customer_id=one.customer_id,
+        customer_booking_id=one.customer_booking_id,
+        told=None,
     )

@@ -74,7 +74,7 @@ def test_a_word_for_a_row_that_stands_on_two_sheets_has_to_name_the_sheet(home: 
     asked = roster("resume", "1", "--row", "2", "--is", "not-booked", "--sandbox")
     assert asked.code == 2
     assert 'Say on which: --row "Spring!2" or --row "Summer!2".' in " ".join(asked.err.split()).replace("'", '"')
-    assert roster("resume", "1", "--row", "Summer!2", "--is", "not-booked", "--sandbox").code == 0
+    assert roster("resume", "1", "--row", "Summer!2", "--is", "not-booked", "--sure", "--sandbox").code == 0
     said = roster("runs", "1", "--sandbox").out
     assert said.index('Sheet "Spring"') < said.index('Sheet "Summer"')
 
@@ -91,9 +91,9 @@ def test_a_word_for_a_part_of_a_row_is_taken_for_that_part_alone(home: Path, ros
     unclear = roster("resume", "1", "--row", "14", "--is", "booked", "--sandbox")
     assert unclear.code == 2
     assert "run 1 row Spring!14/C, run 1 row Spring!14/D" in " ".join(unclear.err.split())
-    said = roster("resume", "1", "--row", "Spring!14/C", "--is", "booked", "--sandbox")
+    said = roster("resume", "1", "--row", "Spring!14/C", "--is", "booked", "--sure", "--sandbox")
     assert (said.code, said.out) == (0, "Row Spring!14/C of run 1: booked.\n")
-    assert roster("resume", "1", "--row", "14/D", "--is", "not-booked", "--sandbox").code == 0
+    assert roster("resume", "1", "--row", "14/D", "--is", "not-booked", "--sure", "--sandbox").code == 0
     with Ledger.look(path) as ledger:
         assert [one.row.part for one in ledger.unknown() if one.row.part] == []
         assert [one.row.key for one in ledger.entries([whole.booking_id]) if one.row.part] == ["14/C"]
