@@ -212,9 +212,6 @@ class Judge:
             return False
         if not row.handle or sum(one.handle == row.handle for one in rows) > 1:
             return False
-        # Where the words of the row have changed, too, it may be asked about on another session.
-        if self.office.by_time and not self._is_typed_as_booked(at, kin, rows):
-            return False
         theirs = [key for key, marks in self.office.carried.items() if row.handle in marks]
         booked = {fold(entry.first_name + entry.last_name) for entry in self.ours_on(at, row.who)}
         return theirs == [(at, kin)] and booked == {fold(row.first + row.last)}

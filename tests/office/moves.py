@@ -277,6 +277,7 @@ class Moves(RuleBasedStateMachine):
 
         if self.copy:
             self.o.edit(change)
+            self.o.has_results = any(row.handle for row in self.o.rows)
 
     @rule(at=INDEX)
     def move_to_the_other_session(self, at: int) -> None:
