@@ -171,3 +171,75 @@ def test_a_question_says_who_it_is_about_and_what_to_choose() -> None:
         "Is this the same person as Ada Lovelace (booked on 15 Jan 2030)? "
         'Choose "Same person" or "Different person" in the column "Import decision".',
     )
+
+
+def test_who_was_removed_and_is_back_by_another_way_has_the_place_that_they_have_now() -> None:
+    removed = entry("Ada Lovelace", **ADA_BOOKED | {"state": EntryState.TAKEN_OFF, "email": "ada@mail.com"})
+    back = Attendee("c2", "customer 2", spaces=2, source="staff", profile=Profile("Ada", "Lovelace", "ada@mail.com"))
+    plan = decided([row("Ada Lovelace", email="ada@mail.com", spaces=2)], [removed], [back])
+    (told,), (kept,) = plan.outcomes, plan.changes
+    assert (str(told.status), told.message) == ("Already booked", "Already on this session (not through an import).")
+    assert (kept.id, kept.state, kept.spaces) == (removed.id, EntryState.BOOKED, 2)
+    assert (kept.slot_id, kept.customer_id, kept.customer_booking_id) == ("", "customer 2", "c2")
+
+
+def test_of_whom_somebody_is_another_person_is_kept_with_what_was_said_before() -> None:
+    asked = (Question("person", "adahlovelace", entries=frozenset({1})),)
+    booked = entry("Ada Lovelace", **ADA_BOOKED, rejected_names=frozenset({"adaloveless"}))
+    plan = decided([row("Adah Lovelace", decision=Decision.DIFFERENT_PERSON)], [booked], ADA_THERE, asked)
+    assert [one.name for one in plan.people] == ["Adah Lovelace"]
+    assert plan.changes[-1].rejected_names == {"adaloveless", "adahlovelace"}
+
+
+def test_different_person_beside_who_is_booked_says_what_another_of_that_name_needs() -> None:
+    marked = row("Ada Lovelace", handle="ab/1/Sheet1/1", decision=Decision.DIFFERENT_PERSON)
+    (told,) = decided([marked], [entry("Ada Lovelace", **ADA_BOOKED)], ADA_THERE).outcomes
+    assert told.message == (
+        'Booked on 15 Jan 2030. "Different person" changes nothing here: this person is booked already. '
+        "Another person of this name needs a row of their own."
+    )
+
+
+def test_somebody_of_the_name_of_who_was_removed_is_a_question() -> None:
+    removed = entry("Ada Lovelace", **ADA_BOOKED | {"state": EntryState.TAKEN_OFF})
+    there = [Attendee("c2", "customer 2", source="staff", profile=Profile("Ada", "Lovelace"))]
+    (asked,) = decided([row("Ada Lovelace")], [removed], there).outcomes
+    assert str(asked.status) == "Same person?"
+    assert asked.question is not None
+    assert asked.question.on_booking == {"c2"}
+
+
+@pytest.mark.parametrize(
+    ("session", "told"),
+    [
+        ("there", "Removed from the session after we booked them."),
+        ("cancelled", "The session was cancelled after that."),
+        ("gone", "The session was removed from Appointedd after that."),
+    ],
+)
+def test_what_is_said_of_somebody_who_is_no_longer_booked(session: str, told: str) -> None:
+    removed = entry("Ada Lovelace", **ADA_BOOKED | {"state": EntryState.TAKEN_OFF})
+    ada, start = row("Ada Lovelace"), START + timedelta(days=30)
+    status = "cancelled" if session == "cancelled" else ""
+    booking = GroupBooking(BOOKING, "service", "resource", start, start.isoformat(), 10, status=status)
+    bookings = {} if session == "gone" else {BOOKING: booking}
+    facts = Facts(bookings, {BOOKING: [removed]}, {ada.row: BOOKING}, is_of_same_roster=lambda _: True)
+    (outcome,) = make_plan(ROSTER, [ada], facts, Options(), zone=UTC, now=START).outcomes
+    assert str(outcome.status) == "No longer booked"
+    assert outcome.message.startswith(f"Booked on 15 Jan 2030. {told}")
+
+
+def test_same_person_where_nobody_could_be_is_a_problem_of_the_row() -> None:
+    (told,) = decided([row("Ada Lovelace", decision=Decision.SAME_PERSON)], []).outcomes
+    assert (str(told.status), told.message) == (
+        "Fix row",
+        '"Import decision": Nobody on this session could be the same person. Choose "Different person" or "Leave out".',
+    )
+
+
+def test_who_was_booked_stays_so_though_staff_have_put_them_there_a_second_time() -> None:
+    booked = entry("Ada Lovelace", **ADA_BOOKED, email="ada@mail.com")
+    twice = Attendee("c2", "customer 2", source="staff", profile=Profile("Ada", "Lovelace", "ada@mail.com"))
+    plan = decided([row("Ada Lovelace", email="ada@mail.com")], [booked], [*ADA_THERE, twice])
+    assert [(one.message, one.customer_booking_id) for one in plan.outcomes] == [("Booked on 15 Jan 2030.", "c1")]
+    assert plan.changes == ()
