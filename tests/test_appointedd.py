@@ -284,6 +284,15 @@ def test_a_payment_request_in_an_odd_form_is_seen(service: Appointedd, wire: res
     assert [one.payment_ids for one in people] == [("9" * 24,), ()]
 
 
+@pytest.mark.parametrize("shown", [{}, {"payment_ids": None}, {"payment_ids": ""}, {"payment_ids": [None]}])
+def test_only_an_empty_list_says_that_there_is_no_payment_request(
+    service: Appointedd, wire: responses.RequestsMock, shown: dict[str, object]
+) -> None:
+    customers = [{"customer_booking_id": "1", **shown}]
+    wire.post(BASE + "bookings", json={"data": {"id": BOOKING.id, "customers": customers}})
+    assert [one.payment_ids for one in service.confirm("slot", ADA).people] == [None]
+
+
 def test_who_takes_more_places_than_spaces_takes_them(service: Appointedd, wire: responses.RequestsMock) -> None:
     customers = [{"customer_booking_id": "1", "spaces": 1, "total_spaces": 3}, {"customer_booking_id": "2"}]
     wire.get(BASE + "bookings", json={"data": [ODD_BOOKING | {"total_spaces": 5, "customers": customers}]})

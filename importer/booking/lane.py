@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
 
+from importer.booking import charges
 from importer.booking.crew import Crew, Work
 from importer.booking.deciding import outcome_of
 from importer.booking.holds import TRIES, Hold, Holds, NoHold, full_text
@@ -27,6 +28,7 @@ from importer.model import (
     GroupBooking,
     Lane,
     Participant,
+    RowRef,
     Status,
     time_text,
 )
@@ -59,13 +61,15 @@ class LaneWorker:
     """The people of one group booking, worked through in roster order by one thread.
 
     ``seen`` are the people known to be on the booking as of the last look. ``unsure`` are those of whom it is not known
-    yet whether they are, by entry id.
+    yet whether they are, by entry id. ``has_booked``: an answer has confirmed somebody; ``not_told_of`` is the row of
+    the last of them, where it did not tell of payment requests.
     """
 
     def __init__(self, lane: Lane, work: Work, crew: Crew, ahead: ThreadPoolExecutor) -> None:
         self.booking: GroupBooking = lane.booking
         self.people = list(lane.people)
-        self.payment_ids: tuple[str, ...] | None = None
+        self.has_booked = False
+        self.not_told_of: RowRef | None = None
         self._rows = lane.rows or (*lane.people, *lane.waiting)
         self._waiting = list(lane.waiting)
         self._work, self._crew = work, crew
@@ -73,7 +77,7 @@ class LaneWorker:
         self._seen = _ids_of(lane.booking.people)
         self._unsure: dict[int, _Unsure] = {}
         self._has_begun = False
-        self._has_booked = False
+        self._price_now = lane.booking.price
         self._refusals: list[str] = []
 
     def work_through(self) -> None:
@@ -99,6 +103,9 @@ class LaneWorker:
         self._begin()
         if not self.people:
             return
+        if self._price_now != 0 and not self.booking.has_price:
+            now = replace(self.booking, price=self._price_now)
+            raise charges.priced_since(now.label(self._work.zone), now.price_text)
         person = self.people[0]
         held = self._holds.hold(person)
         if isinstance(held, NoHold):
@@ -109,7 +116,7 @@ class LaneWorker:
             return
         entry = self._sent(person, held)
         self.people.pop(0)
-        is_refusing = self._refusals and not self._has_booked
+        is_refusing = self._refusals and not self.has_booked
         if self.people and not self._crew.is_stopping and not is_refusing:
             self._holds.reserve_ahead(self.people[0])
         self._confirm(entry, person, held)
@@ -212,27 +219,45 @@ class LaneWorker:
             booked = replace(booked, customer_id=ours.customer_id, customer_booking_id=ours.customer_booking_id)
         self._work.ledger.save(booked)
         del self._unsure[entry.id]
-        self._has_booked = True
+        self.has_booked = True
         self._seen |= _ids_of(new)
         self._holds.free -= entry.spaces
-        self.payment_ids = tuple(id_ for one in new for id_ in one.payment_ids)
         if ours and ours.spaces != person.spaces:
             given = "1 place" if ours.spaces == 1 else f"{ours.spaces} places"
             text = f"Booked, but with {given} instead of {person.spaces}. Put that right in {PROVIDER}."
             self._add(person, Status.BOOKED, text, booked, needs_person=True)
         else:
             self._add(person, Status.BOOKED, "", booked)
+        self._see_who_pays(person, [ours] if ours else new)
+
+    def _see_who_pays(self, person: Participant, shown: Collection[Attendee]) -> None:
+        """Raises ``PaymentRequestError`` where ``person`` is asked for money and nobody wanted that (API.md, 7)."""
+        ids = charges.payment_ids(shown)
+        self.not_told_of = person.row if ids is None else None
+        if ids and self._leaves_payments_out:
+            raise charges.not_wanted(ids)
+        if not self.booking.has_price and charges.is_charged(shown):
+            self._look()
+            if self._price_now == 0:
+                self._crew.learn(Learned(free_costs_nothing=False))
+            raise charges.not_free(self.booking.label(self._work.zone), person.row)
+
+    @property
+    def _leaves_payments_out(self) -> bool:
+        return self.booking.has_price and self._work.payment_request is False
 
     def _taught(
         self, entry: Entry, people: Collection[Attendee], new: Collection[Attendee], ours: Attendee | None
     ) -> Learned:
         """What an answer to a confirm says about the service itself (API.md, "Learning the service")."""
-        is_asked_to_leave_out = self._work.payment_request is False and self.booking.price
+        ids = charges.payment_ids([ours] if ours else new)
+        # That there is none where the price is not known may be because there is nothing to pay.
+        is_proof = self._leaves_payments_out and (ids or (ids is not None and self.booking.price))
         return Learned(
             answer_lists_everybody=len(people) > len(new) if self._seen and new else None,
             own_source=(ours and ours.source) or None,
             gives_places=ours.spaces == entry.spaces if ours and entry.spaces > 1 else None,
-            leaves_payments_out=not any(one.payment_ids for one in new) if is_asked_to_leave_out and new else None,
+            leaves_payments_out=not ids if is_proof else None,
         )
 
     def _booked_elsewhere(self, entry: Entry, booking_id: str) -> None:
@@ -270,6 +295,7 @@ class LaneWorker:
             named, entries, work.service, work.records, now=work.clock(), settle_margin_s=margin_s, sources=sources
         )
         self._holds.free = booking.free
+        self._price_now = booking.price
         self._seen |= _ids_of(booking.people)
         not_booked: list[Participant] = []
         for entry in changed:
@@ -329,7 +355,7 @@ class LaneWorker:
 
     def _note_refusal(self, words: str, person: Participant) -> None:
         """What the service says, without what it says of this person: two people are refused alike by other words."""
-        if not self._has_booked and len(self._refusals) < SAME_REFUSALS:
+        if not self.has_booked and len(self._refusals) < SAME_REFUSALS:
             theirs = {person.first_name, person.last_name, person.email, person.mobile, person.phone} - {""}
             for text in sorted(theirs, key=len, reverse=True):
                 words = words.replace(text, "…")

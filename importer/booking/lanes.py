@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from typing import NamedTuple
 
+from importer.booking.charges import NONE_FAILS, not_told
 from importer.booking.crew import Crew, Work
 from importer.booking.lane import STOPPED, LaneWorker
 from importer.errors import ImporterError, PaymentRequestError
-from importer.model import PROVIDER, Lane, Outcome, Tell
+from importer.model import Lane, Outcome, Tell
 from importer.model.examinations import Learned
 
 __all__ = ["STOPPED", "Booked", "Work", "book"]
@@ -29,8 +30,8 @@ def book(
     """Book everybody of these lanes, ``workers`` lanes at once.
 
     Where payment requests are to be left out, the first person on a session with a price is confirmed alone and the
-    answer is looked at before anybody else is (API.md, 7). ``stopping`` is called while somebody is still being
-    booked after ``work.stop`` has been set.
+    answer is looked at before anybody else is; one that does not tell proves nothing (API.md, 7). ``stopping`` is
+    called while somebody is still being booked after ``work.stop`` has been set.
     """
     crew = Crew(work, tell, total=sum(len(lane.people) for lane in lanes))
     with ThreadPoolExecutor(workers, "ahead") as ahead, ThreadPoolExecutor(workers, "lane") as pool:
@@ -61,19 +62,11 @@ def _prove_field_works(lines: Sequence[LaneWorker], crew: Crew, known: Learned) 
     Where an earlier import has shown that one does, nobody is confirmed to see it again.
     """
     if lines and known.leaves_payments_out is False:
-        raise PaymentRequestError(
-            f"In an earlier import {PROVIDER} made a payment request although none was wanted. Nobody was booked. Ask "
-            "them for the name of the setting that leaves payment requests out (our setting payment_field). Then type "
-            "roster doctor --forget, and import the list again."
-        )
+        raise PaymentRequestError(NONE_FAILS)
     for line in lines:
-        while line.payment_ids is None and line.people and not line.is_refusing_all and not crew.is_stopping:
+        while not line.has_booked and line.people and not line.is_refusing_all and not crew.is_stopping:
             line.book_next()
-        if line.payment_ids:
-            raise PaymentRequestError(
-                f"{PROVIDER} made a payment request ({', '.join(line.payment_ids)}) although none was wanted. Nobody "
-                f"else was booked. Take that payment request back in {PROVIDER}, and ask them for the name of the "
-                "setting that leaves payment requests out (our setting payment_field)."
-            )
-        if line.payment_ids is not None:
+        if line.not_told_of and not known.leaves_payments_out:
+            raise not_told(line.not_told_of)
+        if line.has_booked:
             return

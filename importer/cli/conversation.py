@@ -181,15 +181,18 @@ class _Conversation:
         """Raises ``click.Abort`` where a person does not choose."""
         terminal = self._call.terminal
         terminal.insist(screens.price_question(question))
+        asked, again = 'Type "send" or "none", or Enter to stop:', "Please type send, none, or press Enter to stop."
+        if question.none_fails:
+            asked, again = 'Type "send", or Enter to stop:', "Please type send, or press Enter to stop."
         while True:
-            match terminal.ask('Type "send" or "none", or Enter to stop:'):
+            match terminal.ask(asked):
                 case "send":
                     return choices.with_payments("send")
-                case "none":
+                case "none" if not question.none_fails:
                     return choices.with_payments("none")
                 case "" | "n" | "no":
                     raise click.Abort
-            terminal.warn(["Please type send, none, or press Enter to stop."])
+            terminal.warn([again])
 
     def _agreed(self, question: GoAhead, choices: Choices) -> Choices | None:
         yes = screens.answers_for_yes(question)

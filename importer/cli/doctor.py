@@ -11,7 +11,7 @@ import click
 from importer.cli.conversation import now
 from importer.cli.destination import Destination, destination_of
 from importer.cli.options import (
-    SERVICE_SETTINGS,
+    LOOK_SETTINGS,
     command,
     practice_options,
     printing_options,
@@ -34,13 +34,19 @@ NOTHING_CHANGED = "Nothing was booked, reserved or changed."
 @command("doctor", example="roster doctor")
 @click.option("--hold", "booking_id", metavar="ID", help="Reserve one place on this session, and let it lapse.")
 @click.option("--forget", is_flag=True, help="Forget what earlier looks have learned of this service.")
+@click.option(
+    "--no-payment-request",
+    is_flag=True,
+    help="Say that you have looked: nobody got a payment request who was booked with none.",
+)
 @printing_options
 @trace_option
 @practice_options
-@settings_options("ledger", *SERVICE_SETTINGS)
+@settings_options(*LOOK_SETTINGS)
 def doctor(
     booking_id: str | None,
     forget: bool,
+    no_payment_request: bool,
     as_json: bool,
     quiet: bool,
     sandbox: bool,
@@ -68,8 +74,11 @@ def doctor(
                 terminal.document(_document(seen, Learned(), destination, ExitCode.DONE))
             terminal.say(["What was learned of this service is forgotten."])
             return ExitCode.DONE
+        if no_payment_request:
+            address = destination.settings.base_url
+            ledger.learn(address, ledger.learned(address).joined(Learned(leaves_payments_out=True)))
         seen, learned, may_hold = _look(destination, ledger, booking_id)
-    code = ExitCode.PERSON_NEEDED if seen.affects_imports else ExitCode.DONE
+    code = ExitCode.PERSON_NEEDED if seen.affects_imports or learned.affects_imports else ExitCode.DONE
     if as_json:
         terminal.document(_document(seen, learned, destination, code))
     show = terminal.say if code is ExitCode.DONE else terminal.insist

@@ -16,7 +16,8 @@ from importer.results.report import needing_person
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """What may be typed next. ``for_roster`` are options that a line with a roster repeats, ``for_place`` any line.
+    """What may be typed next. ``for_roster`` are options that a line with a roster repeats, ``for_place`` any line
+    but that of ``roster doctor``, which repeats ``for_look``.
 
     ``again`` are all words of this call. ``results`` is the file that was written, ``wanted`` where it was to go.
     """
@@ -24,6 +25,7 @@ class Next:
     again: tuple[str, ...] = ()
     for_roster: tuple[str, ...] = ()
     for_place: tuple[str, ...] = ()
+    for_look: tuple[str, ...] = ()
     results: Path | None = None
     wanted: Path | None = None
 
@@ -33,7 +35,8 @@ class Next:
         return [*wrap(why), "", f"    {command_line(['roster', command, name, *self.for_roster, *options])}"]
 
     def alone(self, why: str, command: str, *options: str) -> list[str]:
-        return [*wrap(why), "", f"    {command_line(['roster', command, *self.for_place, *options])}"]
+        repeated = self.for_look if command == "doctor" else self.for_place
+        return [*wrap(why), "", f"    {command_line(['roster', command, *repeated, *options])}"]
 
 
 def check_end(report: RunReport, headline: str, then: Next) -> list[str]:

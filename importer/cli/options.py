@@ -100,6 +100,9 @@ def settings_options(*names: str) -> Callable[[Function], Function]:
 SERVICE_SETTINGS = ("base_url", "api_key_file", "log_file", "timezone", "workers", "rate", "timeout_s")
 """What it takes to ask the booking service something."""
 
+LOOK_SETTINGS = ("ledger", *SERVICE_SETTINGS)
+"""What ``roster doctor`` takes."""
+
 
 def target_options(function: Function) -> Function:
     """``--session``, or ``--service`` and ``--start``, for rows that name no session."""
@@ -166,7 +169,8 @@ mishap_option = click.option(
 def next_lines(ctx: click.Context, *words: str) -> Next:
     """The lines to type next, with those options of this call that they need as well."""
     for_roster, for_place = _words(ctx, _OF_ROSTER | _OF_PLACE), _words(ctx, _OF_PLACE)
-    return Next(again=(*words, *for_roster), for_roster=for_roster, for_place=for_place)
+    for_look = _words(ctx, _OF_PLACE & {"sandbox", *LOOK_SETTINGS})
+    return Next(again=(*words, *for_roster), for_roster=for_roster, for_place=for_place, for_look=for_look)
 
 
 def _words(ctx: click.Context, names: Collection[str]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 from pathlib import Path
 
+from importer.booking.charges import NONE_FAILS
 from importer.cli.rows import rows_needing_a_person, warnings
 from importer.cli.terminal import command_line, where, wrap
 from importer.importing.questions import Agree, GoAhead, Odd, OfPlan, Price, StoppedBefore
@@ -160,7 +161,8 @@ def answers_for_yes(asked: GoAhead) -> frozenset[str]:
 def price_question(asked: Price) -> list[str]:
     """What a person has to choose before anybody is sent to a session with a price."""
     lines = [f"{booking.label(asked.zone)} has {booking.price_text}." for booking in asked.bookings[:MOST_LISTED]]
-    return [*lines, f"Shall {PROVIDER} send each person there a payment request?"]
+    fails = wrap(NONE_FAILS) if asked.none_fails else []
+    return [*lines, *fails, f"Shall {PROVIDER} send each person there a payment request?"]
 
 
 def held(file: str, questions: Iterable[OfPlan], again: Sequence[str]) -> str:
@@ -191,11 +193,20 @@ def _held_to_agree(asked: Convention, file: str) -> list[str]:
 def _held_for_a_price(asked: Price, again: Sequence[str]) -> list[str]:
     first, *others = asked.bookings
     more = f"and {len(others)} more: each has a price" if others else f"has {first.price_text}"
+    words = [one for at, one in enumerate(again) if "--payment-requests" not in again[max(at - 1, 0) : at + 1]]
+    if asked.none_fails:
+        return [
+            f"Stopped for your decision. Nothing was sent. {first.label(asked.zone)} {more}. {NONE_FAILS}",
+            "",
+            f"If {PROVIDER} may send each person there a payment request:",
+            "",
+            f"    {command_line(['roster', *words, '--payment-requests', 'send'])}",
+        ]
     return [
         f"Stopped for your decision. Nothing was sent. {first.label(asked.zone)} {more}. Choose whether {PROVIDER} "
         "sends each person there a payment request:",
         "",
-        *(f"    {command_line(['roster', *again, '--payment-requests', choice])}" for choice in ("none", "send")),
+        *(f"    {command_line(['roster', *words, '--payment-requests', choice])}" for choice in ("none", "send")),
     ]
 
 

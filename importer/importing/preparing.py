@@ -47,6 +47,7 @@ from importer.model import (
     Tell,
 )
 from importer.model.columns import COLUMNS
+from importer.model.examinations import Learned
 from importer.service.port import BookingService, Refused
 from importer.settings import Settings
 
@@ -111,8 +112,9 @@ def prepare(
     entries, bookings, changes = look_at_all(
         people, booking_of, targets.bookings, service, ledger, settings, now, is_of_same_roster
     )
+    learned = ledger.learned(settings.base_url)
     facts = Facts(
-        bookings,
+        _priced_as_learned(bookings, learned),
         entries,
         booking_of,
         _faults(people, targets, booking_of, roster),
@@ -131,6 +133,7 @@ def prepare(
         changes=changes + plan.changes,
         same_rosters=same_rosters,
         overtaken=overtaken(roster, people, options, settings, ledger, now=now),
+        leaves_payments_out=learned.leaves_payments_out,
     )
     return with_history(plan, people, settings, options, service, ledger, now=now)
 
@@ -258,6 +261,12 @@ def _meant(people: Iterable[Participant], targets: Targets) -> dict[RowRef, str]
     """The group booking of each row that names one: as it was found, or by the id that stands there."""
     meant = {person.row: targets.found.get(person.target) or person.target.booking_id for person in people}
     return {row: booking_id for row, booking_id in meant.items() if booking_id}
+
+
+def _priced_as_learned(bookings: Mapping[str, GroupBooking], learned: Learned) -> dict[str, GroupBooking]:
+    """Where the service is known to ask for money whatever the price, a price of 0 is none that is known."""
+    is_told = learned.free_costs_nothing is not False
+    return {id_: one if is_told or one.has_price else replace(one, price=None) for id_, one in bookings.items()}
 
 
 def _headings(roster: Roster) -> dict[str, str]:

@@ -96,10 +96,14 @@ class StoppedBefore:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """Sessions with a price: shall the service send payment requests? There is no likely answer."""
+    """Sessions with a price: shall the service send payment requests? There is no likely answer.
+
+    ``none_fails``: it is known to send them although none are chosen, so that this is no answer.
+    """
 
     bookings: tuple[GroupBooking, ...]
     zone: tzinfo
+    none_fails: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +128,9 @@ def open_questions(plan: Plan, choices: Choices) -> tuple[OfPlan, ...]:
     if plan.held and not choices.is_released:
         questions.append(Odd(plan.held))
     priced = tuple(lane.booking for lane in plan.lanes if lane.people and lane.booking.has_price)
-    if priced and not choices.settings.payment_requests:
-        questions.append(Price(priced, plan.zone))
+    none_fails = plan.leaves_payments_out is False
+    if priced and choices.settings.payment_requests in ((None, "none") if none_fails else (None,)):
+        questions.append(Price(priced, plan.zone, none_fails))
     return tuple(questions)
 
 

@@ -54,6 +54,8 @@ class Learned:
     """Whether one person with several places got as many (API.md, 13)."""
     leaves_payments_out: bool | None = None
     """Whether our choice of no payment request took where a session has a price (API.md, 7)."""
+    free_costs_nothing: bool | None = None
+    """Whether nobody is asked for money on a session whose price is 0; ``True`` is never learned (API.md, 7)."""
     cancelled_status: str | None = None
     """The status of people who are listed although they were cancelled (API.md, 15)."""
 
@@ -61,6 +63,11 @@ class Learned:
     def sources(self) -> frozenset[str]:
         """Of whom we confirm, as far as it is known."""
         return frozenset({self.own_source or ""}) - {""}
+
+    @property
+    def affects_imports(self) -> bool:
+        """Whether people may be asked for money against what was chosen."""
+        return self.leaves_payments_out is False or self.free_costs_nothing is False
 
     def joined(self, later: Learned) -> Learned:
         """This, and what was seen later, which holds where both know something."""

@@ -89,7 +89,8 @@ class Plan:
     asked beside its rows, ``answered`` those that their decisions answer, ``overtaken`` runs that did not end and do so
     with this import. ``since`` is what is other
     than in the last import of its series, ``None`` where it follows none; ``held`` why nobody should be sent before a
-    person has said that the roster is right.
+    person has said that the roster is right. ``leaves_payments_out``: whether a choice of no payment requests is known
+    to take.
     """
 
     roster: Roster
@@ -107,6 +108,7 @@ class Plan:
     overtaken: frozenset[int] = frozenset()
     since: Since | None = None
     held: tuple[str, ...] = ()
+    leaves_payments_out: bool | None = None
 
     @property
     def people(self) -> tuple[Participant, ...]:

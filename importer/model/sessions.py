@@ -51,14 +51,16 @@ class Attendee:
     """One entry in ``customers[]`` of a group booking. Only ``customer_booking_id`` tells people apart.
 
     Of somebody whose entry can't be read nothing is known, not even that: it is empty (API.md, 17). ``takes`` is how
-    many places they take, where that is more than ``spaces``.
+    many places they take, where that is more than ``spaces``. ``payment_ids`` and ``price`` are what they were asked to
+    pay by and how much that is; ``None`` where it is not told (API.md, 7).
     """
 
     customer_booking_id: str
     customer_id: str = ""
     spaces: int = 1
     source: str = ""
-    payment_ids: tuple[str, ...] = ()
+    payment_ids: tuple[str, ...] | None = None
+    price: float | None = None
     profile: Profile | None = None
     takes: int = 0
 

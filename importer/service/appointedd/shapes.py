@@ -55,7 +55,7 @@ Id = Annotated[Key, AfterValidator(_in_small_letters)]
 """Of an id the case says nothing, whichever call it comes from: it is a number in hexadecimal."""
 OddId = Annotated[Annotated[Id, Field(coerce_numbers_to_str=True)] | None, _Odd]
 Text = Annotated[Annotated[str, Field(coerce_numbers_to_str=True), AfterValidator(_whole_letters)] | None, _Odd]
-Number = Annotated[float | None, _Odd]
+Number = Annotated[Annotated[float, Field(strict=True)] | None, _Odd]
 Whole = Annotated[Annotated[int, Field(ge=0, le=MOST_PLACES)] | None, _Odd]
 Instant = Annotated[datetime, AfterValidator(utc)]
 Moment = Annotated[Instant | None, _Odd]
@@ -70,6 +70,7 @@ class CustomerJson(BaseModel):
     booking_source: Text = None
     status: Text = None
     payment_ids: Any = None
+    total_price: Number = None
 
 
 class BookingJson(BaseModel):
@@ -273,12 +274,19 @@ def _people(customers: Iterable[object] | None) -> tuple[Attendee, ...]:
 
 
 def _attendee(one: CustomerJson) -> Attendee:
-    paid = one.payment_ids if isinstance(one.payment_ids, list) else [one.payment_ids]
     return Attendee(
         customer_booking_id=one.customer_booking_id or "",
         customer_id=one.customer_id or "",
         spaces=1 if one.spaces is None else one.spaces,
         source=one.booking_source or "",
-        payment_ids=tuple(_whole_letters(str(id_)) for id_ in paid if id_),
+        payment_ids=_payment_ids(one.payment_ids),
+        price=one.total_price,
         takes=one.total_spaces or 0,
     )
+
+
+def _payment_ids(shown: object) -> tuple[str, ...] | None:
+    """Only an empty list says that there are none (API.md, 7): what is absent, null or empty text tells nothing."""
+    listed = shown if isinstance(shown, list) else [shown]
+    found = tuple(_whole_letters(str(id_)) for id_ in listed if id_)
+    return found if found or shown == [] else None

@@ -1,0 +1,56 @@
+"""Pure: who was asked for money although nobody wanted that, by the answer to their confirm (API.md, 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from importer.errors import PaymentRequestError
+from importer.model import PROVIDER, Attendee, RowRef
+
+_NAME_OF_SETTING = "the name of the setting that leaves payment requests out (our setting payment_field)"
+
+NONE_FAILS = (
+    f"In an earlier import {PROVIDER} made a payment request although none was wanted. Before anybody is booked "
+    f"without one, ask them for {_NAME_OF_SETTING}. Then type roster doctor --forget, and import the list again."
+)
+
+
+def payment_ids(people: Collection[Attendee]) -> tuple[str, ...] | None:
+    """What these people were asked to pay by; ``None`` where that is not told of each of them, or there is nobody."""
+    if found := tuple(id_ for one in people for id_ in one.payment_ids or ()):
+        return found
+    return () if people and all(one.payment_ids is not None for one in people) else None
+
+
+def is_charged(people: Collection[Attendee]) -> bool:
+    """Whether somebody is asked for money, whatever the price of their session is said to be."""
+    return bool(payment_ids(people)) or any(one.price for one in people)
+
+
+def not_wanted(ids: Collection[str]) -> PaymentRequestError:
+    return PaymentRequestError(
+        f"{PROVIDER} made a payment request ({', '.join(ids)}) although none was wanted. Nobody else was booked. Take "
+        f"that payment request back in {PROVIDER}, and ask them for {_NAME_OF_SETTING}."
+    )
+
+
+def not_told(row: RowRef) -> PaymentRequestError:
+    return PaymentRequestError(
+        f"{PROVIDER} did not tell if it made a payment request for the person in {row}, although none was wanted. "
+        f"Nobody else was booked. Look there. If there is one, take it back and ask them for {_NAME_OF_SETTING}. "
+        "If there is none, type roster doctor --no-payment-request, and import the list again."
+    )
+
+
+def not_free(session: str, row: RowRef) -> PaymentRequestError:
+    return PaymentRequestError(
+        f"{session} has a price of 0, but {PROVIDER} asks the person in {row} for money. Nobody else was booked. Look "
+        "there if that is right. Then import the list again, and choose whether payment requests are sent."
+    )
+
+
+def priced_since(session: str, price: str) -> PaymentRequestError:
+    return PaymentRequestError(
+        f"{session} has {price} by now. Nobody else was booked. Import the list again, and choose whether payment "
+        "requests are sent."
+    )

@@ -1,0 +1,145 @@
+"""Nobody is asked for money whom nobody wanted asked: what an answer shows of it, and what it does not tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from desk import Desk, count, statuses
+from test_first_contact import learned
+from test_lanes import ADA, ALAN, GRACE, run_later, spoil
+
+from importer.importing.questions import Choices, Price, open_questions
+from importer.ledger import Ledger
+from importer.model import Attendee, Options, RunReport, Status
+from importer.model.examinations import Learned
+from importer.results.report import exit_code
+from importer.service.port import Confirmation
+
+LATER = "2030-03-09T10:00:00+00:00"
+
+
+def shows(desk: Desk, edit: Callable[[Attendee], Attendee]) -> None:
+    """From now on the answer to a confirm shows people otherwise."""
+
+    def edited(confirm: Callable[..., Confirmation], *given: Any, **more: Any) -> Confirmation:
+        answer = confirm(*given, **more)
+        return answer._replace(people=tuple(map(edit, answer.people)))
+
+    spoil(desk, confirm=edited)
+
+
+def asked_to_pay(desk: Desk, session: str) -> int:
+    return sum(bool(one.payment_id) for one in desk.sandbox.world.people(session))
+
+
+def is_held(desk: Desk, roster: Path, **settings: Any) -> bool:
+    plan = desk.plan(roster, **settings)
+    return any(isinstance(one, Price) for one in open_questions(plan, Choices(desk.settings(**settings), Options())))
+
+
+def must_have_stopped(report: RunReport, *, booked: int) -> None:
+    assert count(report, Status.BOOKED) == booked
+    assert set(statuses(report).values()) == {"Booked", "Not booked yet"}
+    assert exit_code(report, Options()) == 3
+
+
+def test_an_answer_that_does_not_tell_of_payments_proves_nothing_and_stops_after_one(tmp_path: Path) -> None:
+    with Desk(tmp_path, payment_field_works=False) as desk:
+        session = desk.session(price=15)
+        shows(desk, lambda one: replace(one, payment_ids=None))
+        report = desk.run(desk.people(session, ADA, ALAN, GRACE), payment_requests="none")
+        must_have_stopped(report, booked=1)
+        assert "did not tell" in report.stopped
+        assert asked_to_pay(desk, session) == 1
+        assert learned(desk).leaves_payments_out is None
+
+
+def test_an_answer_that_lists_nobody_proves_nothing_either(tmp_path: Path) -> None:
+    with Desk(tmp_path, payment_field_works=False) as desk:
+        spoil(desk, confirm=lambda confirm, *given, **more: confirm(*given, **more)._replace(people=()))
+        report = desk.run(desk.people(desk.session(price=15), ADA, ALAN), payment_requests="none")
+        must_have_stopped(report, booked=1)
+
+
+def test_where_somebody_has_seen_that_no_payment_request_went_out_an_answer_need_not_tell(tmp_path: Path) -> None:
+    with Desk(tmp_path) as desk:
+        shows(desk, lambda one: replace(one, payment_ids=None))
+        chosen = desk.settings()
+        with Ledger.open(chosen.ledger) as ledger:
+            ledger.learn(chosen.base_url, Learned(leaves_payments_out=True))
+        report = desk.run(desk.people(desk.session(price=15), ADA, ALAN), payment_requests="none")
+        assert count(report, Status.BOOKED) == 2
+
+
+def test_every_answer_is_looked_at_for_a_payment_request_that_nobody_wanted(tmp_path: Path) -> None:
+    with Desk(tmp_path) as desk:
+        shown: list[str] = []
+
+        def with_second_charged(one: Attendee) -> Attendee:
+            shown.append(one.customer_booking_id)
+            return replace(one, payment_ids=("9" * 24,)) if len(shown) == 2 else one
+
+        shows(desk, with_second_charged)
+        report = desk.run(desk.people(desk.session(price=15), ADA, ALAN, GRACE), payment_requests="none")
+        must_have_stopped(report, booked=2)
+
+
+def test_an_import_is_held_whose_choice_of_no_payment_requests_is_known_not_to_take(tmp_path: Path) -> None:
+    with Desk(tmp_path, payment_field_works=False) as desk:
+        session = desk.session(price=15)
+        roster = desk.people(session, ADA, ALAN)
+        assert not is_held(desk, roster, payment_requests="none")
+        desk.run(roster, payment_requests="none")
+        assert is_held(desk, roster, payment_requests="none")
+        assert not is_held(desk, roster, payment_requests="send")
+        assert not is_held(desk, desk.people(desk.session(start=LATER), GRACE), payment_requests="none")
+
+
+@pytest.mark.parametrize("sign", [{"payment_ids": ("9" * 24,)}, {"price": 15.0}], ids=["a request", "a price"])
+def test_a_session_that_costs_nothing_and_charges_stops_after_one_and_holds_the_next_import(
+    tmp_path: Path, sign: dict[str, Any]
+) -> None:
+    with Desk(tmp_path) as desk:
+        session = desk.session()
+        shows(desk, lambda one: replace(one, **sign))
+        roster = desk.people(session, ADA, ALAN, GRACE)
+        report = desk.run(roster)
+        must_have_stopped(report, booked=1)
+        assert "for money" in report.stopped
+        assert is_held(desk, roster)
+        assert not is_held(desk, roster, payment_requests="send")
+
+
+def test_a_price_that_staff_give_a_session_after_the_plan_stops_it_and_says_nothing_of_others(tmp_path: Path) -> None:
+    with Desk(tmp_path) as desk:
+        session = desk.session()
+
+        def priced(confirm: Callable[..., Confirmation], *given: Any, **more: Any) -> Confirmation:
+            desk.sandbox.world.staff.change_session(session, price=15)
+            return confirm(*given, **more)
+
+        spoil(desk, confirm=priced)
+        roster = desk.people(session, ADA, ALAN, GRACE)
+        must_have_stopped(desk.run(roster), booked=1)
+        assert asked_to_pay(desk, session) == 1
+        assert is_held(desk, roster)
+        assert not is_held(desk, desk.people(desk.session(start=LATER), ADA))
+
+
+def test_a_price_that_a_later_look_shows_stops_before_anybody_is_sent(tmp_path: Path) -> None:
+    with Desk(tmp_path) as desk:
+        session = desk.session()
+
+        def priced() -> None:
+            desk.sandbox.world.staff.change_session(session, price=15)
+            desk.clock.wait(600)
+
+        report = run_later(desk, desk.people(session, ADA, ALAN), priced)
+        assert set(statuses(report).values()) == {"Not booked yet"}
+        assert exit_code(report, Options()) == 3
+        assert "a price of 15.00 by now" in report.stopped
+        assert desk.booked(session) == []
