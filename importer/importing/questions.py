@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import tzinfo
 from typing import Literal
 
+from importer.lists.agreeing import open_in_shape
 from importer.model import GroupBooking, Options, Outcome, Plan, RosterSheet, Status
 from importer.model.conventions import Convention
 from importer.settings import Settings
@@ -124,7 +125,12 @@ OfPlan = Agree | Odd | StoppedBefore | Price
 
 def open_questions(plan: Plan, choices: Choices) -> tuple[OfPlan, ...]:
     """What holds a plan back until somebody has answered. ``GoAhead`` does not: who can't be asked has asked for it."""
-    questions: list[OfPlan] = [Agree(sheet, one) for sheet in plan.roster.sheets for one in sheet.open if one.is_needed]
+    questions: list[OfPlan] = [
+        Agree(sheet, one)
+        for sheet in plan.roster.sheets
+        for one in open_in_shape(sheet, choices.options)
+        if one.is_needed
+    ]
     if plan.held and not choices.is_released:
         questions.append(Odd(plan.held))
     priced = tuple(lane.booking for lane in plan.lanes if lane.people and lane.booking.has_price)

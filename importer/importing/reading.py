@@ -51,7 +51,7 @@ def _open(roster: Roster, choices: Choices) -> Iterator[OfList]:
         if _is_unclear(sheet, choices.options):
             yield Headings(sheet, is_needed=False, needs_session=not choices.options.target)
     for sheet in roster.sheets:
-        yield from (Agree(sheet, one) for one in open_conventions(sheet, choices.settings))
+        yield from (Agree(sheet, one) for one in open_conventions(sheet, choices.settings, choices.options))
 
 
 def _is_unclear(sheet: RosterSheet, options: Options) -> bool:

@@ -8,19 +8,25 @@ from datetime import date
 from importer.lists.findings import Finding
 from importer.lists.moments import Moment, date_order_in, read_moment
 from importer.lists.names import FIRST_LAST, LAST_FIRST, full_names, names_order_open
-from importer.model import RosterSheet
+from importer.model import Options, RosterSheet
 from importer.model.conventions import Answer, Convention
 from importer.settings import Settings
 
 
-def open_conventions(sheet: RosterSheet, settings: Settings) -> Iterator[Convention]:
+def open_conventions(sheet: RosterSheet, settings: Settings, options: Options) -> Iterator[Convention]:
     """What is open about a sheet, in the order in which it is asked."""
-    yield from sheet.open
+    yield from open_in_shape(sheet, options)
     if not (sheet.conventions.get("name_order") or settings.name_order):
         yield from _name_order(sheet)
     if not (sheet.conventions.get("date_order") or settings.date_order):
         for field in ("start", "date"):
             yield from _date_order(sheet, field)
+
+
+def open_in_shape(sheet: RosterSheet, options: Options) -> Iterator[Convention]:
+    """What is open about how people and sessions stand on a sheet. A session that the call names needs no other."""
+    is_given = bool(options.target) and sheet.place_for_all is not None
+    yield from (one for one in sheet.open if not (is_given and one.key == "session_in"))
 
 
 def _name_order(sheet: RosterSheet) -> Iterator[Convention]:

@@ -65,8 +65,10 @@ class SheetContext:
 
     @property
     def session_fields(self) -> tuple[str, ...]:
-        """What tells the session: columns of the sheet, or words that stand elsewhere."""
-        known = {*self.sheet.headings, *(["session"] if self.sheet.names_sessions else [])}
+        """What tells the session: columns of the sheet, or words that stand elsewhere. Those that stand but once for
+        everybody give way to a session that the call names."""
+        is_given = bool(self.options.target) and self.sheet.place_for_all is not None
+        known = {*self.sheet.headings, *(["session"] if self.sheet.names_sessions and not is_given else [])}
         return tuple(field for field in SESSION if field in known)
 
 

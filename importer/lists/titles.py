@@ -54,7 +54,11 @@ def is_title(name: str) -> bool:
 def lonely_rows(rows: Sequence[RosterRow]) -> frozenset[int]:
     """The indices of rows that hold one full name and nothing else, where most rows hold more; none in lists of names
     alone."""
-    alone = [at for at, row in enumerate(rows) if row.is_alone and row.cells.keys() - _OURS == {"full_name"}]
+    alone = [
+        at
+        for at, row in enumerate(rows)
+        if row.is_alone and row.cells.keys() - _OURS - row.places.keys() == {"full_name"}
+    ]
     return frozenset(alone) if 2 * len(alone) < len(rows) else frozenset()
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 CONVENTIONS: Mapping[str, tuple[str, ...]] = {
     "date_order": ("dmy", "mdy"),
     "name_order": ("first-last", "last-first"),
-    "session_in": ("title", "tab", "file", "blocks", "filled"),
+    "session_in": ("title", "tab", "file", "blocks", "filled", "none"),
     "ticks": ("yes", "no"),
     "tick_words": (),
     "people_in_cell": ("split", "one"),

@@ -141,6 +141,13 @@ class RosterSheet:
         """Whether some row names a session in words, be it by a column of its own, a title or a tick."""
         return any("session" in row.cells for row in self.rows)
 
+    @property
+    def place_for_all(self) -> Place | None:
+        """Where the one session of everybody stands, if that is above the headings or outside of the sheet."""
+        first = self.rows[0].places.get("session") if self.rows else None
+        is_one = first and first.row < self.heading_row and all(row.places.get("session") == first for row in self.rows)
+        return first if is_one else None
+
     def __reduce__(self) -> tuple[Callable[..., RosterSheet], tuple[object, ...]]:
         """Another process is handed the rows as columns: one by one they take longer than reading the file does."""
         return _sheet_of, (tuple(_in_columns(self.rows)), *(getattr(self, one.name) for one in _BESIDE_ROWS))

@@ -454,7 +454,7 @@ def test_in_a_real_terminal_headings_are_learnt_and_kept(school: Path) -> None:
     words = [sys.executable, "-m", "importer", "check", school.name]
     with subprocess.Popen(words, stdin=theirs, stdout=theirs, stderr=theirs) as process:
         os.close(theirs)
-        os.write(ours, b"9\n10\n\n2\n\nSt Marys\n1\n")
+        os.write(ours, b"10\n11\n\n3\n\nSt Marys\n1\n")
         screen = b"".join(until_closed(ours)).decode().replace("\r\n", "\n")
         os.close(ours)
     assert process.returncode == 0

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from importer.lists.shapes.layout import Layout, People
 from importer.lists.shapes.lines import read_lines
+from importer.lists.shapes.sessions import read_sessions
 from importer.lists.shapes.ticks import read_ticks
 
 
 def read_people(layout: Layout) -> People:
     """Every person of a sheet on every session that they ask for there."""
-    return read_ticks(layout, read_lines(layout))
+    people = read_lines(layout)
+    for step in (read_ticks, read_sessions):
+        people = step(layout, people)
+    return people

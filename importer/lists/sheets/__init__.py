@@ -5,7 +5,7 @@
 unpacks, ``relations`` say which parts of it belong together; ``book`` has what all of them return.
 """
 
-from importer.lists.sheets.book import MOST_BYTES, MOST_COLUMNS, Book, Columns, Sheet
+from importer.lists.sheets.book import MOST_BYTES, MOST_COLUMNS, Book, Columns, Merged, Sheet
 from importer.lists.sheets.opening import is_excel, is_text, open_book
 
-__all__ = ["MOST_BYTES", "MOST_COLUMNS", "Book", "Columns", "Sheet", "is_excel", "is_text", "open_book"]
+__all__ = ["MOST_BYTES", "MOST_COLUMNS", "Book", "Columns", "Merged", "Sheet", "is_excel", "is_text", "open_book"]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from importer.errors import RosterError
 from importer.lists.cells import column_letters
@@ -34,17 +34,27 @@ columns that never repeat themselves has 2,000,000."""
 _ALONE = "Copy the people alone into a new workbook, and try that."
 
 
+class Merged(NamedTuple):
+    """Cells that are merged into one, whose value stands in the first of them: rows and columns, counted from 1."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """The cells of a sheet as the library gives them, ``""`` where they are blank, ``Unreadable`` where without value.
 
     ``set_aside`` has the rows that can't be seen, by number, and why; ``struck`` the columns that are struck through,
-    counted from 1, by row number.
+    counted from 1, by row number; ``merged`` the cells that are merged.
     """
 
     columns: Columns = field(repr=False)
     set_aside: Mapping[int, str] = field(default_factory=dict)
     struck: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    merged: tuple[Merged, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,9 +56,9 @@ def open_excel(archive: Archive, content: bytes, name: str) -> Book:
             rows = book.get_sheet_by_name(title).to_python(skip_empty_area=False)
             columns = columns_of(rows, name, title)
             if not seen.is_marked:
-                return Sheet(columns)
+                return Sheet(columns, merged=seen.merged)
             marks = read_marks(archive.tags(part), looks, _table_filters(archive, part))
-            return Sheet(with_unreadable(columns, marks.unreadable), marks.set_aside, marks.struck)
+            return Sheet(with_unreadable(columns, marks.unreadable), marks.set_aside, marks.struck, seen.merged)
 
     counts_from_1904 = any(_local(one) == "workbookPr" and one.get("date1904") in YES for one in workbook)
     return Book(

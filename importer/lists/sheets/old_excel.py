@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.lists.sheets.book import (
     Book,
+    Merged,
     Sheet,
     columns_of,
     failing_as_damaged,
@@ -62,7 +63,8 @@ def _read(book: XlrdBook, sheet: XlrdSheet, name: str) -> Sheet:
     }
     hidden = {number + 1: HIDDEN for number, info in sheet.rowinfo_map.items() if info.hidden}
     blank = [""] * width
-    return Sheet(columns_of((row + blank[len(row) :] for row in rows), name, sheet.name), hidden, struck)
+    merged = tuple(Merged(top + 1, left + 1, bottom, right) for top, bottom, left, right in sheet.merged_cells)
+    return Sheet(columns_of((row + blank[len(row) :] for row in rows), name, sheet.name), hidden, struck, merged)
 
 
 def _struck(book: XlrdBook, row: list[XlrdCell]) -> list[int]:

@@ -12,6 +12,7 @@ from importer.lists.sheets.archive import Archive
 from importer.lists.sheets.book import (
     LONGEST_CELL,
     Book,
+    Merged,
     Sheet,
     columns_of,
     failing_as_damaged,
@@ -37,6 +38,7 @@ class _Marks:
     set_aside: list[tuple[range, str]] = field(default_factory=list)
     struck: list[tuple[range, frozenset[int]]] = field(default_factory=list)
     unreadable: list[tuple[range, int, Unreadable]] = field(default_factory=list)
+    merged: list[Merged] = field(default_factory=list)
 
 
 def open_open_document(archive: Archive, content: bytes, name: str) -> Book:
@@ -63,6 +65,7 @@ def open_open_document(archive: Archive, content: bytes, name: str) -> Book:
             with_unreadable(columns, unreadable),
             {row: why for rows, why in marks.set_aside for row in rows},
             {row: struck for rows, struck in marks.struck for row in rows},
+            tuple(marks.merged),
         )
 
     return Book(
@@ -137,6 +140,12 @@ class _Reader:
         if not kind and "formula" not in said:
             return
         self._has_content = True
+        top, down, across = (
+            self._rows.start,
+            *(int(said.get(f"number-{one}-spanned", 1)) for one in ("rows", "columns")),
+        )
+        if down > 1 or across > 1:
+            self._marks.merged.append(Merged(top, first, top + down - 1, first + across - 1))
         self._marks.columns = max(self._marks.columns, self._column)
         if said.get("style-name") in self._struck_styles:
             self._struck.add(first)

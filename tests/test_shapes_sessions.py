@@ -1,0 +1,220 @@
+"""A session that stands but once for several people: in titles, on the tab, in the file's name, in blocks."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from pathlib import Path
+
+import openpyxl
+import pytest
+from desk import Desk, statuses
+
+from importer.importing.questions import Choices, open_questions
+from importer.lists.roster import read_roster
+from importer.model import Options, RosterSheet, Status, Target
+from importer.model.headings import HeadingSet, read_set
+
+HEADINGS = ["First name", "Last name", "Email"]
+ADA, ALAN, GRACE = (
+    ["Ada", "Byron", "ada@example.org"],
+    ["Alan", "Turing", "alan@example.org"],
+    ["Grace", "Hopper", "grace@example.org"],
+)
+POTTERY = "Pottery for beginners – Sat 2 March, 10am – Register"
+
+
+def workbook(folder: Path, *rows: list[object], title: str = "Sheet1", name: str = "list.xlsx") -> Path:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = title
+    for row in rows:
+        sheet.append(row)
+    path = folder / name
+    book.save(path)
+    return path
+
+
+def read(path: Path, sets: dict[str, HeadingSet] | None = None, sheet: str | None = None) -> RosterSheet:
+    (one,) = read_roster(path, heading_sets=sets or {}, sheet=sheet).sheets
+    return one
+
+
+def agreed(session_in: str, headings: list[str] = HEADINGS) -> dict[str, HeadingSet]:
+    return {"Club": read_set({**{one: one for one in headings}, "session_in": session_in})}
+
+
+def sessions(sheet: RosterSheet) -> list[tuple[int, object]]:
+    return [(row.ref.number, row.cells.get("session")) for row in sheet.rows]
+
+
+def asked(sheet: RosterSheet) -> list[str]:
+    return [line for one in sheet.open for line in one.asks]
+
+
+# One session for the whole list
+
+
+def test_a_title_above_the_headings_is_proposed_as_the_session_of_everybody(tmp_path: Path) -> None:
+    sheet = read(workbook(tmp_path, [POTTERY], [], HEADINGS, ADA, ALAN))
+    assert sessions(sheet) == [(4, POTTERY), (5, POTTERY)]
+    assert sheet.rows[0].places["session"][:2] == (1, 1)
+    assert asked(sheet) == [f'Is "{POTTERY}" (row 1) the session of all 2 people?']
+    assert [one.is_needed for one in sheet.open] == [True]
+
+
+def test_nothing_is_asked_where_it_was_agreed_whatever_the_session_is_called(tmp_path: Path) -> None:
+    for title in (POTTERY, "Young makers, Sun 3 March 14:00"):
+        sheet = read(workbook(tmp_path, [title], HEADINGS, ADA, ALAN), agreed("title"))
+        assert sessions(sheet) == [(3, title), (4, title)]
+        assert not sheet.open
+        assert sheet.read_as == (f'Session: "{title}" (row 1).',)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [["Course:", "Pottery for beginners"], ["Date:", date(2030, 3, 2)], ["Time:", time(10)]],
+        [["Pottery for beginners"], ["Saturday 2 March"], ["10am - 12 noon"]],
+        [["Class: Pottery for beginners", None, "Sat 2 March 10am"], ["Printed 14/01/2030 09:12"]],
+        [["Date", "Sat 2 March 2030 10:00"], ["Service", "Pottery for beginners"], ["Page 1 of 1"]],
+    ],
+)
+def test_a_title_of_several_lines_is_one_session(desk: Desk, lines: list[list[object]]) -> None:
+    session = desk.session()
+    path = workbook(desk.folder, *lines, [], HEADINGS, ADA, ALAN)
+    (sheet,) = read_roster(path, heading_sets=agreed("title")).sheets
+    report = desk.run_of(read_roster(path, heading_sets=agreed("title")))
+    assert {one.booking_id for one in report.outcomes} == {session}, (sheet.read_as, report.outcomes[0].words)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Printed on Sat 2 March 2030 10:00",
+        "Stand: 02.03.2030",
+        "Autumn term 2029",
+        "Year 4B",
+        "Report run 2 Mar 2030",
+        "Please return by 2 March",
+    ],
+)
+def test_a_day_on_which_a_list_was_printed_is_no_session(tmp_path: Path, line: str) -> None:
+    sheet = read(workbook(tmp_path, [line], HEADINGS, ADA))
+    assert (sheet.open, sessions(sheet)) == ((), [(3, None)])
+
+
+def test_the_tab_or_the_name_of_the_file_may_name_the_session(tmp_path: Path) -> None:
+    of_tab = read(workbook(tmp_path, HEADINGS, ADA, title="Pottery Sat 2 March 10am"))
+    assert asked(of_tab) == [
+        'Is "Pottery Sat 2 March 10am" (the name of the sheet) the session of the one person here?'
+    ]
+    assert of_tab.rows[0].places["session"].row == 0
+    of_file = read(workbook(tmp_path, HEADINGS, ADA, name="Pottery_Sat 2 March 10am (2).results.xlsx"))
+    assert sessions(of_file) == [(2, "Pottery Sat 2 March 10am")]
+    assert "the name of the file" in asked(of_file)[0]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["hr 2030-03-02.xlsx", "hr 02.03.2030 FINAL v3.xlsx", "export_20300302 0417.xlsx", "Spring term.xlsx", "2030.xlsx"],
+)
+def test_a_day_on_which_a_file_was_saved_is_no_session(tmp_path: Path, name: str) -> None:
+    assert not read(workbook(tmp_path, HEADINGS, ADA, name=name)).open
+
+
+def test_where_title_and_tab_tell_of_different_times_it_is_asked_which_one_holds(tmp_path: Path) -> None:
+    sheet = read(workbook(tmp_path, [POTTERY], HEADINGS, ADA, title="Wed 6.30pm"))
+    (one,) = sheet.open
+    assert [answer.value for answer in one.answers] == ["title", "tab", "none"]
+    assert one.likely == ""
+
+
+def test_a_list_whose_rows_name_their_session_is_asked_nothing(tmp_path: Path) -> None:
+    rows = [[*HEADINGS, "Service", "Start"], [*ADA, "Pottery for beginners", "2 Mar 2030 10:00"]]
+    sheet = read(workbook(tmp_path, ["Young makers, Sun 3 March 14:00"], *rows, title="Wed 6.30pm"))
+    assert (sheet.open, sheet.read_as) == ((), ())
+
+
+def test_who_said_that_the_list_does_not_say_the_session_is_not_asked_again(tmp_path: Path) -> None:
+    sheet = read(workbook(tmp_path, [POTTERY], HEADINGS, ADA), agreed("none"))
+    assert (sheet.open, sessions(sheet)) == ((), [(3, None)])
+
+
+def test_everybody_of_a_class_list_is_booked_on_the_session_of_its_title_and_once(desk: Desk) -> None:
+    session = desk.session()
+    path = workbook(desk.folder, [POTTERY], [], HEADINGS, ADA, ALAN, GRACE)
+    for expected in (Status.BOOKED, Status.ALREADY_BOOKED):
+        report = desk.run_of(read_roster(path, heading_sets=agreed("title")))
+        assert set(statuses(report).values()) == {expected}
+    assert len(desk.booked(session)) == 3
+
+
+def test_a_lonely_name_under_a_title_is_asked_about_all_the_same(desk: Desk) -> None:
+    desk.session()
+    rows = [["Ada Byron", "a@x.org"], ["Alan Turing", "b@x.org"], ["Bring your own apron", None]]
+    path = workbook(desk.folder, [POTTERY], ["Name", "Email"], *rows)
+    report = desk.run_of(read_roster(path, heading_sets=agreed("title", ["Name", "Email"])), name_order="first-last")
+    assert [str(one.status) for one in report.outcomes].count("Fix row") == 1
+
+
+# Blocks
+
+
+BLOCKS = [
+    ["Pottery for beginners, Sat 2 March 10am"],
+    HEADINGS,
+    ADA,
+    ALAN,
+    [],
+    ["Young makers, Sun 3 March 14:00"],
+    GRACE,
+]
+
+
+def test_a_title_between_people_names_the_session_of_those_under_it(desk: Desk) -> None:
+    pottery, makers = desk.session(), desk.session(service="Young makers", start="2030-03-03T14:00:00+00:00")
+    path = workbook(desk.folder, *BLOCKS)
+    (sheet,) = read_roster(path).sheets
+    assert asked(sheet) == [
+        "Is each title the session of the people under it?",
+        '"Pottery for beginners, Sat 2 March 10am" (row 1): rows 3 to 4.',
+        '"Young makers, Sun 3 March 14:00" (row 6): row 7.',
+    ]
+    report = desk.run_of(read_roster(path, heading_sets=agreed("blocks")))
+    assert {one.name: one.booking_id for one in report.outcomes} == {
+        "Ada Byron": pottery,
+        "Alan Turing": pottery,
+        "Grace Hopper": makers,
+    }
+
+
+def test_a_person_who_is_called_like_a_day_is_no_title(tmp_path: Path) -> None:
+    rows = [["Ada Byron", "a@x.org"], ["Alan Turing", "b@x.org"], ["Sunday Okafor"], ["Grace May", "g@x.org"]]
+    sheet = read(workbook(tmp_path, ["Name", "Email"], *rows))
+    assert len(sheet.rows) == 4
+    assert not sheet.open
+
+
+def test_who_stands_above_the_first_title_has_no_session(tmp_path: Path) -> None:
+    sheet = read(workbook(tmp_path, HEADINGS, ADA, ["Young makers, Sun 3 March 14:00"], ALAN, GRACE))
+    assert [text for _, text in sessions(sheet)] == [None, *["Young makers, Sun 3 March 14:00"] * 2]
+
+
+def test_a_title_without_its_service_takes_it_from_the_line_above_all(tmp_path: Path) -> None:
+    rows = [["Pottery for beginners"], ["Sat 2 March 10am"], HEADINGS, ADA, ALAN, ["Sat 9 March 10am"], GRACE]
+    assert [text for _, text in sessions(read(workbook(tmp_path, *rows)))] == [
+        *["Pottery for beginners, Sat 2 March 10am"] * 2,
+        "Pottery for beginners, Sat 9 March 10am",
+    ]
+
+
+# A session that the call gives
+
+
+def test_a_session_that_the_call_gives_needs_no_agreement(desk: Desk) -> None:
+    session = desk.session()
+    path = workbook(desk.folder, [POTTERY], HEADINGS, ADA, ALAN)
+    options = Options(target=Target(session))
+    plan = desk.plan(path, options)
+    assert open_questions(plan, Choices(desk.settings(), options)) == ()
+    assert {lane.booking.id: len(lane.people) for lane in plan.lanes} == {session: 2}
