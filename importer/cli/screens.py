@@ -26,6 +26,7 @@ from importer.model import (
 from importer.model.columns import COLUMNS, IMPORT_COLUMNS, heading_key
 from importer.model.conventions import Convention
 from importer.model.headings import has_names, may_hold_people, suggestions
+from importer.model.numbered import field_and_number
 from importer.results.report import MOST_LISTED, open_rows, people, row_numbers
 
 PRACTICE = "PRACTICE: no real bookings."
@@ -104,7 +105,8 @@ def heading_place(sheet: str, row: int, heading_set: str) -> list[str]:
 
 def taken_for(field: str, typed: str) -> str:
     """``Pupil (full name)``, or the heading alone where it says so itself."""
-    known = _HEADINGS.get(field, field)
+    base, number = field_and_number(field)
+    known = f"{_HEADINGS.get(base, base)} {number}" if number > 1 else _HEADINGS.get(field, field)
     return typed if heading_key(typed) == heading_key(known) else f"{typed} ({known[0].lower()}{known[1:]})"
 
 

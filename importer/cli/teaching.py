@@ -21,6 +21,7 @@ from importer.model.headings import (
     may_hold_people,
     suggestion,
 )
+from importer.model.numbered import field_and_number
 from importer.settings import Settings, keep_headings, settings_path
 
 _WORDS = {column.field: column.heading for column in COLUMNS}
@@ -87,7 +88,8 @@ def theirs(row: HeadingRow) -> tuple[TypedHeading, ...]:
 
 def words(field: str) -> str:
     """What the settings file and the screen say for a field."""
-    return _WORDS.get(field, NOT_USED)
+    base, number = field_and_number(field)
+    return f"{_WORDS[base]} {number}" if number > 1 else _WORDS.get(field, NOT_USED)
 
 
 def table(row: HeadingRow, *, with_examples: bool = True) -> list[str]:
@@ -106,7 +108,10 @@ def _table(headings: Sequence[TypedHeading], fields: Mapping[str, str], with_exa
         seen = f"{_short(example, wide):<{wide}}  " if with_examples else ""
         return f"  {letters:<3} {_short(heading, width):<{width}}  {seen}{meaning}"
 
-    lines = [line(one.letters, one.text, one.example, _WORDS.get(fields[one.letters], unknown)) for one in headings]
+    def meaning(one: TypedHeading) -> str:
+        return words(fields[one.letters]) if fields[one.letters] else unknown
+
+    lines = [line(one.letters, one.text, one.example, meaning(one)) for one in headings]
     return [line("", "Heading", "An example", "Use as"), *lines]
 
 
@@ -154,7 +159,7 @@ class _Lesson:
     def _ask(self, heading: TypedHeading) -> None:
         others = {self.fields[one.letters]: one.text for one in self._headings if one is not heading}
         like = f", like {_short(heading.example, _EXAMPLE_WIDTH)}" if heading.example else ""
-        both = f" It is one of two columns for {_WORDS[heading.field]}." if heading.letters in self._in_conflict else ""
+        both = f" It is one of two columns for {words(heading.field)}." if heading.letters in self._in_conflict else ""
         self._terminal.warn(wrap(f'"{heading.text}"{like}.{both}'))
         holds_people = may_hold_people(heading.text) or (both and heading.field in _NAMES)
         if holds_people:
@@ -165,7 +170,7 @@ class _Lesson:
         enter = "" if holds_people else ", or Enter if it is not used"
         while field is None or (field and field in others):
             if field:
-                self._terminal.warn(wrap(f'"{others[field]}" is {_WORDS[field]} already.'))
+                self._terminal.warn(wrap(f'"{others[field]}" is {words(field)} already.'))
             answer = self._terminal.ask(f"A number, 1-{len(COLUMNS)}{enter}:")
             field = None if holds_people and not answer else _field_of(answer)
             if field is None:

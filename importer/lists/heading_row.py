@@ -14,6 +14,7 @@ from importer.lists.sheets import Columns
 from importer.lists.values import cell_of, has_any
 from importer.model.columns import BY_HEADING_KEY, heading_key
 from importer.model.headings import HeadingRow, HeadingSet, TypedHeading, find_set
+from importer.model.numbered import with_numbers
 
 _HEADINGS_WITHIN = 50
 _LONGEST_HEADING = 100
@@ -65,10 +66,12 @@ def _rows_of_texts(columns: Columns) -> Iterator[Headings]:
 def _read_by(headings: Headings, name: str, heading_set: HeadingSet) -> Headings:
     """Headings as a set takes them; those that it does not name, as everybody's."""
     known: dict[str, list[int]] = {}
+    numbered = with_numbers(headings.typed.values())
     for at, text in headings.typed.items():
         key = heading_key(text)
         column = BY_HEADING_KEY.get(key)
-        if field := heading_set.fields.get(key, column.field if column else ""):
+        field = numbered.get(text, column.field if column else "")
+        if field := heading_set.fields.get(key, field):
             known.setdefault(field, []).append(at)
     return headings._replace(known=known, set_name=name, set=heading_set)
 

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from importer.lists.cells import FORMULA_STARTS
 from importer.lists.findings import AS_TEXT, MIXED, Finding, cell_text, clean, kind, unusable
+from importer.lists.joined_names import names_several, several_people
 from importer.model import PROVIDER, Cell, RosterSheet, Severity
 from importer.people.evidence import fold
 
@@ -65,6 +66,7 @@ def read_names(
         names, finding = split_full_name(full, order)
         return names, (*again, finding._replace(field="full_name")) if finding else again
     first_name, no_first = _NO_FIRST if first is None else read_name(first)
+    no_first = several_people(first) if not no_first and names_several(first) else no_first
     last_name, no_last = _NO_LAST if last is None else read_name(last)
     if not (no_first or no_last or again):
         return (first_name, last_name), (_TWO_PEOPLE,) if _is_another(full, first_name, last_name) else ()
@@ -107,6 +109,8 @@ def split_full_name(cell: Cell, order: str | None = None) -> tuple[tuple[str, st
     name, finding = read_name(cell)
     if finding is not None:
         return _NOBODY, finding
+    if names_several(cell):
+        return _NOBODY, several_people(cell)
     last, comma, first = (part.strip() for part in name.partition(","))
     doubt = None
     if not comma:

@@ -15,6 +15,7 @@ CONVENTIONS: Mapping[str, tuple[str, ...]] = {
     "session_in": ("title", "tab", "file", "blocks", "filled", "none"),
     "ticks": ("yes", "no"),
     "tick_words": (),
+    "people_in_row": ("each", "first"),
     "people_in_cell": ("split", "one"),
     "choices_in_cell": ("split", "one"),
     "surname": ("last-word", "last-two-words", "after-first-word"),

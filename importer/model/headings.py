@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from importer.model.columns import BY_HEADING_KEY, COLUMNS, Column, heading_key
 from importer.model.conventions import CONVENTIONS
+from importer.model.numbered import field_and_number, numbered_field, read_numbered
 
 NOT_USED = "not used"
 """What the settings file says of a heading whose column is passed over."""
@@ -89,6 +90,10 @@ def read_set(table: Mapping[str, str]) -> HeadingSet:
         else:
             fields[key] = field
             first.setdefault(field, heading)
+    for field, heading in first.items():
+        base, number = field_and_number(field)
+        if number > 1 and base not in first:
+            faults.append(f'"{heading}" is of person {number}, but no heading is that of person 1.')
     if not faults and not has_names(fields.values()):
         faults.append('No heading means "Full name", or "First name" and "Last name".')
     if faults:
@@ -115,12 +120,15 @@ def find_set(headings: Iterable[str], known: Mapping[str, HeadingSet]) -> str:
 
 
 def field_of(meaning: str) -> str | None:
-    """The field that a person means, "" for none; ``None`` if there is no such thing."""
+    """The field that a person means, "" for none; ``None`` if there is no such thing. "Full name 2" is a second
+    person's."""
     key = heading_key(meaning)
     if key == heading_key(NOT_USED):
         return ""
-    column = _COLUMN_OF.get(key)
-    return column.field if column else None
+    if column := _COLUMN_OF.get(key):
+        return column.field
+    numbered = read_numbered(meaning) or read_numbered(f"child {meaning}")
+    return numbered_field(*numbered) if numbered else None
 
 
 def no_meaning(said: str) -> str:

@@ -432,9 +432,9 @@ def test_a_no_to_the_name_that_is_proposed_is_asked_again(roster: Roster, school
 
 
 def test_a_second_column_of_people_is_told_where_nothing_is_asked(roster: Roster, home: Path) -> None:
-    text = "Child,Child 2,Service,Start\nLeo KHAN,Zoe KHAN,Young makers,30/03/2030 10:30\n"
+    text = "Child,Sibling,Service,Start\nLeo KHAN,Zoe KHAN,Young makers,30/03/2030 10:30\n"
     (home / "a.csv").write_text(text, encoding="utf-8")
-    assert '"Child 2" may hold people.' in roster("check", "a.csv").out
+    assert '"Sibling" may hold people.' in roster("check", "a.csv").out
 
 
 def test_an_answer_that_is_not_understood_is_said_with_what_can_be_answered(

@@ -13,7 +13,8 @@ from importer.model.conventions import Convention
 
 class Layout(NamedTuple):
     """A sheet whose headings are known. ``positions`` are the columns of the fields, from 1; ``conventions`` what was
-    agreed on with its sender. ``file_name`` and ``title`` may name a session, too."""
+    agreed on with its sender, ``heading_set`` the name of the set that has it, "" if there is none. ``file_name`` and
+    ``title`` may name a session, too."""
 
     file_name: str
     title: str
@@ -21,6 +22,7 @@ class Layout(NamedTuple):
     heading_row: int
     positions: Mapping[str, int]
     conventions: Mapping[str, str]
+    heading_set: str = ""
 
     @property
     def taken(self) -> frozenset[int]:

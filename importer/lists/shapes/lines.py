@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from importer.lists.names import NAMES
 from importer.lists.shapes.layout import Layout, People
 from importer.lists.sheets import Sheet
 from importer.lists.values import cell_of, cells_of
-from importer.model import STRUCK_THROUGH, Cell, RosterRow, RowRef
+from importer.model import STRUCK_THROUGH, RosterRow, RowRef
 from importer.model.columns import IMPORT_COLUMNS, is_example
+from importer.model.numbered import field_and_number
 
 _OURS = frozenset(column.field for column in IMPORT_COLUMNS)
 _OURS_TO_READ = frozenset({"import_decision", "import_run"})
@@ -21,6 +22,7 @@ def read_lines(layout: Layout) -> People:
     columns = sheet.columns
     fields = [field for field in positions if field not in _OURS or field in _OURS_TO_READ]
     used = [cells_of(columns[positions[field] - 1][heading_row:]) for field in fields]
+    names = {field for field in fields if field_and_number(field)[0] in NAMES}
     taken = set(positions.values())
     others = [column for at, column in enumerate(columns, start=1) if at not in taken]
     rows: list[RosterRow] = []
@@ -32,21 +34,26 @@ def read_lines(layout: Layout) -> People:
         row = {field: cell for field, cell in zip(fields, cells, strict=True) if cell is not None}
         if is_example(row):
             left_out.append(number)
-        elif not row.keys().isdisjoint(NAMES):
+        elif not row.keys().isdisjoint(names):
             is_alone = all(cell_of(column[number - 1]) is None for column in others)
             rows.append(
-                RosterRow(RowRef(layout.title, number), row, _set_aside(sheet, number, row, positions), is_alone)
+                RosterRow(
+                    RowRef(layout.title, number),
+                    row,
+                    _set_aside(sheet, number, row.keys() & names, positions),
+                    is_alone,
+                )
             )
         elif not row.keys() <= _OURS or any(cell_of(column[number - 1]) is not None for column in others):
             left_out.append(number)
     return People(tuple(rows), tuple(left_out))
 
 
-def _set_aside(sheet: Sheet, number: int, row: Mapping[str, Cell], positions: Mapping[str, int]) -> str:
+def _set_aside(sheet: Sheet, number: int, names: Collection[str], positions: Mapping[str, int]) -> str:
     """How somebody has put a person aside: the whole row can't be seen, or every name in it is struck through."""
     if not (sheet.set_aside or sheet.struck):
         return ""
     if number in sheet.set_aside:
         return sheet.set_aside[number]
-    names = {positions[field] for field in row.keys() & set(NAMES)}
-    return STRUCK_THROUGH if names <= sheet.struck.get(number, frozenset()) else ""
+    columns = {positions[field] for field in names}
+    return STRUCK_THROUGH if columns <= sheet.struck.get(number, frozenset()) else ""
