@@ -40,6 +40,33 @@ def test_a_corrected_copy_under_another_name_ends_the_run_that_was_cut_short(des
     assert left_open(desk) == []
 
 
+def test_a_corrected_copy_ends_it_also_where_several_rows_are_corrected_and_some_gone_and_new(desk: Desk) -> None:
+    id_ = desk.session(places=30)
+    names = (
+        "Ada Byron",
+        "Bob Orr",
+        "Cy Pell",
+        "Dee Lund",
+        "Eve Hall",
+        "Fay Penn",
+        "Gus Quill",
+        "Hugo Wood",
+        "Ida Reid",
+    )
+    before = [person(id_, *name.split()) for name in (*names, "Jack Shaw")]
+    after = [person(id_, *name.split()) for name in (*names[:7], "Hugo Woods", "Irene Reid", "Zed Last")]
+    killed_and_imported(desk, before, after)
+    assert left_open(desk) == []
+
+
+def test_another_list_of_people_with_the_same_last_names_on_that_session_does_not_end_it(desk: Desk) -> None:
+    id_ = desk.session(places=30)
+    last_names = ("Byron", "Orr", "Pell", "Lund", "Hall", "Penn")
+    before, after = ([person(id_, first, last) for last in last_names] for first in ("Ada", "Bob"))
+    killed_and_imported(desk, before, [*after, person(id_, "Ada", "Byron")])
+    assert left_open(desk) == ["list.csv"]
+
+
 @pytest.mark.parametrize("count", [4, 6])
 def test_a_part_of_the_list_does_not_end_it(desk: Desk, count: int) -> None:
     id_ = desk.session(places=30)

@@ -7,17 +7,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from importer.errors import ImporterError
 from importer.importing.known import SAME_ROSTER_ROWS, SAME_ROSTER_SHARE
 from importer.importing.resuming import unfinished
 from importer.importing.safely import read_roster
+from importer.importing.series import MOST_QUESTIONS
 from importer.ledger import Ledger
 from importer.lists.rules import check_rows
 from importer.model import Options, Participant, Roster, Run, Target
 from importer.model.roster_names import series_name
-from importer.people.evidence import fold
+from importer.people.evidence import fold, of_participant
+from importer.people.matching import match_people
 from importer.settings import Settings
 
 
@@ -32,7 +35,8 @@ def overtaken(
 ) -> frozenset[int]:
     """Runs that did not end, of this series, of one whose marks most rows carry, or of one that was mostly this one.
 
-    Mostly this one: of the people in each, with the sessions that they are meant for, most stand in the other, too.
+    Mostly this one: of the people in each, with the sessions that they are meant for, most stand in the other, too; and
+    nearly all, where corrected names count as well.
     Another sheet of the same workbook is another list. Raises ``LedgerError``.
     """
     series = series_name(roster.path, options.series)
@@ -61,8 +65,23 @@ def _are_mostly_same(here: Sequence[Participant], there: Sequence[Participant]) 
     most = max(len(here), len(there))
     if min(len(here), len(there)) < SAME_ROSTER_ROWS:
         return False
-    return (_known_by(here) & _known_by(there)).total() >= SAME_ROSTER_SHARE * most
+    equal = (_known_by(here) & _known_by(there)).total()
+    return equal > most / 2 and max(equal, _corrected(here, there)) >= SAME_ROSTER_SHARE * most
 
 
 def _known_by(people: Iterable[Participant]) -> Counter[tuple[str, Target]]:
     return Counter((fold(person.name), person.target) for person in people)
+
+
+def _corrected(here: Sequence[Participant], there: Sequence[Participant]) -> int:
+    """How many of a run's people stand in a later list for the same session, certainly or perhaps."""
+    found = 0
+    for target in {person.target for person in here}:
+        rows, known = ([of_participant(one) for one in some if one.target == target] for some in (here, there))
+        pairing = match_people(
+            rows,
+            [replace(one, same_roster=True, may_be_gone=True, decision=None) for one in known],
+            ask=len(rows) * len(known) <= MOST_QUESTIONS,
+        )
+        found += len({*pairing.pairs.values(), *(likeliest for likeliest, *_ in pairing.questions.values())})
+    return found
