@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import openpyxl
@@ -11,6 +12,7 @@ import pytest
 from box import FAR, Box, Crash, people, person
 from desk import Desk
 
+from importer.booking.lanes import book
 from importer.importing.resuming import unfinished
 from importer.ledger import Ledger
 from importer.model import Options, RowRef
@@ -57,6 +59,20 @@ def test_a_corrected_copy_ends_it_also_where_several_rows_are_corrected_and_some
     after = [person(id_, *name.split()) for name in (*names[:7], "Hugo Woods", "Irene Reid", "Zed Last")]
     killed_and_imported(desk, before, after)
     assert left_open(desk) == []
+
+
+def test_whom_the_run_that_was_cut_short_has_booked_is_known_in_the_corrected_copy(desk: Desk) -> None:
+    id_ = desk.session(places=30)
+    rows = people(id_, 10)
+
+    def book_and_die(*given: Any, **more: Any) -> None:
+        book(*given, **more)
+        raise Crash
+
+    with mock.patch("importer.importing.carrying_out.book", book_and_die), pytest.raises(Crash):
+        desk.run(desk.roster(rows, "list.csv"), Options(first=4))
+    told = desk.run(desk.roster([*rows[:9], person(id_, "Zed", "Last")], "corrected.csv"))
+    assert [str(one.status) for one in told.outcomes] == [*["Already booked"] * 4, *["Booked"] * 6]
 
 
 def test_another_list_of_people_with_the_same_last_names_on_that_session_does_not_end_it(desk: Desk) -> None:

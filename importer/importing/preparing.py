@@ -105,7 +105,8 @@ def prepare(
     booked_on, remade, targets = _made_anew(people, booked_on, targets, search, ledger)
     booking_of = {**booked_on, **remade} | _meant((person for person in people if person.row not in booked_on), targets)
     tell(Progress("Looking up who is booked", 0, 0))
-    same_rosters = same_rosters_of(roster, options, people, set(booking_of.values()), ledger)
+    ended = overtaken(roster, people, options, settings, ledger, now=now)
+    same_rosters = same_rosters_of(roster, options, people, set(booking_of.values()), ledger) | ended
     is_of_same_roster = is_of_same_roster_by(same_rosters, ledger)
     last = last_import(same_rosters, ledger)
     asked = questions_asked(people, last, ledger)
@@ -132,7 +133,7 @@ def prepare(
         is_first_import=not ledger.has_booked_at(settings.base_url),
         changes=changes + plan.changes,
         same_rosters=same_rosters,
-        overtaken=overtaken(roster, people, options, settings, ledger, now=now),
+        overtaken=ended,
         leaves_payments_out=learned.leaves_payments_out,
     )
     return with_history(plan, people, settings, options, service, ledger, now=now)
