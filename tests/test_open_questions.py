@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 import pytest
 from desk import Desk, statuses, the
 
+from importer.ledger import Ledger
 from importer.model import RunReport
 
 OTHERS = ("Bob Orr", "Cy Pell", "Dee Lund", "Eve Hall", "Fay Penn")
@@ -30,10 +31,17 @@ def sent_back(rows: Iterable[Mapping[str, object]], report: RunReport) -> list[d
     return [{**one, "Import run": told.handle} for one, told in zip(rows, report.outcomes, strict=True)]
 
 
+def results_of(desk: Desk, report: RunReport) -> RunReport:
+    """The same, whose results were handed over: the next import of the list follows this one."""
+    with Ledger.open(desk.settings().ledger) as ledger:
+        ledger.results_written(report.run, desk.folder / "roster.results.xlsx", "")
+    return report
+
+
 def typed_over(desk: Desk, id_: str, name: str) -> list[dict[str, object]]:
     """Results in which somebody booked has another name and address, after this was asked about."""
     rows = rows_of(id_, "Anna Brown", *OTHERS)
-    rows = sent_back(rows, run(desk, rows))
+    rows = sent_back(rows, results_of(desk, run(desk, rows)))
     rows[0] |= row(id_, name, Email="new@x.org") | {"Import run": rows[0]["Import run"]}
     return rows
 
@@ -169,3 +177,30 @@ def test_an_answer_about_brothers_and_sisters_within_a_list_counts_for_others_on
     rows = sent_back(rows, told)
     rows[1]["Import decision"] = "Different person"
     assert "Same person?" not in statuses(run(desk, rows)).values()
+
+
+@pytest.mark.parametrize("imports_between", [0, 2])
+def test_who_was_typed_over_is_told_as_still_holding_a_place(desk: Desk, imports_between: int) -> None:
+    id_ = desk.session(places=20)
+    rows = typed_over(desk, id_, "Zara Quinn")
+    for _ in range(1 + imports_between):
+        rows = sent_back(rows, results_of(desk, run(desk, rows)))
+    rows = [{**rows[0], "Import decision": "Different person"}, *({**one, "Import decision": ""} for one in rows[1:])]
+    told = run(desk, rows)
+    assert told.since is not None
+    assert [(one.name, one.holds_place) for one in told.since.gone] == [("Anna Brown", True)]
+    assert str(the(told, "Zara Quinn").status) == "Booked"
+
+
+def test_same_person_beside_somebody_who_was_booked_as_another_says_that_it_comes_too_late(desk: Desk) -> None:
+    id_ = desk.session(places=20)
+    rows = typed_over(desk, id_, "Anna Green")
+    rows = sent_back(rows, run(desk, rows))
+    rows = [{**one, "Import decision": ""} for one in rows]
+    stale = [{**rows[0], "Import decision": "Same person"}, *rows[1:]]
+    run(desk, [{**rows[0], "Import decision": "Different person"}, *rows[1:]])
+    for needs_person in (True, False):
+        told = the(run(desk, stale), "Anna Green")
+        assert str(told.status) == "Already booked"
+        assert ("comes too late" in told.message, told.needs_person) == (needs_person, needs_person)
+    assert sorted(desk.booked(id_))[:2] == ["Anna Brown", "Anna Green"]

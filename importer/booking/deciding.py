@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 
+from importer.booking.doubts import Doubt, answered_by, keys_asked, keys_of
 from importer.booking.facts import Facts
 from importer.booking.noting import entry_of, with_names
 from importer.booking.returning import with_returned
@@ -38,12 +39,11 @@ from importer.model import (
     Problem,
     Question,
     Roster,
-    RowRef,
     Severity,
     Status,
 )
 from importer.people.duplicates import ANOTHER_ROW, Duplicate, find_duplicates
-from importer.people.evidence import Evidence, fold, key_of, of_attendee, of_entry, of_participant
+from importer.people.evidence import Evidence, key_of, of_attendee, of_entry, of_participant
 from importer.people.matching import match_people
 from importer.people.settling import explained_together, is_missing, outsiders
 
@@ -74,46 +74,6 @@ def outcome_of(
         spaces=person.spaces,
         problems=person.problems if status in (Status.FIX_ROW, Status.READY, Status.WOULD_BOOK, Status.BOOKED) else (),
     )
-
-
-def answered_by(row: Participant, asked: Sequence[Question]) -> Question | None:
-    """The question that a row's decision has answered, which is kept for as long as its person is not booked."""
-    if row.decision is None or not asked:
-        return None
-    return Question(
-        asked[-1].reason,
-        fold(row.name),
-        frozenset(id_ for one in asked for id_ in one.entries),
-        frozenset(id_ for one in asked for id_ in one.on_booking),
-        frozenset(ref for one in asked for ref in one.rows),
-        any(one.counts_for_others for one in asked),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Doubt:
-    """Whom a row without a person may mean: people on the booking, or an earlier row.
-
-    ``asked_with`` is a row that asks for this one, too; ``counts_for_others``: this row asks for others. ``answers``
-    are the keys of those asked about before, and ``stands_for`` the rows that turned out to be one of them.
-    """
-
-    whom: tuple[Entry | Attendee, ...]
-    listed: Duplicate | None
-    asked_with: RowRef | None
-    answers: frozenset[str]
-    stands_for: tuple[RowRef, ...]
-    counts_for_others: bool
-
-    def question(self, row: Participant) -> Question:
-        return Question(
-            DUPLICATE if self.listed and not self.whom else "person",
-            fold(row.name),
-            frozenset(one.id for one in self.whom if isinstance(one, Entry)),
-            frozenset(one.customer_booking_id for one in self.whom if isinstance(one, Attendee)),
-            frozenset((self.listed.of,)) if self.listed else frozenset(),
-            self.counts_for_others,
-        )
 
 
 @dataclass(slots=True)
@@ -153,7 +113,7 @@ class BookingRows:
         gone = {at for at, who in there_at.items() if isinstance(who, Entry) and who.state is EntryState.TAKEN_OFF}
         likeliest_first = sorted(range(len(self.rows)), key=lambda at: (at not in there_at, at in gone))
         duplicates = find_duplicates(evidence[at] for at in likeliest_first)
-        row_of = {key: self.rows[at].row for at, who in there_at.items() for key in _keys_of(who)}
+        row_of = {key: self.rows[at].row for at, who in there_at.items() for key in keys_of(who)}
         leading = {self.rows[at].row for at in pairing.asked_with.values()}
         leading |= {one.asked_with for one in duplicates.values() if one.asked_with}
         queue: list[Participant] = []
@@ -164,7 +124,7 @@ class BookingRows:
                 entry = who if isinstance(who, Entry) else self._adopted(row, who, returned.get(at))
                 is_answered = self._is_answered(row, entry, accepted=at in pairing.accepted)
             else:
-                doubt = _Doubt(
+                doubt = Doubt(
                     whom=tuple(everybody[one] for one in pairing.questions.get(at, ())),
                     listed=duplicates.get(row.row),
                     asked_with=self.rows[pairing.asked_with[at]].row if at in pairing.asked_with else None,
@@ -181,13 +141,13 @@ class BookingRows:
         return queue
 
     def _evidence_of(self, row: Participant) -> Evidence:
-        answers = _keys(self.facts.answered.get(row.row, ()))
+        answers = keys_asked(self.facts.answered.get(row.row, ()))
         evidence = of_participant(row, answers, is_handle_copied=row.handle in self.copied)
         asked = self.facts.asked.get(row.row)
         if not asked:
             return evidence
         counts_for_others = any(one.counts_for_others for one in asked)
-        return replace(evidence, asked=_keys(asked), counts_for_others=counts_for_others)
+        return replace(evidence, asked=keys_asked(asked), counts_for_others=counts_for_others)
 
     def _evidence_of_entry(self, entry: Entry) -> Evidence:
         title = entry.row.sheet
@@ -218,7 +178,8 @@ class BookingRows:
             self._answer(row, Status.ALREADY_BOOKED, f"{message} {PROVIDER} did not show the session this time.", entry)
         elif entry.state is EntryState.BOOKED and self.booking and not self.booking.is_cancelled:
             told = " ".join(filter(None, (message, decided, places, address)))
-            needs_person = places != "" or (is_left_out and decided != "" and not self._was_decided(row))
+            is_at_odds = decided != "" and (is_left_out or entry.told_apart) and not self._was_decided(row)
+            needs_person = places != "" or is_at_odds
             self._answer(
                 row, Status.ALREADY_BOOKED, told, entry, needs_person=needs_person, has_other_address=address != ""
             )
@@ -248,9 +209,9 @@ class BookingRows:
         """That the decision beside somebody booked does not do what it seems to; of any but ``Leave out`` only once."""
         if row.decision is Decision.LEAVE_OUT:
             return left_in_text(self.booking.label(self.zone)) if self.booking and self._is_to_come else ""
-        if row.decision is None or entry.told_apart or self._was_decided(row):
+        if row.decision is None or self._was_decided(row) or (entry.told_apart and row.decision.tells_apart):
             return ""
-        return no_effect_text(row.decision)
+        return no_effect_text(row.decision, told_apart=entry.told_apart)
 
     def _places_of(self, entry: Entry) -> int:
         """As they were read; staff may have changed them since."""
@@ -263,7 +224,7 @@ class BookingRows:
         was_read = self.facts.now_there is not None
         return was_read and entry.id != 0 and is_missing(entry, booking.people) and not booking.is_cancelled
 
-    def _stops(self, row: Participant, doubt: _Doubt) -> bool:
+    def _stops(self, row: Participant, doubt: Doubt) -> bool:
         """Answer a row that can't be booked as it is; ``False`` if nothing stands in the way."""
         problems = [one for one in row.problems if one.severity is Severity.PROBLEM] + self._session_problems(row)
         listed = doubt.listed
@@ -312,7 +273,7 @@ class BookingRows:
         of = next(one for one in self.rows if one.row == listed.of)
         return of.row.sheet != row.row.sheet and of.spaces == row.spaces and listed.has_equal_evidence
 
-    def _leave_out(self, row: Participant, doubt: _Doubt) -> None:
+    def _leave_out(self, row: Participant, doubt: Doubt) -> None:
         """Of somebody who may be this person and whom the list has booked, it is said that they hold their place."""
         held = [
             one
@@ -331,7 +292,7 @@ class BookingRows:
         """The last import has had the same decision, and has told what there is to be told of it."""
         return row.row in self.facts.decided_before
 
-    def _question_text(self, row: Participant, doubt: _Doubt) -> str:
+    def _question_text(self, row: Participant, doubt: Doubt) -> str:
         return question_text(
             row,
             doubt.whom,
@@ -395,18 +356,6 @@ class BookingRows:
         noted = with_names(entry, accepted=accepted, rejected=rejected)
         self.changes.append(noted)
         return noted
-
-
-def _keys_of(who: Entry | Attendee) -> set[str]:
-    """The keys under which a question may have asked about somebody, also before there was an entry."""
-    return {key_of(who), who.customer_booking_id} - {""}
-
-
-def _keys(asked: Iterable[Question]) -> frozenset[str]:
-    """Those about whom it was asked, as evidence knows them (``evidence.key_of``)."""
-    return frozenset(
-        key for one in asked for key in (*map(str, one.entries), *one.on_booking, *((ANOTHER_ROW,) if one.rows else ()))
-    )
 
 
 def _is_shared(one: Attendee, there: Iterable[Attendee]) -> bool:

@@ -119,8 +119,13 @@ def still_held_text(held: Sequence[Entry], zone: tzinfo) -> str:
     return f"{names} {holds} on this session. Remove them in {PROVIDER} if they are not coming."
 
 
-def no_effect_text(decision: Decision) -> str:
-    """That a decision does nothing beside somebody booked under this very name."""
+def no_effect_text(decision: Decision, *, told_apart: bool) -> str:
+    """That a decision does nothing beside somebody booked under this very name; ``told_apart``: as somebody else."""
+    if told_apart:
+        return (
+            f'"{decision}" comes too late: this person was booked as a different person. If they are one, remove one '
+            f"of the two bookings in {PROVIDER}."
+        )
     own = " Another person of this name needs a row of their own." if decision is Decision.DIFFERENT_PERSON else ""
     return f'"{decision}" changes nothing here: this person is booked already.{own}'
 

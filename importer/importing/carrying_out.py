@@ -10,7 +10,8 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
-from importer.booking.deciding import answered_by, outcome_of
+from importer.booking.deciding import outcome_of
+from importer.booking.doubts import answered_by
 from importer.booking.facts import Facts
 from importer.booking.lanes import STOPPED, Booked, Work, book
 from importer.booking.plan import limit_plan, make_plan
