@@ -11,6 +11,8 @@ from desk import Desk, statuses, the
 
 from importer.booking.openings import upcoming_sessions
 from importer.errors import ServiceError
+from importer.model import Options
+from importer.results.report import exit_code
 from importer.sandbox import shapes
 from importer.sandbox.mishaps import Mishaps
 
@@ -332,3 +334,24 @@ def test_who_is_on_the_session_after_a_refusal_is_not_said_to_have_been_lost(tmp
         report = desk.run(desk.people(desk.session(), "Ada Lovelace"))
         assert statuses(report) == {"Ada Lovelace": "Booked"}
         assert '(it refused: "This can\'t be done.")' in the(report, "Ada Lovelace").message
+
+
+# Customer records that can't be read
+
+
+@pytest.mark.parametrize("mishap", ["5xx-before=500:customer", "refuse=404:customer", "odd=data-null:customer"])
+def test_that_a_stranger_can_not_be_compared_is_told_beside_who_is_new_there(tmp_path: Path, mishap: str) -> None:
+    with open_desk(tmp_path, mishap) as desk:
+        session, other = desk.session(), desk.session(start="2030-03-09T10:00:00+00:00")
+        desk.sandbox.world.add_person(session, "Ada", "Lovelace", email="ada@mail.com")
+        names = {"Lovelace, Ada": session, "Turing, Alan": session, "Hopper, Grace": other}
+        roster = desk.roster([{"Group booking ID": id_, "Full name": name} for name, id_ in names.items()])
+        report = desk.run(roster)
+        told = "Appointedd did not show who 1 other person on this session is. Look there if it is this person."
+        assert {one.name: (one.message, one.wants_person) for one in report.outcomes} == {
+            "Ada Lovelace": (told, True),
+            "Alan Turing": (told, False),
+            "Grace Hopper": ("", False),
+        }
+        assert exit_code(report, Options()) == 3
+        assert exit_code(desk.run(roster), Options()) == 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 
@@ -24,6 +24,7 @@ from importer.model import (
     Status,
     Target,
 )
+from importer.people.settling import outsiders
 
 
 def make_plan(
@@ -76,7 +77,7 @@ def make_plan(
     )
 
 
-def make_lane(booking: GroupBooking, queue: Sequence[Participant], entries: Iterable[Entry]) -> Lane:
+def make_lane(booking: GroupBooking, queue: Sequence[Participant], entries: Collection[Entry]) -> Lane:
     """First come in the roster, first served, as far as the places go that are free as far as can be seen.
 
     Places of people of whom it is not sure whether they are booked count as taken.
@@ -90,7 +91,8 @@ def make_lane(booking: GroupBooking, queue: Sequence[Participant], entries: Iter
             people.append(person)
         else:
             waiting.append(person)
-    return Lane(booking, tuple(people), tuple(waiting))
+    unread = sum(one.is_unread for one in outsiders(entries, booking.people))
+    return Lane(booking, tuple(people), tuple(waiting), unread=unread)
 
 
 def limit_plan(plan: Plan, first: int) -> Plan:

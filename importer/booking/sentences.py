@@ -168,6 +168,13 @@ def not_sure_text(entry: Entry, zone: tzinfo, *, now: datetime, now_there: datet
     )
 
 
+def unread_text(count: int) -> str:
+    """That people are on the session who can't be compared with anybody."""
+    others = "1 other person on this session is" if count == 1 else f"{count} other people on this session are"
+    whether = "it is this person" if count == 1 else "one of them is this person"
+    return f"{PROVIDER} did not show who {others}. Look there if {whether}."
+
+
 def warnings_text(person: Participant) -> str:
     """What is odd about a row that is booked all the same."""
     return " ".join(one.told for one in person.problems if one.severity is Severity.WARNING)

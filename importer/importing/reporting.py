@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
 from importer.booking.openings import openings_text
+from importer.booking.sentences import unread_text
 from importer.model import (
     PROVIDER,
     Decision,
@@ -46,6 +48,20 @@ def _with_place_held(outcome: Outcome, plan: Plan) -> Outcome:
     return replace(outcome, message=f"{outcome.words} {held} {remove}".strip())
 
 
+def _with_unread(outcomes: Iterable[Outcome], plan: Plan) -> list[Outcome]:
+    """Beside who is new on a session, that somebody there can't be compared with them; one look at it is enough."""
+    told = list(outcomes)
+    for lane in plan.lanes:
+        rows = {person.row for person in lane.people} if lane.unread else set()
+        new = [
+            at for at, one in enumerate(told) if one.row in rows and one.status in (Status.BOOKED, Status.WOULD_BOOK)
+        ]
+        for at in new:
+            warned = with_warning(told[at], unread_text(lane.unread))
+            told[at] = replace(warned, needs_person=warned.needs_person or at == new[0])
+    return told
+
+
 def report_of(
     kind: str,
     plan: Plan,
@@ -60,7 +76,7 @@ def report_of(
         RunReport(
             kind=kind,
             roster=plan.roster,
-            outcomes=tuple(_with_place_held(one, plan) for one in outcomes),
+            outcomes=tuple(_with_place_held(one, plan) for one in _with_unread(outcomes, plan)),
             started=plan.made,
             finished=finished,
             zone=plan.zone,

@@ -64,6 +64,11 @@ class Attendee:
     profile: Profile | None = None
     takes: int = 0
 
+    @property
+    def is_unread(self) -> bool:
+        """Nothing is known by which they could be compared with somebody."""
+        return self.profile in (None, Profile("", ""))
+
 
 @dataclass(frozen=True, slots=True)
 class Service:
