@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from desk import Desk, statuses, the
 from requests import Response
+from werkzeug.http import http_date
 
 from importer.errors import ServiceError
 from importer.model import Participant, RowRef, Target
@@ -239,3 +240,103 @@ def test_who_is_listed_twice_takes_one_place(desk: Desk) -> None:
     bend(desk, "bookings", lambda body: [one.update(customers=2 * one["customers"]) for one in body["data"]])
     for status in ("Booked", "Already booked"):
         assert statuses(desk.run(desk.people(session, ADA, ALAN))) == {ADA: status, ALAN: status}
+
+
+# An answer that names others
+
+
+@pytest.mark.parametrize("corners", [{}, {"confirm_lists": "everybody"}])
+def test_an_answer_that_names_only_who_was_there_before_books_nobody_else(
+    open_desk: Callable[..., Desk], corners: dict[str, str]
+) -> None:
+    """As where the service takes siblings with one e-mail address for one person: one place is not two people's."""
+    desk = open_desk(**corners)
+    session = desk.session()
+    answers: list[Any] = []
+
+    def merged(body: Any) -> None:
+        if answers:
+            world = desk.sandbox.world
+            second = next(one for one in world.people(session) if one.name == "Bella Brown")
+            world.remove_person(session, second.customer_booking_id)
+            body.update(answers[0])
+        answers.append(body)
+
+    bend(desk, "confirm", merged)
+    roster = desk.people(session, "Ella Brown", "Bella Brown", Email="mum@mail.com")
+    report = desk.run(roster)
+    assert statuses(report) == {"Ella Brown": "Booked", "Bella Brown": "Not sure yet"}
+    assert "it named only people who were there before" in the(report, "Bella Brown").message
+    desk.clock.wait(24 * 3600)
+    report = desk.run(roster)
+    assert statuses(report) == {"Ella Brown": "Already booked", "Bella Brown": "Not sure yet"}
+    assert "--row 3 --is booked (or not-booked)" in the(report, "Bella Brown").message
+    assert desk.posts()["confirm"] == 2
+
+
+def test_who_was_booked_without_being_told_and_has_no_place_of_their_own_by_now_is_to_be_looked_at(
+    desk: Desk,
+) -> None:
+    session = desk.session()
+    world = desk.sandbox.world
+
+    def untold(body: Any) -> None:
+        world.remove_person(session, body["data"]["customers"].pop()["customer_booking_id"])
+
+    bend(desk, "confirm", untold)
+    roster = desk.people(session, ADA)
+    assert statuses(desk.run(roster)) == {ADA: "Booked"}
+    assert not the(desk.run(roster), ADA).needs_person
+    desk.clock.wait(3600)
+    for _ in range(2):
+        outcome = the(desk.run(roster), ADA)
+        assert (str(outcome.status), outcome.needs_person) == ("Already booked", True)
+        assert "shows no place of their own for this person" in outcome.message
+
+
+def test_who_books_themselves_while_others_are_booked_is_seen_in_the_answer_in_hand(
+    open_desk: Callable[..., Desk],
+) -> None:
+    desk = open_desk(confirm_lists="everybody")
+    session = desk.session()
+    came: list[str] = []
+
+    def comes(body: Any) -> None:
+        if not came:
+            came.append(GRACE)
+            desk.sandbox.world.add_person(session, "Grace", "Hopper", source="online")
+
+    bend(desk, "reserve", comes)
+    report = desk.run(desk.people(session, ADA, GRACE, ALAN))
+    assert statuses(report) == {ADA: "Booked", GRACE: "Same person?", ALAN: "Booked"}
+    assert sorted(desk.booked(session)) == [ADA, ALAN, GRACE]
+
+
+# A clock of the service that is wrong for once
+
+
+@pytest.mark.parametrize("is_for_ever", [False, True])
+def test_a_clock_of_the_service_that_jumps_ahead_settles_no_lost_answer(
+    open_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch, is_for_ever: bool
+) -> None:
+    desk = open_desk(mishaps=["late-commit=300:confirm:nth=1"])
+    session = desk.session()
+    roster = desk.people(session, ADA, ALAN)
+    ahead = [timedelta()]
+    monkeypatch.setattr("importer.sandbox.server.http_date", lambda moment: http_date(moment + ahead[0]))
+
+    def jumps(_body: Any) -> None:
+        ahead[0] = timedelta(hours=2) if desk.posts()["confirm"] else timedelta()
+
+    def jumps_back(_body: Any) -> None:
+        ahead[0] = timedelta()
+
+    bend(desk, "bookings", jumps)
+    if not is_for_ever:
+        bend(desk, "reserve", jumps_back)
+        bend(desk, "services", jumps_back)
+    for _ in range(2):
+        assert statuses(desk.run(roster))[ADA] == "Not sure yet"
+    desk.sandbox._mishaps.finish()
+    assert set(statuses(desk.run(roster)).values()) == {"Already booked"}
+    assert sorted(desk.booked(session)) == [ADA, ALAN]

@@ -110,6 +110,21 @@ def test_nothing_is_settled_by_the_clock_where_the_service_tells_no_time_or_the_
     assert settled([replace(sent("Ann Brown"), settled_by=None)], [], minutes=LATE) == {}
 
 
+@pytest.mark.parametrize(("ours", "is_settled"), [(1, False), (3, True), (-60, True)])
+def test_nothing_is_settled_by_a_service_that_says_it_is_late_while_our_clock_has_hardly_gone_on(
+    ours: float, is_settled: bool
+) -> None:
+    """One of the two is wrong then. A clock of ours that was set back says nothing."""
+    waiting = replace(sent("Ann Brown"), recorded=START)
+    moment = Moment(START + timedelta(minutes=ours), START + timedelta(minutes=LATE), settle_margin_s=120)
+    assert bool(settle([waiting], [], moment)) is is_settled
+
+
+def test_who_is_found_was_not_found_when_they_were_sent() -> None:
+    (found,) = settle([replace(sent("Ann Brown"), recorded=START)], [shown("c1")], Moment(START, START, 120))
+    assert (found.state, found.recorded) == (EntryState.BOOKED, None)
+
+
 def test_a_reading_that_lacks_somebody_whom_an_answer_confirmed_calls_nobody_not_booked() -> None:
     just_booked = entry("Zoe Quill", 2, customer_booking_id="c2", recorded=START + timedelta(minutes=LATE))
     assert settled([sent("Ann Brown"), just_booked], [], minutes=LATE) == {}
@@ -128,6 +143,14 @@ def test_who_can_not_be_read_may_be_ours_whatever_their_source_until_an_answer_h
     assert settled([replace(one, before=frozenset({"c1"})) for one in both], odd, minutes=LATE) == not_booked
     told = entry("Zoe Quill", 3, customer_booking_id="c3", slot_id="s3")
     assert settled([*both, told], [*odd, shown("c3")], minutes=LATE) == not_booked
+
+
+def test_one_of_our_source_who_can_not_be_read_may_be_ours_whatever_places_they_have() -> None:
+    ours, counter = replace(shown("c1"), spaces=2), replace(shown("c1", source="counter"), spaces=2)
+    assert settled([sent("Ann Brown")], [ours], minutes=LATE, sources={"api"}) == {}
+    assert settled([sent("Ann Brown")], [counter], minutes=LATE, sources={"api"}) == {1: ("not booked", "")}
+    named = replace(shown("c1", "Joe Wood"), spaces=2)
+    assert settled([sent("Ann Brown")], [named], minutes=LATE, sources={"api"}) == {1: ("not booked", "")}
 
 
 def test_the_source_that_answers_have_shown_is_ours_and_that_of_people_found_is_not() -> None:

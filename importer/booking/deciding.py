@@ -45,7 +45,7 @@ from importer.model import (
 from importer.people.duplicates import ANOTHER_ROW, Duplicate, find_duplicates
 from importer.people.evidence import Evidence, key_of, of_attendee, of_entry, of_participant
 from importer.people.matching import match_people
-from importer.people.settling import explained_together, is_missing, outsiders
+from importer.people.settling import explained_together, has_nobody_left, is_missing, outsiders
 
 
 def outcome_of(
@@ -171,6 +171,9 @@ class BookingRows:
             now_there = self.facts.now_there or self.now
             text = not_sure_text(entry, self.zone, now=self.now, now_there=now_there)
             self._answer(row, Status.NOT_SURE_YET, text, entry)
+        elif self.booking and has_nobody_left(entry, self.entries, self.booking.people, self.facts.now_there):
+            text = f"{message} {PROVIDER} shows no place of their own for this person. Please look there."
+            self._answer(row, Status.ALREADY_BOOKED, text, entry, needs_person=True)
         elif entry.state is EntryState.BOOKED and self.booking and self._is_missing(entry, self.booking):
             text = f"{message} The session does not show this person yet. Import the list again in a few minutes."
             self._answer(row, Status.NOT_SURE_YET, text, entry)

@@ -158,6 +158,7 @@ class LaneWorker:
                 slot_id=held.slot_id,
                 expiry=held.expiry,
                 settled_by=held.lapses + timedelta(seconds=self._work.settle_margin_s),
+                recorded=self._work.clock(),
                 before=frozenset(self._seen),
                 handles=frozenset({person.handle} - {""}),
                 target=person.target.at(self.booking),
@@ -183,10 +184,12 @@ class LaneWorker:
             self._close(entry, Status.NOT_BOOKED_YET, STOPPED)
             raise
         else:
-            if answer.booking_id == self.booking.id:
-                self._book(entry, person, answer.people)
-            else:
+            if answer.booking_id != self.booking.id:
                 self._booked_elsewhere(entry, answer.booking_id)
+            elif answer.people and all(one.customer_booking_id in self._seen for one in answer.people):
+                self._booked_as_another(entry, person)
+            else:
+                self._book(entry, person, answer.people)
 
     def _send_confirm(self, entry: Entry, person: Participant) -> Confirmation:
         """One confirm; again only where it is known not to have been sent."""
@@ -229,6 +232,7 @@ class LaneWorker:
         else:
             self._add(person, Status.BOOKED, "", booked)
         self._see_who_pays(person, [ours] if ours else new)
+        self._see_who_came(one for one in new if one is not ours)
 
     def _see_who_pays(self, person: Participant, shown: Collection[Attendee]) -> None:
         """Raises ``PaymentRequestError`` where ``person`` is asked for money and nobody wanted that (API.md, 7)."""
@@ -241,6 +245,13 @@ class LaneWorker:
             if self._price_now == 0:
                 self._crew.learn(Learned(free_costs_nothing=False))
             raise charges.not_free(self.booking.label(self._work.zone), person.row)
+
+    def _see_who_came(self, others: Iterable[Attendee]) -> None:
+        """Who came meanwhile, by another way, may be the very person who would be sent next."""
+        if _ids_of(others) and (self.people or self._waiting):
+            booking = self._look()
+            if booking:
+                self._match_again(booking)
 
     @property
     def _leaves_payments_out(self) -> bool:
@@ -269,6 +280,14 @@ class LaneWorker:
             "Look there where this person is; nothing more is sent for them."
         )
         self._add(person, Status.NOT_SURE_YET, text, entry, needs_person=True)
+
+    def _booked_as_another(self, entry: Entry, person: Participant) -> None:
+        """An answer that names only people who were there before: the place may be one of theirs, as where the service
+        takes siblings with one e-mail address for one person. Sent again, it might add to theirs: only reading settles
+        it, or a person."""
+        entry = self._work.ledger.save(replace(entry, settled_by=None))
+        self._unsure[entry.id] = _Unsure(entry, person, why="it named only people who were there before")
+        self._settle(entry)
 
     def _settle(self, entry: Entry) -> None:
         """Look for a person on the booking, with growing pauses; who is not found in time stays unsure."""
@@ -362,11 +381,13 @@ class LaneWorker:
             self._refusals.append(re.sub(r"\d+", "#", words))
 
     def _add_unsure(self, unsure: _Unsure) -> None:
-        entry, person, refusal, _ = unsure
+        entry, person, refusal, why = unsure
         zone, now = self._work.zone, self._work.clock()
         if not refusal or entry.settled_by is None:
             text = not_sure_text(entry, zone, now=now, now_there=self._work.now_there())
-            self._add(person, Status.NOT_SURE_YET, text, entry)
+            is_asked = entry.settled_by is None
+            told = f"{PROVIDER} gave no clear answer: {why}. {text}" if is_asked and why else text
+            self._add(person, Status.NOT_SURE_YET, told, entry, needs_person=is_asked)
             return
         lapses = entry.settled_by - timedelta(seconds=self._work.settle_margin_s)
         text = (

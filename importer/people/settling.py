@@ -25,7 +25,8 @@ def outsiders(entries: Iterable[Entry], people: Iterable[Attendee]) -> tuple[Att
 class Moment:
     """When a booking was looked at: by our own clock and, where it tells, by the service's.
 
-    Only the latter says that a commit can't come any more (API.md, "Settling a lost answer").
+    Only the latter says that a commit can't come any more (API.md, "Settling a lost answer"). It may be wrong for once,
+    too: so ours must have gone on by the margin since.
     """
 
     ours: datetime
@@ -77,8 +78,13 @@ def settle(
         alone = left_over[0] if len(left_over) == 1 else None
         return (*gone, *back, *(_booked(entry, found.get(entry.id, alone)) for entry in unknown))
     settled = [_booked(entry, found[entry.id]) for entry in unknown if entry.id in found]
-    # While it is not known how the service writes our source, one who can't be read may be ours whatever it is.
-    unread = [one for one in outsiders(entries, people) if not sources and one.profile is None]
+    # While it is not known how the service writes our source, one who can't be read may be ours whatever it is; and
+    # one of our source is ours perhaps, with whatever places.
+    unread = [
+        one
+        for one in outsiders(entries, people)
+        if one.profile is None and (not sources or _is_of_our_source(one, sources))
+    ]
     # Staff may have given the record of ours another name and address since: who came our way is no proven outsider.
     renamed = [one for one in outsiders(entries, people) if one.source and one not in new]
     may_be = any(one.customer_booking_id not in entry.before for one in unread for entry in unknown) or any(
@@ -88,7 +94,7 @@ def settle(
         settled += [
             replace(entry, state=EntryState.NOT_BOOKED)
             for entry in unknown
-            if entry.id not in found and entry.state is EntryState.SENT and _is_past(entry.settled_by, moment.service)
+            if entry.id not in found and entry.state is EntryState.SENT and _is_past(entry, moment)
         ]
     return (*gone, *back, *settled)
 
@@ -114,6 +120,20 @@ def is_missing(entry: Entry, people: Iterable[Attendee]) -> bool:
     return entry.customer_booking_id != "" and there.isdisjoint(("", entry.customer_booking_id))
 
 
+def has_nobody_left(
+    entry: Entry, entries: Sequence[Entry], people: Sequence[Attendee], now_there: datetime | None
+) -> bool:
+    """Whether an answer has booked this entry without telling who it is, and by now nobody is left there for it to be.
+
+    One person on a group booking is one entry, no two of the ledger. ``now_there`` is by the service's own clock. Of
+    who is there by somebody's word nothing is said.
+    """
+    unknown = [one for one in entries if needs_reading(one)]
+    is_late = entry.settled_by is not None and now_there is not None and now_there >= entry.settled_by
+    is_by_answer = entry.state is EntryState.BOOKED and entry.told is None and entry in unknown
+    return is_late and is_by_answer and len(outsiders(entries, people)) < len(unknown)
+
+
 def _lacking(entries: Sequence[Entry], people: Sequence[Attendee]) -> list[Entry]:
     return [entry for entry in entries if entry.state is EntryState.BOOKED and is_missing(entry, people)]
 
@@ -137,8 +157,15 @@ def _back(entries: Sequence[Entry], people: Iterable[Attendee]) -> list[Entry]:
     ]
 
 
-def _is_past(until: datetime | None, now: datetime | None) -> bool:
-    return until is not None and now is not None and now >= until
+def _is_past(entry: Entry, moment: Moment) -> bool:
+    """Whether nothing can come any more of what was sent.
+
+    A clock of ours that was set back since tells nothing.
+    """
+    if entry.settled_by is None or moment.service is None or moment.service < entry.settled_by:
+        return False
+    since_s = (moment.ours - entry.recorded).total_seconds() if entry.recorded else -1
+    return not 0 <= since_s < moment.settle_margin_s
 
 
 def _new(
@@ -154,8 +181,11 @@ def _new(
 
 def _may_be_ours(one: Attendee, spaces: int, sources: Collection[str]) -> bool:
     """Not of another source than ours, and with as many spaces as a confirm of ours can give (API.md, 8, 13, 20)."""
-    ours = {source.casefold() for source in ("", OWN_SOURCE, *sources)}
-    return one.source.casefold() in ours and one.spaces in (1, spaces)
+    return _is_of_our_source(one, sources) and one.spaces in (1, spaces)
+
+
+def _is_of_our_source(one: Attendee, sources: Collection[str]) -> bool:
+    return one.source.casefold() in {source.casefold() for source in ("", OWN_SOURCE, *sources)}
 
 
 def _may_be(entry: Entry, one: Attendee, sources: Collection[str]) -> bool:
@@ -204,10 +234,12 @@ def _assign(unknown: Sequence[Entry], new: Sequence[Attendee], sources: Collecti
 
 
 def _booked(entry: Entry, one: Attendee | None) -> Entry:
+    """When it was sent is not when it was found to be booked: that is for who looked to say."""
+    found = replace(entry, recorded=None) if entry.state is EntryState.SENT else entry
     if one is None:
-        return replace(entry, state=EntryState.BOOKED)
+        return replace(found, state=EntryState.BOOKED)
     return replace(
-        entry,
+        found,
         state=EntryState.BOOKED,
         customer_id=one.customer_id,
         customer_booking_id=one.customer_booking_id,

@@ -48,7 +48,7 @@ class Pace:
     ) -> None:
         self._cap = rate
         self._rate = rate
-        self._clock, self._sleep = clock, sleep
+        self.clock, self._sleep = clock, sleep
         self._lock = threading.Lock()
         self._next_turn = clock()
         self._grown_at = self._refused_at = self._cut_at = self._left_alone_until = clock()
@@ -63,7 +63,7 @@ class Pace:
         """Wait until a request may go out; returns the moment it does, to be handed to ``throttled``."""
         while True:
             with self._lock:
-                now = self._clock()
+                now = self.clock()
                 self._grow(now)
                 if self._next_turn <= now:
                     self._next_turn = max(self._next_turn, now - 0.1) + (1 / self._rate if self._rate else 0)
@@ -74,7 +74,7 @@ class Pace:
     def answered(self) -> None:
         """The service took a request: the waiting in a row is over."""
         with self._lock:
-            now = self._clock()
+            now = self.clock()
             self._waiting_since, self._throttled_in_row = None, 0
             self._taken += 1
             self._answered.append(now)
@@ -84,7 +84,7 @@ class Pace:
     def throttled(self, sent_at: float, retry_after_s: float | None) -> None:
         """The service answered 429. Raises ``ServiceError`` when it asks for more waiting than ``LONGEST_WAIT_S``."""
         with self._lock:
-            now = self._clock()
+            now = self.clock()
             if self._waiting_since is None:
                 self._waiting_since = now
             if sent_at >= self._refused_at:

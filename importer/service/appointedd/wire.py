@@ -74,7 +74,8 @@ class Wire:
         self._failures = 0
         self._is_down = ""
         self._last_answer = time.monotonic()
-        self._date: tuple[datetime, float] | None = None
+        self._began_there: datetime | None = None
+        """The service's time when our own seconds began, by the slowest of its clocks."""
         self._session = _session(base_url, connections)
         headers = {"X-API-KEY": key.get_secret_value(), "Accept": "application/json"}
         self._prototype = self._session.prepare_request(Request("GET", base_url, headers=headers))
@@ -112,11 +113,11 @@ class Wire:
         return self._answer("GET", "services", params={"limit": 1}).status_code < 300
 
     def now(self) -> datetime | None:
-        """The time by the service's own clock: the latest ``Date`` header, and how long ago that was."""
-        if self._date is None:
-            return None
-        date, at = self._date
-        return date + timedelta(seconds=time.monotonic() - at)
+        """The time by the service's own clock: a ``Date`` header, and how long ago that was.
+
+        Of several that differ the slowest counts: a gateway with a wrong clock can't make it later than it is.
+        """
+        return self._began_there and self._began_there + timedelta(seconds=self._pace.clock())
 
     def down(self, reason: str) -> ServiceError:
         """The error that says that the service can't be used, and why."""
@@ -143,7 +144,7 @@ class Wire:
                 _read_body(response)
                 status = response.status_code
                 if date := _date(response):
-                    self._date = date, time.monotonic()
+                    self._hear(date)
             except requests.RequestException as error:
                 response, status = None, _reason(error)
                 self._failed(status)
@@ -167,6 +168,12 @@ class Wire:
                 return response
             self._pace.throttled(sent_at, _retry_after_s(response))
         raise AssertionError("counting does not end")
+
+    def _hear(self, date: datetime) -> None:
+        """The service's clock goes on as ours does: a later time than that is another clock's."""
+        began = date - timedelta(seconds=self._pace.clock())
+        with self._lock:
+            self._began_there = min(began, self._began_there or began)
 
     def _prepared(self, method: str, path: str, *, params: Any = None, json: Any = None) -> PreparedRequest:
         """What requests would prepare, from one prototype: it takes half as long as merging the session each time."""
