@@ -16,7 +16,7 @@ from requests import Response
 from werkzeug.http import http_date
 
 from importer.errors import ServiceError
-from importer.model import Participant, RowRef, Target
+from importer.model import Options, Participant, RowRef, Target
 from importer.service.appointedd.wire import Wire
 from importer.service.port import AnswerLost, BookingService, NotSent, Refused
 
@@ -340,3 +340,52 @@ def test_a_clock_of_the_service_that_jumps_ahead_settles_no_lost_answer(
     desk.sandbox._mishaps.finish()
     assert set(statuses(desk.run(roster)).values()) == {"Already booked"}
     assert sorted(desk.booked(session)) == [ADA, ALAN]
+
+
+# A list of people that ends before its time
+
+
+def cut_at(desk: Desk, most: int) -> None:
+    bend(desk, "bookings", lambda body: [one.update(customers=one["customers"][:most]) for one in body["data"]])
+
+
+FOURTEEN = [f"Ann Brown{letter}" for letter in "abcdefghijklmn"]
+
+
+def test_who_is_not_among_the_first_ten_of_a_list_is_not_said_to_be_removed(desk: Desk) -> None:
+    session = desk.session(places=20)
+    cut_at(desk, 10)
+    roster = desk.people(session, *FOURTEEN)
+    assert set(statuses(desk.run(roster)).values()) == {"Booked"}
+    desk.clock.wait(3600)
+    report = desk.run(roster, Options(rebook=True))
+    assert list(statuses(report).values()) == ["Already booked"] * 10 + ["Not sure yet"] * 4
+    last = the(report, "Ann Brownn")
+    assert last.needs_person
+    assert "lists 10 people of this session, without this one. It may not list all." in last.message
+    assert "roster resume 1 --row 15 --is not-booked" in last.message
+    assert len(desk.booked(session)) == 14
+
+
+def test_a_lost_answer_is_not_settled_by_a_list_that_was_as_long_before(open_desk: Callable[..., Desk]) -> None:
+    desk = open_desk(mishaps=["cut-after:confirm:nth=11"])
+    session = desk.session(places=20)
+    cut_at(desk, 10)
+    roster = desk.people(session, *FOURTEEN[:11])
+    assert statuses(desk.run(roster))["Ann Brownk"] == "Not sure yet"
+    desk.clock.wait(3600)
+    assert statuses(desk.run(roster))["Ann Brownk"] == "Not sure yet"
+    assert len(desk.booked(session)) == 11
+
+
+@pytest.mark.parametrize(("people", "places"), [(11, 10), (12, 20), (2, 20)])
+def test_who_is_removed_is_said_to_be_where_no_list_can_be_cut(desk: Desk, people: int, places: int) -> None:
+    session = desk.session(places=max(places, people))
+    roster = desk.people(session, *FOURTEEN[:people])
+    desk.run(roster)
+    desk.clock.wait(3600)
+    world = desk.sandbox.world
+    world.remove_person(session, world.people(session)[0].customer_booking_id)
+    if places < people:
+        bend(desk, "bookings", lambda body: [one.update(total_spaces=places) for one in body["data"]])
+    assert statuses(desk.run(roster))[FOURTEEN[0]] == "No longer booked"

@@ -16,6 +16,7 @@ from importer.booking.sentences import (
     left_in_text,
     left_out_text,
     no_effect_text,
+    not_shown_text,
     not_sure_text,
     other_address_text,
     other_places_text,
@@ -175,8 +176,8 @@ class BookingRows:
             text = f"{message} {PROVIDER} shows no place of their own for this person. Please look there."
             self._answer(row, Status.ALREADY_BOOKED, text, entry, needs_person=True)
         elif entry.state is EntryState.BOOKED and self.booking and self._is_missing(entry, self.booking):
-            text = f"{message} The session does not show this person yet. Import the list again in a few minutes."
-            self._answer(row, Status.NOT_SURE_YET, text, entry)
+            text = f"{message} {not_shown_text(entry, self.booking)}"
+            self._answer(row, Status.NOT_SURE_YET, text, entry, needs_person=self.booking.may_be_cut)
         elif entry.state is EntryState.BOOKED and entry.booking_id in self.facts.not_shown:
             self._answer(row, Status.ALREADY_BOOKED, f"{message} {PROVIDER} did not show the session this time.", entry)
         elif entry.state is EntryState.BOOKED and self.booking and not self.booking.is_cancelled:

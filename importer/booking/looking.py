@@ -29,7 +29,7 @@ def look(
     Nobody is absent by one reading, which may lag or be cut short (API.md, 19): it is read once more, and who is in
     either of the two is there. ``now`` is ours, ``sources`` are those that answers to confirms of ours have shown.
     """
-    moment = Moment(now, service.now(), settle_margin_s)
+    moment = Moment(now, service.now(), settle_margin_s, booking.may_be_cut)
     shown = _with_records(booking, entries, records)
     changed = settle(entries, shown.people, moment, sources)
     if not any(entry.state in _ABSENT for entry in changed):
@@ -40,6 +40,7 @@ def look(
     if again is None:
         return shown, tuple(entry for entry in changed if entry.state not in _ABSENT)
     shown = _with_records(_together(booking, again), entries, records)
+    moment = replace(moment, may_be_cut=shown.may_be_cut)
     return shown, settle(entries, shown.people, moment, sources)
 
 

@@ -11,6 +11,7 @@ from importer.model import (
     Decision,
     Entry,
     EntryState,
+    GroupBooking,
     Participant,
     RowRef,
     Severity,
@@ -153,6 +154,17 @@ def other_address_text(row: Participant, entry: Entry) -> str:
         changed = f"The {' and the '.join(other)} in this row {is_not} we booked with. {change}"
     without = f"We booked without the {' and the '.join(added)} in this row. Add it in {PROVIDER}." if added else ""
     return " ".join(filter(None, (changed, without)))
+
+
+def not_shown_text(entry: Entry, booking: GroupBooking) -> str:
+    """That somebody whom we have booked is not among those whom their session lists, which settles nothing."""
+    if not booking.may_be_cut:
+        return "The session does not show this person yet. Import the list again in a few minutes."
+    return (
+        f"{PROVIDER} lists {len(booking.people)} people of this session, without this one. It may not list all. "
+        f"Please look at its calendar. If this person was removed: roster resume {entry.run} --row {entry.row.key} "
+        "--is not-booked."
+    )
 
 
 def not_sure_text(entry: Entry, zone: tzinfo, *, now: datetime, now_there: datetime) -> str:

@@ -116,7 +116,14 @@ def _removed(report: RunReport) -> list[str]:
     ]
     there = {one.booking.id for one in report.sessions}
     can_return = any(one.status is Status.NO_LONGER_BOOKED and one.booking_id in there for one in report.outcomes)
-    return [*lines, *(["To book again who was removed, import with --rebook."] if can_return else [])]
+    return [
+        *lines,
+        *(
+            [f"To book again who was removed, look at the calendar in {PROVIDER} first, then import with --rebook."]
+            if can_return
+            else []
+        ),
+    ]
 
 
 def _file(report: RunReport, then: Next) -> list[str]:

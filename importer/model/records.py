@@ -50,8 +50,8 @@ class Entry:
     a person has said that they are, or are not, this person. ``told_apart``: the row said that this is somebody else
     when its person was sent. ``told`` is when a person said, with ``roster resume``, that they are or are not booked:
     no answer or reading has shown it. Of an entry that was purged, names and addresses are keyed hashes
-    (``evidence.hashed``), and ``hash_key`` is their key. ``recorded`` is when it was sent or, once that is known, when it
-    was found booked, by our own clock.
+    (``evidence.hashed``), and ``hash_key`` is their key. ``recorded`` is when it was sent or, once that is known, when
+    it was found booked, by our own clock.
     """
 
     id: int

@@ -26,12 +26,13 @@ class Moment:
     """When a booking was looked at: by our own clock and, where it tells, by the service's.
 
     Only the latter says that a commit can't come any more (API.md, "Settling a lost answer"). It may be wrong for once,
-    too: so ours must have gone on by the margin since.
+    too: so ours must have gone on by the margin since. What ``may_be_cut`` tells of nobody's absence.
     """
 
     ours: datetime
     service: datetime | None
     settle_margin_s: float
+    may_be_cut: bool = False
 
 
 def own_entry(new: Sequence[Attendee], spaces: int, sources: Collection[str] = ()) -> Attendee | None:
@@ -95,6 +96,7 @@ def settle(
             replace(entry, state=EntryState.NOT_BOOKED)
             for entry in unknown
             if entry.id not in found and entry.state is EntryState.SENT and _is_past(entry, moment)
+            if not (moment.may_be_cut and len(entry.before) >= len(people))
         ]
     return (*gone, *back, *settled)
 
@@ -144,7 +146,7 @@ def _gone(entries: Sequence[Entry], people: Sequence[Attendee], moment: Moment) 
     return [
         replace(entry, state=EntryState.TAKEN_OFF)
         for entry in _lacking(entries, people)
-        if entry.recorded is None or entry.recorded + margin <= moment.ours
+        if not moment.may_be_cut and (entry.recorded is None or entry.recorded + margin <= moment.ours)
     ]
 
 

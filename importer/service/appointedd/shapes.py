@@ -7,6 +7,7 @@ the run (API.md, 17). A field of another kind than expected counts as absent.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from math import inf
 from typing import Annotated, Any, TypeVar
@@ -23,6 +24,10 @@ T = TypeVar("T")
 
 MOST_PLACES = 10**6
 """A number of places beyond it counts as absent: no session has so many, and no ledger holds any number."""
+
+PAGES = (10, 25)
+"""A list of people that is a multiple of one of these long may have been cut there: 10 is the usual length of a page,
+100 the longest (API.md, "Paging")."""
 
 LONGEST_LIFETIME_S = 24 * 3600.0
 """A hold that would live longer, or that had lapsed before it was made, has not told how long it lives."""
@@ -250,7 +255,8 @@ def _each(records: Iterable[object], shape: TypeAdapter[T]) -> Iterator[T]:
 
 
 def _group_booking(shown: BookingJson, record: dict[str, Any]) -> GroupBooking:
-    return GroupBooking(
+    listed = len(shown.customers)
+    made = GroupBooking(
         id=shown.id,
         service_id=shown.service,
         resource_id=shown.resource or "",
@@ -261,6 +267,7 @@ def _group_booking(shown: BookingJson, record: dict[str, Any]) -> GroupBooking:
         price=shown.price,
         status=shown.status or "",
     )
+    return replace(made, may_be_cut=listed > 0 < made.free and any(listed % page == 0 for page in PAGES))
 
 
 def _people(customers: Iterable[object] | None) -> tuple[Attendee, ...]:
