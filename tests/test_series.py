@@ -440,6 +440,18 @@ def test_one_sheet_after_another_of_a_workbook_makes_nobody_gone(desk: Desk) -> 
     assert [one.row.number for one in again.since.gone] == [13]
 
 
+def test_tabs_in_another_order_or_renamed_make_nobody_gone(desk: Desk) -> None:
+    id_ = desk.session(places=60)
+    mon, tue = people(id_, 12), people(id_, 10, start=12)
+    handed_over(desk, sheets(desk, Mon=mon, Tue=tue))
+    for tabs in ({"Tuesday": tue, "Mon": mon}, {"Tuesday": tue, "Monday": mon}, {"Mon": mon, "Tuesday": tue}):
+        report = handed_over(desk, sheets(desk, **tabs))
+        assert change_lines(report) == []
+    less = handed_over(desk, sheets(desk, Monday=mon[1:], Tue=tue))
+    assert less.since
+    assert [one.row.number for one in less.since.gone] == [2]
+
+
 def sent_back(desk: Desk, report: RunReport, kept: Callable[[Outcome], bool]) -> list[Row]:
     """The rows of a report as results hold them, as far as somebody keeps them."""
     return [

@@ -10,7 +10,7 @@ from hashlib import sha256
 from importer.booking.looking import look
 from importer.booking.strangers import CustomerRecords
 from importer.importing.guards import why_held
-from importer.importing.series import compare, who_stood_for, without_finished
+from importer.importing.series import compare, who_stood_for, without_finished, without_other_sheets
 from importer.ledger import Ledger
 from importer.model import (
     Entry,
@@ -80,6 +80,7 @@ def with_history(
     since = compared((one, entries.get(one.customer_booking_id)) for one in formers)
     if _are_results(people, ledger):
         since = without_finished(since)
+    since = without_other_sheets(since, {sheet.title for sheet in plan.roster.sheets}, plan.roster.also)
     since = _joined(since, compared((_former_of(entry, sessions), entry) for entry in untold))
     unfound = frozenset(one.row for one in plan.outcomes if one.status is Status.FIX_ROW and not means.get(one.row))
     since = _with_places(since, unfound, (*plan.bookings, *read), service, now)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -120,6 +120,23 @@ def without_finished(since: Since) -> Since:
         return since
     gone = tuple(one for one in since.gone if not one.status.is_done)
     return replace(since, gone=gone, rows=since.rows - missing)
+
+
+def without_other_sheets(since: Since, read: Collection[str], others: Collection[str]) -> Since:
+    """Whoever stood on a sheet that is still there and not read now has not left: the tabs are in another order.
+
+    ``read`` and ``others`` are the titles of sheets with people. One that is neither was renamed: into the one that was
+    read if most of its people are there.
+    """
+    missing = Counter(one.row.sheet for one in since.gone)
+    present = Counter(one.row.sheet for one in since.before.values())
+    elsewhere = {
+        title
+        for title in missing
+        if title not in read and (title in others or (others and missing[title] > present[title]))
+    }
+    gone = tuple(one for one in since.gone if one.row.sheet not in elsewhere)
+    return replace(since, gone=gone, rows=since.rows - len(since.gone) + len(gone))
 
 
 def _left(before: dict[int, int], rows: int, formers: int) -> tuple[list[int], list[int]]:
