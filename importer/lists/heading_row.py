@@ -17,7 +17,7 @@ from importer.model.headings import HeadingRow, HeadingSet, TypedHeading, find_s
 from importer.model.numbered import with_numbers
 
 _HEADINGS_WITHIN = 50
-_LONGEST_HEADING = 100
+_LONGEST_HEADING = 300
 _DIGITS_OF_CELLS = 4
 
 

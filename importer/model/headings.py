@@ -20,6 +20,18 @@ ORDERS = ("date_order", "name_order")
 _NEAR = 0.79
 _PARTS = frozenset({"first_name", "last_name"})
 _NAMES = _PARTS | {"full_name"}
+_OTHERS = frozenset(
+    """
+    parent parents parents' guardian guardians carer carers mother father mum dad mums dads emergency contact next kin
+    school company organisation organization teacher teachers tutor doctor gp manager partner sibling siblings friend
+    service course class event activity group session room
+    """.split()  # noqa: SIM905 - to be read as words
+)
+"""Words beside "name" that tell of somebody or something that is not booked."""
+
+_EMERGENCY = frozenset({"emergency", "doctor", "doctors", "gp", "kin"})
+_TELLING = frozenset({"name", "surname", "forename", "email", "mobile", "phone", "telephone", "session"})
+
 _COUNTING = frozenset({"st", "nd", "rd", "th", "no", "second", "third", "other", "another", "next"})
 _SIBLINGS = (["sibling"], ["siblings"], ["brother"], ["sister"], ["twin"])
 _COLUMN_OF = {key: column for key, column in BY_HEADING_KEY.items() if column in COLUMNS}
@@ -139,15 +151,45 @@ def no_meaning(said: str) -> str:
 
 
 def suggestion(heading: str, taken: Collection[str] = ()) -> Column | None:
-    """The column that a heading may be a slip of the pen for; never one whose field is ``taken``, nor one of full names
-    beside first or last names. It is not assumed."""
+    """The column that a heading may be a slip of the pen for, or a question about ("What is your child's full name?");
+    never one whose field is ``taken``, nor one of full names beside first or last names. It is not assumed."""
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
     barred = {*taken, *(() if _PARTS.isdisjoint(taken) else ("full_name",))}
     spellings = [spelling for spelling, column in _COLUMN_OF.items() if column.field not in barred]
     near = process.extractOne(heading_key(heading), spellings, scorer=OSA.normalized_similarity, score_cutoff=_NEAR)
-    return _COLUMN_OF[near[0]] if near else None
+    return _COLUMN_OF[near[0]] if near else _asked_for(heading, barred)
+
+
+def _asked_for(heading: str, barred: Collection[str]) -> Column | None:
+    """The column whose spelling stands in a longer heading as whole words; of several, the longest spelling's. A
+    parent's or a school's name is nobody's who is booked."""
+    words = _words(heading)
+    if not _EMERGENCY.isdisjoint(words):
+        return None
+    of_others = not _OTHERS.isdisjoint(words) or any(word[:1].isdigit() for word in words)
+    found = {
+        spelling: column
+        for spelling, column in BY_SPELLING.items()
+        if column.field not in barred
+        and not (of_others and column.field in _NAMES)
+        and any(words[at : at + len(spelling)] == list(spelling) for at in range(len(words)))
+    }
+    return found[max(found, key=lambda spelling: sum(map(len, spelling)))] if found else None
+
+
+def _words(heading: str) -> list[str]:
+    return [heading_key(word) for word in re.findall(r"[^\W_]+(?:['’][^\W_]+)?", heading)]
+
+
+BY_SPELLING: Mapping[tuple[str, ...], Column] = {
+    words: column
+    for column in COLUMNS
+    for words in (tuple(_words(spelling)) for spelling in (column.heading, *column.spellings))
+    if len(words) > 1 or words[0] in _TELLING
+}
+"""The spellings, as their words, that tell something also within a question. "Time" and "person" do not."""
 
 
 def suggestions(headings: Iterable[str], taken: Collection[str] = ()) -> dict[str, Column]:
