@@ -5,5 +5,6 @@ of earlier answers, ``strangers`` who else is there; of such ``facts`` the ``pla
 who needs a person: ``deciding`` of one group booking (``returning``: who was taken off and is back; ``doubts``: whom a
 row may mean; ``noting``: what the ledger keeps of that), in the ``sentences`` that are told beside the rows, with
 ``openings`` for who gets no place. ``lanes`` books them: ``crew`` is what the lanes share, ``lane`` the steps of one of
-them, ``holds`` the first of these, ``charges`` who was asked for money that nobody wanted asked.
+them, ``holds`` the first of these, ``charges`` who was asked for money that nobody wanted asked, ``refusals`` what
+ends a session.
 """

@@ -6,7 +6,6 @@ lost is settled by reading (API.md, "Settling a lost answer"), never by sending 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -18,7 +17,8 @@ from importer.booking.crew import Crew, Work
 from importer.booking.deciding import outcome_of
 from importer.booking.holds import TRIES, Hold, Holds, NoHold, full_text
 from importer.booking.looking import look
-from importer.booking.sentences import not_sure_text
+from importer.booking.refusals import SAME_REFUSALS, Refusals
+from importer.booking.sentences import not_sure_text, refused_text
 from importer.errors import ImporterError
 from importer.model import (
     PROVIDER,
@@ -30,7 +30,6 @@ from importer.model import (
     Participant,
     RowRef,
     Status,
-    time_text,
 )
 from importer.model.examinations import Learned
 from importer.people.settling import needs_reading, own_entry
@@ -40,9 +39,6 @@ STOPPED = "The import stopped before this row. Import the list again."
 
 LOOK_IS_OLD_S = 60.0
 """How old the plan's look at a session may be when its lane begins; later people may have booked by themselves."""
-
-SAME_REFUSALS = 3
-"""So many equal refusals of a session's first people say something about the session, not about them."""
 
 
 class _Unsure(NamedTuple):
@@ -78,7 +74,7 @@ class LaneWorker:
         self._unsure: dict[int, _Unsure] = {}
         self._has_begun = False
         self._price_now = lane.booking.price
-        self._refusals: list[str] = []
+        self._refusals = Refusals()
 
     def work_through(self) -> None:
         """Book everybody; whatever happens, each person has an outcome afterwards."""
@@ -112,7 +108,7 @@ class LaneWorker:
             self.people.pop(0)
             self._add(person, held.status, held.words, needs_person=held.needs_person)
             if held.status is Status.REFUSED:
-                self._note_refusal(held.words, person)
+                self._refusals.note(held.words, person)
             return
         entry = self._sent(person, held)
         self.people.pop(0)
@@ -125,9 +121,7 @@ class LaneWorker:
         """Look again where the plan's look is old (DESIGN, "The ledger of an organisation")."""
         age_s = (self._work.clock() - self._work.planned).total_seconds()
         if not self._has_begun and abs(age_s) > LOOK_IS_OLD_S:
-            booking = self._look()
-            if booking:
-                self._match_again(booking)
+            self._look_and_match()
         self._has_begun = True
 
     def _book_all(self) -> None:
@@ -210,7 +204,7 @@ class LaneWorker:
         self._unsure[entry.id] = _Unsure(entry, person, words, f'it refused: "{words}"')
         self._look()
         if entry.id in self._unsure:
-            self._note_refusal(words, person)
+            self._refusals.note(words, person)
 
     def _book(self, entry: Entry, person: Participant, people: Collection[Attendee]) -> None:
         """A 2xx answer for our slot that names the target is booked, also where ours can't be told from others."""
@@ -249,9 +243,7 @@ class LaneWorker:
     def _see_who_came(self, others: Iterable[Attendee]) -> None:
         """Who came meanwhile, by another way, may be the very person who would be sent next."""
         if _ids_of(others) and (self.people or self._waiting):
-            booking = self._look()
-            if booking:
-                self._match_again(booking)
+            self._look_and_match()
 
     @property
     def _leaves_payments_out(self) -> bool:
@@ -282,9 +274,10 @@ class LaneWorker:
         self._add(person, Status.NOT_SURE_YET, text, entry, needs_person=True)
 
     def _booked_as_another(self, entry: Entry, person: Participant) -> None:
-        """An answer that names only people who were there before: the place may be one of theirs, as where the service
-        takes siblings with one e-mail address for one person. Sent again, it might add to theirs: only reading settles
-        it, or a person."""
+        """An answer that names only who was there before: siblings of one e-mail address may be taken for one person.
+
+        Sent again it might add to that place: only reading settles it, or a person.
+        """
         entry = self._work.ledger.save(replace(entry, settled_by=None))
         self._unsure[entry.id] = _Unsure(entry, person, why="it named only people who were there before")
         self._settle(entry)
@@ -330,6 +323,10 @@ class LaneWorker:
             self._match_again(booking)
         return booking
 
+    def _look_and_match(self) -> None:
+        if booking := self._look():
+            self._match_again(booking)
+
     def _match_again(self, booking: GroupBooking) -> None:
         """Who is left is compared with everybody who is on the booking by now, by whatever way."""
         left = {person.row for person in (*self.people, *self._waiting)}
@@ -370,15 +367,7 @@ class LaneWorker:
     @property
     def is_refusing_all(self) -> bool:
         """Nobody of the session was booked, and its first people were all refused alike: nobody else is tried."""
-        return len(self._refusals) >= SAME_REFUSALS and len(set(self._refusals)) == 1
-
-    def _note_refusal(self, words: str, person: Participant) -> None:
-        """What the service says, without what it says of this person: two people are refused alike by other words."""
-        if not self.has_booked and len(self._refusals) < SAME_REFUSALS:
-            theirs = {person.first_name, person.last_name, person.email, person.mobile, person.phone} - {""}
-            for text in sorted(theirs, key=len, reverse=True):
-                words = words.replace(text, "…")
-            self._refusals.append(re.sub(r"\d+", "#", words))
+        return not self.has_booked and self._refusals.are_all_alike
 
     def _add_unsure(self, unsure: _Unsure) -> None:
         entry, person, refusal, why = unsure
@@ -390,17 +379,13 @@ class LaneWorker:
             self._add(person, Status.NOT_SURE_YET, told, entry, needs_person=is_asked)
             return
         lapses = entry.settled_by - timedelta(seconds=self._work.settle_margin_s)
-        text = (
-            f"{refusal.rstrip('.')}. {PROVIDER} may keep the place until {time_text(lapses, zone, now=now)}. "
-            f"Correct the row, and import the list again after {time_text(entry.settled_by, zone, now=now)}."
-        )
-        self._add(person, Status.REFUSED, text, entry)
+        self._add(person, Status.REFUSED, refused_text(refusal, lapses, entry.settled_by, zone, now=now), entry)
 
     def _add_not_tried(self, person: Participant) -> None:
         if not self.is_refusing_all:
             self._add(person, Status.NOT_BOOKED_YET, STOPPED)
             return
-        text = f"Not tried: {PROVIDER} refused the first {SAME_REFUSALS} people of this session: {self._refusals[0]}"
+        text = f"Not tried: {PROVIDER} refused the first {SAME_REFUSALS} people of this session: {self._refusals.first}"
         self._add(person, Status.NOT_BOOKED_YET, text, needs_person=True)
 
     def _add(

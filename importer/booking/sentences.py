@@ -187,6 +187,14 @@ def unread_text(count: int) -> str:
     return f"{PROVIDER} did not show who {others}. Look there if {whether}."
 
 
+def refused_text(words: str, lapses: datetime, settled_by: datetime, zone: tzinfo, *, now: datetime) -> str:
+    """That the service has refused a confirm, in its own words, and from when on it may be tried again."""
+    return (
+        f"{words.rstrip('.')}. {PROVIDER} may keep the place until {time_text(lapses, zone, now=now)}. "
+        f"Correct the row, and import the list again after {time_text(settled_by, zone, now=now)}."
+    )
+
+
 def warnings_text(person: Participant) -> str:
     """What is odd about a row that is booked all the same."""
     return " ".join(one.told for one in person.problems if one.severity is Severity.WARNING)
