@@ -54,6 +54,35 @@ def test_a_name_that_stands_for_somebody_asks_who_that_is(desk: Desk) -> None:
     assert sorted(desk.booked(session)) == ["Ada Lovelace", "Alan Turing"]
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "CANCELLED Mia,Ross",
+        "Mia (cancelled),Rossi",
+        "Mia,Ross - withdrawn",
+        "Mia,Ross (moved to Tuesday)",
+        "ditto,ditto",
+        "As,above",
+        "Jo/Sam,Lee",
+        "Staff,Member",
+        "Child,of Mrs Kent",
+        "Son of,Dr. Okafor",
+    ],
+)
+def test_a_name_beside_which_something_else_is_written_asks_until_somebody_decides(desk: Desk, name: str) -> None:
+    session = desk.session()
+    head = "First name,Last name,Email,Import decision\nAda,Lovelace,ada@example.org,\n"
+    assert list(book(desk, session, f"{head}{name},m@example.org,\n").values()) == ["Booked", "Fix row"]
+    became = book(desk, session, f"{head}{name},m@example.org,Book\n")
+    assert list(became.values()) == ["Already booked", "Booked"]
+
+
+@pytest.mark.parametrize("name", ["Kumar s/o,Raj", "Mia,Garcia/Lopez", "Abby,Sent", "Sam,Same", "Remo,Ved"])
+def test_names_that_look_a_little_like_that_ask_nothing(desk: Desk, name: str) -> None:
+    text = f"First name,Last name,Email\n{name},m@example.org\n"
+    assert set(book(desk, desk.session(), text).values()) == {"Booked"}
+
+
 def test_who_is_told_apart_by_an_address_or_decided_on_is_asked_nothing(desk: Desk) -> None:
     text = (
         "First name,Last name,Email,Reference,Import decision\n"

@@ -22,6 +22,7 @@ _WORDS = frozenset(
     session sessions group groups class classes course courses workshop workshops lesson lessons team teams block
     total totals subtotal sub sum count number numbers of the and for a to no not in on at
     list lists waiting waitlist reserve reserves reserved register roster attendance attendees participants people
+    member members ditto same as above below
     names name children kids adults juniors seniors staff teacher teachers tutor instructor leader
     cancelled cancellation cancellations absent apologies withdrawn confirmed unconfirmed provisional booked paid unpaid
     tbc tba tbd unknown vacant vacancy empty spare place places space spaces left available full
@@ -36,6 +37,16 @@ _OF_SOMEBODY = re.compile(
     r"(?:guest|visitor|friend|partner|husband|wife|son|daughter|child|brother|sister|mother|father|parent|carer) of ",
     re.IGNORECASE,
 )
+
+_OF_SURNAME = re.compile(rf"{_OF_SOMEBODY.pattern}{_HONORIFIC.pattern} ", re.IGNORECASE)
+_NOT_COMING = re.compile(
+    r"\b(?:cancell?(?:ed|ation)|withdrawn|withdrew|dropped out|no longer coming|not coming|absent|deleted|removed|moved to)"
+    r"\b",
+    re.IGNORECASE,
+)
+"""What people write into a cell beside a name when plans change. None of it is a name."""
+_SEVERAL = re.compile(r"\w\w\s*/\s*\w\w")
+"""``Jo/Sam``, not ``Kumar s/o Raj``."""
 
 _OURS = frozenset(column.field for column in IMPORT_COLUMNS)
 _NUMBER = re.compile(r"\d+(?:st|nd|rd|th|[a-z])?")
@@ -66,6 +77,13 @@ def ask_whether_person(person: Participant, *, is_lonely: bool) -> Finding | Non
     """What is asked of a row before it is booked, if anything."""
     if is_title(person.name):
         sentence = f'Is "{cell_text(person.name)}" a person? It looks like a title. {_REMEDY}'
+    elif said := _NOT_COMING.search(person.name):
+        sentence = (
+            f'Is "{cell_text(person.name)}" coming? "{said[0]}" stands beside the name. '
+            f"Write the name alone, or choose {_CHOOSE}."
+        )
+    elif _SEVERAL.search(person.first_name):
+        sentence = f'Is "{cell_text(person.name)}" one person? Write one person a row, or choose {_CHOOSE}.'
     elif is_lonely:
         sentence = f'Is "{cell_text(person.name)}" a person? Nothing else stands in this row. {_REMEDY}'
     elif _names_nobody(person):
@@ -76,6 +94,11 @@ def ask_whether_person(person: Participant, *, is_lonely: bool) -> Finding | Non
 
 
 def _names_nobody(person: Participant) -> bool:
-    """``Mr Brown``, ``Guest of Ann Lee``: not by itself, and nothing beside it tells who that is."""
+    """``Mr Brown``, ``Guest of Ann Lee``: not by itself, and nothing beside it tells who that is.
+
+    Of ``Child of Mrs Kent`` no address tells it: that is hers.
+    """
+    if _OF_SURNAME.match(person.name):
+        return True
     is_told_apart = person.reference or person.email or person.mobile or person.phone
     return not is_told_apart and bool(_HONORIFIC.fullmatch(person.first_name) or _OF_SOMEBODY.match(person.name))
