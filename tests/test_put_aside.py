@@ -16,7 +16,7 @@ from openpyxl.worksheet.filters import FilterColumn, Filters
 
 from importer.importing.checking import check
 from importer.lists.roster import read_roster
-from importer.model import FILTERED_OUT, HIDDEN, STRUCK_THROUGH, Options, Roster, RunReport, Unreadable
+from importer.model import FILTERED_OUT, HIDDEN, STRUCK_THROUGH, Options, Roster, RunReport, Status, Unreadable
 from importer.results.files import results_path
 from importer.results.report import exit_code, headline
 from importer.results.writing import write_results
@@ -110,6 +110,25 @@ def test_a_row_put_aside_waits_for_a_decision_and_says_what_to_do(tmp_path: Path
     assert the(report, "Alan Turing").words == (
         'The row is hidden. Unhide it, or choose Book or Leave out in the column "Import decision".'
     )
+
+
+@pytest.mark.parametrize(("how", "needs_person"), [("hidden", False), ("struck through", True)])
+def test_a_booked_person_whose_row_is_put_aside_still_holds_a_place_and_the_row_says_so(
+    tmp_path: Path, how: str, needs_person: bool
+) -> None:
+    def change(sheet: Any) -> None:
+        hide(sheet) if how == "hidden" else strike(sheet, "A3", "B3")
+
+    with Desk(tmp_path) as desk:
+        session = desk.session()
+        desk.run(workbook(tmp_path / "a.xlsx", lambda _: None, to=session))
+        told = the(desk.run(workbook(tmp_path / "a.xlsx", change, to=session)), "Alan Turing")
+        assert told.status is Status.ALREADY_BOOKED
+        assert f"The row is {how}, but this person still holds a place" in told.message
+        assert told.needs_person is needs_person
+        decided = workbook(tmp_path / "a.xlsx", change, to=session)
+        (answered,) = [one for one in desk.run(decided, Options(hidden="include")).outcomes if one.row.number == 3]
+        assert (answered.needs_person, "The row is" in answered.message) == (False, False)
 
 
 @pytest.mark.parametrize(("hidden", "status"), [("include", "Ready"), ("skip", "Left out")])

@@ -21,6 +21,7 @@ from importer.booking.sentences import (
     other_address_text,
     other_places_text,
     other_sheet_text,
+    put_aside_text,
     question_text,
     remade_text,
     still_held_text,
@@ -29,6 +30,8 @@ from importer.lists.sessions import session_fault
 from importer.model import (
     DUPLICATE,
     PROVIDER,
+    PUT_ASIDE,
+    STRUCK_THROUGH,
     Attendee,
     Decision,
     Entry,
@@ -181,9 +184,11 @@ class BookingRows:
         elif entry.state is EntryState.BOOKED and entry.booking_id in self.facts.not_shown:
             self._answer(row, Status.ALREADY_BOOKED, f"{message} {PROVIDER} did not show the session this time.", entry)
         elif entry.state is EntryState.BOOKED and self.booking and not self.booking.is_cancelled:
-            told = " ".join(filter(None, (message, decided, places, address)))
+            aside = self._set_aside(row)
+            kept = put_aside_text(aside, self.booking.label(self.zone)) if aside else ""
+            told = " ".join(filter(None, (message, decided, kept, places, address)))
             is_at_odds = decided != "" and (is_left_out or entry.told_apart) and not self._was_decided(row)
-            needs_person = places != "" or is_at_odds
+            needs_person = places != "" or is_at_odds or aside == STRUCK_THROUGH
             self._answer(
                 row, Status.ALREADY_BOOKED, told, entry, needs_person=needs_person, has_other_address=address != ""
             )
@@ -216,6 +221,12 @@ class BookingRows:
         if row.decision is None or self._was_decided(row) or (entry.told_apart and row.decision.tells_apart):
             return ""
         return no_effect_text(row.decision, told_apart=entry.told_apart)
+
+    def _set_aside(self, row: Participant) -> str:
+        """How the row of somebody booked on a session to come was put aside, where that waits for a decision."""
+        if not self._is_to_come or not any(one.rule == PUT_ASIDE for one in row.problems):
+            return ""
+        return next(one.set_aside for one in self.roster.sheet_of(row.row).rows if one.ref == row.row)
 
     def _places_of(self, entry: Entry) -> int:
         """As they were read; staff may have changed them since."""

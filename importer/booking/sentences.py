@@ -104,6 +104,14 @@ def left_in_text(session: str) -> str:
     )
 
 
+def put_aside_text(how: str, session: str) -> str:
+    """That to hide or strike through the row of somebody booked does not remove them."""
+    return (
+        f"The row is {how}, but this person still holds a place on {session}. Remove them in {PROVIDER} if they are "
+        "not coming."
+    )
+
+
 def left_out_text(row: Participant, still_held: str) -> str:
     """Why a row is left out: somebody decided it, or no session is ticked there; and who holds a place all the same."""
     is_unticked = any(problem.rule == "not_ticked" for problem in row.problems)

@@ -23,6 +23,7 @@ from importer.model import (
     FILTERED_OUT,
     HIDDEN,
     NOT_TICKED,
+    PUT_ASIDE,
     STRUCK_THROUGH,
     Cell,
     Decision,
@@ -173,7 +174,7 @@ def _put_aside(
         f"The row is {how}. {_BRING_BACK[how]}, or choose {Decision.BOOK} or {Decision.LEAVE_OUT} in the column "
         '"Import decision".'
     )
-    return person, [*findings, Finding("put_aside", sentence)]
+    return person, [*findings, Finding(PUT_ASIDE, sentence)]
 
 
 def _shared_references(people: Sequence[Participant]) -> Iterator[tuple[int, Finding]]:

@@ -40,8 +40,8 @@ _OF_SOMEBODY = re.compile(
 
 _OF_SURNAME = re.compile(rf"{_OF_SOMEBODY.pattern}{_HONORIFIC.pattern} ", re.IGNORECASE)
 _NOT_COMING = re.compile(
-    r"\b(?:cancell?(?:ed|ation)|withdrawn|withdrew|dropped out|no longer coming|not coming|absent|deleted|removed|moved to)"
-    r"\b",
+    r"\b(?:cancell?(?:ed|ation)|withdrawn|withdrew|dropped out|no longer coming|not coming|absent|deleted|removed"
+    r"|moved to)\b",
     re.IGNORECASE,
 )
 """What people write into a cell beside a name when plans change. None of it is a name."""

@@ -204,6 +204,9 @@ class Roster:
         return next(sheet for sheet in self.sheets if sheet.title == row.sheet)
 
 
+PUT_ASIDE = "put_aside"
+"""The rule of a row that somebody hid or struck through, and that waits for a decision."""
+
 DUPLICATE = "duplicate"
 """The rule that a row breaks which stands for the same person as another. A decision beside it is heard."""
 
