@@ -17,6 +17,7 @@ from importer.cli import endings, screens
 from importer.cli.destination import Destination
 from importer.cli.endings import Next
 from importer.cli.interruption import Interruption, interrupted_by
+from importer.cli.log_file import log_stop
 from importer.cli.terminal import Terminal, complain, wrap
 from importer.errors import ExitCode, HeldError, ImporterError, ResultsError, as_ours
 from importer.importing.questions import Choices, GoAhead, Price
@@ -237,6 +238,7 @@ class _Conversation:
                         is_stopped_by_person=lambda: interruption.code is ExitCode.INTERRUPTED,
                     )
                 except Exception as error:
+                    log_stop(error)
                     return self._hand_back(error)
             code = exit_code(report, options, only_news=bool(options.series))
             return self._end(report, interruption.code or code)

@@ -55,14 +55,18 @@ def log_to(path: Path | None) -> Iterator[None]:
     try:
         yield
     except BaseException as error:
-        is_fault = isinstance(error, Exception) and not isinstance(error, ImporterError)
-        status, where = type(error).__name__, _where(error) if is_fault else None
-        _ours.error("stopped", extra={"status": status, "where": where})
+        log_stop(error)
         raise
     finally:
         _ours.setLevel(logging.NOTSET)
         _ours.removeHandler(handler)
         handler.close()
+
+
+def log_stop(error: BaseException) -> None:
+    """What stopped a run, without its words; of an error in this program also where it happened."""
+    is_fault = isinstance(error, Exception) and not isinstance(error, ImporterError)
+    _ours.error("stopped", extra={"status": type(error).__name__, "where": _where(error) if is_fault else None})
 
 
 class _JsonLine(logging.Formatter):
