@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from desk import Desk, statuses, the
+from test_lanes import edited, spoil
 
 from importer.booking.openings import upcoming_sessions
 from importer.errors import ServiceError
@@ -355,3 +357,36 @@ def test_that_a_stranger_can_not_be_compared_is_told_beside_who_is_new_there(tmp
         }
         assert exit_code(report, Options()) == 3
         assert exit_code(desk.run(roster), Options()) == 0
+
+
+# Words for what has ended
+
+
+@pytest.mark.parametrize("status", ["Deleted", "removed", "declined", "Canceled"])
+def test_who_is_listed_as_no_longer_there_is_not_called_booked(tmp_path: Path, status: str) -> None:
+    with open_desk(tmp_path) as desk:
+        session = desk.session()
+        one = desk.sandbox.world.add_person(session, "Ada", "Lovelace", email="ada@mail.com")
+        desk.sandbox.world.staff.change_person(session, one.customer_booking_id, status=status)
+        roster = desk.people(session, "Ada Lovelace", Email="ada@mail.com")
+        assert statuses(desk.run(roster)) == {"Ada Lovelace": "Booked"}
+
+
+@pytest.mark.parametrize("status", ["deleted", "Archived", "closed"])
+def test_nobody_is_booked_on_a_session_that_is_no_more(tmp_path: Path, status: str) -> None:
+    with open_desk(tmp_path) as desk:
+        session = desk.session()
+        desk.sandbox.world.staff.change_session(session, status=status)
+        assert statuses(desk.run(desk.people(session, "Ada Lovelace"))) == {"Ada Lovelace": "Fix row"}
+
+
+@pytest.mark.parametrize(("status", "shown"), [("draft", '"draft"'), ("", "no status")])
+def test_a_session_status_that_nobody_knows_is_told_beside_who_is_new_there(
+    tmp_path: Path, status: str, shown: str
+) -> None:
+    with open_desk(tmp_path) as desk:
+        session = desk.session()
+        spoil(desk, bookings=lambda read, ids: edited(read(ids), lambda one: replace(one, status=status)))
+        (told,) = desk.run(desk.people(session, "Ada Lovelace")).outcomes
+        assert told.message == f"Appointedd shows {shown} for this session. Look there if it takes place."
+        assert told.wants_person

@@ -203,6 +203,12 @@ def refused_text(words: str, lapses: datetime, settled_by: datetime, zone: tzinf
     )
 
 
+def doubtful_text(status: str) -> str:
+    """That nobody here knows what the status of a session means."""
+    shown = f'"{status}"' if status else "no status"
+    return f"{PROVIDER} shows {shown} for this session. Look there if it takes place."
+
+
 def warnings_text(person: Participant) -> str:
     """What is odd about a row that is booked all the same."""
     return " ".join(one.told for one in person.problems if one.severity is Severity.WARNING)

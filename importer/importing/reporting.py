@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from importer.booking.openings import openings_text
-from importer.booking.sentences import unread_text
+from importer.booking.sentences import doubtful_text, unread_text
 from importer.model import (
     PROVIDER,
     Decision,
@@ -48,16 +48,18 @@ def _with_place_held(outcome: Outcome, plan: Plan) -> Outcome:
     return replace(outcome, message=f"{outcome.words} {held} {remove}".strip())
 
 
-def _with_unread(outcomes: Iterable[Outcome], plan: Plan) -> list[Outcome]:
-    """Beside who is new on a session, that somebody there can't be compared with them; one look at it is enough."""
+def _with_doubts(outcomes: Iterable[Outcome], plan: Plan) -> list[Outcome]:
+    """Beside who is new on a session, what can not be told of it or of somebody there; one look is enough."""
     told = list(outcomes)
     for lane in plan.lanes:
-        rows = {person.row for person in lane.people} if lane.unread else set()
+        unread = unread_text(lane.unread) if lane.unread else ""
+        doubtful = doubtful_text(lane.booking.status) if lane.booking.is_doubtful else ""
+        rows = {person.row for person in lane.people} if unread or doubtful else set()
         new = [
             at for at, one in enumerate(told) if one.row in rows and one.status in (Status.BOOKED, Status.WOULD_BOOK)
         ]
         for at in new:
-            warned = with_warning(told[at], unread_text(lane.unread))
+            warned = with_warning(told[at], f"{unread} {doubtful}".strip())
             told[at] = replace(warned, needs_person=warned.needs_person or at == new[0])
     return told
 
@@ -76,7 +78,7 @@ def report_of(
         RunReport(
             kind=kind,
             roster=plan.roster,
-            outcomes=tuple(_with_place_held(one, plan) for one in _with_unread(outcomes, plan)),
+            outcomes=tuple(_with_place_held(one, plan) for one in _with_doubts(outcomes, plan)),
             started=plan.made,
             finished=finished,
             zone=plan.zone,

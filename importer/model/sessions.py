@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
@@ -9,6 +10,16 @@ from math import isinf
 
 PROVIDER = "Appointedd"
 """What people call the booking service. No other text in code names it, ``appointedd`` and docstrings apart."""
+
+
+_OF_PERSON = re.compile("cancel|delet|remov|declin", re.IGNORECASE)
+_OF_SESSION = re.compile("cancel|delet|remov|archiv|closed", re.IGNORECASE)
+_TAKES_PLACE = "confirmed"
+
+
+def is_no_longer_there(status: str) -> bool:
+    """Whether a status says that somebody who is still listed has no place any more (API.md, 15)."""
+    return _OF_PERSON.search(status) is not None
 
 
 def moment_text(moment: datetime, zone: tzinfo) -> str:
@@ -122,7 +133,12 @@ class GroupBooking:
 
     @property
     def is_cancelled(self) -> bool:
-        return "cancel" in self.status.casefold()
+        return _OF_SESSION.search(self.status) is not None
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Its status is none of those that are known: whether it takes place can't be told."""
+        return not self.is_cancelled and self.status.casefold() != _TAKES_PLACE
 
     def named(self, services: Mapping[str, Service], resources: Mapping[str, str]) -> GroupBooking:
         """With what its service tells, and the name of its room or teacher, as far as they are known; both by id."""

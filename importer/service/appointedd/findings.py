@@ -8,6 +8,7 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from importer.model import is_no_longer_there
 from importer.model.examinations import Finding, Verdict
 
 Answer = dict[str, Any]
@@ -178,7 +179,7 @@ def _is_number(value: object) -> bool:
 
 
 def _is_cancelled(person: Answer) -> bool:
-    return "cancel" in str(person.get("status") or "").casefold()
+    return is_no_longer_there(str(person.get("status") or ""))
 
 
 def _free(booking: Answer) -> int | None:

@@ -16,7 +16,7 @@ from pydantic import AliasChoices, BaseModel, Field, TypeAdapter, ValidationErro
 from pydantic.functional_validators import AfterValidator, WrapValidator
 from requests import Response
 
-from importer.model import Attendee, GroupBooking, Profile, Reservation, Service
+from importer.model import Attendee, GroupBooking, Profile, Reservation, Service, is_no_longer_there
 from importer.service.appointedd.wire import json_of, service_time, utc
 from importer.service.port import AnswerLost, Bookings, Confirmation, Unreadable, is_id
 
@@ -271,12 +271,12 @@ def _group_booking(shown: BookingJson, record: dict[str, Any]) -> GroupBooking:
 
 
 def _people(customers: Iterable[object] | None) -> tuple[Attendee, ...]:
-    """Those who count. How a cancelled participant looks is unknown; "cancel" in the status makes one (API.md, 15).
+    """Those who count. How a cancelled participant looks is unknown; the words of a status tell (API.md, 15).
 
     Who is listed twice under one id is there once.
     """
     listed = (one if isinstance(one, dict) else {} for one in customers or ())
-    people = [_attendee(one) for one in _each(listed, CUSTOMER) if "cancel" not in (one.status or "").casefold()]
+    people = [_attendee(one) for one in _each(listed, CUSTOMER) if not is_no_longer_there(one.status or "")]
     return tuple({one.customer_booking_id or at: one for at, one in enumerate(people)}.values())
 
 
