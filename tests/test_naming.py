@@ -6,6 +6,7 @@ import pytest
 from desk import Desk, statuses
 
 from importer.model import Status
+from importer.sandbox.mishaps import Mishaps
 
 
 def rows(session: str, *names: str) -> list[dict[str, object]]:
@@ -65,3 +66,40 @@ def test_a_list_that_names_its_session_in_words_can_be_sent_again_and_books_nobo
     assert set(statuses(desk.run(path)).values()) == {Status.BOOKED}
     assert set(statuses(desk.run(path)).values()) == {Status.ALREADY_BOOKED}
     assert len(desk.sandbox.world.people(session)) == 2
+
+
+@pytest.mark.parametrize("words", ["Young makers, Sat 2 Mar 2030 10:00", "Young makers, 2 March"])
+def test_where_the_service_tells_nothing_its_words_are_said_and_not_that_nothing_fits(desk: Desk, words: str) -> None:
+    desk.session(service="Young makers")
+    desk.sandbox._mishaps = Mishaps(desk.sandbox.world, ["refuse=422:services"])
+    (one,) = desk.run(desk.roster(rows(words, "Ada Byron"))).outcomes
+    assert one.status is Status.FIX_ROW
+    assert "did not list its services" in one.message
+
+
+def test_a_search_that_the_service_refuses_is_not_taken_for_no_session(desk: Desk) -> None:
+    desk.session(service="Young makers")
+    desk.sandbox._mishaps = Mishaps(desk.sandbox.world, ["refuse=422:search"])
+    (one,) = desk.run(desk.roster(rows("Young makers, 2 March", "Ada Byron"))).outcomes
+    assert one.status is Status.FIX_ROW
+    assert "did not look for this time" in one.message
+
+
+def test_an_id_beside_words_of_another_time_contradicts_them(desk: Desk) -> None:
+    session = desk.session(service="Young makers")
+    for words, status in (("Young makers, 2 March 11am", Status.FIX_ROW), ("Young makers, 2 March", Status.BOOKED)):
+        row = {"Group booking ID": session, "Session": words, "Full name": "Ada Byron"}
+        assert statuses(desk.run(desk.roster([row]))) == {"Ada Byron": status}
+
+
+def test_a_session_in_words_that_is_over_is_said_so(desk: Desk) -> None:
+    desk.session(service="Young makers", start="2030-01-12T10:00:00+00:00")
+    path = desk.roster(rows("Young makers, Sat 12 Jan 2030 10:00", "Ada Byron"))
+    (one,) = desk.run(path).outcomes
+    assert (one.status, "is in the past" in one.message) == (Status.FIX_ROW, True)
+
+
+def test_a_day_of_the_week_that_is_not_that_of_the_date_is_said(desk: Desk) -> None:
+    desk.session(service="Young makers")
+    (one,) = desk.run(desk.roster(rows("Young makers, Sun 2 Mar 2030 10:00", "Ada Byron"))).outcomes
+    assert "2 Mar 2030 is a Saturday" in one.message

@@ -6,15 +6,16 @@ No likeness decides. What fits two sessions is told with both, what fits none wi
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 
-from importer.booking.targets import no_service
-from importer.lists.findings import Finding
-from importer.lists.sessions import is_called
+from importer.booking.targets import no_service, not_listed, not_searched
+from importer.lists.findings import Finding, cell_text
+from importer.lists.session_words import fits
+from importer.lists.sessions import is_called, is_over
 from importer.lists.starts import instants
-from importer.model import GroupBooking, Service, SessionWords, Target, moment_text
+from importer.model import GroupBooking, Options, Service, SessionWords, Target, moment_text
 from importer.people.evidence import fold
 from importer.service.port import BookingService, Refused
 
@@ -44,17 +45,20 @@ def name_sessions(
     *,
     zone: tzinfo,
     now: datetime,
+    options: Options,
+    no_services: str = "",
 ) -> Named:
     """What each of these targets means, which say it in words.
 
     A whole date with a time is looked for as if it stood in columns of its own. Otherwise the sessions that there are
-    tell the day: those of the service that have places, and those ``remembered`` from earlier imports.
+    tell the day: those of the service that have places, and those ``remembered`` from earlier imports. ``no_services``
+    is why the services are not known, in the service's words.
     """
-    look = _Look(service, services, remembered, zone, now, {}, {})
+    look = _Look(service, services, remembered, zone, now, options, {}, {})
     targets: dict[Target, Target] = {}
     faults: dict[Target, Finding] = {}
     for target in dict.fromkeys(wanted):
-        read = look.read(target)
+        read = not_listed(no_services) if no_services else look.read(target)
         if isinstance(read, Finding):
             faults[target] = read._replace(field="session")
         else:
@@ -71,40 +75,55 @@ class _Look:
     _remembered: Sequence[GroupBooking]
     _zone: tzinfo
     _now: datetime
-    _searched: dict[tuple[str, tuple[date, ...]], dict[datetime, None]]
+    _options: Options
+    _searched: dict[tuple[str, tuple[date, ...]], dict[datetime, None] | Refused]
     _rooms: dict[str, str]
 
     def read(self, target: Target) -> Target | Finding:
         words = target.words
         if words is None:
             return target
-        days = list(self._days(words))
-        if not days:
-            return Finding(
-                "session_words", f'"{words.text}" names no day that is still to come. Write it with its year.'
-            )
         some = self._named(target, words)
         if isinstance(some, Finding):
             return some
+        days = list(self._days(words))
+        if not days:
+            return _no_day(words)
         if words.year and words.clock:
             starts = instants(datetime.combine(days[0], words.clock), self._zone)
             if len(some) == 1 and starts:
-                ((id_, room),) = some
-                return Target("", id_, target.resource or room, starts[0], starts[1] if len(starts) > 1 else None)
+                return self._exact(target, some[0], starts)
         if len(some) > MOST_SERVICES:
             return Finding("session_words", f'"{words.text}" names no service. Write it as in the calendar.')
-        there = {(id_, room): self._starts(id_, days) for id_, room in some}
-        fitting = [
-            (id_, room, start) for (id_, room), starts in there.items() for start in starts if self._fits(words, start)
-        ]
+        there = {one: self._starts(one[0], days) for one in some}
+        not_shown = [one for one in there.values() if isinstance(one, Refused)]
+        if not_shown and (len(some) == 1 or not all(one.status for one in not_shown)):
+            return not_searched(not_shown[0].words)
+        shown = {one: starts for one, starts in there.items() if not isinstance(starts, Refused)}
+        fitting = [(one, start) for one, starts in shown.items() for start in starts if self._fits(words, start)]
         if len(fitting) == 1:
-            id_, room, start = fitting[0]
-            return Target("", id_, target.resource or room, start)
+            one, start = fitting[0]
+            return self._exact(target, one, (start,))
         if fitting:
-            told = " or ".join(f"{self._label(id_, start)}" for id_, _, start in fitting[:_TOLD])
+            told = " or ".join(self._label(id_, start) for (id_, _), start in fitting[:_TOLD])
             more = f" or {len(fitting) - _TOLD} more" if len(fitting) > _TOLD else ""
             return Finding("session_words", f'"{words.text}" may be {told}{more}. Write which one it is.')
-        return self._none(words, [id_ for id_, _ in some], days)
+        return self._none(words, shown)
+
+    def _exact(self, target: Target, one: tuple[str, str], starts: Sequence[datetime]) -> Target | Finding:
+        """The target with its service, room and start, as far as its row does not say them itself."""
+        id_, room = one
+        if over := is_over(starts[-1], self._options, self._zone, now=self._now, name=self._label(id_, starts[-1])):
+            return over
+        earlier, later = (*starts, None)[:2]
+        called = [one for one in self._services.values() if is_called(target.service, one.id, one.name)]
+        return replace(
+            target,
+            service=target.service if len(called) == 1 else id_,
+            resource=target.resource or room,
+            start=earlier,
+            or_start=later,
+        )
 
     def _named(self, target: Target, words: SessionWords) -> list[tuple[str, str]] | Finding:
         """The services that the words may mean, each with the room that they name, "" for none."""
@@ -143,45 +162,55 @@ class _Look:
         """The days that the words may mean: that of the date, or of the coming weeks those that fit."""
         today = self._now.astimezone(self._zone).date()
         if words.day and words.month:
-            years = [words.year] if words.year else [today.year, today.year + 1]
-            for year in years:
+            for year in [words.year] if words.year else [today.year, today.year + 1]:
                 day = _date(year, words.month, words.day)
-                is_coming = day is not None and (words.year or day >= today)
+                is_coming = day is not None and (words.year or self._options.allow_past or day >= today)
                 if day and is_coming and words.weekday in (None, day.weekday()):
                     yield day
             return
         coming = (today + timedelta(days=ahead) for ahead in range(AHEAD.days))
         yield from (day for day in coming if words.weekday in (None, day.weekday()))
 
-    def _starts(self, service_id: str, days: Sequence[date]) -> dict[datetime, None]:
+    def _starts(self, service_id: str, days: Sequence[date]) -> dict[datetime, None] | Refused:
         """When sessions of a service start on these days, as far as is known."""
         key = service_id, tuple(days)
         if key not in self._searched:
-            ranges = [(_midnight(day, self._zone), _midnight(day + timedelta(days=1), self._zone)) for day in days]
-            try:
-                found = self._service.openings(service_id, ranges).values()
-            except Refused:
-                found = {}.values()
-            known = (one.start for one in self._remembered if one.service_id == service_id)
-            wanted = set(days)
-            self._searched[key] = {
-                start: None
-                for start in sorted({*found, *known})
-                if start.astimezone(self._zone).date() in wanted and start > self._now
-            }
+            self._searched[key] = self._search(service_id, days)
         return self._searched[key]
 
+    def _search(self, service_id: str, days: Sequence[date]) -> dict[datetime, None] | Refused:
+        ranges = [(_midnight(day, self._zone), _midnight(day + timedelta(days=1), self._zone)) for day in days]
+        try:
+            found = self._service.openings(service_id, ranges).values()
+        except Refused as refusal:
+            return refusal
+        known = (one.start for one in self._remembered if one.service_id == service_id)
+        wanted = set(days)
+        return {
+            start: None
+            for start in sorted({*found, *known})
+            if start.astimezone(self._zone).date() in wanted and (self._options.allow_past or start > self._now)
+        }
+
     def _fits(self, words: SessionWords, start: datetime) -> bool:
-        return words.clock is None or start.astimezone(self._zone).time() == words.clock
+        return fits(words, start.astimezone(self._zone))
 
     def _label(self, service_id: str, start: datetime) -> str:
         return f"{self._services[service_id].name}, {moment_text(start, self._zone)}"
 
-    def _none(self, words: SessionWords, ids: Iterable[str], days: Sequence[date]) -> Finding:
-        near = sorted((start, id_) for id_ in ids for start in self._starts(id_, days))
+    def _none(self, words: SessionWords, shown: Mapping[tuple[str, str], Mapping[datetime, None]]) -> Finding:
+        near = sorted((start, id_) for (id_, _), starts in shown.items() for start in starts)
         also = " or ".join(self._label(id_, start) for start, id_ in near[:_TOLD])
         remedy = f"The nearest: {also}." if also else "None with free places was found then."
         return Finding("session_words", f'No session fits "{words.text}". {remedy}')
+
+
+def _no_day(words: SessionWords) -> Finding:
+    if words.year and words.month and words.day and (day := _date(words.year, words.month, words.day)):
+        remedy = f"{cell_text(day)} is a {day:%A}. Correct the day or the date."
+    else:
+        remedy = "There is no such day this year or next. Write it with its year."
+    return Finding("session_words", f'"{words.text}": {remedy}')
 
 
 def _beside(name: Sequence[str], said: Sequence[str], left: Sequence[str]) -> list[str] | None:

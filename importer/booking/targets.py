@@ -169,11 +169,7 @@ class _There:
         if some:
             return ambiguous_sessions(some, self.zone, self.headings)
         if target in self.refused:
-            return Finding(
-                "not-searched",
-                f"{PROVIDER} did not look for this time: {_sentence(self.refused[target])}",
-                field="start",
-            )
+            return not_searched(self.refused[target])
         return None
 
 
@@ -192,17 +188,24 @@ def _service_ids(
         if len(ids) == 1:
             found[target] = ids[0]
         elif no_services:
-            sentence = (
-                f"{PROVIDER} did not list its services: {_sentence(no_services)} Name the session by its ID, or import "
-                "again later."
-            )
-            faults[target] = Finding("not-listed", sentence, field="service")
+            faults[target] = not_listed(no_services)
         elif ids:
             sentence = f'{len(ids)} services are called "{target.service}". Write the id of yours: {", ".join(ids)}.'
             faults[target] = Finding("service", sentence, field="service")
         else:
             faults[target] = no_service(target.service, services)
     return found, faults
+
+
+def not_listed(why: str) -> Finding:
+    """That it is not known which services there are; ``why`` in the service's words."""
+    told = f"{PROVIDER} did not list its services: {_sentence(why)} Name the session by its ID, or import again later."
+    return Finding("not-listed", told, field="service")
+
+
+def not_searched(why: str) -> Finding:
+    """That it is not known which sessions there are then; ``why`` in the service's words."""
+    return Finding("not-searched", f"{PROVIDER} did not look for this time: {_sentence(why)}", field="start")
 
 
 def no_service(name: str, services: Mapping[str, Service]) -> Finding:

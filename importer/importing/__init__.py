@@ -8,7 +8,7 @@
 Under these, the two halves of an import:
 
 ``preparing`` what would be done; ``known`` all that is known before, ``remembered`` what our record alone can answer,
-``asked`` which questions the decisions of a list answer
+``asked`` which questions the decisions of a list answer, ``wording`` which sessions rows mean that name them in words
 ``carrying_out`` who is booked; ``reporting`` what both halves tell
 ``checking`` a check, without the service
 ``resuming`` what earlier runs left open, ``overtaking`` which of them a later import ends

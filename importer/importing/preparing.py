@@ -9,7 +9,6 @@ from datetime import datetime
 
 from importer.booking.deciding import outcome_of
 from importer.booking.facts import Facts
-from importer.booking.naming import Named, name_sessions
 from importer.booking.openings import find_openings
 from importer.booking.plan import limit_plan, make_plan
 from importer.booking.sentences import warnings_text
@@ -27,6 +26,7 @@ from importer.importing.known import (
 from importer.importing.overtaking import overtaken
 from importer.importing.remembered import booked_before, runs_of_list
 from importer.importing.reporting import report_of, with_openings
+from importer.importing.wording import found_by_words, meanings, understood
 from importer.ledger import Ledger
 from importer.lists.findings import Finding
 from importer.lists.rules import check_rows
@@ -68,12 +68,13 @@ def prepare(
 
     Raises ``ServiceError`` and ``LedgerError``.
     """
-    people = check_rows(roster, settings, options, now=now)
+    typed = check_rows(roster, settings, options, now=now)
     tell(Progress("Looking up sessions", 0, 0))
     of_list = runs_of_list(roster, options, ledger)
-    before = booked_before(people, of_list, ledger)
-    services, no_services = _services(service) if before or any(person.target for person in people) else ({}, "")
-    people = _named(people, roster, service, services, ledger, settings, now=now)
+    before = booked_before(typed, of_list, ledger)
+    services, no_services = _services(service) if before or any(person.target for person in typed) else ({}, "")
+    people = understood(typed, of_list, options, ledger, now=now)
+    people = found_by_words(people, roster, options, service, services, no_services, ledger, settings.zone, now=now)
     remembered = ledger.sessions(starts={start for person in people for start in person.target.starts})
     booked_on = before | known_by_ledger(people, remembered, services, ledger, rooms={})
     unknown = [person for person in people if person.target.service and person.row not in booked_on]
@@ -92,7 +93,7 @@ def prepare(
         )
 
     targets = search(
-        (person.target for person in people if person.target and person.row not in booked_on),
+        (person.target for person in people if person.target.is_exact and person.row not in booked_on),
         also={*booked_on.values(), *sessions_that_may_have_moved(unknown, services, ledger, now=now)},
     )
     booked_on |= known_by_ledger(unknown, tuple(targets.bookings.values()), services, ledger, targets.rooms)
@@ -105,7 +106,7 @@ def prepare(
     booked_on, remade, targets = _made_anew(people, booked_on, targets, search, ledger)
     booking_of = {**booked_on, **remade} | _meant((person for person in people if person.row not in booked_on), targets)
     tell(Progress("Looking up who is booked", 0, 0))
-    ended = overtaken(roster, people, options, settings, ledger, now=now)
+    ended = overtaken(roster, typed, options, settings, ledger, now=now)
     same_rosters = same_rosters_of(roster, options, people, set(booking_of.values()), ledger) | ended
     is_of_same_roster = is_of_same_roster_by(same_rosters, ledger)
     last = last_import(same_rosters, ledger)
@@ -133,6 +134,7 @@ def prepare(
         is_first_import=not ledger.has_booked_at(settings.base_url),
         changes=changes + plan.changes,
         same_rosters=same_rosters,
+        meant=meanings(typed, people),
         overtaken=ended,
         leaves_payments_out=learned.leaves_payments_out,
     )
@@ -190,34 +192,6 @@ def _still_there(
     return booked_on, targets
 
 
-def _named(
-    people: tuple[Participant, ...],
-    roster: Roster,
-    service: BookingService,
-    services: Mapping[str, Service],
-    ledger: Ledger,
-    settings: Settings,
-    *,
-    now: datetime,
-) -> tuple[Participant, ...]:
-    """The people with the sessions that their rows name in words, or with why that can't be told."""
-    worded = [person.target for person in people if person.target.words]
-    if not worded:
-        return people
-    known = ledger.sessions(services=services.keys())
-    named = name_sessions(worded, service, services, known, zone=settings.zone, now=now)
-    return tuple(_as_named(person, named, roster) if person.target.words else person for person in people)
-
-
-def _as_named(person: Participant, named: Named, roster: Roster) -> Participant:
-    fault = named.faults.get(person.target)
-    if fault is None:
-        return replace(person, target=named.targets[person.target])
-    heading = roster.sheet_of(person.row).headings.get(fault.field, "")
-    problem = Problem(person.row, fault.rule, fault.sentence, fault.field if heading else "", heading)
-    return replace(person, target=replace(person.target, words=None), problems=(*person.problems, problem))
-
-
 def _made_anew(
     people: Iterable[Participant],
     booked_on: Mapping[RowRef, str],
@@ -233,7 +207,7 @@ def _made_anew(
     rows = [
         person
         for person in people
-        if person.target
+        if person.target.is_exact
         and not person.target.booking_id
         and person.row in booked_on
         and targets.is_gone(booked_on[person.row])

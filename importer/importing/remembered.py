@@ -10,6 +10,7 @@ from importer.booking.facts import Facts
 from importer.booking.plan import make_plan
 from importer.importing.asked import decided_before, last_import
 from importer.importing.known import known_by_ledger
+from importer.importing.wording import understood
 from importer.ledger import Ledger
 from importer.lists.sessions import NO_SESSION
 from importer.model import Entry, EntryState, Options, Outcome, Participant, Roster, RowRef, Status
@@ -68,6 +69,7 @@ def answered_by_record(
     Raises ``LedgerError``.
     """
     runs = runs_of_list(roster, options, ledger)
+    people = understood(people, runs, options, ledger, now=now)
     by_start = ledger.sessions(starts={start for person in people for start in person.target.starts})
     booking_of = {person.row: person.target.booking_id for person in people if person.target.booking_id}
     booking_of |= known_by_ledger(people, by_start, {}, ledger) | booked_before(people, runs, ledger)

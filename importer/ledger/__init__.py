@@ -59,6 +59,7 @@ class Ledger:
         self.entries = entries.find
         self.entries_of = entries.of_runs
         self.entries_typed_for = entries.typed_for
+        self.entries_typed_in_words = entries.typed_in_words
         self.unknown = entries.unknown
         self.save = entries.save
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -19,6 +19,8 @@ from importer.model import Entry, EntryState
 
 _AS_KEPT = TypeAdapter(datetime)
 """How an instant stands in a target that is kept (``columns.Noun``)."""
+
+_TARGET = sa.type_coerce(tables.entries.c.target, sa.JSON)
 
 _PLAIN = [column.name for column in tables.entries.c if column.name not in ("id", "hashed", *tables.ROW)]
 
@@ -71,9 +73,14 @@ class Entries:
         Wherever that session is by now, and whatever its service is called. Those that turned out not to be booked are
         left out.
         """
-        target = sa.type_coerce(tables.entries.c.target, sa.JSON)
         wanted = [_AS_KEPT.dump_python(start, mode="json") for start in starts]
-        conditions = [each for name in ("start", "or_start") for each in having(target[name].as_string(), wanted)]
+        return self._typed(each for name in ("start", "or_start") for each in having(_TARGET[name].as_string(), wanted))
+
+    def typed_in_words(self) -> tuple[Entry, ...]:
+        """What is known of people whose row named its session in words, newest first, but who is not booked."""
+        return self._typed([_TARGET["words", "text"].as_string().is_not(None)])
+
+    def _typed(self, conditions: Iterable[sa.ColumnElement[bool]]) -> tuple[Entry, ...]:
         there = tables.entries.c.state != EntryState.NOT_BOOKED
         found = self._database.rows(*(tables.entries.select().where(each, there) for each in conditions))
         unique = {record["id"]: record for record in found}

@@ -10,11 +10,12 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import TypeVar
 
 from importer.lists.findings import Finding, cell_text, clean
 from importer.model import SessionWords
+from importer.people.evidence import fold
 
 LONGEST = 200
 
@@ -83,6 +84,18 @@ def read_session_words(text: str, date_order: str | None = None) -> SessionWords
     weekday = weekdays[0] if weekdays else None
     words = SessionWords(said, tuple(_names(rest)), weekday=weekday, clock=clock, end=end)
     return replace(words, day=days[0].day, month=days[0].month, year=days[0].year) if days else words
+
+
+def meaning_of(words: SessionWords) -> SessionWords:
+    """The words without what does not matter of how they are written: equal for texts that say the same."""
+    return replace(words, text="", names=tuple(sorted(map(fold, words.names))))
+
+
+def fits(words: SessionWords, start: datetime) -> bool:
+    """Whether a session that starts then, in local time, may be the one: as far as the words tell of the time."""
+    told = (words.year, words.month, words.day, words.weekday, words.clock)
+    there = (start.year, start.month, start.day, start.weekday(), start.time())
+    return all(one is None or one == other for one, other in zip(told, there, strict=True))
 
 
 def _taken(

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from importer.errors import SettingsError
 from importer.lists.findings import Finding, clean, read_cell, unusable
 from importer.lists.labels import read_booking_id, read_label
-from importer.lists.session_words import read_session_words
+from importer.lists.session_words import fits, read_session_words
 from importer.lists.starts import Start, read_start
 from importer.model import PROVIDER, Cell, GroupBooking, Options, SessionWords, Severity, Target, day_text, moment_text
 from importer.people.evidence import fold
@@ -113,6 +113,10 @@ def wrong_id(target: Target, booking: GroupBooking | None, zone: tzinfo) -> Find
     if target.starts and booking.start not in target.starts:
         return Finding(
             "contradiction", f"The ID is that of {booking.label(zone)}. Correct the ID or the time.", field="start"
+        )
+    if target.words and not fits(target.words, booking.start.astimezone(zone)):
+        return Finding(
+            "contradiction", f"The ID is that of {booking.label(zone)}. Correct the ID or this.", field="session"
         )
     if (
         target.resource

@@ -95,7 +95,8 @@ class Options:
     ``hidden`` is what is done with rows that somebody has put aside without a decision, ``include`` or ``skip``; else
     they wait for one. ``first`` books only the first so many of the plan. ``only`` restricts a resumed run to the rows
     of its plan. ``series`` is the name of the rosters that this one follows, where folder and file name do not tell;
-    more than ``max_new`` people who were not in the last of them hold the roster.
+    more than ``max_new`` people who were not in the last of them hold the roster. ``meant`` is what targets in words
+    meant when the run was planned, each with the exact one: that holds for whoever resumes it, and for its list.
     """
 
     target: Target = field(default_factory=Target)
@@ -108,6 +109,7 @@ class Options:
     only: frozenset[RowRef] | None = None
     series: str = ""
     max_new: int | None = None
+    meant: tuple[tuple[Target, Target], ...] = ()
 
 
 class RunState(StrEnum):

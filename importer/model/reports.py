@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from typing import NamedTuple
 
 from importer.model.records import Entry, Question, Since
-from importer.model.rosters import DUPLICATE, Participant, Problem, Roster, RowRef
+from importer.model.rosters import DUPLICATE, Participant, Problem, Roster, RowRef, Target
 from importer.model.sessions import GroupBooking, Opening
 from importer.model.status import Decision, Severity, Status
 
@@ -89,10 +89,9 @@ class Plan:
     entries as reading the service has settled them (id 0: new ones, of people booked by other ways), to be saved
     before anybody is sent. ``same_rosters`` are earlier runs of this very roster, ``asked`` the questions that were
     asked beside its rows, ``answered`` those that their decisions answer, ``overtaken`` runs that did not end and do so
-    with this import. ``since`` is what is other
-    than in the last import of its series, ``None`` where it follows none; ``held`` why nobody should be sent before a
-    person has said that the roster is right. ``leaves_payments_out``: whether a choice of no payment requests is known
-    to take.
+    with this import. ``meant`` are targets in words, each with what it means. ``since`` is what is other than in the
+    last import of its series, ``None`` where it follows none; ``held`` why nobody should be sent before a person has
+    said that the roster is right. ``leaves_payments_out``: whether a choice of no payment requests is known to take.
     """
 
     roster: Roster
@@ -108,6 +107,7 @@ class Plan:
     asked: Mapping[RowRef, Sequence[Question]] = field(default_factory=dict)
     answered: Mapping[RowRef, Sequence[Question]] = field(default_factory=dict)
     overtaken: frozenset[int] = frozenset()
+    meant: tuple[tuple[Target, Target], ...] = ()
     since: Since | None = None
     held: tuple[str, ...] = ()
     leaves_payments_out: bool | None = None

@@ -257,7 +257,7 @@ class Target:
     or in ``words``, which only the sessions that there are can tell.
 
     ``or_start`` is the later instant of a local time that exists twice, when the clocks go back: the sessions that
-    there are tell which one is meant.
+    there are tell which one is meant. A target in words that has a start as well was found among them by its words.
     """
 
     booking_id: str = ""
@@ -272,8 +272,13 @@ class Target:
         """The instants that the start may mean; the earlier first."""
         return tuple(one for one in (self.start, self.or_start) if one is not None)
 
+    @property
+    def is_exact(self) -> bool:
+        """Whether it tells by itself which group booking is meant, or when it starts."""
+        return bool(self.booking_id or (self.service and self.start))
+
     def __bool__(self) -> bool:
-        return bool(self.booking_id or (self.service and self.start) or self.words)
+        return self.is_exact or self.words is not None
 
     def at(self, booking: GroupBooking) -> Target:
         """With service, resource and start of the group booking, by id, where the row does not say them itself."""

@@ -65,13 +65,16 @@ def _sessions_in(text: str) -> tuple[str, ...]:
 
 
 def _grouped(pieces: Sequence[str]) -> Iterator[str]:
-    """The pieces that belong together: "Pottery", "Sat 2 Mar", "10am" do. A name after a time begins another one."""
+    """The pieces that belong together: "Pottery", "Sat 2 Mar", "10am" do. A name after a time begins another one, not
+    a time that was missing ("10am - Register")."""
     group: list[str] = []
     so_far = SessionWords("")
     for piece in pieces:
         read = read_session_words(piece)
         said = read if isinstance(read, SessionWords) else SessionWords(piece)
-        if group and ((said.names and _says_when(so_far)) or _is_another_day(said, so_far)):
+        is_missing_time = said.clock and not so_far.clock and said.day is None and piece[:1].isdigit()
+        is_another_name = said.names and _says_when(so_far) and not is_missing_time
+        if group and (is_another_name or _is_another_day(said, so_far)):
             yield ", ".join(group)
             group, so_far = [], SessionWords("")
         group.append(piece)

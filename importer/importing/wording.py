@@ -1,0 +1,152 @@
+"""What rows mean that name their session in words: what the words meant before, else what fits them now.
+
+Words that leave out a day or a year fit other sessions with time, and so does a whole date once staff have moved its
+session. So whoever was booked by words is known by them, and the words of a list go on to mean what they meant.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, tzinfo
+
+from importer.booking.naming import Named, name_sessions
+from importer.ledger import Ledger
+from importer.lists.session_words import meaning_of
+from importer.lists.sessions import is_called
+from importer.model import (
+    Entry,
+    GroupBooking,
+    Options,
+    Participant,
+    Problem,
+    Roster,
+    RowRef,
+    Service,
+    SessionWords,
+    Target,
+)
+from importer.people.evidence import fold, of_entry, of_participant
+from importer.people.matching import match_people
+from importer.service.port import BookingService
+
+_Meaning = tuple[str, str, SessionWords | None]
+"""What a row says of its session, however that is written: service, room, and the words."""
+
+
+def understood(
+    people: Sequence[Participant], of_list: Collection[int], options: Options, ledger: Ledger, *, now: datetime
+) -> tuple[Participant, ...]:
+    """The people with the sessions that their words have meant before; others as they are. No service is asked.
+
+    Whoever was booked by the same words means that session: by an earlier import of this list (``of_list``), by their
+    mark, or on one that is still to come. Else the words mean what they meant in this list before. Raises
+    ``LedgerError``.
+    """
+    worded = [person for person in people if _is_open(person)]
+    if not worded:
+        return tuple(people)
+    found = _booked_by_words(worded, of_list, ledger, now=now)
+    before = dict(options.meant)
+    for run in ledger.runs():
+        if run.id in of_list:
+            before = dict(run.options.meant) | before
+    meant = {_meaning(typed): target for typed, target in before.items()}
+    for person in worded:
+        target = meant.get(_meaning(person.target))
+        if person.row not in found and target is not None:
+            found[person.row] = target
+    return tuple(replace(person, target=found[person.row]) if person.row in found else person for person in people)
+
+
+def found_by_words(
+    people: tuple[Participant, ...],
+    roster: Roster,
+    options: Options,
+    service: BookingService,
+    services: Mapping[str, Service],
+    no_services: str,
+    ledger: Ledger,
+    zone: tzinfo,
+    *,
+    now: datetime,
+) -> tuple[Participant, ...]:
+    """The others with the sessions that fit their words now, or with why that can't be told."""
+    wanted = [person.target for person in people if _is_open(person)]
+    if not wanted:
+        return people
+    remembered = ledger.sessions(services=services.keys())
+    named = name_sessions(
+        wanted, service, services, remembered, zone=zone, now=now, no_services=no_services, options=options
+    )
+    return tuple(_as_named(person, named, roster) if _is_open(person) else person for person in people)
+
+
+def meanings(typed: Iterable[Participant], found: Iterable[Participant]) -> tuple[tuple[Target, Target], ...]:
+    """What the targets in words of a list mean, each with the exact one, as it is kept for who comes back to it."""
+    pairs = {
+        row.target: person.target
+        for row, person in zip(typed, found, strict=True)
+        if _is_open(row) and person.target.is_exact
+    }
+    return tuple(pairs.items())
+
+
+def _is_open(person: Participant) -> bool:
+    return person.target.words is not None and not person.target.is_exact
+
+
+def _meaning(target: Target) -> _Meaning:
+    return fold(target.service), fold(target.resource), meaning_of(target.words) if target.words else None
+
+
+def _booked_by_words(
+    people: Sequence[Participant], of_list: Collection[int], ledger: Ledger, *, now: datetime
+) -> dict[RowRef, Target]:
+    entries = ledger.entries_typed_in_words()
+    handles = {person.handle for person in people}
+    sessions = {one.id: one for one in ledger.sessions(ids={entry.booking_id for entry in entries})}
+    by_words: defaultdict[SessionWords, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        session = sessions.get(entry.booking_id)
+        is_to_come = session is not None and session.start > now
+        if entry.target.words and (entry.run in of_list or is_to_come or not handles.isdisjoint(entry.handles)):
+            by_words[meaning_of(entry.target.words)].append(entry)
+    rows: defaultdict[Target, list[Participant]] = defaultdict(list)
+    for person in people:
+        rows[person.target].append(person)
+    found: dict[RowRef, Target] = {}
+    for target, some in rows.items():
+        of_words = by_words[meaning_of(target.words)] if target.words else []
+        known = [entry for entry in of_words if _is_there(target, entry, sessions.get(entry.booking_id))]
+        pairing = match_people(
+            [of_participant(person) for person in some], [of_entry(entry, same_roster=True) for entry in known]
+        )
+        pairs = {at: others[0] for at, others in pairing.questions.items()} | dict(pairing.pairs)
+        for at, other in pairs.items():
+            found[some[at].row] = replace(known[other].target, booking_id="", resource=target.resource)
+    return found
+
+
+def _is_there(target: Target, entry: Entry, session: GroupBooking | None) -> bool:
+    """Whether the service and the room that a row names beside its words are those where somebody was booked."""
+
+    def is_same(typed: str, kept: str, id_: str, name: str) -> bool:
+        return not typed or fold(typed) == fold(kept) or is_called(typed, id_, name)
+
+    service = (session.service_id, session.service_name) if session else ("", "")
+    room = (session.resource_id, session.resource_name) if session else ("", "")
+    return is_same(target.service, entry.target.service, *service) and is_same(
+        target.resource, entry.target.resource, *room
+    )
+
+
+def _as_named(person: Participant, named: Named, roster: Roster) -> Participant:
+    fault = named.faults.get(person.target)
+    target = named.targets.get(person.target, person.target)
+    if fault is None:
+        return replace(person, target=target)
+    heading = roster.sheet_of(person.row).headings.get(fault.field, "")
+    problem = Problem(person.row, fault.rule, fault.sentence, fault.field if heading else "", heading)
+    return replace(person, target=target, problems=(*person.problems, problem))
