@@ -12,8 +12,7 @@ from importer.cli.conversation import now
 from importer.cli.options import command, settings_options
 from importer.cli.terminal import Terminal, wrap
 from importer.errors import ExitCode
-from importer.model import PROVIDER, day_text
-from importer.results.report import row_numbers
+from importer.model import PROVIDER, day_text, row_numbers
 from importer.settings import Settings, load_settings
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from importer.cli.terminal import wrap
-from importer.model import Outcome, Problem, RowRef, Severity, Status
-from importer.results.report import MOST_LISTED, open_rows, row_numbers
+from importer.model import MOST_LISTED, Outcome, Problem, RowRef, Severity, Status, row_numbers
+from importer.results.report import open_rows
 
 _OF_SESSION = frozenset({Status.FULL, Status.REFUSED, Status.NOT_SURE_YET})
 _LABEL_WIDTH = 16

@@ -12,6 +12,7 @@ from importer.cli.rows import rows_needing_a_person, warnings
 from importer.cli.terminal import command_line, where, wrap
 from importer.importing.questions import Agree, GoAhead, Odd, OfPlan, Price, StoppedBefore
 from importer.model import (
+    MOST_LISTED,
     NOT_TICKED,
     PROVIDER,
     Participant,
@@ -22,12 +23,13 @@ from importer.model import (
     Status,
     moment_text,
     places_text,
+    row_numbers,
 )
 from importer.model.columns import COLUMNS, IMPORT_COLUMNS, heading_key
 from importer.model.conventions import Convention
 from importer.model.headings import has_names, may_hold_people, suggestions
 from importer.model.numbered import field_and_number
-from importer.results.report import MOST_LISTED, open_rows, people, row_numbers
+from importer.results.report import open_rows, people
 
 PRACTICE = "PRACTICE: no real bookings."
 

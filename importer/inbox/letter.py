@@ -10,10 +10,10 @@ from pathlib import Path
 
 from importer.errors import ExitCode
 from importer.inbox.folders import text_of
-from importer.model import Outcome, RunReport, Status
+from importer.model import Outcome, RunReport, Status, row_numbers
 from importer.results.changes import change_lines, newly_removed_lines
 from importer.results.news import has_news, new_needs, still_open
-from importer.results.report import row_numbers, totals
+from importer.results.report import totals
 
 WIDTH = 80
 _LABEL = 15

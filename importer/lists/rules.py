@@ -166,15 +166,14 @@ def _put_aside(
     if how == NOT_TICKED:
         wants = person.decision not in (None, Decision.LEAVE_OUT)
         return (person, findings) if wants else (replace(person, decision=Decision.LEAVE_OUT), [_WITHOUT_TICK])
+    decide = f'{Decision.BOOK} or {Decision.LEAVE_OUT} in the column "Import decision".'
+    if person.decision is None and how not in _BRING_BACK:
+        return person, [*findings, Finding(PUT_ASIDE, f"This person stands {how}. Choose {decide}")]
     if person.decision is not None or hidden == "include":
         return person, findings
     if hidden == "skip":
         return replace(person, decision=Decision.LEAVE_OUT), findings
-    sentence = (
-        f"The row is {how}. {_BRING_BACK[how]}, or choose {Decision.BOOK} or {Decision.LEAVE_OUT} in the column "
-        '"Import decision".'
-    )
-    return person, [*findings, Finding(PUT_ASIDE, sentence)]
+    return person, [*findings, Finding(PUT_ASIDE, f"The row is {how}. {_BRING_BACK[how]}, or choose {decide}")]
 
 
 def _shared_references(people: Sequence[Participant]) -> Iterator[tuple[int, Finding]]:

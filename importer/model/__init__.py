@@ -32,6 +32,7 @@ from importer.model.rosters import (
     DUPLICATE,
     FILTERED_OUT,
     HIDDEN,
+    MOST_LISTED,
     NOT_TICKED,
     PUT_ASIDE,
     STRUCK_THROUGH,
@@ -46,6 +47,7 @@ from importer.model.rosters import (
     SessionWords,
     Target,
     Unreadable,
+    row_numbers,
 )
 from importer.model.sessions import (
     PROVIDER,
@@ -73,6 +75,7 @@ __all__ = [
     "DUPLICATE",
     "FILTERED_OUT",
     "HIDDEN",
+    "MOST_LISTED",
     "NOT_TICKED",
     "PROVIDER",
     "PUT_ASIDE",
@@ -116,5 +119,6 @@ __all__ = [
     "is_no_longer_there",
     "moment_text",
     "places_text",
+    "row_numbers",
     "time_text",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, time
 from itertools import chain, repeat
@@ -79,6 +79,23 @@ class RowRef(NamedTuple):
     def seen_from(self, other: RowRef) -> str:
         """``row 14``, or ``row 14 of "Summer"`` where the other row stands on another sheet."""
         return f"{self}" + (f' of "{self.sheet}"' if self.sheet != other.sheet else "")
+
+
+MOST_LISTED = 20
+
+
+def row_numbers(numbers: Iterable[int]) -> str:
+    """``Row 14``, ``Rows 3, 7-9``"""
+    spans: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if spans and number == spans[-1][-1] + 1:
+            spans[-1][1:] = [number]
+        else:
+            spans.append([number])
+    texts = [f"{span[0]}-{span[-1]}" if len(span) > 1 else f"{span[0]}" for span in spans]
+    rest = sum(span[-1] - span[0] + 1 for span in spans[MOST_LISTED:])
+    more = f" and {rest} more" if rest else ""
+    return f"Row{'s' if len(texts) > 1 or len(spans[0]) > 1 else ''} {', '.join(texts[:MOST_LISTED])}{more}"
 
 
 class Place(NamedTuple):

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from importer.model import PROVIDER, Outcome, RowRef, RunReport, Status
+from importer.model import MOST_LISTED, PROVIDER, Outcome, RowRef, RunReport, Status, row_numbers
 from importer.results.news import gone_with_a_place, moved_with_two_places, newly_removed
-from importer.results.report import MOST_LISTED, row_numbers
 
 
 def change_lines(report: RunReport, *, names: bool = False) -> list[tuple[str, str]]:

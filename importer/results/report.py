@@ -30,10 +30,6 @@ JSON_SCHEMA = 3
 """Version of the document of ``--json``; goes up when something in it changes its meaning or goes away."""
 
 
-MOST_LISTED = 20
-"""More lines than this are not read on a screen; the results have them all."""
-
-
 def totals(outcomes: Iterable[Outcome]) -> dict[Status, int]:
     """How many rows have each status, in the order of the statuses; those that nobody has are left out."""
     counts = Counter(outcome.status for outcome in outcomes)
@@ -48,20 +44,6 @@ def needing_person(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
 def open_rows(outcomes: Iterable[Outcome]) -> list[Outcome]:
     """The rows that keep somebody from saying "done"."""
     return [one for one in outcomes if one.wants_person or one.status is Status.NOT_SURE_YET]
-
-
-def row_numbers(numbers: Iterable[int]) -> str:
-    """``Row 14``, ``Rows 3, 7-9``"""
-    spans: list[list[int]] = []
-    for number in sorted(set(numbers)):
-        if spans and number == spans[-1][-1] + 1:
-            spans[-1][1:] = [number]
-        else:
-            spans.append([number])
-    texts = [f"{span[0]}-{span[-1]}" if len(span) > 1 else f"{span[0]}" for span in spans]
-    rest = sum(span[-1] - span[0] + 1 for span in spans[MOST_LISTED:])
-    more = f" and {rest} more" if rest else ""
-    return f"Row{'s' if len(texts) > 1 or len(spans[0]) > 1 else ''} {', '.join(texts[:MOST_LISTED])}{more}"
 
 
 def headline(report: RunReport) -> str:

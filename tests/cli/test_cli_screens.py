@@ -12,8 +12,8 @@ from openpyxl import Workbook, load_workbook
 
 from importer.cli import rows, screens
 from importer.importing.questions import Choices, GoAhead, Odd, Price, go_ahead
-from importer.model import Lane, Options, Problem, RowRef, Severity, Status
-from importer.results.report import headline, row_numbers
+from importer.model import Lane, Options, Problem, RowRef, Severity, Status, row_numbers
+from importer.results.report import headline
 from importer.settings import load_settings
 
 

@@ -1,6 +1,7 @@
 """Shapes of lists: how the lines of a sheet become people, each with the cells that tell of them.
 
 ``layout`` has the nouns. ``reading`` takes a sheet through the steps: the ``lines`` under its headings come first,
-then ``several`` people of one line (``joined`` in one cell), then the ``ticks`` that book each on several sessions
-as do ``choices`` in one cell, and ``sessions`` that stand once for several people.
+without what is written ``around`` people; then ``blocks`` under a title each, ``several`` people of one line
+(``joined`` in one cell), the ``ticks`` that book each on several sessions as do ``choices`` in one cell, and
+``sessions`` that stand once for all.
 """

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from importer.lists.session_titles import Line
 from importer.lists.sheets import Sheet
+from importer.lists.values import cell_of
 from importer.model import RosterRow
+from importer.model.columns import IMPORT_COLUMNS
 from importer.model.conventions import Convention
+
+OURS = frozenset(column.field for column in IMPORT_COLUMNS)
 
 
 class Layout(NamedTuple):
@@ -28,6 +33,15 @@ class Layout(NamedTuple):
     def taken(self) -> frozenset[int]:
         """The columns that are used by their headings."""
         return frozenset(self.positions.values())
+
+    def lines(self, numbers: Iterable[int]) -> Iterator[Line]:
+        """Those of these lines that are not blank, without our own columns, which may hold answers."""
+        ours = {at for field, at in self.positions.items() if field in OURS}
+        columns = [(at, column) for at, column in enumerate(self.sheet.columns, start=1) if at not in ours]
+        for number in numbers:
+            cells = ((at, cell_of(column[number - 1])) for at, column in columns)
+            if there := [(at, cell) for at, cell in cells if cell is not None]:
+                yield Line(number, there)
 
 
 @dataclass(frozen=True, slots=True)

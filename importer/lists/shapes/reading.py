@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from importer.lists.shapes.around import read_around
+from importer.lists.shapes.blocks import read_blocks
 from importer.lists.shapes.choices import read_choices
 from importer.lists.shapes.layout import Layout, People
 from importer.lists.shapes.lines import read_lines
@@ -11,7 +13,14 @@ from importer.lists.shapes.sessions import read_sessions
 from importer.lists.shapes.several import read_several
 from importer.lists.shapes.ticks import read_ticks
 
-_STEPS: tuple[Callable[[Layout, People], People], ...] = (read_several, read_ticks, read_choices, read_sessions)
+_STEPS: tuple[Callable[[Layout, People], People], ...] = (
+    read_around,
+    read_blocks,
+    read_several,
+    read_ticks,
+    read_choices,
+    read_sessions,
+)
 
 
 def read_people(layout: Layout) -> People:

@@ -1,0 +1,156 @@
+"""Pure: what is written around people: headings again, page numbers, totals, legends, the words of an e-mail.
+
+What certainly names nobody is skipped, and told with its words; what may be a person stays a row, which asks
+(``titles``). Who stands under "Waiting list", or under the end of an e-mail, waits for a decision.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from importer.lists.findings import cell_text, clean
+from importer.lists.names import NAMES
+from importer.lists.session_titles import Line, says_session
+from importer.lists.shapes.layout import OURS, Layout, People
+from importer.lists.titles import is_title
+from importer.model import RosterRow, row_numbers
+from importer.model.columns import heading_key
+
+_MOST_CELLS = 3
+_MOST_WORDS, _WORDS_OF_SENTENCE = 8, 5
+_HEADINGS_AGAIN = "the headings again"
+
+_NOBODY = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        # page numbers
+        r"[-–\s]*(?:(?:page|seite|pagina|página|strona|sida)\s*)?\d+\s*(?:of|von|de|di|van|z|av|/)\s*\d+[-–\s]*",
+        r"(?:page|seite|pagina|página|strona|sida)\s*:?\s*\d+",
+        # totals
+        r"(?:(?:grand |sub-? ?)?totals?|summe|gesamt|anzahl|totaal|totale|razem|suma|number|no\. of)\b"
+        r"[^\d:=]{0,40}[:=]?\s*\d+(?:\s+\w+){0,2}",
+        r"(?:(?:grand |sub-? ?)?totals?|summe|gesamt|totaal|razem)\s*:?",
+        r"\d+ (?:people|participants|children|pupils|students|attendees|teilnehmer(?:innen)?|personen|kinder|osób)"
+        r"(?: in total)?",
+        # legends
+        r"\S{1,3}\s*=\s*\S.*|(?:key|legend|legende|légende|legenda)\s*:.*",
+        # what an e-mail begins with
+        r"(?:dear|hi|hello|hallo|liebe[rs]?|bonjour|good (?:morning|afternoon))\b.*[,:!]",
+        r"(?:dear|hi|hello|hallo|liebe) (?:all|everyone|team|both|there|colleagues|sir|madam|alle|zusammen)\b.*",
+        r"(?:please|here (?:is|are)|see (?:below|attached)|below (?:is|are)|(?:sent )?from my|von meinem)\b.*",
+        r"on .+ wrote:?",
+        r"(?:from|to|sent|subject|cc|fwd?|re|von|an|betreff)\s*:.*",
+    )
+)
+_CLOSING = re.compile(
+    r"(?:(?:many |with )?thanks|thank you|(?:kind|best|warm|warmest) (?:regards|wishes)|"
+    r"yours (?:sincerely|faithfully|truly)|mit freundlichen grüßen|"
+    r"(?:viele|liebe|beste) grüße|cordialement|met vriendelijke groet)\b.*|"
+    r"(?:regards|cheers|best|merci|danke|dank u|dziękuję|pozdrawiam),?",
+    re.IGNORECASE,
+)
+_WAITING = re.compile(
+    r"(?:on (?:the )?)?(?:wait(?:ing)?[\s-]*list(?:ed)?|reserves?(?: list)?|cancell?ed|cancellations?|withdrawn|"
+    r"apologies|absent|not (?:coming|attending|booked|confirmed)|unconfirmed|declined|leavers|warteliste|nachrücker|"
+    r"abgesagt|abgemeldet|liste d['’]attente|annulés?|wachtlijst|afgemeld|lista rezerwowa|odwołane)"
+    r"\s*(?:\(.{0,30}\))?\s*:?",
+    re.IGNORECASE,
+)
+
+
+def read_around(layout: Layout, people: People) -> People:
+    """The people without the lines that are none. Looked at are lines with one text and hardly anything else."""
+    said = {line.row: _text_of_line(line) for line in layout.lines(people.left_out)}
+    texts = {row.ref.number: text for row in people.rows if len(row.cells) <= _MOST_CELLS and (text := _text(row))}
+    again = _headings_again(layout, people)
+    above = {_text_of_line(line) for line in layout.lines(range(1, layout.heading_row))}
+    skipped = dict.fromkeys(again, _HEADINGS_AGAIN) | {
+        number: f'"{cell_text(text)}"' for number, text in texts.items() if _is_nobody(text) or text in above
+    }
+    sections = _sections(said | texts)
+    if not skipped and not sections:
+        return people
+    rows = [row for row in people.rows if row.ref.number not in skipped]
+    told = (f"Skipped as no people: {_listed(skipped)}.",) if skipped else ()
+    return replace(
+        people,
+        rows=tuple(_put_aside(rows, sections)),
+        left_out=tuple(sorted({*people.left_out, *skipped})),
+        read_as=(*people.read_as, *told),
+    )
+
+
+def _text(row: RosterRow) -> str:
+    """The one text of a row that holds nothing else but, perhaps, numbers."""
+    if not row.is_alone:
+        return ""
+    texts = [cell for field, cell in row.cells.items() if field not in OURS]
+    others = [one for one in texts if isinstance(one, str) and not one.strip().isdecimal()]
+    return clean(others[0]) if len(others) == 1 and (len(texts) == 1 or _is_nobody(clean(others[0]))) else ""
+
+
+def _text_of_line(line: Line) -> str:
+    return " ".join(clean(cell_text(cell)) for _, cell in line.cells)
+
+
+def _is_nobody(text: str) -> bool:
+    """Whether a text that stands alone is certainly no name."""
+    words = text.split()
+    is_sentence = len(words) > _MOST_WORDS or (len(words) >= _WORDS_OF_SENTENCE and text[-1] in ".!?:")
+    is_known = any(one.fullmatch(text) for one in (*_NOBODY, _CLOSING, _WAITING))
+    return is_known or (is_sentence and not says_session(text))
+
+
+def _headings_again(layout: Layout, people: People) -> list[int]:
+    """The rows that hold nothing but the headings of their columns."""
+    headings = {
+        field: heading_key(cell)
+        for field, at in layout.positions.items()
+        if isinstance(cell := layout.sheet.columns[at - 1][layout.heading_row - 1], str)
+    }
+    of_names = [(field, key) for field, key in headings.items() if field in NAMES]
+
+    def is_again(row: RosterRow) -> bool:
+        return all(
+            isinstance(cell, str) and heading_key(cell) == headings.get(field) for field, cell in row.cells.items()
+        )
+
+    typed = {
+        (field, cell)
+        for field, key in of_names
+        for cell in {row.cells.get(field) for row in people.rows}
+        if isinstance(cell, str) and heading_key(cell) == key
+    }
+    return [
+        row.ref.number
+        for row in people.rows
+        if typed and not typed.isdisjoint(row.cells.items()) and len(row.cells) > 1 and is_again(row)
+    ]
+
+
+def _sections(texts: Mapping[int, str]) -> dict[int, str]:
+    """From which lines on people wait, as what they stand under; from which on they don't any more, as ""."""
+    found: dict[int, str] = {}
+    for number, text in sorted(texts.items()):
+        if _WAITING.fullmatch(text) or _CLOSING.fullmatch(text):
+            found[number] = f'under "{cell_text(text)}"'
+        elif found and (is_title(text) or says_session(text)):
+            found[number] = ""
+    return found
+
+
+def _put_aside(rows: Iterable[RosterRow], sections: Mapping[int, str]) -> Iterator[RosterRow]:
+    waiting = sorted(sections.items())
+    for row in rows:
+        under = next((text for number, text in reversed(waiting) if number < row.ref.number), "")
+        yield replace(row, set_aside=row.set_aside or under) if under else row
+
+
+def _listed(skipped: Mapping[int, str]) -> str:
+    """``row 12 ("Page 1 of 2"), rows 13, 30 (the headings again)``"""
+    by_text: dict[str, list[int]] = {}
+    for number, text in sorted(skipped.items()):
+        by_text.setdefault(text, []).append(number)
+    return ", ".join(f"{row_numbers(numbers).lower()} ({text})" for text, numbers in by_text.items())

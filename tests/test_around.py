@@ -1,0 +1,125 @@
+"""What is written around people is not people, and not lost; whoever may be a person asks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from desk import Desk, statuses
+
+from importer.lists.roster import read_roster
+from importer.model import Options, RosterSheet, Target
+
+PEOPLE = ("Ada Byron,ada@x.org", "Alan Turing,alan@x.org", "Grace Hopper,grace@x.org")
+
+
+def written(folder: Path, *lines: str, head: str = "Name,Email") -> Path:
+    path = folder / "list.csv"
+    path.write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")
+    return path
+
+
+def read(folder: Path, *lines: str, head: str = "Name,Email") -> RosterSheet:
+    (sheet,) = read_roster(written(folder, *lines, head=head)).sheets
+    return sheet
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Page 1 of 2,",
+        "Seite 1 von 2,",
+        "- 1/2 -,",
+        "Summe: 15 Teilnehmer,",
+        "Total: 3,",
+        "Total,3",
+        "Total number of children: 3,",
+        "3 pupils,",
+        "Name,Email",
+        "NAME,E-mail",
+        "x = paid,",
+        "Key: P = paid; W = waiting,",
+        '"Dear all,",',
+        "Hi everyone,",
+        "Please find our list below,",
+        "Many thanks,",
+        '"Kind regards,",',
+        "Mit freundlichen Grüßen,",
+        "Sent from my iPhone,",
+        "Children must be collected by a parent at the main gate,",
+    ],
+)
+def test_what_names_nobody_is_skipped_and_told_with_its_row(tmp_path: Path, line: str) -> None:
+    sheet = read(tmp_path, *PEOPLE[:2], line, PEOPLE[2])
+    assert [row.ref.number for row in sheet.rows] == [2, 3, 5]
+    assert sheet.left_out == (4,)
+    assert sheet.read_as[0].startswith("Skipped as no people: row 4 (")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Suma Patel",
+        "Antal Szerb",
+        "Sum Wong",
+        "Page Brown",
+        "Dear Khan",
+        "Will Total",
+        "Grace Key",
+        "Hi Chen",
+        "Re Li",
+        "Merci Adu",
+        "Best Okoro",
+        "Summer Regards",
+        "Maria del Carmen de la Cruz y Gonzalez",
+        "Name Ng",
+    ],
+)
+def test_whoever_may_be_a_person_is_not_skipped(tmp_path: Path, name: str) -> None:
+    for lines in ((*PEOPLE, f"{name},"), (*PEOPLE, f"{name},n@x.org")):
+        sheet = read(tmp_path, *lines)
+        assert [row.cells["full_name"] for row in sheet.rows][3:] == [name]
+        assert not sheet.rows[3].set_aside
+
+
+def test_the_report_header_that_stands_again_on_each_page_is_skipped(tmp_path: Path) -> None:
+    title = "Riverside Leisure Centre,"
+    lines = [title, "Name,Email", *PEOPLE[:2], title, "Name,Email", PEOPLE[2]]
+    path = tmp_path / "list.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    (sheet,) = read_roster(path).sheets
+    assert [row.ref.number for row in sheet.rows] == [3, 4, 7]
+    assert 'row 5 ("Riverside Leisure Centre"), row 6 (the headings again)' in sheet.read_as[0]
+
+
+def test_who_stands_under_waiting_list_waits_for_a_decision(desk: Desk) -> None:
+    session = desk.session()
+    lines = [*PEOPLE[:2], "Waiting list,,", PEOPLE[2] + ",", "Bob Orr,bob@x.org,Book"]
+    path = written(desk.folder, *lines, head="Name,Email,Import decision")
+    report = desk.run(path, Options(Target(session)), name_order="first-last")
+    assert statuses(report)["Grace Hopper"] == "Fix row"
+    assert 'under "Waiting list"' in next(one.message for one in report.outcomes if one.name == "Grace Hopper")
+    assert sorted(desk.booked(session)) == ["Ada Byron", "Alan Turing", "Bob Orr"]
+
+
+def test_whoever_signs_an_email_under_a_list_of_names_waits_for_a_decision(desk: Desk) -> None:
+    session = desk.session()
+    path = written(desk.folder, "Ada Byron", "Alan Turing", "Many thanks", "Karen Smith", "Office manager", head="Name")
+    report = desk.run(path, Options(Target(session)), name_order="first-last")
+    assert sorted(desk.booked(session)) == ["Ada Byron", "Alan Turing"]
+    assert statuses(report)["Karen Smith"] == "Fix row"
+
+
+def test_a_list_may_go_on_under_another_title_after_a_waiting_list(tmp_path: Path) -> None:
+    lines = [PEOPLE[0], "Waiting list,", PEOPLE[1], "Week Two,", PEOPLE[2]]
+    sheet = read(tmp_path, *lines)
+    assert [(row.ref.number, row.set_aside) for row in sheet.rows if row.ref.number != 5] == [
+        (2, ""),
+        (4, 'under "Waiting list"'),
+        (6, ""),
+    ]
+
+
+def test_a_plain_list_is_read_as_before(tmp_path: Path) -> None:
+    sheet = read(tmp_path, *PEOPLE)
+    assert (sheet.read_as, sheet.open, sheet.left_out) == ((), (), ())
