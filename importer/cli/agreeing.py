@@ -1,55 +1,208 @@
-"""What is to be agreed on about a list is asked, where nothing in it tells. How names are split is said."""
+"""What is open about a list is asked, each thing once; at the end stands what will be kept, and then it is kept."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from importer.cli.teaching import keep, name_from, theirs, words
+from importer.cli.screens import heading_place
+from importer.cli.teaching import (
+    NAMES_NEEDED,
+    NO,
+    YES,
+    Lesson,
+    ask_about_headings,
+    ask_for_session,
+    change,
+    lesson_of,
+    name_from,
+)
 from importer.cli.terminal import Terminal, wrap
-from importer.errors import SettingsError
-from importer.importing.questions import Agree, Choices, OfList
-from importer.lists.names import full_names, name_order_of, splits_to_show
-from importer.model import Roster
-from importer.model.conventions import Convention
-from importer.model.headings import ORDERS
+from importer.importing.questions import Agree, Choices, Headings, OfList
+from importer.importing.reading import Reading, headings_of, read_list
+from importer.lists.findings import clean
+from importer.model import RosterSheet
+from importer.model.conventions import Convention, in_words
+from importer.model.headings import HeadingRow, has_names, has_session
+from importer.settings import keep_headings, settings_path
+
+_NEW = "These headings are new: tell us once what each column contains. Ctrl-C keeps nothing."
+_TO_CHANGE = (
+    "Please type the letter of a column to change it, the number of a line, or another name. Ctrl-C keeps nothing."
+)
+_OR_CHANGE = "[Y/n], the letter of a column to change, or another name:"
+_FEWEST_LETTERS_OF_A_NAME = 2
 
 
-def settle(path: Path, questions: Iterable[OfList], terminal: Terminal, choices: Choices) -> Choices:
-    """The choices with what somebody agreed on, each asked once. What they choose is kept with the headings."""
-    asked: set[str] = set()
-    for question in questions:
-        if isinstance(question, Agree) and question.convention.key not in asked:
-            asked.add(question.convention.key)
-            choices = _asked(path, question, choices, terminal)
-    return choices
+def keep(lesson: Lesson, terminal: Terminal) -> None:
+    """Write what was learnt into the settings file, and say so. Raises ``SettingsError`` where that can't be done."""
+    keep_headings(lesson.name, lesson.table, instead_of=lesson.row.heading_set)
+    where = settings_path()
+    terminal.say(wrap(f'Kept as "{lesson.name}" in {where}. Lists with these headings are read so from now on.'))
 
 
-def say_how_names_are_split(roster: Roster, terminal: Terminal, choices: Choices) -> None:
-    for sheet in roster.sheets:
-        splits = splits_to_show(full_names(sheet), name_order_of(sheet, choices.settings.name_order))
-        if splits:
-            like = "; ".join(f"{typed} is first name {first}, last name {last}" for typed, first, last in splits)
-            terminal.say(wrap(f"Names without a comma: {like}", indent="  ", first=""))
+class Agreement:
+    """A conversation about one list. ``choices`` have all that was agreed so far; nothing of it is kept before a person
+    has seen it together, so that Ctrl-C (``click.Abort``) keeps nothing."""
+
+    def __init__(self, path: Path, terminal: Terminal, choices: Choices, *, name: str = "") -> None:
+        self._path = path
+        self._terminal = terminal
+        self._given = choices
+        self._name = name
+        self._lessons: dict[str, Lesson] = {}
+        """By name, what has been learnt."""
+        self._asked: set[tuple[str, str]] = set()
+        """What need not be asked again: the sheet or the name of its set, and what it was."""
+
+    @property
+    def choices(self) -> Choices:
+        """With what was agreed so far."""
+        sets: dict[str, Mapping[str, str]] = dict(self._given.settings.headings)
+        for name, lesson in self._lessons.items():
+            sets.pop(lesson.row.heading_set, None)
+            sets[name] = lesson.table
+        return self._given.with_headings(sets) if self._lessons else self._given
+
+    def teach(self, row: HeadingRow, conventions: Mapping[str, str]) -> None:
+        """Begin with headings that are to be shown, known or not, and with ``conventions`` that were given."""
+        lesson = self._lesson(row)
+        for key, value in conventions.items():
+            lesson = lesson.with_convention(key, value)
+        self._learn_headings(lesson, needs_session=True)
+
+    def hold(self, reading: Reading) -> Reading:
+        """Ask what is open, and show what will be kept. The list is read again by what was agreed.
+
+        Raises ``RosterError``, ``click.Abort``.
+        """
+        reading, confirmed = self._ask_all(reading), set[str]()
+        while lesson := next((one for name, one in self._lessons.items() if name not in confirmed), None):
+            said, is_right = self._confirmed(lesson)
+            if is_right:
+                confirmed.add(said.name)
+            if said != lesson:
+                self._put(said, instead_of=lesson.name)
+                reading = self._ask_all(read_list(self._path, self.choices))
+        return reading
+
+    def keep(self) -> None:
+        """Raises ``SettingsError`` where it can't be kept."""
+        for lesson in self._lessons.values():
+            keep(lesson, self._terminal)
+        if self._lessons:
+            self._terminal.warn([""])
+
+    def _put(self, lesson: Lesson, *, instead_of: str) -> None:
+        self._lessons.pop(instead_of, None)
+        self._lessons[lesson.name] = lesson
+
+    # What is open
+
+    def _ask_all(self, reading: Reading) -> Reading:
+        while question := next((one for one in reading.open if not self._was_asked(one)), None):
+            before = self.choices
+            if isinstance(question, Headings):
+                self._ask_headings(question)
+            else:
+                self._ask_convention(question)
+            if self.choices != before:
+                reading = read_list(self._path, self.choices)
+        return reading
+
+    def _was_asked(self, question: OfList) -> bool:
+        sheet = question.sheet
+        what = question.convention.key if isinstance(question, Agree) else "headings"
+        return any((of, what) in self._asked for of in _names_of(sheet))
+
+    def _ask_headings(self, question: Headings) -> None:
+        self._asked |= {(of, "headings") for of in _names_of(question.sheet)}
+        row = headings_of(self._path, question, self.choices)
+        if row.is_new:
+            self._learn_headings(self._lesson(row), needs_session=question.needs_session)
+
+    def _learn_headings(self, lesson: Lesson, *, needs_session: bool) -> None:
+        row = lesson.row
+        self._terminal.warn(wrap(" · ".join([self._path.name, *heading_place(row.sheet, row.row, row.heading_set)])))
+        if not row.heading_set:
+            self._terminal.warn([_NEW])
+            lesson = ask_about_headings(lesson, self._terminal)
+        self._lessons[lesson.name] = lesson
+        if needs_session and not self._has_session(lesson):
+            self._lessons[lesson.name] = ask_for_session(lesson, self._terminal)
+
+    def _has_session(self, lesson: Lesson) -> bool:
+        """Whether its columns say the session, or something else about the list does."""
+        if has_session(set(lesson.fields.values())) or lesson.row.heading_set or not lesson.unused:
+            return True
+        roster = read_list(self._path, self.choices).roster
+        return roster is None or any(one.names_sessions for one in roster.sheets if one.heading_set == lesson.name)
+
+    def _ask_convention(self, question: Agree) -> None:
+        sheet, asked = question.sheet, question.convention
+        lesson = self._lessons.get(sheet.heading_set)
+        if lesson is None:
+            row = headings_of(self._path, question, self.choices)
+            place = heading_place(row.sheet, row.row, row.heading_set)
+            self._terminal.warn(["", *wrap(" · ".join([self._path.name, *place]))])
+            lesson = ask_about_headings(self._lesson(row), self._terminal)
+        self._asked |= {(of, asked.key) for of in (lesson.name, *_names_of(sheet))}
+        if value := _answer(asked, self._terminal):
+            self._lessons[lesson.name] = lesson.with_convention(asked.key, value)
+
+    def _lesson(self, row: HeadingRow) -> Lesson:
+        kept = self._given.settings.headings
+        numbered = (self._new_name + more for more in ("", *(f" {number}" for number in range(2, 1000))))
+        name = row.heading_set or next(one for one in numbered if one not in kept and one not in self._lessons)
+        of_set = self.choices.settings.heading_sets.get(row.heading_set)
+        return lesson_of(name, row, of_set.conventions if of_set else {})
+
+    @property
+    def _new_name(self) -> str:
+        return self._name or name_from(self._path)
+
+    # What will be kept
+
+    def _confirmed(self, lesson: Lesson) -> tuple[Lesson, bool]:
+        """The lesson with what a person has changed, be it its name, and whether it is right so."""
+        agreed = [*lesson.conventions]
+        self._terminal.warn(["", "This will be kept for lists with these headings:", "", *lesson.lines()])
+        told = [in_words(key, value) for key, value in lesson.conventions.items()]
+        self._terminal.warn(
+            [f"  {number:<3} {text[:1].upper()}{text[1:]}" for number, text in enumerate(told, start=1)]
+        )
+        self._terminal.warn([""])
+        taken = ""
+        while True:
+            text = clean(self._terminal.ask_text(f'Keep this as "{lesson.name}"? {_OR_CHANGE}'))
+            answer = text.casefold()
+            if answer in YES:
+                if has_names(lesson.fields.values()):
+                    return lesson, True
+                self._terminal.warn(wrap(NAMES_NEEDED))
+            elif answer in NO:
+                self._terminal.warn(wrap(_TO_CHANGE))
+            elif heading := lesson.heading(answer):
+                return change(heading, lesson, self._terminal), False
+            elif answer.isdecimal() and 1 <= int(answer) <= len(agreed):
+                return self._asked_again(agreed[int(answer) - 1], lesson), False
+            elif len(answer) < _FEWEST_LETTERS_OF_A_NAME or answer.isdecimal():
+                self._terminal.warn(wrap(_TO_CHANGE))
+            elif text in self._given.settings.headings and text not in (taken, lesson.row.heading_set):
+                taken = text
+                told_so = f'"{text}" is kept for other headings. The same name again puts these in their place.'
+                self._terminal.warn(wrap(told_so))
+            else:
+                return replace(lesson, name=text), True
+
+    def _asked_again(self, key: str, lesson: Lesson) -> Lesson:
+        self._asked = {(of, what) for of, what in self._asked if what != key}
+        return lesson.with_convention(key, "")
 
 
-def _asked(path: Path, question: Agree, choices: Choices, terminal: Terminal) -> Choices:
-    from importer.importing.safely import look_at_headings
-
-    value = _answer(question.convention, terminal)
-    if not value:
-        return choices
-    key, settings, sheet = question.convention.key, choices.settings, question.sheet
-    row = look_at_headings(path, sheet=sheet.title or None, heading_sets=settings.heading_sets)
-    said = {one.text: words(one.field) for one in theirs(row)}
-    names = (name_from(path) + more for more in ("", *(f" {number}" for number in range(2, 1000))))
-    name = row.heading_set or next(name for name in names if name not in settings.headings)
-    try:
-        settings = keep(name, row, {**said, key: value}, terminal, settings)
-    except SettingsError as error:
-        terminal.warn(str(error).splitlines())
-    orders = {key: value} if key in ORDERS else {}
-    return choices.with_settings(headings=settings.headings, **orders)
+def _names_of(sheet: RosterSheet | None) -> tuple[str, ...]:
+    return (f"sheet {sheet.title}", *filter(None, [sheet.heading_set])) if sheet else ("",)
 
 
 def _answer(asked: Convention, terminal: Terminal) -> str:
@@ -57,10 +210,17 @@ def _answer(asked: Convention, terminal: Terminal) -> str:
     terminal.warn(["", *(line for text in asked.asks for line in wrap(text))])
     terminal.warn([*(f"  {number}  {one.words}" for number, one in enumerate(asked.answers, start=1)), ""])
     answers = {str(number): one.value for number, one in enumerate(asked.answers, start=1)}
-    listed = [*answers]
-    numbers = " or ".join(filter(None, [", ".join(listed[:-1]), listed[-1]]))
+    numbers = _or([*answers])
     enter = next((number for number, value in answers.items() if value == asked.likely), "")
+    for one in reversed(asked.answers):
+        says = one.words.partition(":")[0].partition(",")[0].casefold()
+        answers |= {says[:1]: one.value, says: one.value} if says in ("yes", "no") else {}
     what = f" [{enter}]:" if enter else ", or Enter if you can't tell:"
+    means = f"press Enter for {enter}" if enter else "press Enter if you can't tell"
     while (answer := terminal.ask(f"Type {numbers}{what}")) and answer not in answers:
-        terminal.warn([f"Please type {numbers}, or press Enter."])
+        terminal.warn(wrap(f"Please type {numbers}, or {means}."))
     return answers.get(answer, asked.likely)
+
+
+def _or(listed: Sequence[str]) -> str:
+    return " or ".join(filter(None, [", ".join(listed[:-1]), listed[-1]]))

@@ -212,7 +212,7 @@ class _Conversation:
         is_held = refusal.code is ExitCode.HELD
         self._end(proposal.refused(refusal), refusal.code, quietly=is_held)
         if is_held:
-            raise HeldError(screens.held(proposal.plan.roster.path.name, proposal.open, self._call.then.again))
+            raise HeldError(screens.held(proposal.plan.roster, proposal.open, self._call.then.again))
         return refusal.code
 
     def _carry_out(self, proposal: Proposal, service: BookingService) -> ExitCode:

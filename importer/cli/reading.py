@@ -3,51 +3,61 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from importer.cli import screens
-from importer.cli.agreeing import say_how_names_are_split, settle
 from importer.cli.roster_file import open_elsewhere
-from importer.cli.teaching import teach
 from importer.cli.terminal import Terminal, wrap
+from importer.errors import SettingsError
 from importer.importing.questions import Choices, Headings
+from importer.lists.names import full_names, name_order_of, splits_to_show
 from importer.model import Roster
+
+if TYPE_CHECKING:
+    from importer.importing.reading import Reading
 
 
 def read(
     path: Path, terminal: Terminal, choices: Choices, *, may_ask: bool = True, practice: bool = False
 ) -> tuple[Roster, Choices]:
-    """The roster; what was understood of it is said first, always.
+    """The roster; what was understood of it is said always.
 
-    What is open about its headings and its orders is asked where somebody can be: the choices that come back have what
-    they said. Where nobody can be asked, the line that teaches headings is shown. Raises ``RosterError``.
+    What is open about it is asked before, where somebody can be, and kept: the choices that come back have what they
+    said. Where nobody can be asked, the line that teaches headings is shown. Raises ``RosterError``, ``click.Abort``.
     """
     from importer.importing.reading import read_list
 
     terminal.warn(wrap(open_elsewhere(path)))
-    asks = may_ask and terminal.can_ask
     reading = read_list(path, choices)
-    unclear = [one for one in reading.open if isinstance(one, Headings)]
-    if asks and unclear:
-        for question in unclear:
-            choices = _taught(path, question, terminal, choices)
-        reading, unclear = read_list(path, choices), []
+    if reading.open and may_ask and terminal.can_ask:
+        reading, choices = _agreed(path, reading, terminal, choices)
+        unclear = []
+    else:
+        unclear = [one.sheet for one in reading.open if isinstance(one, Headings) and one.sheet]
     roster = reading.known()
     terminal.say([*([screens.PRACTICE] if practice else []), *screens.understood(roster, choices.options.hidden)])
-    for question in unclear:
-        if question.sheet:
-            terminal.insist(screens.unclear(path, question.sheet))
-    if asks and (agreed := settle(path, reading.open, terminal, choices)) is not choices:
-        choices, roster = agreed, read_list(path, agreed).known()
-    say_how_names_are_split(roster, terminal, choices)
+    for sheet in unclear:
+        terminal.insist(screens.unclear(path, sheet))
+    _say_how_names_are_split(roster, terminal, choices)
     return roster, choices
 
 
-def _taught(path: Path, question: Headings, terminal: Terminal, choices: Choices) -> Choices:
-    from importer.importing.reading import headings_of
+def _agreed(path: Path, reading: Reading, terminal: Terminal, choices: Choices) -> tuple[Reading, Choices]:
+    """Where it can't be kept that is said, and it holds for this call alone."""
+    from importer.cli.agreeing import Agreement
 
-    row = headings_of(path, question, choices)
-    if not row.is_new:
-        return choices
-    settings = teach(path, row, terminal, choices.settings, needs_session=question.needs_session)
-    terminal.warn([""])
-    return choices.with_headings(settings.headings)
+    agreement = Agreement(path, terminal, choices)
+    reading = agreement.hold(reading)
+    try:
+        agreement.keep()
+    except SettingsError as error:
+        terminal.warn(str(error).splitlines())
+    return reading, agreement.choices
+
+
+def _say_how_names_are_split(roster: Roster, terminal: Terminal, choices: Choices) -> None:
+    for sheet in roster.sheets:
+        splits = splits_to_show(full_names(sheet), name_order_of(sheet, choices.settings.name_order))
+        if splits:
+            like = "; ".join(f"{typed} is first name {first}, last name {last}" for typed, first, last in splits)
+            terminal.say(wrap(f"Names without a comma: {like}", indent="  ", first=""))

@@ -169,29 +169,33 @@ def price_question(asked: Price) -> list[str]:
     return [*lines, *fails, f"Shall {PROVIDER} send each person there a payment request?"]
 
 
-def held(file: str, questions: Iterable[OfPlan], again: Sequence[str]) -> str:
+def held(roster: Roster, questions: Iterable[OfPlan], again: Sequence[str]) -> str:
     """Why an import is held where nobody can be asked, and what answers it. ``again`` are this call's words."""
-    return "\n\n".join("\n".join(_held(one, file, again)) for one in questions)
+    return "\n\n".join("\n".join(_held(one, roster, again)) for one in questions)
 
 
-def _held(question: OfPlan, file: str, again: Sequence[str]) -> list[str]:
+def _held(question: OfPlan, roster: Roster, again: Sequence[str]) -> list[str]:
     match question:
-        case Agree(_, convention):
-            return _held_to_agree(convention, file)
+        case Agree(sheet, convention):
+            which = sheet.title if len(roster.sheets) > 1 else None
+            return [
+                "Stopped for your decision. Nothing was sent.",
+                *lines_to_agree(roster.path, convention, which),
+            ]
         case Price():
             return _held_for_a_price(question, again)
         case _:
-            return _held_as_odd(question, file, again)
+            return _held_as_odd(question, roster.path.name, again)
 
 
-def _held_to_agree(asked: Convention, file: str) -> list[str]:
-    return [
-        "Stopped for your decision. Nothing was sent.",
-        *(line for text in asked.asks for line in wrap(text)),
-        "Tell us once, on a terminal:",
-        "",
-        f"    {command_line(['roster', 'headings', file])}",
-    ]
+def lines_to_agree(path: Path, asked: Convention, sheet: str | None) -> list[str]:
+    """What is asked about a list, with the line to type for each answer."""
+    call = ["roster", "headings", where(path), *(["--sheet", sheet] if sheet else [])]
+    lines = [line for text in asked.asks for line in wrap(text)] + ["Tell us once:", ""]
+    for one in asked.answers:
+        lines += [f"    {command_line([*call, '--agree', f'{asked.key}={one.value}'])}"]
+        lines += wrap(one.words, indent="        ")
+    return lines
 
 
 def _held_for_a_price(asked: Price, again: Sequence[str]) -> list[str]:

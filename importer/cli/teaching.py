@@ -1,15 +1,16 @@
-"""What one sender's headings mean: shown with a cell from under each, asked once, kept in the settings file."""
+"""What one sender's headings mean: proposed with a cell from under each, and changed until a person says that it is
+right. Nothing is kept here (``agreeing``)."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import MappingProxyType
 
-from importer.cli.screens import heading_place
 from importer.cli.terminal import Terminal, wrap
 from importer.lists.findings import clean
+from importer.lists.proposals import proposed_fields
 from importer.model.columns import COLUMNS, IMPORT_COLUMNS, heading_key
 from importer.model.headings import (
     NOT_USED,
@@ -17,18 +18,16 @@ from importer.model.headings import (
     TypedHeading,
     field_of,
     has_names,
-    has_session,
     may_hold_people,
     suggestion,
 )
 from importer.model.numbered import field_and_number
-from importer.settings import Settings, keep_headings, settings_path
 
 _WORDS = {column.field: column.heading for column in COLUMNS}
 _OURS = frozenset(column.field for column in IMPORT_COLUMNS)
 _HEADING_WIDTH, _EXAMPLE_WIDTH = 28, 26
 _ABREAST = 3
-_YES, _NO = frozenset({"", "y", "yes"}), frozenset({"n", "no"})
+YES, NO = frozenset({"", "y", "yes"}), frozenset({"n", "no"})
 _NAMES = frozenset({"full_name", "first_name", "last_name"})
 
 NAMES_NEEDED = (
@@ -38,46 +37,146 @@ SESSION_NEEDED = (
     "No columns name the session: that takes a Group booking ID, or Service and Start. Where the whole list is for one "
     "session, say so with the command: --service NAME --start TIME, or --session ID."
 )
-_NEW = ("These headings are new: tell us once what each column contains. Ctrl-C keeps nothing.",)
 
 
-def teach(
-    path: Path,
-    row: HeadingRow,
-    terminal: Terminal,
-    settings: Settings,
-    *,
-    name: str = "",
-    needs_session: bool = True,
-    orders: Mapping[str, str] = MappingProxyType({}),
-) -> Settings:
-    """Ask a person what the headings of a roster mean, and keep it. Returns the settings with that set in them.
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What is to be kept of one row of headings under a ``name``: ``fields`` is what each is taken for, by the letters
+    of its column, ``conventions`` what else was agreed on."""
 
-    Asked is about what nobody knows, and about two columns for one meaning; then everything can be changed. ``name`` is
-    that of the set; without one it is asked for. ``orders`` are kept with it. Raises ``click.Abort`` for Ctrl-C:
-    then nothing is kept.
-    """
-    lesson = _Lesson(theirs(row), terminal)
-    terminal.warn(wrap(" · ".join([path.name, *heading_place(row.sheet, row.row, row.heading_set)])))
-    if not row.heading_set:
-        terminal.warn([*_NEW, "", *table(row)])
-    terminal.warn(["", *_menu()])
-    if not row.heading_set:
-        lesson.ask_about_the_unknown()
-    lesson.let_change()
-    if needs_session and not has_session(lesson.fields.values()):
-        terminal.warn(wrap(SESSION_NEEDED))
-    name = name or row.heading_set or _ask_name(path, settings, terminal)
-    said = {one.text: words(lesson.fields[one.letters]) for one in theirs(row)}
-    return keep(name, row, {**said, **orders}, terminal, settings)
+    name: str
+    row: HeadingRow
+    fields: Mapping[str, str]
+    conventions: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def headings(self) -> tuple[TypedHeading, ...]:
+        return theirs(self.row)
+
+    @property
+    def table(self) -> dict[str, str]:
+        """As the settings file has it."""
+        return {one.text: words(self.fields[one.letters]) for one in self.headings} | dict(self.conventions)
+
+    @property
+    def unused(self) -> tuple[TypedHeading, ...]:
+        return tuple(one for one in self.headings if not self.fields[one.letters])
+
+    def lines(self) -> list[str]:
+        """The headings with a cell from under each, and what each is used as."""
+        return _table(self.headings, self.fields, True, NOT_USED)
+
+    def with_field(self, letters: str, field: str) -> Lesson:
+        return replace(self, fields={**self.fields, letters: field})
+
+    def with_convention(self, key: str, value: str) -> Lesson:
+        others = {other: kept for other, kept in self.conventions.items() if other != key}
+        return replace(self, conventions=others | ({key: value} if value else {}))
+
+    def heading(self, answer: str) -> TypedHeading | None:
+        """The heading that is meant by the letters of its column, or by itself."""
+        by_letters = {one.letters.casefold(): one for one in self.headings}
+        by_text = {one.text.casefold(): one for one in self.headings}
+        return by_letters.get(answer) or by_text.get(answer)
 
 
-def keep(name: str, row: HeadingRow, said: Mapping[str, str], terminal: Terminal, settings: Settings) -> Settings:
-    """Write a set of headings into the settings file, and say so. Raises ``SettingsError`` where that can't be done."""
-    kept = keep_headings(name, said, instead_of=row.heading_set)
-    where = settings_path()
-    terminal.say(wrap(f'Kept as "{name}" in {where}. Lists with these headings are read so from now on.'))
-    return settings.model_copy(update={"headings": kept})
+def lesson_of(name: str, row: HeadingRow, conventions: Mapping[str, str]) -> Lesson:
+    """What is known of a row of headings, and what is proposed for the rest; nothing of what its set has said."""
+    if row.heading_set:
+        return Lesson(name, row, {one.letters: one.field for one in row.headings}, conventions)
+    counted = Counter(one.field for one in theirs(row))
+    clear = tuple(one for one in theirs(row) if not one.field or counted[one.field] == 1)
+    fields = proposed_fields(row._replace(headings=clear))
+    return Lesson(name, row, {one.letters: fields.get(one.letters, "") for one in theirs(row)}, conventions)
+
+
+def ask_about_headings(lesson: Lesson, terminal: Terminal) -> Lesson:
+    """With an answer to what can't be proposed: two columns for one meaning, what may hold people, the names."""
+    counted = Counter(one.field for one in lesson.headings if one.field)
+    in_conflict = [one for one in lesson.headings if counted[one.field] > 1 and not lesson.fields[one.letters]]
+    hold_people = [one for one in lesson.unused if may_hold_people(one.text) and one not in in_conflict]
+    if in_conflict or hold_people or not has_names(lesson.fields.values()):
+        terminal.warn(["", *lesson.lines(), ""])
+    if in_conflict or hold_people:
+        terminal.warn([*_menu(), ""])
+    for one in (*in_conflict, *hold_people):
+        lesson = ask_about(one, lesson, terminal, is_in_conflict=one in in_conflict)
+    while not has_names(lesson.fields.values()):
+        lesson = _ask_for_names(lesson, terminal)
+    return lesson
+
+
+def ask_about(heading: TypedHeading, lesson: Lesson, terminal: Terminal, *, is_in_conflict: bool = False) -> Lesson:
+    """What one column holds: the lesson with what a person chose. What may hold people is not dropped by Enter."""
+    others = {lesson.fields[one.letters]: one.text for one in lesson.headings if one is not heading}
+    like = f", like {_short(heading.example, _EXAMPLE_WIDTH)}" if heading.example else ""
+    both = f" It is one of two columns for {words(heading.field)}." if is_in_conflict else ""
+    terminal.warn(wrap(f'"{heading.text}"{like}.{both}'))
+    holds_people = may_hold_people(heading.text) or (is_in_conflict and heading.field in _NAMES)
+    if holds_people:
+        terminal.warn(wrap(f'It may hold people. To book nobody who is named there, type "{NOT_USED}".'))
+    near = suggestion(heading.text, others)
+    field = _suggested(heading.text, near.field, terminal) if near else None
+    enter = "" if holds_people else ", or Enter if it is not used"
+    while field is None or (field and field in others):
+        if field:
+            terminal.warn(wrap(f'"{others[field]}" is {words(field)} already.'))
+        answer = terminal.ask(f"A number, 1-{len(COLUMNS)}{enter}:")
+        field = None if holds_people and not answer else _field_of(answer)
+        if field is None:
+            terminal.warn(wrap(f"Please type a number, 1-{len(COLUMNS)}, or what it is: Email, {NOT_USED}."))
+    return lesson.with_field(heading.letters, field)
+
+
+def change(heading: TypedHeading, lesson: Lesson, terminal: Terminal) -> Lesson:
+    terminal.warn(["", *_menu(), ""])
+    return ask_about(heading, lesson, terminal)
+
+
+def ask_for_session(lesson: Lesson, terminal: Terminal) -> Lesson:
+    """With the column that says the session, where there is one."""
+    fields = set(lesson.fields.values())
+    missing = "start" if "service" in fields else "service" if fields & {"start", "date"} else "session"
+    what = {"start": "when the session starts", "service": "the service", "session": "the session"}[missing]
+    letters = _span(lesson.unused)
+    terminal.warn(["", *lesson.lines(), ""])
+    while True:
+        answer = terminal.ask(f"Which column says {what}? Type its letter, or Enter if none does:")
+        if answer in ("", *NO, "none"):
+            terminal.warn(wrap(SESSION_NEEDED))
+            return lesson
+        heading = lesson.heading(answer)
+        if heading in lesson.unused:
+            return lesson.with_field(heading.letters, missing)
+        terminal.warn(wrap(f"Please type the letter of a column that is not used yet ({letters}), or press Enter."))
+
+
+def _ask_for_names(lesson: Lesson, terminal: Terminal) -> Lesson:
+    """One column with whole names, or those of the first and the last names."""
+    known = {_WORDS[one]: one for one in ("first_name", "last_name") if one in lesson.fields.values()}
+    missing = {"First name": "last", "Last name": "first"}.get(next(iter(known), ""), "")
+    wanted = (
+        f"Which column has the {missing} names? Type its letter:"
+        if missing
+        else "Which column has the names? Type its letter, or two: first name, last name:"
+    )
+    answer = terminal.ask(wanted)
+    found = [
+        lesson.heading(part) for part in ([answer] if lesson.heading(answer) else answer.replace(",", " ").split())
+    ]
+    columns = [one for one in found if one is not None]
+    if missing and len(columns) == len(found) == 1:
+        return lesson.with_field(columns[0].letters, f"{missing}_name")
+    if not missing and len(columns) == len(found) == 1:
+        return lesson.with_field(columns[0].letters, "full_name")
+    if not missing and len(columns) == len(found) == 2 and columns[0] is not columns[1]:
+        first, last = columns
+        return lesson.with_field(first.letters, "first_name").with_field(last.letters, "last_name")
+    if answer in ("", *NO):
+        terminal.warn(wrap(NAMES_NEEDED))
+    an_example = " ".join(one.letters for one in lesson.headings[:2])
+    terminal.warn(wrap(f"Please type the letter of a column ({_span(lesson.headings)}), or two, like {an_example}."))
+    return lesson
 
 
 def theirs(row: HeadingRow) -> tuple[TypedHeading, ...]:
@@ -92,12 +191,11 @@ def words(field: str) -> str:
     return f"{_WORDS[base]} {number}" if number > 1 else _WORDS.get(field, NOT_USED)
 
 
-def table(row: HeadingRow, *, with_examples: bool = True) -> list[str]:
-    """The headings of a roster, with a cell from under each and with what each is taken for."""
+def table(row: HeadingRow) -> list[str]:
+    """The headings of a roster, with what each is taken for: no cells."""
     headings = theirs(row)
-    return _table(
-        headings, {one.letters: one.field for one in headings}, with_examples, NOT_USED if row.heading_set else "?"
-    )
+    fields = {one.letters: one.field for one in headings}
+    return _table(headings, fields, False, NOT_USED if row.heading_set else "?")
 
 
 def _table(headings: Sequence[TypedHeading], fields: Mapping[str, str], with_examples: bool, unknown: str) -> list[str]:
@@ -122,103 +220,29 @@ def _menu() -> list[str]:
     return ["A column can hold:", *lines]
 
 
-class _Lesson:
-    """What is learnt of some headings: ``fields`` is what each is taken for, by the letters of its column."""
-
-    def __init__(self, headings: Sequence[TypedHeading], terminal: Terminal) -> None:
-        counted = Counter(heading.field for heading in headings)
-        self._in_conflict = {one.letters for one in headings if one.field and counted[one.field] > 1}
-        self.fields = {one.letters: one.field if one.letters not in self._in_conflict else "" for one in headings}
-        self._headings = headings
-        self._terminal = terminal
-
-    def ask_about_the_unknown(self) -> None:
-        self._terminal.warn([""])
-        for heading in self._headings:
-            if not self.fields[heading.letters]:
-                self._ask(heading)
-
-    def let_change(self) -> None:
-        """Until a person says that all is right, and there are names."""
-        columns = {one.letters.casefold(): one for one in self._headings}
-        self._terminal.warn(["", *_table(self._headings, self.fields, True, NOT_USED)])
-        while True:
-            answer = self._terminal.ask("Is that right? [Y/n], or the letter of a column to change:")
-            if answer in columns:
-                self._ask(columns[answer])
-                self._terminal.warn(["", *_table(self._headings, self.fields, True, NOT_USED)])
-            elif answer in _YES and has_names(self.fields.values()):
-                return
-            elif answer in _YES:
-                self._terminal.warn(wrap(NAMES_NEEDED))
-            else:
-                self._terminal.warn(
-                    wrap(f"Please type the letter of a column ({_span(columns)}), or y if all is right.")
-                )
-
-    def _ask(self, heading: TypedHeading) -> None:
-        others = {self.fields[one.letters]: one.text for one in self._headings if one is not heading}
-        like = f", like {_short(heading.example, _EXAMPLE_WIDTH)}" if heading.example else ""
-        both = f" It is one of two columns for {words(heading.field)}." if heading.letters in self._in_conflict else ""
-        self._terminal.warn(wrap(f'"{heading.text}"{like}.{both}'))
-        holds_people = may_hold_people(heading.text) or (both and heading.field in _NAMES)
-        if holds_people:
-            told = f'It may hold people. To book nobody who is named there, type "{NOT_USED}".'
-            self._terminal.warn(wrap(told))
-        near = suggestion(heading.text, {*others, "full_name"} if self._has_part_of_name(heading) else others)
-        field = self._suggested(near.field, near.heading) if near else None
-        enter = "" if holds_people else ", or Enter if it is not used"
-        while field is None or (field and field in others):
-            if field:
-                self._terminal.warn(wrap(f'"{others[field]}" is {words(field)} already.'))
-            answer = self._terminal.ask(f"A number, 1-{len(COLUMNS)}{enter}:")
-            field = None if holds_people and not answer else _field_of(answer)
-            if field is None:
-                self._terminal.warn(wrap(f"Please type a number, 1-{len(COLUMNS)}, or what it is: Email, {NOT_USED}."))
-        self.fields[heading.letters] = field
-
-    def _has_part_of_name(self, asked: TypedHeading) -> bool:
-        """Whether another heading seems to be that of first or last names, though nobody may have been asked yet."""
-        near = (suggestion(one.text) for one in self._headings if one is not asked)
-        return any(column.field in ("first_name", "last_name") for column in near if column)
-
-    def _suggested(self, field: str, name: str) -> str | None:
-        """The field that is proposed, another, or ``None`` where a person says no and is to be asked on."""
-        while True:
-            answer = self._terminal.ask(f'Is it "{name}"? [Y/n], or a number, 1-{len(COLUMNS)}:')
-            if answer in _YES:
-                return field
-            if answer in _NO:
-                return None
-            if (said := _field_of(answer)) is not None:
-                return said
-            self._terminal.warn(wrap(f"Please type y, n, or a number, 1-{len(COLUMNS)}."))
+def _suggested(heading: str, field: str, terminal: Terminal) -> str | None:
+    """The field that is proposed, another, or ``None`` where a person says no and is to be asked on."""
+    while True:
+        answer = terminal.ask(f'Use "{heading}" as {words(field)}? [Y/n], or a number, 1-{len(COLUMNS)}:')
+        if answer in YES:
+            return field
+        if answer in NO:
+            return None
+        if (said := _field_of(answer)) is not None:
+            return said
+        terminal.warn(wrap(f"Please type y, n, or a number, 1-{len(COLUMNS)}."))
 
 
-def _span(columns: Collection[str]) -> str:
-    letters = [one.upper() for one in columns]
+def _span(headings: Collection[TypedHeading]) -> str:
+    letters = [one.letters for one in headings]
     return letters[0] if len(letters) == 1 else f"{letters[0]} to {letters[-1]}"
 
 
 def _field_of(answer: str) -> str | None:
-    """The field that an answer names, by number or in words; "" for none, ``None`` if there is no such thing."""
+    """The field a person chose by number or by name; "" for none, ``None`` where the answer means nothing."""
     if not answer.isdecimal():
         return field_of(answer) if answer else ""
     return COLUMNS[int(answer) - 1].field if 1 <= int(answer) <= len(COLUMNS) else None
-
-
-def _ask_name(path: Path, settings: Settings, terminal: Terminal) -> str:
-    proposed, before = name_from(path), ""
-    while True:
-        answer = clean(terminal.ask_text(f"A name for these headings, such as the sender's [{proposed}]:"))
-        if answer.casefold() in _NO:
-            terminal.warn(wrap(f'Please type a name, or press Enter for "{proposed}".'))
-            continue
-        name = proposed if answer.casefold() in _YES else answer
-        if name not in settings.headings or name == before:
-            return name
-        before = name
-        terminal.warn(wrap(f'"{name}" is kept for other headings. The same name again puts these in their place.'))
 
 
 def name_from(path: Path) -> str:

@@ -40,7 +40,7 @@ def read_list(path: Path, choices: Choices) -> Reading:
     return Reading(roster, tuple(_open(roster, choices)))
 
 
-def headings_of(path: Path, question: Headings, choices: Choices) -> HeadingRow:
+def headings_of(path: Path, question: OfList, choices: Choices) -> HeadingRow:
     """The headings that a question is about, each with a cell from under it. Raises ``RosterError``."""
     sheet = (question.sheet.title or None) if question.sheet else choices.options.sheet
     return look_at_headings(path, sheet=sheet, heading_sets=choices.settings.heading_sets)

@@ -25,6 +25,35 @@ CONVENTIONS: Mapping[str, tuple[str, ...]] = {
 """What a set of headings may say beside its headings: the values of each, none where any text may stand there."""
 
 
+_IN_WORDS: Mapping[str, Mapping[str, str]] = {
+    "date_order": {"dmy": "03/04/2030 is 3 April", "mdy": "03/04/2030 is 4 March"},
+    "name_order": {"first-last": "the first name comes first", "last-first": "the last name comes first"},
+    "session_in": {
+        "title": "the session stands in a title above the people",
+        "tab": "the session is the name of the sheet",
+        "file": "the session is in the name of the file",
+        "blocks": "each title is the session of the people under it",
+        "filled": "a session holds for the rows under it, too",
+        "none": "no title, sheet or file name says the session",
+    },
+    "ticks": {"yes": "each tick is a booking", "no": "ticks are not bookings"},
+    "people_in_row": {"each": "each name in a row is a person", "first": "only the first name of a row is a person"},
+    "people_in_cell": {"split": "a cell may name several people", "one": "a cell names one person"},
+    "choices_in_cell": {"split": "a cell may name several sessions", "one": "a cell names one session"},
+    "surname": {
+        "last-word": "of three words the last is the surname",
+        "last-two-words": "of three words the last two are the surname",
+        "after-first-word": "all words after the first are the surname",
+    },
+    "telephone_zero": {"add": "a zero is missing in front of telephone numbers", "as-written": "numbers as written"},
+}
+
+
+def in_words(key: str, value: str) -> str:
+    """What was agreed on, as a person reads it."""
+    return _IN_WORDS.get(key, {}).get(value) or f"{key.replace('_', ' ')}: {value}"
+
+
 class Answer(NamedTuple):
     """One of the things that may be agreed on, in words."""
 

@@ -179,6 +179,11 @@ def _asked_for(heading: str, barred: Collection[str]) -> Column | None:
     return found[max(found, key=lambda spelling: sum(map(len, spelling)))] if found else None
 
 
+def is_of_others(heading: str) -> bool:
+    """Whether a heading tells of somebody or something that is not booked: ``Parent's name``, ``Class``."""
+    return not (_OTHERS | _EMERGENCY).isdisjoint(_words(heading))
+
+
 def _words(heading: str) -> list[str]:
     return [heading_key(word) for word in re.findall(r"[^\W_]+(?:['’][^\W_]+)?", heading)]
 

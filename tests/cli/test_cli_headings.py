@@ -133,6 +133,20 @@ def test_the_settings_file_holds_no_cell_of_the_list(roster: Roster, school: Pat
     assert "Names without a comma: Leo Khan is first name Khan, last name Leo\n" in roster("check", school.name).out
 
 
+def test_what_else_was_agreed_on_can_be_taught_by_a_script_and_is_shown_in_words(roster: Roster, school: Path) -> None:
+    taught = roster(
+        "headings", school.name, *TAUGHT, "--agree", "name_order=last-first", "--agree", "tick_words=late: no"
+    )
+    assert taught.code == 0
+    assert roster("headings").out.endswith("\n  Agreed: the last name comes first, tick words: late: no\n")
+    roster("headings", school.name, "--agree", "name_order=first-last", "--name", "Y4")
+    assert load_settings().heading_sets["Y4"].conventions == {"name_order": "first-last", "tick_words": "late: no"}
+    wrong = roster("headings", school.name, "--agree", "names=x", "--agree", "ticks=maybe")
+    assert wrong.code == 2
+    assert '"names=x": write it like ticks=yes. There are: date_order,' in wrong.err
+    assert '"ticks=maybe": ticks can be yes, no.' in wrong.err
+
+
 def test_every_fault_in_what_a_script_teaches_is_told_at_once(roster: Roster, school: Path) -> None:
     ended = roster("headings", school.name, "--as", "Kit=Full name", "--as", "Ring", "--as", "Contact=Emial")
     assert ended == (
@@ -196,47 +210,37 @@ def test_a_run_that_was_cut_short_is_resumed_by_the_headings_that_it_began_with(
 # On a terminal
 
 
-def test_on_a_terminal_a_check_asks_what_new_headings_mean_and_goes_on(
+KEEP = 'Keep this as "St Marys Y4"? [Y/n], the letter of a column to change, or another name:'
+
+
+def test_on_a_terminal_a_check_proposes_what_new_headings_mean_asks_what_is_open_and_goes_on(
     roster: Roster, school: Path, answers: Answers
 ) -> None:
-    questions = answers(number_of("full_name"), number_of("email"), "", "service", "y", "", "1")
+    questions = answers("1", "")
     ended = roster("check", school.name)
-    number = f"A number, 1-{len(COLUMNS)}, or Enter if it is not used:"
-    assert questions == [
-        *4 * [number],
-        "Is that right? [Y/n], or the letter of a column to change:",
-        "A name for these headings, such as the sender's [St Marys Y4]:",
-        "Type 1 or 2, or Enter if you can't tell:",
-    ]
-    (menu,) = MENU.findall(ended.err)
-    assert set(re.findall(r"(\d+) (\S.*?)(?: {2,}|$)", menu, re.MULTILINE)) == {
-        (str(number), column.heading) for number, column in enumerate(COLUMNS, start=1)
-    }
-    assert MENU.sub("\n", ended.err).partition("\nWhich name comes first")[0] == block(
+    assert questions == ["Type 1 or 2, or Enter if you can't tell:", KEEP]
+    assert ended.err == block(
         """
         St Marys Y4.csv · headings in row 2
         These headings are new: tell us once what each column contains. Ctrl-C keeps nothing.
 
-              Heading   An example        Use as
-          A   Kid       Leo Khan          ?
-          B   Contact   khan@example.org  ?
-          C   Ring      07700 900123      ?
-          D   Workshop  Young makers      ?
-          E   When      30/03/2030 10:30  Start
+        Which name comes first in "Kid"? Nothing in the column tells:
+             Leo Khan, Zara Ali
+          1  the first name: Leo Khan is first name Leo, last name Khan
+          2  the last name: Leo Khan is first name Khan, last name Leo
 
-        "Kid", like Leo Khan.
-        "Contact", like khan@example.org.
-        "Ring", like 07700 900123.
-        "Workshop", like Young makers.
+
+        This will be kept for lists with these headings:
 
               Heading   An example        Use as
           A   Kid       Leo Khan          Full name
           B   Contact   khan@example.org  Email
-          C   Ring      07700 900123      not used
+          C   Ring      07700 900123      Mobile
           D   Workshop  Young makers      Service
           E   When      30/03/2030 10:30  Start
+          1   The first name comes first
         """
-    ) + "\n\n"  # fmt: skip
+    ) + "\n\n\n"  # fmt: skip
     assert ended.out.startswith('Kept as "St Marys Y4" in')
     assert '\nSt Marys Y4.csv · headings in row 2 as "St Marys Y4" · 2 people\n' in ended.out
     assert ended.code == 0
@@ -244,28 +248,59 @@ def test_on_a_terminal_a_check_asks_what_new_headings_mean_and_goes_on(
     assert roster("check", school.name).code == 0, "asked once"
 
 
-def test_an_answer_that_means_nothing_is_asked_again_and_any_column_can_be_changed(
+def test_before_it_is_kept_any_column_can_be_changed_and_what_means_nothing_is_asked_again(
     roster: Roster, school: Path, answers: Answers
 ) -> None:
-    taken, mobile = number_of("full_name"), number_of("mobile")
-    answers("0", str(len(COLUMNS) + 1), "child", "full name", taken, "", "", "", "Q", "c", mobile, "", "St Pauls")
+    phone = number_of("phone")
+    number = f"A number, 1-{len(COLUMNS)}, or Enter if it is not used:"
+    questions = answers("", "Q", "c", "0", str(len(COLUMNS) + 1), "email", phone, "Workshop", "", "", "St Pauls")
     ended = roster("headings", school.name)
-    assert ended.err.count('"Kid" is Full name already.') == 2
-    assert load_settings().headings["St Pauls"] == {
-        "Kid": "Full name",
-        "Contact": "not used",
-        "Ring": "Mobile",
-        "Workshop": "not used",
-        "When": "Start",
+    assert questions == ["Type 1 or 2, or Enter if you can't tell:", KEEP, KEEP, *4 * [number], KEEP, number, KEEP] or (
+        questions[1:] == [KEEP, KEEP, *4 * [number], KEEP, number, KEEP, KEEP]
+    )
+    assert "Please type the letter of a column to change it" in ended.err
+    assert '"Contact" is Email already.' in ended.err
+    (menu, _) = MENU.findall(ended.err)
+    assert set(re.findall(r"(\d+) (\S.*?)(?: {2,}|$)", menu, re.MULTILINE)) == {
+        (str(number), column.heading) for number, column in enumerate(COLUMNS, start=1)
     }
 
 
-def test_without_names_it_is_not_done(roster: Roster, school: Path, answers: Answers) -> None:
-    questions = answers("", "", "", "", "")
+def test_ctrl_c_before_the_end_keeps_nothing(roster: Roster, school: Path, answers: Answers) -> None:
+    questions = answers("1")
     ended = roster("check", school.name)
+    assert questions[-1] == KEEP
+    assert (ended.code, settings_path().exists()) == (130, False)
+
+
+def nameless(home: Path) -> str:
+    text = "Who,Further,Contact,Service,Start\nLeo,Khan,khan@example.org,Young makers,30/03/2030 10:30\n"
+    (home / "a.csv").write_text(text, encoding="utf-8")
+    return "a.csv"
+
+
+def test_where_no_column_seems_to_have_names_they_are_asked_for_and_needed(
+    roster: Roster, home: Path, answers: Answers
+) -> None:
+    questions = answers("", "Q", "a b", "")
+    ended = roster("check", nameless(home))
     assert 'One column has to be "Full name"' in ended.err
-    assert questions[-1].startswith("Is that right?")
-    assert (ended.code, settings_path().exists()) == (130, False), "Ctrl-C keeps nothing"
+    assert "Please type the letter of a column (A to E), or two, like A B." in ended.err
+    assert questions[:3] == 3 * ["Which column has the names? Type its letter, or two: first name, last name:"]
+    assert load_settings().headings["a"] == {
+        "Who": "First name", "Further": "Last name", "Contact": "Email", "Service": "Service", "Start": "Start",
+    }  # fmt: skip
+    assert ended.code == 0
+
+
+def test_where_only_the_first_names_are_known_the_last_names_are_asked_for(
+    roster: Roster, home: Path, answers: Answers
+) -> None:
+    nameless(home)
+    (home / "a.csv").write_text((home / "a.csv").read_text().replace("Who", "First name"), encoding="utf-8")
+    questions = answers("b", "")
+    assert roster("check", "a.csv").code == 0
+    assert questions[0] == "Which column has the last names? Type its letter:"
 
 
 def test_two_columns_for_one_meaning_are_asked_about(roster: Roster, home: Path, answers: Answers) -> None:
@@ -274,7 +309,7 @@ def test_two_columns_for_one_meaning_are_asked_about(roster: Roster, home: Path,
     refused = roster("check", "a.csv")
     assert refused.code == 5
     assert refused.err.replace("\n", " ").endswith('or say which is meant: roster headings "a.csv" ')
-    answers("mobile", "phone", "", "HR")
+    answers("mobile", "phone", "HR")
     taught = roster("headings", "a.csv")
     assert '"Tel", like 07700 900123. It is one of two columns for Phone.' in taught.err
     assert roster("check", "a.csv").code == 0
@@ -284,8 +319,8 @@ def test_a_name_that_is_taken_is_taken_over_only_when_it_is_given_twice(
     roster: Roster, school: Path, home: Path, answers: Answers
 ) -> None:
     roster("headings", school.name, "--name", "HR", *TAUGHT)
-    (home / "b.csv").write_text("Nm,Service,Start\nLeo Khan,Young makers,30/03/2030 10:30\n", encoding="utf-8")
-    answers(number_of("full_name"), "", "HR", "Ours")
+    (home / "b.csv").write_text("Who,Service,Start\nLeo Khan,Young makers,30/03/2030 10:30\n", encoding="utf-8")
+    answers("a", "", "HR", "Ours")
     ended = roster("headings", "b.csv")
     assert '"HR" is kept for other headings.' in ended.err
     assert set(load_settings().headings) == {"HR", "Ours"}
@@ -293,8 +328,9 @@ def test_a_name_that_is_taken_is_taken_over_only_when_it_is_given_twice(
 
 def test_a_sender_who_names_no_session_is_asked_once_too(roster: Roster, home: Path, answers: Answers) -> None:
     (home / "a.csv").write_text("Name,Email,Fruit\nLeo KHAN,khan@example.org,Fig\n", encoding="utf-8")
-    answers("", "", "Fig growers")
+    questions = answers("", "Fig growers")
     asked = roster("check", "a.csv")
+    assert questions[0] == "Which column says the session? Type its letter, or Enter if none does:"
     assert "No columns name the session" in asked.err
     questions = answers()
     assert roster("check", "a.csv").code == 3
@@ -322,9 +358,9 @@ def test_a_list_that_came_back_without_its_session_is_known_by_our_own_columns(
 def test_a_heading_that_stands_there_twice_is_asked_about_once(roster: Roster, home: Path, answers: Answers) -> None:
     text = "Kid,Note,note.,Service,Start\nLeo KHAN,a,b,Young makers,30/03/2030 10:30\n"
     (home / "a.csv").write_text(text, encoding="utf-8")
-    questions = answers(number_of("full_name"), "", "", "HR")
+    questions = answers("HR")
     assert roster("check", "a.csv").code == 0
-    assert len(questions) == 4
+    assert len(questions) == 1
     assert load_settings().headings["HR"]["Note"] == "not used"
 
 
@@ -344,23 +380,28 @@ def test_yes_asks_nothing_about_headings_either(roster: Roster, school: Path, an
     assert questions == []
 
 
-def test_enter_takes_the_column_that_is_suggested(roster: Roster, home: Path, answers: Answers) -> None:
-    text = "Kid,Emial,Service,Start\nLeo KHAN,leo@example.org,Young makers,30/03/2030 10:30\n"
+def slip(home: Path) -> str:
+    text = "Kid,Emial,Service,Start\nLeo KHAN,,Young makers,30/03/2030 10:30\n"
     (home / "a.csv").write_text(text, encoding="utf-8")
-    questions = answers(number_of("full_name"), "", "", "HR")
-    assert roster("check", "a.csv").code == 0
-    assert questions[1] == f'Is it "Email"? [Y/n], or a number, 1-{len(COLUMNS)}:'
-    assert load_settings().headings["HR"]["Emial"] == "Email"
+    return "a.csv"
+
+
+def test_enter_takes_the_columns_that_are_proposed(roster: Roster, home: Path, answers: Answers) -> None:
+    questions = answers("")
+    assert roster("check", slip(home)).code == 0
+    assert len(questions) == 1
+    assert load_settings().headings["a"] == {
+        "Kid": "Full name", "Emial": "Email", "Service": "Service", "Start": "Start",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(("said", "kept"), [(("y",), "Email"), (("n", ""), "not used"), (("what", "mobile"), "Mobile")])
-def test_a_suggestion_is_answered_with_y_n_or_another_column(
+def test_a_suggestion_names_the_thing_and_is_answered_with_y_n_or_another_column(
     roster: Roster, home: Path, answers: Answers, said: tuple[str, ...], kept: str
 ) -> None:
-    text = "Kid,Emial,Service,Start\nLeo KHAN,,Young makers,30/03/2030 10:30\n"
-    (home / "a.csv").write_text(text, encoding="utf-8")
-    answers(number_of("full_name"), *said, "", "HR")
-    ended = roster("check", "a.csv")
+    questions = answers("b", *said, "HR", "HR")
+    ended = roster("check", slip(home))
+    assert questions[1] == f'Use "Emial" as Email? [Y/n], or a number, 1-{len(COLUMNS)}:'
     assert load_settings().headings["HR"]["Emial"] == kept
     assert ("Please type y, n, or a number" in ended.err) == ("what" in said)
 
@@ -368,9 +409,9 @@ def test_a_suggestion_is_answered_with_y_n_or_another_column(
 def test_a_second_column_of_people_is_not_dropped_by_enter(roster: Roster, home: Path, answers: Answers) -> None:
     text = "Kid,Child 2,Service,Start\nLeo KHAN,Zoe KHAN,Young makers,30/03/2030 10:30\n"
     (home / "a.csv").write_text(text, encoding="utf-8")
-    questions = answers(number_of("full_name"), "", "not used", "", "HR")
+    questions = answers("", "not used", "HR")
     ended = roster("check", "a.csv")
-    assert questions[1:3] == 2 * [f"A number, 1-{len(COLUMNS)}:"]
+    assert questions[:2] == 2 * [f"A number, 1-{len(COLUMNS)}:"]
     assert 'To book nobody who is named there, type "not used".' in ended.err
     assert '"Child 2" may hold people. They will not be booked: give each a row of their own.' in ended.out.replace(
         "\n", " "
@@ -380,15 +421,12 @@ def test_a_second_column_of_people_is_not_dropped_by_enter(roster: Roster, home:
 def test_no_column_of_full_names_is_proposed_beside_first_or_last_names(
     roster: Roster, home: Path, answers: Answers
 ) -> None:
-    text = "Pupils,Surnames,Child 2,Service,Start\nLeo,Khan,Zoe Khan,Young makers,30/03/2030 10:30\n"
+    text = "Forename,Surnames,Their name,Service,Start\nLeo,Khan,Zoe Khan,Young makers,30/03/2030 10:30\n"
     (home / "a.csv").write_text(text, encoding="utf-8")
-    questions = answers("first name", "", "not used", "", "HR")
-    ended = roster("check", "a.csv")
-    assert [one for one in questions if one.startswith("Is it")] == [
-        f'Is it "Last name"? [Y/n], or a number, 1-{len(COLUMNS)}:'
-    ]
-    assert load_settings().headings["HR"]["Child 2"] == "not used"
-    assert 'meant to be "Full name"' not in ended.out
+    answers("HR")
+    roster("check", "a.csv")
+    assert load_settings().headings["HR"]["Surnames"] == "Last name"
+    assert load_settings().headings["HR"]["Their name"] == "not used"
 
 
 def test_where_nobody_is_asked_no_column_of_full_names_is_proposed_beside_last_names(
@@ -411,7 +449,7 @@ def test_that_a_column_may_hold_people_is_said_before_anything_is_asked_of_it(
     roster: Roster, home: Path, answers: Answers
 ) -> None:
     (home / "a.csv").write_text("Child 2,Service,Start\nLeo KHAN,Young makers,30/03/2030 10:30\n", encoding="utf-8")
-    answers("what", "", "", "HR")
+    answers("what", "", "", "HR", "HR")
     told = roster("check", "a.csv").err
     assert told.index("It may hold people.") < told.index("Please type y, n, or a number")
 
@@ -420,30 +458,15 @@ def test_that_a_column_may_hold_people_is_said_before_anything_is_asked_of_it(
 def test_a_yes_to_the_name_that_is_proposed_is_no_name(
     roster: Roster, school: Path, answers: Answers, said: str, name: str
 ) -> None:
-    answers(number_of("full_name"), "", "", "", "", said)
+    answers("", said)
     roster("headings", school.rename(school.with_name("a.csv")).name)
     assert list(load_settings().headings) == [name]
-
-
-def test_a_no_to_the_name_that_is_proposed_is_asked_again(roster: Roster, school: Path, answers: Answers) -> None:
-    answers(number_of("full_name"), "", "", "", "", "n", "HR")
-    assert 'Please type a name, or press Enter for "St Marys Y4".' in roster("headings", school.name).err
-    assert list(load_settings().headings) == ["HR"]
 
 
 def test_a_second_column_of_people_is_told_where_nothing_is_asked(roster: Roster, home: Path) -> None:
     text = "Child,Sibling,Service,Start\nLeo KHAN,Zoe KHAN,Young makers,30/03/2030 10:30\n"
     (home / "a.csv").write_text(text, encoding="utf-8")
     assert '"Sibling" may hold people.' in roster("check", "a.csv").out
-
-
-def test_an_answer_that_is_not_understood_is_said_with_what_can_be_answered(
-    roster: Roster, school: Path, answers: Answers
-) -> None:
-    answers("99", number_of("full_name"), number_of("email"), "", "service", "huh", "", "St Marys", "")
-    ended = roster("check", school.name)
-    assert f"Please type a number, 1-{len(COLUMNS)}, or what it is: Email, not used." in ended.err
-    assert "Please type the letter of a column (A to E), or y if all is right." in ended.err
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="it has no pseudo-terminals")
@@ -454,7 +477,7 @@ def test_in_a_real_terminal_headings_are_learnt_and_kept(school: Path) -> None:
     words = [sys.executable, "-m", "importer", "check", school.name]
     with subprocess.Popen(words, stdin=theirs, stdout=theirs, stderr=theirs) as process:
         os.close(theirs)
-        os.write(ours, b"10\n11\n\n3\n\nSt Marys\n1\n")
+        os.write(ours, b"1\nSt Marys\n")
         screen = b"".join(until_closed(ours)).decode().replace("\r\n", "\n")
         os.close(ours)
     assert process.returncode == 0

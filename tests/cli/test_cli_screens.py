@@ -121,7 +121,7 @@ def test_a_price_without_a_choice_holds_the_import_and_says_what_to_type() -> No
 
 def test_all_that_holds_an_import_is_told_at_once() -> None:
     odd, price = Odd(("It has 6 rows; the last import, run 1, had 10.",)), Price((session(price=12.5),), LONDON)
-    shown = screens.held("My list.xlsx", [odd, price], ("import", "My list.xlsx"))
+    shown = screens.held(a_roster(path="My list.xlsx"), [odd, price], ("import", "My list.xlsx"))
     assert "It has 6 rows" in shown
     assert "--release" in shown
     assert "has a price of 12.50" in shown

@@ -12,6 +12,7 @@ Ella Brown,e@example.org,x,✓
 Tom Khan,t@example.org,,x
 Mia Short,m@example.org,,
 """
+KEEP = 'Keep this as "Club"? [Y/n], the letter of a column to change, or another name:'
 
 
 def club(name: str, *sessions: str) -> None:
@@ -22,23 +23,25 @@ def test_ticks_are_agreed_on_with_enter_and_known_again_with_other_dates(roster:
     club("Club.csv", "Young makers Sat 30 March 2030 10:30", "Young makers Sat 6 April 2030 10:30")
     questions = answers("", "")
     ended = roster("check", "Club.csv", "--name-order", "first-last")
-    assert questions == ["Type 1 or 2 [1]:"]
+    assert questions == ["Type 1 or 2 [1]:", KEEP]
     assert "So Ella Brown (row 2) would be booked on" in ended.err
     assert (ended.code, "Each tick is a booking: 3 ticks, 2 sessions" in ended.out) == (0, True)
     club("May.csv", "Young makers Sat 4 May 2030 10:30", "Young makers Sat 11 May 2030 10:30")
     ended = roster("check", "May.csv", "--name-order", "first-last")
-    assert (ended.code, len(questions)) == (0, 1)
+    assert (ended.code, len(questions)) == (0, 2)
     assert 'headings in row 1 as "Club"'.replace(" ", "") in ended.out.replace("\N{NO-BREAK SPACE}", " ").replace(
         " ", ""
     )
 
 
 def test_an_import_that_can_ask_nobody_is_held_before_ticks_are_agreed(roster: Roster) -> None:
-    club("Club.csv", "Young makers Sat 30 March 2030 10:30", "Young makers Sat 6 April 2030 10:30")
+    club("Club.csv", "Young makers Sat 30 March 2030 10:30", "Wheel throwing Sat 16 March 2030 13:00")
     ended = roster("import", "Club.csv", "--sandbox", "--yes")
     assert ended.code == 9
     assert "Is each tick in columns C to D a booking?" in ended.err + ended.out
-    assert "roster headings Club.csv" in ended.err + ended.out
+    assert "    roster headings Club.csv --agree ticks=yes\n        Yes: book each person on" in ended.err
+    assert roster("headings", "Club.csv", "--agree", "ticks=yes").code == 0
+    assert "3 of 3" in roster("import", "Club.csv", "--sandbox", "--yes").out
 
 
 def test_agreed_ticks_are_booked(roster: Roster, answers: Answers) -> None:
