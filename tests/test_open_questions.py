@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 import pytest
 from desk import Desk, statuses, the
 
+from importer.cli.rows import rows_needing_a_person
 from importer.ledger import Ledger
 from importer.model import RunReport
 
@@ -204,3 +205,22 @@ def test_same_person_beside_somebody_who_was_booked_as_another_says_that_it_come
         assert str(told.status) == "Already booked"
         assert ("comes too late" in told.message, told.needs_person) == (needs_person, needs_person)
     assert sorted(desk.booked(id_))[:2] == ["Anna Brown", "Anna Green"]
+
+
+def test_where_a_row_may_be_somebody_booked_or_another_row_it_says_whom_same_person_means(desk: Desk) -> None:
+    id_ = desk.session(places=20)
+    run(desk, [row(id_, "Anna Brown", Email="a@x.org")])
+    names = [row(id_, "Anna Brown", Email="b@x.org"), row(id_, "Anna Brown", Email="c@x.org")]
+    asked = run(desk, names)
+    told = asked.outcomes[1].message
+    assert "or as row 2?" in told
+    assert '"Same person" means Anna Brown' in told
+
+
+def test_each_of_two_rows_that_ask_the_same_question_is_named_on_the_screen(desk: Desk) -> None:
+    id_ = desk.session(places=20)
+    run(desk, [row(id_, "Ali Khan", Email="k@x.org")], "a.csv")
+    asked = run(desk, [row(id_, name, Email="k@x.org") for name in ("Alia Khan", "Aliyah Khan")], "b.csv")
+    text = " ".join(rows_needing_a_person(asked.outcomes))
+    assert "Alia Khan: " in text
+    assert "Aliyah Khan: " in text

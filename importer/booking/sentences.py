@@ -45,14 +45,15 @@ def question_text(
     names = [_whom_text(one, zone, _other_text(row, one, is_own)) for one in whom]
     names += [listed_at.seen_from(row.row)] if listed_at else []
     question = f"Is this the same person as {', or as '.join(names)}?"
+    meant = f' "{Decision.SAME_PERSON}" means {_name_of(whom[0])}.' if len(whom) == 1 and listed_at else ""
     if row.decision is Decision.SAME_PERSON and is_answered:
         return f"{question} Which of these people is it? Write the name as it is there, then choose again."
     if row.decision:
         return f"{question} {_not_heard(row.decision, decided_before=decided_before)}"
     if asked_with:
         here = f'"{Decision.DIFFERENT_PERSON}" in {asked_with.seen_from(row.row)} counts for this row too.'
-        return f"{question} {CHOOSE} {here}"
-    return f"{question} {CHOOSE}"
+        return f"{question} {CHOOSE}{meant} {here}"
+    return f"{question} {CHOOSE}{meant}"
 
 
 def duplicate_text(row: Participant, of: RowRef, *, decided_before: bool) -> str:
@@ -220,6 +221,15 @@ def _not_heard(decision: Decision, *, decided_before: bool) -> str:
     return f'"{decision}" {why}. {choose}'
 
 
+def _name_of(one: Entry | Attendee) -> str:
+    name = one.name if isinstance(one, Entry) else _record_name(one)
+    return name or "the person who is booked"
+
+
+def _record_name(one: Attendee) -> str:
+    return f"{one.profile.first_name} {one.profile.last_name}".strip() if one.profile else ""
+
+
 def _whom_text(one: Entry | Attendee, zone: tzinfo, other: str = "") -> str:
     if isinstance(one, Entry):
         return (
@@ -227,8 +237,7 @@ def _whom_text(one: Entry | Attendee, zone: tzinfo, other: str = "") -> str:
             if one.name
             else f"the person booked {_when(one, zone)}{other}"
         )
-    name = f"{one.profile.first_name} {one.profile.last_name}".strip() if one.profile else ""
-    return f"{name or 'a person without a name'} (already on this session{other}, not through an import)"
+    return f"{_record_name(one) or 'a person without a name'} (already on this session{other}, not through an import)"
 
 
 def _other_text(row: Participant, one: Entry | Attendee, is_own: Callable[[Entry], bool]) -> str:

@@ -163,23 +163,22 @@ class _Conversation:
 
     def _decided(self, proposal: Proposal) -> Proposal | Refusal:
         """The proposal with what a person answered, or why it is not to be carried out."""
-        from importer.importing.proposing import NO
+        from importer.importing.proposing import NO, STOPPED
 
         if proposal.is_strict_stop or not self._asks(proposal):
             return proposal.refusal or proposal
         choices: Choices | None = proposal.choices
         try:
             for question in proposal.open:
-                if isinstance(question, Price):
-                    choices = self._priced(question, proposal.choices)
+                if choices and isinstance(question, Price):
+                    choices = self._priced(question, choices)
             if choices and proposal.go_ahead:
                 choices = self._agreed(proposal.go_ahead, choices)
         except click.Abort:
-            return NO
+            return STOPPED
         return replace(proposal, choices=choices) if choices else NO
 
-    def _priced(self, question: Price, choices: Choices) -> Choices:
-        """Raises ``click.Abort`` where a person does not choose."""
+    def _priced(self, question: Price, choices: Choices) -> Choices | None:
         terminal = self._call.terminal
         terminal.insist(screens.price_question(question))
         asked, again = 'Type "send" or "none", or Enter to stop:', "Please type send, none, or press Enter to stop."
@@ -192,7 +191,7 @@ class _Conversation:
                 case "none" if not question.none_fails:
                     return choices.with_payments("none")
                 case "" | "n" | "no":
-                    raise click.Abort
+                    return None
             terminal.warn([again])
 
     def _agreed(self, question: GoAhead, choices: Choices) -> Choices | None:

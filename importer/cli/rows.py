@@ -34,15 +34,16 @@ def rows_needing_a_person(outcomes: Iterable[Outcome], *, told_before: Sequence[
 
 
 def row_lines(outcomes: Sequence[Outcome], *, with_sheets: bool = False) -> list[str]:
-    """Rows and their messages; rows of a sheet that share a message share a line."""
-    groups: dict[tuple[str, str, str], list[Outcome]] = {}
+    """Rows and their messages; rows of a sheet that share a message share a line, unless it asks who somebody is."""
+    groups: dict[tuple[str, str, str, str], list[Outcome]] = {}
     for outcome in outcomes:
         session = outcome.session if outcome.status in _OF_SESSION else ""
-        groups.setdefault((outcome.row.sheet, session, outcome.words or outcome.status), []).append(outcome)
+        who = outcome.name if outcome.status is Status.SAME_PERSON else ""
+        groups.setdefault((outcome.row.sheet, session, who, outcome.words or outcome.status), []).append(outcome)
     listed = list(groups.items())
     labels = _labels([[one.row for one in some] for _, some in listed[:MOST_LISTED]], with_sheets=with_sheets)
     lines: list[str] = []
-    for label, ((_, session, message), some) in zip(labels, listed, strict=False):
+    for label, ((_, session, _, message), some) in zip(labels, listed, strict=False):
         name = some[0].name if len(some) == 1 and not message.startswith('"') else ""
         about = ", ".join(filter(None, (name, session)))
         lines += _beside(label, f"{about}: {message}" if about else message)

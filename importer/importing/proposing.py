@@ -27,6 +27,7 @@ class Refusal(NamedTuple):
 STRICT = Refusal("Nothing was sent: with --strict, either everybody is booked or nobody.", ExitCode.PERSON_NEEDED)
 HELD = Refusal("Stopped for your decision. Nothing was sent.", ExitCode.HELD)
 NO = Refusal("Nothing was booked: you said no.", ExitCode.INTERRUPTED)
+STOPPED = Refusal("Nothing was booked: you stopped at the question.", ExitCode.INTERRUPTED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,11 +77,11 @@ def test_who_has_gone_is_told_before_the_question_and_not_again(roster: Roster, 
     assert "No longer on the list" not in end
 
 
-def test_ctrl_c_at_the_question_is_a_no(roster: Roster, answers: Answers) -> None:
+def test_ctrl_c_at_the_question_books_nobody_and_is_not_called_an_answer(roster: Roster, answers: Answers) -> None:
     yoga(2)
     answers()
     ended = roster("import", "Yoga.csv", "--sandbox")
-    assert "Nothing was booked: you said no." in ended.out
+    assert "Nothing was booked: you stopped at the question." in ended.out
     assert ended.code == 130
 
 
