@@ -374,9 +374,8 @@ class LaneWorker:
         zone, now = self._work.zone, self._work.clock()
         if not refusal or entry.settled_by is None:
             text = not_sure_text(entry, zone, now=now, now_there=self._work.now_there())
-            is_asked = entry.settled_by is None
-            told = f"{PROVIDER} gave no clear answer: {why}. {text}" if is_asked and why else text
-            self._add(person, Status.NOT_SURE_YET, told, entry, needs_person=is_asked)
+            told = f"{PROVIDER} gave no clear answer: {why}. {text}" if why and entry.settled_by is None else text
+            self._add(person, Status.NOT_SURE_YET, told, entry, needs_person=entry.settled_by is None)
             return
         lapses = entry.settled_by - timedelta(seconds=self._work.settle_margin_s)
         self._add(person, Status.REFUSED, refused_text(refusal, lapses, entry.settled_by, zone, now=now), entry)

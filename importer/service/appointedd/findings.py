@@ -10,6 +10,7 @@ from typing import Any
 
 from importer.model import is_no_longer_there
 from importer.model.examinations import Finding, Verdict
+from importer.service.appointedd.wire import utc
 
 Answer = dict[str, Any]
 
@@ -40,8 +41,8 @@ _PROFILE = ("firstname", "lastname", "email", "mobile")
 def about_clock(date: str, now: datetime) -> Finding:
     """``date`` is the header of an answer."""
     try:
-        off_s = abs((parsedate_to_datetime(date) - now).total_seconds())
-    except (ValueError, TypeError):
+        off_s = abs((utc(parsedate_to_datetime(date)) - now).total_seconds())
+    except (ValueError, OverflowError):
         return Finding("Clock", Verdict.DIFFERS, "the service does not tell its time")
     if off_s <= CLOCK_MAY_BE_OFF_S:
         return Finding("Clock", Verdict.AS_DESCRIBED, "this computer and the service agree")
