@@ -339,3 +339,30 @@ def test_an_answer_that_takes_too_long_or_is_too_long_is_lost(where: str, piece:
             service.confirm("slot", ADA)
         is_over.set()
         server.shutdown()
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"errors": [{"message": "Too late"}, {"message": "No room"}]}, "Too late; No room"),
+        ("Too late", "Too late"),
+        ({"error": "Too late"}, "Too late"),
+        ({"error": {"message": "Too late", "code": 7}}, "Too late"),
+        ({"message": ["Too late", "No room"]}, "Too late; No room"),
+        ({"message": {"a": [1]}, "error": None}, "It answered 422"),
+    ],
+)
+def test_a_refusal_is_told_in_its_words_wherever_they_stand(
+    service: Appointedd, wire: responses.RequestsMock, body: object, words: str
+) -> None:
+    wire.post(BASE + "bookings", status=422, json=body)
+    with pytest.raises(Refused) as refused:
+        service.confirm("slot", ADA)
+    assert refused.value.words == words
+
+
+def test_a_clock_that_was_never_set_is_none(service: Appointedd, wire: responses.RequestsMock) -> None:
+    headers = {"Date": "Thu, 01 Jan 1970 00:22:00 GMT"}
+    wire.post(BASE + "bookings", json={"data": {"id": BOOKING.id, "customers": []}}, headers=headers)
+    service.confirm("slot", ADA)
+    assert service.now() is None

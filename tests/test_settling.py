@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 from desk import START
 from whoiswho import entry
 
+from importer.booking.sentences import not_sure_text
 from importer.model import Attendee, Entry, EntryState, Profile
 from importer.people.settling import Moment, explained_together, is_missing, needs_reading, own_entry, settle
 
@@ -229,3 +230,10 @@ def test_who_came_our_way_since_under_another_name_and_address_may_be_ours_renam
     assert settled([ada], [replace(guest, spaces=3)], LATE) == {1: ("not booked", "")}
     assert settled([ada], [replace(guest, source="counter")], LATE) == {1: ("not booked", "")}
     assert settled([replace(ada, before=frozenset({"c1"}))], [guest], LATE) == {1: ("not booked", "")}
+
+
+def test_a_clock_there_that_stands_still_keeps_nobody_waiting_for_ever() -> None:
+    sent = entry("Ada Lovelace", state=EntryState.SENT, settled_by=START)
+    still = START - timedelta(minutes=1)
+    assert "We will know after" in not_sure_text(sent, UTC, now=START + timedelta(hours=23), now_there=still)
+    assert "Look in Appointedd" in not_sure_text(sent, UTC, now=START + timedelta(days=1), now_there=still)

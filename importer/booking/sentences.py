@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from importer.model import (
     PROVIDER,
@@ -177,8 +177,11 @@ def not_shown_text(entry: Entry, booking: GroupBooking) -> str:
 
 
 def not_sure_text(entry: Entry, zone: tzinfo, *, now: datetime, now_there: datetime) -> str:
-    """Why it is not sure whether somebody is booked, and until when: by the service's clock, in words for ours."""
-    if entry.settled_by is None or entry.settled_by <= now_there:
+    """Why it is not sure whether somebody is booked, and until when: by the service's clock, in words for ours.
+
+    A clock there that is a day behind ours stands still, or is no clock: a person has to look.
+    """
+    if entry.settled_by is None or entry.settled_by <= max(now_there, now - timedelta(days=1)):
         return (
             f"We don't know if this person is booked. Look in {PROVIDER}, then say what you found: "
             f"roster resume {entry.run} --row {entry.row.key} --is booked (or not-booked)."

@@ -41,6 +41,8 @@ SILENCE_BEFORE_STOP_S = 10.0
 CONNECT_TIMEOUT_S = 10.0
 MOST_BYTES = 20 * 2**20
 """No answer is longer: a page has a hundred records."""
+EARLIEST_YEAR = 2020
+"""A clock that was never set tells 1970 or 2000: no answer to this program is as old."""
 _PIECE_BYTES = 2**16
 MEANT_YEARS = (1900, 2999)
 """A time of another year stands for none, like 0001-01-01 or 9999-12-31."""
@@ -198,9 +200,21 @@ class Wire:
             body = json_of(response)
         except ValueError:
             body = None
-        told = str(body.get("message") or body.get("error") or "") if isinstance(body, dict) else ""
-        words = "".join(c for c in " ".join(told.split()) if c.isprintable())
+        words = "".join(c for c in " ".join(_said(body).split()) if c.isprintable())
         return words.replace(self._key.get_secret_value(), "(key)")[:300] or f"It answered {response.status_code}"
+
+
+def _said(told: object, depth: int = 3) -> str:
+    """The words in the body of a refusal: a text, or texts in a list, or under a name that services use for them."""
+    match told:
+        case str():
+            return told
+        case list() if depth:
+            return "; ".join(filter(None, (_said(one, depth - 1) for one in told)))
+        case dict() if depth:
+            said = (_said(told.get(name), depth - 1) for name in ("message", "error", "errors", "detail"))
+            return next(filter(None, said), "")
+    return ""
 
 
 def _parsed(response: Response | None) -> Any:
@@ -249,9 +263,10 @@ def service_time(response: Response) -> datetime:
 
 def _date(response: Response) -> datetime | None:
     try:
-        return utc(parsedate_to_datetime(response.headers["Date"]))
+        date = utc(parsedate_to_datetime(response.headers["Date"]))
     except (KeyError, ValueError, OverflowError):
         return None
+    return date if date.year >= EARLIEST_YEAR else None
 
 
 def utc(moment: datetime) -> datetime:
