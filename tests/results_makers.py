@@ -120,12 +120,17 @@ FAULTY = outcome(
 def a_report(roster: Roster, *outcomes: Outcome, **given: Any) -> RunReport:
     """These outcomes for the rows of the roster's one sheet, whatever it is called."""
     (sheet,) = roster.sheets
+
+    def there(row: RowRef) -> RowRef:
+        return row._replace(sheet=sheet.title)
+
     return RunReport(
         **{
             "kind": "import",
             "roster": roster,
             "outcomes": tuple(
-                replace(one, row=one.row._replace(sheet=sheet.title)) for one in outcomes or (BOOKED, FAULTY)
+                replace(one, row=there(one.row), problems=tuple(replace(p, row=there(p.row)) for p in one.problems))
+                for one in outcomes or (BOOKED, FAULTY)
             ),
             "started": datetime(2030, 7, 1, 9, 13, tzinfo=UTC),
             "finished": datetime(2030, 7, 1, 9, 14, tzinfo=UTC),

@@ -101,7 +101,7 @@ def test_the_summary_tells_all_on_one_page(tmp_path: Path) -> None:
     )
 
 
-def test_links_lead_to_the_rows(tmp_path: Path) -> None:
+def test_links_lead_to_the_cells_at_fault(tmp_path: Path) -> None:
     def rename(sheet: Any) -> None:
         sheet.title = "St Mary's all"
 
@@ -109,10 +109,10 @@ def test_links_lead_to_the_rows(tmp_path: Path) -> None:
     sheet = sheet_of(written(a_full_report(roster)), SUMMARY_SHEET)
     links = {cell.value: cell.hyperlink.location for row in sheet for cell in row if cell.hyperlink}
     assert links == {
-        "► Go to the first row that needs attention: row 3": "'St Mary''s all'!A3",
+        "► Go to the first row that needs attention: row 3": "'St Mary''s all'!D3",
         "Row 4 · Zara Ali": "'St Mary''s all'!A4",
-        "3": "'St Mary''s all'!A3",
-        "5": "'St Mary''s all'!A5",
+        "3": "'St Mary''s all'!D3",
+        "5": "'St Mary''s all'!D5",
     }
 
 
@@ -142,7 +142,7 @@ def test_people_on_several_sheets_have_their_answers_there_and_the_summary_says_
     assert 'List  a.xlsx, sheets "People", "Children"' in text
     assert '"People"  3\n"Children"  4  5' in text
     links = [cell.hyperlink.location for row in sheet_of(path, SUMMARY_SHEET) for cell in row if cell.hyperlink]
-    assert links == ["'People'!A3", "'People'!A3", "'Children'!A4", "'Children'!A5"]
+    assert links == ["'People'!D3", "'People'!D3", "'Children'!E4", "'Children'!E5"]
 
 
 def test_the_summary_names_who_was_removed_or_has_another_address_by_now(tmp_path: Path) -> None:

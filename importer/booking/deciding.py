@@ -26,7 +26,8 @@ from importer.booking.sentences import (
     remade_text,
     still_held_text,
 )
-from importer.lists.sessions import session_fault
+from importer.lists.findings import problem_of
+from importer.lists.sessions import session_fault, session_fields
 from importer.model import (
     DUPLICATE,
     PROVIDER,
@@ -258,7 +259,9 @@ class BookingRows:
         if listed and listed.is_certain and not doubt.whom:
             told = duplicate_text(row, listed.of, decided_before=self._was_decided(row))
             problems.append(Problem(row.row, DUPLICATE, told))
-        if row.decision is Decision.SAME_PERSON and not doubt.whom and not listed:
+        # Beside a row of several it is the answer to those of them that were asked about.
+        is_for_others = row.row.part != "" and row.row not in self.facts.asked
+        if row.decision is Decision.SAME_PERSON and not (doubt.whom or listed or is_for_others):
             sentence = (
                 "Nobody on this session could be the same person. "
                 f'Choose "{Decision.DIFFERENT_PERSON}" or "{Decision.LEAVE_OUT}".'
@@ -332,8 +335,7 @@ class BookingRows:
         if found is None or any(problem.rule == found.rule for problem in row.problems):
             return []
         headings = self.roster.sheet_of(row.row).headings
-        at = next((one for one in ("booking_id", "start", "date") if one in headings), "")
-        return [Problem(row.row, found.rule, found.sentence, at, headings.get(at, ""))]
+        return [problem_of(found, row.row, headings, row.places, "booking_id", *session_fields("start"))]
 
     def _answer(
         self,

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from importer.model import (
     PROVIDER,
+    UNTICKED,
     Attendee,
     Decision,
     Entry,
@@ -115,7 +116,7 @@ def put_aside_text(how: str, session: str) -> str:
 
 def left_out_text(row: Participant, still_held: str) -> str:
     """Why a row is left out: somebody decided it, or no session is ticked there; and who holds a place all the same."""
-    is_unticked = any(problem.rule == "not_ticked" for problem in row.problems)
+    is_unticked = any(problem.rule == UNTICKED for problem in row.problems)
     why = "Left out: no session is ticked in this row." if is_unticked else "Left out, as you decided."
     return f"{why} {still_held}".strip()
 

@@ -11,6 +11,7 @@ from importer.booking.charges import NONE_FAILS
 from importer.cli.rows import rows_needing_a_person, warnings
 from importer.cli.terminal import command_line, where, wrap
 from importer.importing.questions import Agree, GoAhead, Odd, OfPlan, Price, StoppedBefore
+from importer.lists.names import NAMES
 from importer.model import (
     MOST_LISTED,
     NOT_TICKED,
@@ -29,7 +30,7 @@ from importer.model.columns import COLUMNS, IMPORT_COLUMNS, heading_key
 from importer.model.conventions import Convention
 from importer.model.headings import has_names, may_hold_people, suggestions
 from importer.model.numbered import field_and_number
-from importer.results.report import open_rows, people
+from importer.results.report import open_rows, people, places
 
 PRACTICE = "PRACTICE: no real bookings."
 
@@ -58,7 +59,7 @@ def understood(roster: Roster, hidden: str | None = None) -> list[str]:
 
 
 def _understood(file: str, sheet: RosterSheet, hidden: str | None) -> list[str]:
-    parts = [file, *heading_place(sheet.title, sheet.heading_row, sheet.heading_set), people(len(sheet.rows))]
+    parts = [file, *heading_place(sheet.title, sheet.heading_row, sheet.heading_set), people(_people_on(sheet))]
     used = [taken_for(field, typed) for field, typed in sheet.headings.items() if field not in _OURS]
     lines = wrap(" · ".join(parts), indent="  ", first="") + wrap(f"Used: {', '.join(used)}", indent="  ", first="")
     if sheet.unused:
@@ -72,6 +73,13 @@ def _understood(file: str, sheet: RosterSheet, hidden: str | None) -> list[str]:
     if sheet.left_out:
         lines += wrap(f"Skipped: {row_numbers(sheet.left_out).lower()} (no name)", indent="  ", first="")
     return lines + _put_aside(sheet, hidden)
+
+
+def _people_on(sheet: RosterSheet) -> int:
+    """Each once, however many sessions they have."""
+    if not any(row.ref.part for row in sheet.rows):
+        return len(sheet.rows)
+    return len({(row.ref.number, *(str(row.cells.get(field)) for field in NAMES)) for row in sheet.rows})
 
 
 def _put_aside(sheet: RosterSheet, hidden: str | None) -> list[str]:
@@ -142,7 +150,9 @@ def one_first(plan: Plan) -> list[str]:
 def question(asked: GoAhead, *, practice: bool = False) -> str:
     """What is asked before anybody is booked."""
     count = asked.count
-    whom = people(count) if count == asked.of else f"the first {count} of {people(asked.of)}"
+    counted = people if asked.names == count else places
+    whom = counted(count) if count == asked.of else f"the first {count} of {counted(asked.of)}"
+    whom += f" for {people(asked.names)}" if asked.names != count else ""
     one_first = ", or type 1 to try one person first" if asked.offers_first else ""
     book = "PRACTICE: book" if practice else "Book"
     if asked.is_typed:

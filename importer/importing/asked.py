@@ -20,9 +20,9 @@ def last_import(same_rosters: Collection[int], ledger: Ledger) -> tuple[Former, 
 
 
 def decided_before(people: Iterable[Participant], last: Iterable[Former]) -> frozenset[RowRef]:
-    """The rows whose decision stood beside that name in the ``last`` import of the list already."""
-    then = {(fold(former.name), former.decision) for former in last if former.decision}
-    return frozenset(person.row for person in people if (fold(person.name), person.decision) in then)
+    """The rows, and parts of rows, whose decision stood beside that name in the ``last`` import of the list already."""
+    then = {(fold(one.name), one.row.part, one.decision) for one in last if one.decision}
+    return frozenset(one.row for one in people if (fold(one.name), one.row.part, one.decision) in then)
 
 
 class Asked(NamedTuple):
@@ -41,15 +41,15 @@ def questions_asked(people: Iterable[Participant], last: Iterable[Former], ledge
     """
     people = list(people)
     by_handle = ledger.asked({person.handle for person in people} - {""})
-    by_name: defaultdict[str, list[tuple[Former, Question]]] = defaultdict(list)
+    by_name: defaultdict[tuple[str, str], list[tuple[Former, Question]]] = defaultdict(list)
     for former in last:
         if former.question:
-            by_name[fold(former.name)].append((former, former.question))
+            by_name[fold(former.name), former.row.part].append((former, former.question))
     asked: dict[RowRef, tuple[Question, ...]] = {}
     answered: dict[RowRef, tuple[Question, ...]] = {}
     for person in people:
         of_handle = tuple(filter(None, (by_handle.get(person.handle),)))
-        of_last = by_name.get(fold(person.name), ())
+        of_last = by_name.get((fold(person.name), person.row.part), ())
         asked[person.row] = (*of_handle, *(question for _, question in of_last))
         if person.decision not in (None, Decision.LEAVE_OUT):
             heard = (q for former, q in of_last if not (former.asks and former.decision is person.decision))

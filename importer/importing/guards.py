@@ -40,12 +40,12 @@ def why_held(plan: Plan, imports: Sequence[Run], sha256: str, max_new: int | Non
 
 def _mostly_unusable(plan: Plan, since: Since) -> str:
     """What was told with the last import has been seen: a person sent the roster on as it is."""
-    everybody = len(plan.roster.rows)
+    everybody = _rows(plan)
     newly = [one for one in plan.outcomes if one.status in _UNUSABLE and not was_told(one, since.before.get(one.row))]
-    if 2 * len(newly) <= everybody:
+    if 2 * len(newly) <= len(plan.roster.rows):
         return ""
     each = ", ".join(f"{count:,} {status}" for status, count in Counter(one.status for one in newly).most_common())
-    return f"{len(newly):,} of {_rows(everybody)} can't be booked ({each}). {_suspect(newly)}"
+    return f"{len(newly):,} of {everybody} can't be booked ({each}). {_suspect(newly)}"
 
 
 def _suspect(newly: Sequence[Outcome]) -> str:
@@ -75,10 +75,15 @@ def _is_an_old_file(plan: Plan, imports: Sequence[Run], sha256: str) -> str:
 
 
 def _is_cut_short(plan: Plan, since: Since) -> str:
-    now = len(plan.roster.rows)
-    if now >= FEWEST_SHARE * since.rows:
+    now, then = len(plan.roster.rows), since.rows
+    if _has_parts(plan):
+        # Of people with several sessions, one that is over takes a place from each and nobody off the list.
+        now = len({row.ref.line for row in plan.roster.rows})
+        then = len({former.row.line for former in (*since.before.values(), *since.gone)})
+    if now >= FEWEST_SHARE * then:
         return ""
-    return f"It has {_rows(now)}. The last import ({since.run}) had {since.rows:,}. Has it been cut short?"
+    rows = "1 row" if now == 1 else f"{now:,} rows"
+    return f"It has {rows}. The last import ({since.run}) had {then:,}. Has it been cut short?"
 
 
 def _has_other_people(plan: Plan, since: Since) -> str:
@@ -95,15 +100,17 @@ def _has_other_people(plan: Plan, since: Since) -> str:
         former.holds_place or former.status is Status.NOT_BOOKED_YET for former in since.gone
     ):
         return ""
+    other = "for other people" if _has_parts(plan) else "other people"
     return (
-        f"{new + asked:,} of {_rows(len(plan.roster.rows))} are other people than in the last import, and {gone:,} of "
+        f"{new + asked:,} of {_rows(plan)} are {other} than in the last import, and {gone:,} of "
         f"{since.rows:,} there are no longer on the list. Was one column sorted without the others?"
     )
 
 
 def _has_many_new(plan: Plan, since: Since, max_new: int | None) -> str:
     limit = int(max(MAX_NEW, MAX_NEW_SHARE * since.rows)) if max_new is None else max_new
-    new, moved, asked = _new_moved_asked(plan, since)
+    _, moved, asked = _new_moved_asked(plan, since)
+    new = len(_new_people(plan, since))
     if new + moved + asked <= limit:
         return ""
     return (
@@ -123,8 +130,22 @@ def _new_moved_asked(plan: Plan, since: Since) -> tuple[int, int, int]:
     return len(wanted & since.added), len(wanted & since.moved.keys()), asked
 
 
-def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count:,} rows"
+def _new_people(plan: Plan, since: Since) -> set[tuple[str, int, str]]:
+    """Each once, however many sessions they are new on; who was there for another session is not new."""
+    there = [(one.row, one.name) for one in plan.outcomes]
+    wanted = [(one.row, one.name) for lane in plan.lanes for one in (*lane.people, *lane.waiting)]
+    known = {(*row.line, name) for row, name in (*there, *wanted) if row in since.before}
+    return {(*row.line, name) for row, name in wanted if row in since.added} - known
+
+
+def _has_parts(plan: Plan) -> bool:
+    return any(row.ref.part for row in plan.roster.rows)
+
+
+def _rows(plan: Plan) -> str:
+    """How much there is to book: a row, or where rows stand for several people or sessions a place."""
+    count, what = len(plan.roster.rows), "place" if _has_parts(plan) else "row"
+    return f"1 {what}" if count == 1 else f"{count:,} {what}s"
 
 
 def _were(count: int) -> str:

@@ -28,8 +28,9 @@ from importer.importing.remembered import booked_before, runs_of_list
 from importer.importing.reporting import report_of, with_openings
 from importer.importing.wording import found_by_words, meanings, understood
 from importer.ledger import Ledger
-from importer.lists.findings import Finding
+from importer.lists.findings import Finding, problem_of
 from importer.lists.rules import check_rows
+from importer.lists.sessions import session_fields
 from importer.model import (
     GroupBooking,
     Opening,
@@ -262,10 +263,8 @@ def _faults(
         if booking_id in targets.not_shown:
             fault = not_shown_fault(booking_id, targets.not_shown[booking_id])
         if fault:
-            columns = ("start", "date") if fault.field == "start" else (fault.field,)
             headings = roster.sheet_of(person.row).headings
-            field = next((one for one in columns if one in headings), "")
-            found[person.row] = Problem(person.row, fault.rule, fault.sentence, field, headings.get(field, ""))
+            found[person.row] = problem_of(fault, person.row, headings, person.places, *session_fields(fault.field))
     return found
 
 

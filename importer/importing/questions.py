@@ -111,13 +111,15 @@ class Price:
 class GoAhead:
     """Shall ``count`` people, of ``of`` that could be, be booked now? ``is_typed``: the answer for yes is their number.
 
-    ``offers_first``: booking one alone, to see how it looks, is worth offering.
+    ``offers_first``: booking one alone, to see how it looks, is worth offering. ``names`` is how many different people
+    the ``count`` are, who may have several sessions each.
     """
 
     count: int
     of: int
     is_typed: bool
     offers_first: bool
+    names: int
 
 
 OfPlan = Agree | Odd | StoppedBefore | Price
@@ -142,13 +144,15 @@ def open_questions(plan: Plan, choices: Choices) -> tuple[OfPlan, ...]:
 
 def go_ahead(plan: Plan, choices: Choices) -> GoAhead:
     """What is asked last, wherever somebody can be asked and somebody is to be booked."""
-    count = len(plan.first_people(choices.options.first))
+    booked = plan.first_people(choices.options.first)
+    count = len(booked)
     is_odd = bool(plan.held) and not choices.is_released
     return GoAhead(
         count,
         len(plan.people),
         is_typed=count > TYPED_ABOVE or is_odd,
         offers_first=plan.is_first_import and count > 1,
+        names=len({(*one.row.line, one.name) for one in booked}),
     )
 
 

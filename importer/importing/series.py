@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from importer.model import Entry, EntryState, Former, Participant, RowRef, Since
+from importer.model import UNTICKED, Entry, EntryState, Former, Participant, RowRef, Since
 from importer.people.evidence import Evidence, of_entry, of_former, of_participant
 from importer.people.matching import match_people
 
@@ -23,7 +23,8 @@ def compare(
     """The rows of a roster, each with the group booking that it means if that is known, against the last import.
 
     People are paired on each group booking first and across all of them then, as everywhere (``matching``). Who is
-    only perhaps the same person is neither gone nor new. A row that can't be read is present, not gone.
+    only perhaps the same person is neither gone nor new. A row that can't be read is present, not gone. Somebody with
+    several sessions is there once for each: who has no tick any more has left those that they had.
     """
     before: dict[int, int] = {}
     moved: list[int] = []
@@ -33,6 +34,7 @@ def compare(
     for at, (former, _) in enumerate(last):
         at_booking[former.booking_id][1].append(at)
     evidence = [of_participant(person) for person, _ in rows]
+    wanting = [at for at, (person, _) in enumerate(rows) if all(one.rule != UNTICKED for one in person.problems)]
 
     def pair(some: Sequence[int], formers: Sequence[int], *, ask: bool) -> list[int]:
         rows_left = [at for at in some if at not in before]
@@ -49,7 +51,7 @@ def compare(
     for ask in (False, True):  # what is certain anywhere comes before what is only perhaps so
         for some, formers in at_booking.values():
             pair(some, formers, ask=ask)
-        moved += pair(range(len(rows)), range(len(last)), ask=ask)
+        moved += pair(wanting, range(len(last)), ask=ask)
 
     def is_unreadable(at: int) -> bool:
         return not evidence[at].names or any(
@@ -73,7 +75,7 @@ def compare(
             for at in moved
             if rows[at][1] and last[before[at]][0].booking_id not in ("", rows[at][1])
         },
-        added=frozenset(ref[at] for at in nobody if not is_unreadable(at)),
+        added=frozenset(ref[at] for at in set(nobody) & set(wanting) if not is_unreadable(at)),
         gone=tuple(last[other][0] for other in missing if last[other][0].name),
         unread=frozenset(ref[at] for at in nobody if is_unreadable(at)),
     )

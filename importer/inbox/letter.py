@@ -13,7 +13,7 @@ from importer.inbox.folders import text_of
 from importer.model import Outcome, RunReport, Status, row_numbers
 from importer.results.changes import change_lines, newly_removed_lines
 from importer.results.news import has_news, new_needs, still_open
-from importer.results.report import totals
+from importer.results.report import of_several, places, totals
 
 WIDTH = 80
 _LABEL = 15
@@ -120,7 +120,8 @@ def _counted(report: RunReport) -> str:
         (open_, "still open"),
     ]
     told = ", ".join(f"{count:,} {what}" for count, what in parts if count)
-    return f"{'1 row' if rows == 1 else f'{rows:,} rows'}. {told}."
+    several = of_several(report.outcomes)
+    return f"{f'{places(rows)} for {several}' if several else '1 row' if rows == 1 else f'{rows:,} rows'}. {told}."
 
 
 def _needing(report: RunReport) -> list[str]:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from importer.model import RowRef
-
-_HANDLE = re.compile(
-    r"(?P<ledger>[^/]+)/(?P<run>\d{1,9})/(?P<sheet>.*)/(?P<row>\d{1,9})(?:\.(?P<part>[A-Z]+))?", re.ASCII | re.DOTALL
-)
+from importer.model.handles import HANDLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +20,7 @@ class Handles:
 
     def read(self, handles: Collection[str]) -> dict[str, tuple[int, RowRef]]:
         """Run and row of each handle. Those of another ledger, and whatever else stood in the column, are left out."""
-        found = {handle: _HANDLE.fullmatch(handle) for handle in handles}
+        found = {handle: HANDLE.fullmatch(handle) for handle in handles}
         return {
             handle: (int(one["run"]), RowRef(one["sheet"], int(one["row"]), one["part"] or ""))
             for handle, one in found.items()

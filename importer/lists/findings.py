@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
-from importer.model import Cell, Severity, Unreadable
+from importer.model import Cell, Place, Problem, RowRef, Severity, Unreadable
 
 T = TypeVar("T")
 
@@ -44,6 +44,19 @@ class Finding(NamedTuple):
     sentence: str
     severity: Severity = Severity.PROBLEM
     field: str = ""
+
+
+def problem_of(
+    finding: Finding, row: RowRef, headings: Mapping[str, str], places: Mapping[str, Place], *fields: str
+) -> Problem:
+    """What is told of a row, under the heading of the cell that it is about, wherever that stands.
+
+    ``headings`` are those of the row's sheet, ``places`` those of its cells that stand elsewhere. ``fields`` are tried
+    in place of the finding's own, where a list may have any of several columns.
+    """
+    at = next((field for field in fields or (finding.field,) if field in places or field in headings), "")
+    heading = places[at].heading if at in places else headings.get(at, "")
+    return Problem(row, finding.rule, finding.sentence, at, heading, finding.severity)
 
 
 def cell_text(cell: Cell) -> str:

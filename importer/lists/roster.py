@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from importer.errors import HeadingsError, RosterError
+from importer.lists.answer_lines import is_answers_sheet, read_answer_lines
 from importer.lists.cells import column_letters
 from importer.lists.content import STANDARD_INPUT, read_content
 from importer.lists.heading_row import Headings, find_headings, heading_row, likeliest, likeness
@@ -70,7 +71,7 @@ def read_roster(
             nobody = nobody or f"row {headings.row}" + (f' of sheet "{title}"' if title else "")
     if found:
         others = {title: count for title, count in also.items() if count}
-        return Roster(path, content, tuple(found), book.day_zero, others)
+        return Roster(path, content, tuple(found), book.day_zero, others, tuple(read_answer_lines(book)))
     if nobody:
         raise RosterError(f'"{path.name}" has headings in {nobody}, but nobody under them. Fill in one row a person.')
     if not seen:
@@ -120,8 +121,8 @@ def _opened(path: Path, content: bytes | None) -> tuple[Path, bytes, Book]:
 
 
 def _wanted(book: Book, path: Path, wanted: str | None) -> Iterator[tuple[str, Sheet]]:
-    """The sheet that is wanted, else every visible one, each read when it is its turn. Never our own summary."""
-    titles = [title for title in book.visible if title != SUMMARY_SHEET]
+    """The sheet that is wanted, else every visible one, each read when it is its turn. Never our own."""
+    titles = [title for title in book.visible if title != SUMMARY_SHEET and not is_answers_sheet(book, title)]
     if wanted is not None and not _means_all(book, wanted):
         if book.titles == ("",):
             raise RosterError(f'"{path.name}" is text, which has no sheets. Leave out --sheet.')

@@ -12,8 +12,9 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from importer.lists.answer_lines import AnswerLines, with_answers
 from importer.lists.contacts import read_email, read_telephone
-from importer.lists.findings import Finding, cell_text, clean_cell, read_cell
+from importer.lists.findings import Finding, cell_text, clean_cell, problem_of, read_cell
 from importer.lists.labels import read_decision, read_label, read_spaces
 from importer.lists.moments import date_order_in
 from importer.lists.names import NAMES, name_order_of, read_names
@@ -25,6 +26,7 @@ from importer.model import (
     NOT_TICKED,
     PUT_ASIDE,
     STRUCK_THROUGH,
+    UNTICKED,
     Cell,
     Decision,
     Options,
@@ -32,15 +34,15 @@ from importer.model import (
     Problem,
     Roster,
     RosterSheet,
-    RowRef,
     Severity,
     Target,
 )
 from importer.model.columns import heading_key
+from importer.model.handles import handle_of
 from importer.settings import Settings
 
 _BRING_BACK = {HIDDEN: "Unhide it", FILTERED_OUT: "Clear the filter", STRUCK_THROUGH: "Take the line off"}
-_WITHOUT_TICK = Finding("not_ticked", "No session is ticked.", Severity.WARNING)
+_WITHOUT_TICK = Finding(UNTICKED, "No session is ticked.", Severity.WARNING)
 """Of who stands among people with ticks: nothing is asked of such a row, and nothing in it matters."""
 
 
@@ -102,15 +104,20 @@ def check_rows(roster: Roster, settings: Settings, options: Options, *, now: dat
     its row names, so that a contradiction can be told. A row put aside waits for a decision, unless ``options.hidden``
     says ``include`` or ``skip``. Nobody looks here for a person who stands there twice.
     """
+    answers = AnswerLines(roster.answer_lines)
     contexts = (SheetContext(sheet, settings, options, now, roster.day_zero) for sheet in roster.sheets)
     read = [one for context in contexts for one in _check_sheet(context)]
     for at, row in enumerate(roster.rows):
+        if row.ref.part and roster.answer_lines:
+            person, findings = read[at]
+            person, of_answers = with_answers(person, answers.of(row.ref, person.name, person.handle))
+            read[at] = person, [*findings, *of_answers]
         if row.set_aside:
             read[at] = _put_aside(row.set_aside, *read[at], options.hidden)
     for at, finding in _shared_references([person for person, _ in read]):
         read[at][1].append(finding)
     return tuple(
-        replace(person, problems=_problems(findings, person.row, roster)) if findings else person
+        replace(person, problems=_problems(findings, person, roster)) if findings else person
         for person, findings in read
     )
 
@@ -131,7 +138,11 @@ def _check_sheet(by: SheetContext) -> Iterator[tuple[Participant, list[Finding]]
                 kept[kept_as] = value
             if finding is not None:
                 findings.append(finding._replace(field=column))
-        person = Participant(row=row.ref, first_name=first_name, last_name=last_name, target=target, **kept)
+        if handle := kept.get("handle"):
+            kept["handle"] = handle_of(handle, row.ref.part)
+        person = Participant(
+            row=row.ref, first_name=first_name, last_name=last_name, target=target, places=row.places, **kept
+        )
         if person.decision is None and (asked := ask_whether_person(person, is_lonely=at in lonely)):
             findings.append(asked._replace(field=next((field for field in NAMES if field in row.cells), "")))
         yield person, findings
@@ -149,14 +160,12 @@ def _sessions(by: SheetContext) -> list[tuple[Target, tuple[Finding, ...]]]:
     return [read(*map(row.cells.get, fields)) for row in by.sheet.rows]
 
 
-def _problems(findings: Iterable[Finding], row: RowRef, roster: Roster) -> tuple[Problem, ...]:
+def _problems(findings: Iterable[Finding], person: Participant, roster: Roster) -> tuple[Problem, ...]:
     """The findings of a row, in the order of the sheet's columns."""
-    sheet = roster.sheet_of(row)
-    headings, positions = sheet.headings, sheet.positions
-    return tuple(
-        Problem(row, rule, sentence, field if field in headings else "", headings.get(field, ""), severity)
-        for rule, sentence, severity, field in sorted(findings, key=lambda finding: positions.get(finding.field, 0))
-    )
+    sheet = roster.sheet_of(person.row)
+    positions = {**sheet.positions, **{field: place.column for field, place in person.places.items()}}
+    in_order = sorted(findings, key=lambda finding: positions.get(finding.field, 0))
+    return tuple(problem_of(one, person.row, sheet.headings, person.places) for one in in_order)
 
 
 def _put_aside(
@@ -177,13 +186,13 @@ def _put_aside(
 
 
 def _shared_references(people: Sequence[Participant]) -> Iterator[tuple[int, Finding]]:
-    """One reference belongs to one person: who else carries it, by index."""
+    """One reference belongs to one person, or to all whom one line names: who else carries it, by index."""
     owners: dict[str, Participant] = {}
     for at, person in enumerate(people):
         if not person.reference or not person.first_name or person.decision is Decision.LEAVE_OUT:
             continue
         owner = owners.setdefault(person.reference, person)
-        if owner is person or heading_key(owner.first_name) == heading_key(person.first_name):
+        if owner.row.line == person.row.line or heading_key(owner.first_name) == heading_key(person.first_name):
             continue
         where = f"{owner.row.seen_from(person.row)}, for {owner.first_name}"
         sentence = f"{cell_text(person.reference)} is also in {where}. Write each person's own."

@@ -22,6 +22,8 @@ WHEN = ("start", "date", "time")
 SESSION = ("booking_id", "session", "service", "resource", *WHEN)
 """The columns that say together when a session starts, and those that say together which one it is."""
 
+_SAID_BY = {"start": ("start", "date", "session"), "service": ("service", "session")}
+
 NO_SESSION = Finding(
     "no_session",
     'No session given. Fill in "Group booking ID", or "Service" and "Start".',
@@ -83,6 +85,11 @@ def is_over(start: datetime, options: Options, zone: tzinfo, *, now: datetime, n
         return None
     sentence = f"{name or moment_text(start, zone)} is in the past. Choose a coming session."
     return Finding("past", sentence)
+
+
+def session_fields(field: str) -> tuple[str, ...]:
+    """By which columns a list may say what is wrong of a session in ``field``, the likeliest first."""
+    return _SAID_BY.get(field, (field,))
 
 
 def session_fault(booking: GroupBooking, options: Options, zone: tzinfo, *, now: datetime) -> Finding | None:

@@ -3,8 +3,8 @@
 ``rosters`` what a list holds, ``sessions`` what the booking service tells, ``reports`` what an import would do and has
 done, ``records`` what the ledger keeps, ``examinations`` what a look at the service has found, ``status`` what became
 of a row. ``columns`` is the one list of columns, ``headings`` are those that one sender uses, ``numbered`` those of
-several people a row, ``conventions`` what else is agreed on with them; ``roster_names`` say which lists follow each
-other, and ``printable`` makes any text fit for a screen.
+several people a row, ``conventions`` what else is agreed on with them; ``handles`` are our marks for rows,
+``roster_names`` say which lists follow each other, and ``printable`` makes any text fit for a screen.
 """
 
 from importer.model.records import (
@@ -36,6 +36,8 @@ from importer.model.rosters import (
     NOT_TICKED,
     PUT_ASIDE,
     STRUCK_THROUGH,
+    UNTICKED,
+    AnswerLine,
     Cell,
     Participant,
     Place,
@@ -80,6 +82,8 @@ __all__ = [
     "PROVIDER",
     "PUT_ASIDE",
     "STRUCK_THROUGH",
+    "UNTICKED",
+    "AnswerLine",
     "Attendee",
     "Cell",
     "Decision",

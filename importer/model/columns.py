@@ -250,6 +250,22 @@ IMPORT_COLUMNS: tuple[Column, ...] = (
 )
 """What the results workbook adds, directly right of the person's own columns."""
 
+ANSWERS_SHEET = "Import answers"
+"""The sheet that the results have where a row stands for several people or sessions: a line for each of them."""
+
+ANSWER_COLUMNS: tuple[Column, ...] = (
+    Column("sheet", "Import sheet", "The sheet of the row.", width=16),
+    Column("row", "Import row", "The row, as it stood then.", width=12),
+    Column("part", "Import column", "Which of the row's people or sessions it is.", text=True, width=15),
+    Column("person", "Import person", "The person's name.", width=24),
+    Column("session", "Import session", "The session, in local time.", width=38),
+    Column("status", "Import status", "What became of it.", width=20),
+    Column("message", "Import message", "Why, and what to do.", width=60),
+    Column("decision", "Import decision", "Yours to fill, as in the row.", width=16),
+    Column("handle", "Import run", "Identifies this line; please leave it.", text=True, width=22),
+)
+"""What stands on that sheet. The last column is folded away."""
+
 FOLDED_FROM = 4
 """Index in ``IMPORT_COLUMNS`` of the first column that is folded away."""
 

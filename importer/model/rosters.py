@@ -68,8 +68,18 @@ class RowRef(NamedTuple):
         return f"column{'s' if len(told) > 1 else ''} {' and '.join(told)}"
 
     @property
+    def column(self) -> str:
+        """``E``: the letters of the column in which a part stands; the last where it goes by two, "" where by none."""
+        return "" if self.part[:1].isdigit() else self.part.rpartition("+")[2].partition(".")[0]
+
+    @property
     def _columns(self) -> list[tuple[str, str, str]]:
         return [one.partition(".") for one in self.part.split("+")]
+
+    @property
+    def line(self) -> tuple[str, int]:
+        """The whole row: the same for all of its parts."""
+        return self.sheet, self.number
 
     @property
     def key(self) -> str:
@@ -198,12 +208,26 @@ def _sheet_of(columns: Sequence[Sequence[Any]], *beside_rows: Any) -> RosterShee
     return RosterSheet(rows=tuple(rows), **others)
 
 
+class AnswerLine(NamedTuple):
+    """A line of the sheet "Import answers" of results that came back, with what a person has decided there.
+
+    ``line`` is its own row number; ``row``, ``name`` and ``handle`` say for whom it stands, as of then.
+    """
+
+    line: int
+    row: RowRef
+    name: str
+    handle: str
+    decision: Cell
+
+
 @dataclass(frozen=True, slots=True)
 class Roster:
     """A roster file as it was read: its sheets of people, at least one. ``content`` is the file, byte for byte.
 
     ``day_zero`` is the day from which its numbers count days, where a date has lost its format. ``also`` are sheets
-    that have headings as well and were not read, with the number of their people.
+    that have headings as well and were not read, with the number of their people. ``answer_lines`` are the decisions on
+    our own sheet "Import answers".
     """
 
     path: Path
@@ -211,6 +235,7 @@ class Roster:
     sheets: tuple[RosterSheet, ...]
     day_zero: date = DAY_ZERO
     also: Mapping[str, int] = field(default_factory=dict)
+    answer_lines: tuple[AnswerLine, ...] = ()
 
     @property
     def rows(self) -> tuple[RosterRow, ...]:
@@ -226,6 +251,10 @@ PUT_ASIDE = "put_aside"
 
 DUPLICATE = "duplicate"
 """The rule that a row breaks which stands for the same person as another. A decision beside it is heard."""
+
+
+UNTICKED = "not_ticked"
+"""The rule of a row that asks for no session, on a sheet of ticks: nobody is booked by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,7 +341,8 @@ class Participant:
     """A person of the roster, as far as the row tells.
 
     ``problems`` are what keeps the row from being booked (and warnings): they do not matter to somebody who is
-    booked already. ``handle`` is what the column "Import run" carried, our own mark from an earlier run.
+    booked already. ``handle`` is what the column "Import run" carried, our own mark from an earlier run. ``places`` are
+    those of the row (``RosterRow``).
     """
 
     row: RowRef
@@ -327,6 +357,7 @@ class Participant:
     handle: str = ""
     decision: Decision | None = None
     problems: tuple[Problem, ...] = ()
+    places: Mapping[str, Place] = field(default_factory=lambda: _IN_THEIR_COLUMNS, compare=False, repr=False)
 
     @property
     def name(self) -> str:

@@ -39,7 +39,7 @@ def find_duplicates(people: Iterable[Evidence]) -> dict[RowRef, Duplicate]:
     """Rows of one roster and one group booking that are, or may be, the same person as an earlier one of the sequence.
 
     A decision counts for the row in which it stands, if it was asked for, and for the others that were told so. A row
-    that is left out is nobody's duplicate.
+    that is left out is nobody's duplicate. Two names in one line are two people, however near they are.
     """
     kinds = (*LISTED_TWICE, *LISTED_TWICE_PERHAPS, LISTED_IN_FAMILY)
     rows = _sharing([one for one in people if one.decision is not Decision.LEAVE_OUT])
@@ -53,7 +53,7 @@ def find_duplicates(people: Iterable[Evidence]) -> dict[RowRef, Duplicate]:
             for kind in kinds
             for key in kind.keys(row)
             for other in indexes[kind].get(key, ())
-            if kind.holds(row, other)
+            if kind.holds(row, other) and not _are_two(row, other)
         )
         of, kind = next(earlier, (None, LISTED_IN_FAMILY))
         if of and row.row and not row.tells_apart_from(ANOTHER_ROW):
@@ -80,6 +80,11 @@ def find_duplicates(people: Iterable[Evidence]) -> dict[RowRef, Duplicate]:
         for ref, (row, of, kind) in found.items()
         if of.row
     }
+
+
+def _are_two(row: Evidence, other: Evidence) -> bool:
+    is_one_line = row.row is not None and other.row is not None and row.row.line == other.row.line
+    return is_one_line and row.names.isdisjoint(other.names)
 
 
 def _sharing(rows: Sequence[Evidence]) -> list[Evidence]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -12,12 +11,14 @@ from importer.errors import ResultsError
 from importer.lists.cells import MOMENT, TEXT, Area
 from importer.model import Decision, Outcome, RosterSheet, RunReport, Status
 from importer.model.columns import FOLDED_FROM, IMPORT_COLUMNS, heading_key
+from importer.model.handles import in_cell
 from importer.results.frame import Frame, Rule, Width, widen_filter_name, widen_table
 from importer.results.marks import SIGNATURE, marks
 from importer.results.package import Package
-from importer.results.pen import Pen, rewritten, status_text
+from importer.results.pen import Link, Pen, rewritten, status_text
 from importer.results.rows import Cell, SheetReader
 from importer.results.styles import Styles
+from importer.results.together import by_line, is_spent, together
 
 _LAST_COLUMN = 16_384
 _LAST_ROW_TO_FREEZE = 8
@@ -27,13 +28,22 @@ _FIELD_BY_KEY = {heading_key(column.heading): column.field for column in IMPORT_
 _FOLDED = {column.field for column in IMPORT_COLUMNS[FOLDED_FROM:]}
 
 
-def write_answers(package: Package, part: str, styles: Styles, roster: RosterSheet, report: RunReport) -> None:
-    """Put the outcomes of this sheet's rows beside them; ``part`` is the sheet as the person sent it.
+def write_answers(
+    package: Package,
+    part: str,
+    styles: Styles,
+    roster: RosterSheet,
+    report: RunReport,
+    links: Mapping[int, Link] | None = None,
+) -> None:
+    """Put the outcomes of this sheet's rows beside them; ``part`` is the sheet as the person sent it. ``links`` are
+    where rows of several answers have them all.
 
     Our columns of an earlier run are filled anew where they stand; those that are missing come right of everything
     else, inside the table or filter that the headings belong to. No column of the person's is moved or written to.
     """
-    outcomes = _by_row(one for one in report.outcomes if one.row.sheet == roster.title)
+    answers = by_line(one for one in report.outcomes if one.row.sheet == roster.title)
+    outcomes = {number: together(some) for number, some in answers.items()}
     found = _survey(package, part, roster.heading_row, min(outcomes, default=0))
     columns, missing = _columns_of_ours(found, roster)
     last_row = max(outcomes, default=roster.heading_row + 1)
@@ -42,6 +52,7 @@ def write_answers(package: Package, part: str, styles: Styles, roster: RosterShe
     if missing and not heading_style and not in_table:
         heading_style = styles.add_heading(found.first_style)
     _furnish(found.frame, styles, roster, report, outcomes, columns, last_row, package.day_zero)
+    handles = _handles(roster, answers)
     ours = {column for column, text in found.texts.items() if heading_key(text) in _FIELD_BY_KEY}
     pen = Pen(
         columns=columns,
@@ -52,26 +63,21 @@ def write_answers(package: Package, part: str, styles: Styles, roster: RosterShe
         report=report,
         day_zero=package.day_zero,
         size_pt=styles.size_pt(found.first_style) or _USUAL_SIZE_PT,
+        links=links or {},
+        spent=frozenset(number for number, some in answers.items() if is_spent(some, report.kind)),
     )
+    outcomes = {number: replace(one, handle=handles[number]) for number, one in outcomes.items()}
     package.put(part, rewritten(package, part, found.frame.split(), roster.heading_row, outcomes, pen))
 
 
-def _by_row(outcomes: Iterable[Outcome]) -> dict[int, Outcome]:
-    """One answer for each row of the sheet, by its number."""
-    of_row: defaultdict[int, list[Outcome]] = defaultdict(list)
-    for one in outcomes:
-        of_row[one.row.number].append(one)
-    return {number: some[0] if len(some) == 1 else _together(some) for number, some in of_row.items()}
-
-
-def _together(parts: Sequence[Outcome]) -> Outcome:
-    """What is told beside a row of several parts: the answer that most needs somebody, with a message of them all."""
-    told = (f"Column {one.row.part}: {one.status}. {one.words}".strip() for one in parts)
-    return replace(
-        min(parts, key=lambda one: (not one.wants_person, one.status.is_done)),
-        message=" ".join(told),
-        problems=tuple(problem for one in parts for problem in one.problems),
-    )
+def _handles(roster: RosterSheet, answers: Mapping[int, Sequence[Outcome]]) -> dict[int, str]:
+    """What "Import run" is to hold in rows of several, or that were so before: the handle of each part."""
+    before = {row.ref.number: row.cells.get("import_run") for row in roster.rows}
+    held = {number: cell if isinstance(cell, str) else "" for number, cell in before.items()}
+    return {
+        number: in_cell(held.get(number, ""), {one.row.part: one.handle for one in some})
+        for number, some in answers.items()
+    }
 
 
 def _make_room(
@@ -119,7 +125,7 @@ def _furnish(
     error = f"Choose {', '.join(Decision)}, or leave it empty."
     frame.offer(Decision, decisions, _COLUMN["import_decision"].heading, error)
     say = partial(status_text, practice=report.practice)
-    placed = list(marks(roster, outcomes.values(), columns["import_status"], last_row, say, day_zero))
+    placed = list(marks(roster, outcomes.values(), columns, last_row, say, day_zero))
     looks = {look: styles.add_conditional(look) for look in dict.fromkeys(mark.look for mark in placed)}
     frame.replace_rules(SIGNATURE, (Rule(mark.cells, mark.formula, looks[mark.look]) for mark in placed))
     if top <= _LAST_ROW_TO_FREEZE:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from importer.lists.cells import ASIDE, DONE, NEEDS_PERSON, WAITING, Look, column_letters, storable
 from importer.model import Cell, Outcome, RosterSheet, RowRef, Severity, Status, Unreadable
+from importer.results.spots import Spot, Spots
 
 SIGNATURE = '"Import mark"'
 """Stands in the formula of every mark, so that a later run knows it for ours."""
@@ -19,6 +20,11 @@ _LOOKS: dict[Look, tuple[Status, ...]] = {
     WAITING: (Status.NOT_SURE_YET, Status.NOT_BOOKED_YET),
     ASIDE: (Status.LEFT_OUT, Status.NO_LONGER_BOOKED),
 }
+LOOK_OF = {status: look for look, statuses in _LOOKS.items() for status in statuses}
+
+_PART_LOOKS = {look: _LOOKS[look] for look in (NEEDS_PERSON, WAITING, DONE, ASIDE)}
+"""The first that holds is seen: a cell may hold several parts."""
+
 _FAULT = Look("000000", "F4A261", bold=True)
 _DOUBT = Look("000000", "FFF2CC")
 _THE_CELL = "\0"
@@ -40,15 +46,16 @@ class Mark(NamedTuple):
 def marks(
     roster: RosterSheet,
     outcomes: Iterable[Outcome],
-    status_column: int,
+    columns: Mapping[str, int],
     last_row: int,
     status_text: Callable[[Status], str],
     day_zero: date,
 ) -> Iterator[Mark]:
     """The marks of this run. One on a faulty cell shows while its row says "Fix row" and the cell still holds what was
-    wrong. ``day_zero`` is the day from which the workbook counts."""
+    wrong. A part of a row is coloured by its own answer, for as long as something stands in its cell. ``day_zero`` is
+    the day from which the workbook counts."""
     first_row = roster.heading_row + 1
-    status_letter = column_letters(status_column)
+    status_letter = column_letters(columns["import_status"])
 
     def says(statuses: Iterable[Status], row: int) -> str:
         return "OR(" + ",".join(f'${status_letter}{row}="{status_text(status)}"' for status in statuses) + ")"
@@ -60,16 +67,36 @@ def marks(
         yield mark(f"{status_letter}{first_row}:{status_letter}{last_row}", says(statuses, first_row), look)
 
     typed: dict[RowRef, Mapping[str, Cell]] = {row.ref: row.cells for row in roster.rows}
+    spots = Spots([roster])
+    of_parts = {row.ref.column for row in roster.rows if row.ref.part} - {""}
+    answers_letter = column_letters(columns["import_booking_id"])
+    for letter in sorted(of_parts):
+        for look, statuses in _PART_LOOKS.items():
+            told = f'"; "&${answers_letter}{first_row}'
+            tests = ",".join(f'ISNUMBER(FIND("; {letter}: {status}",{told}))' for status in statuses)
+            formula = f'${letter}{first_row}<>"",OR({tests})'
+            yield mark(f"{letter}{first_row}:{letter}{last_row}", formula, look)
+
     faulty: dict[tuple[int, str, Severity], list[int]] = {}
+    elsewhere: dict[Spot, Severity] = {}
     tests_of = Counter[int]()
     for problem in (problem for outcome in outcomes for problem in outcome.problems):
-        column = roster.positions.get(problem.field)
-        if column is not None:
-            test = _still_holds(typed.get(problem.row, {}).get(problem.field), day_zero)
-            if (column, test, problem.severity) not in faulty:
-                tests_of[column] += 1
-                test = test if tests_of[column] <= _MOST_TESTS else _STANDS_HERE
-            faulty.setdefault((column, test, problem.severity), []).append(problem.row.number)
+        spot = spots.of_problem(problem)
+        if spot is None or column_letters(spot.column) in of_parts & {problem.row.column}:
+            continue
+        if spot.row != problem.row.number:
+            elsewhere[spot] = min(problem.severity, elsewhere.get(spot, Severity.WARNING))
+            continue
+        column, test = spot.column, _still_holds(typed.get(problem.row, {}).get(problem.field), day_zero)
+        if (column, test, problem.severity) not in faulty:
+            tests_of[column] += 1
+            test = test if tests_of[column] <= _MOST_TESTS else _STANDS_HERE
+        faulty.setdefault((column, test, problem.severity), []).append(problem.row.number)
+    for spot, severity in elsewhere.items():
+        # A title stands for many rows: it is marked for as long as one of them is to be corrected.
+        all_rows = f"${status_letter}${first_row}:${status_letter}${last_row}"
+        is_wrong = f'COUNTIF({all_rows},"{status_text(Status.FIX_ROW)}")>0'
+        yield mark(str(spot), is_wrong, _FAULT if severity is Severity.PROBLEM else _DOUBT)
     moments = {roster.positions.get(field) for field in ("start", "date", "time")}
     for (column, test, severity), rows in faulty.items():
         letter = column_letters(column)

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from math import ceil
+from typing import NamedTuple
 
 from importer.lists.cells import FORMULA_STARTS
-from importer.model import Decision, Outcome, RunReport, Status
+from importer.model import Outcome, RunReport, Status
 from importer.results.marks import serial
 from importer.results.package import Package
 from importer.results.rows import Row, SheetReader
@@ -30,13 +31,21 @@ def status_text(status: Status, *, practice: bool = False) -> str:
     return f"{status}{_PRACTICE}" if practice else str(status)
 
 
+class Link(NamedTuple):
+    """A cell of another sheet of the workbook."""
+
+    sheet: str
+    cell: str
+
+
 @dataclass(frozen=True, slots=True)
 class Pen:
     """Writes our cells into the columns that each field has.
 
     ``new`` are the headings of columns that are not there yet; ``doubled`` are columns under a heading of ours that
     another has too. ``formats`` are those of each field, for a text that begins like a formula (``True``) or not.
-    ``size_pt`` is how large the type is.
+    ``size_pt`` is how large the type is. ``links`` are where rows of several answers have them all, ``spent`` the rows
+    whose decision is emptied.
     """
 
     columns: Mapping[str, int]
@@ -47,6 +56,8 @@ class Pen:
     report: RunReport
     day_zero: date
     size_pt: float
+    links: Mapping[int, Link]
+    spent: frozenset[int]
 
     @property
     def is_new(self) -> bool:
@@ -82,15 +93,13 @@ class Pen:
         for field, text in texts.items():
             style = self.formats[field, text.startswith(FORMULA_STARTS)]
             ours[columns[field]] = reader.text_cell(columns[field], number, style, text)
-        # A decision that was acted on, or stood there before it was asked, is emptied: whoever chooses again is heard.
-        # "Leave out" holds while it stands.
-        is_booked = outcome.status in (Status.BOOKED, Status.ALREADY_BOOKED)
-        is_spent = self.report.kind == "import" and (
-            outcome.asks or (is_booked and outcome.decision is not Decision.LEAVE_OUT)
-        )
+        if link := self.links.get(number):
+            session = columns["import_session"]
+            style = self.formats["import_session", False]
+            ours[session] = reader.link_cell(session, number, style, outcome.session, *link)
         there = {} if self.is_new else {cell.column: cell for cell in reader.cells(row) if cell.inner}
         decision = there.get(columns["import_decision"])
-        if decision and not is_spent:
+        if decision and number not in self.spent:
             style = self.formats["import_decision", False]
             ours[decision.column] = reader.cell_like(decision, number, style)
         if outcome.recorded:

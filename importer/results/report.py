@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -51,29 +51,42 @@ def headline(report: RunReport) -> str:
     counts = totals(report.outcomes)
     everybody = len(report.outcomes) - counts.get(Status.LEFT_OUT, 0)
     before = counts.get(Status.ALREADY_BOOKED, 0)
+    whom = f"{several}: " if (several := of_several(report.outcomes)) else ""
+    counted = places if several else people
     if report.kind == "check":
         already = f" {before:,} {_is_are(before)} booked already." if before else ""
-        said = f"{_of(counts.get(Status.READY, 0), everybody)} ready to be booked.{already}"
+        said = f"{_of(counts.get(Status.READY, 0), everybody, counted)} ready to be booked.{already}"
     elif report.kind == "dry run":
         would = counts.get(Status.WOULD_BOOK, 0)
         already = f" ({before} {_is_are(before)} already)" if before else ""
-        said = f"{would} of {people(everybody)} would be booked{already}."
+        said = f"{would} of {counted(everybody)} would be booked{already}."
     else:
         were = f" ({before} {'was' if before == 1 else 'were'} before)" if before else ""
-        said = f"{_of(counts.get(Status.BOOKED, 0) + before, everybody)} booked{were}."
-    need = len(needing_person(report.outcomes))
+        said = f"{_of(counts.get(Status.BOOKED, 0) + before, everybody, counted)} booked{were}."
+    need = len({one.row.line for one in needing_person(report.outcomes)})
     unsure, untried = counts.get(Status.NOT_SURE_YET, 0), counts.get(Status.NOT_BOOKED_YET, 0)
+    said = f"{whom}{said}"
     said += f" {_rows(need)} attention." if need else ""
     said += f" {unsure} {_is_are(unsure)} not sure yet." if unsure else ""
     said += f" {untried} {_is_are(untried)} not booked yet." if untried else ""
     return said
 
 
-def _of(count: int, everybody: int) -> str:
+def of_several(outcomes: Iterable[Outcome]) -> str:
+    """``12 people on 3 sessions``, where rows stand for several people or sessions; else empty."""
+    outcomes = [one for one in outcomes if one.status is not Status.LEFT_OUT]
+    if not any(one.row.part for one in outcomes):
+        return ""
+    sessions = len({one.booking_id for one in outcomes} - {""})
+    on = f" on {sessions} session{'s' if sessions > 1 else ''}" if sessions else ""
+    return f"{people(len({(*one.row.line, one.name) for one in outcomes}))}{on}"
+
+
+def _of(count: int, everybody: int, counted: Callable[[int], str]) -> str:
     """``1 person is``, ``0 of 1 is``, ``3 of 4 people are``"""
     if everybody == 1:
-        return "1 person is" if count else "0 of 1 is"
-    return f"{count} of {people(everybody)} {_is_are(count)}"
+        return f"{counted(1)} is" if count else "0 of 1 is"
+    return f"{count} of {counted(everybody)} {_is_are(count)}"
 
 
 def _rows(count: int) -> str:
@@ -238,6 +251,11 @@ def _booked(report: RunReport) -> int:
 def people(count: int) -> str:
     """``1 person``, ``1,200 people``"""
     return "1 person" if count == 1 else f"{count:,} people"
+
+
+def places(count: int) -> str:
+    """``1 place``, ``1,200 places``: what is booked where people have several sessions."""
+    return "1 place" if count == 1 else f"{count:,} places"
 
 
 def _is_are(count: int) -> str:

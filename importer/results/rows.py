@@ -148,6 +148,14 @@ class SheetReader:
         inner = b'<%st xml:space="preserve">%s</%st>' % (tag, in_xml(text).encode(), tag)
         return b'%s t="inlineStr"><%sis>%s</%sis></%sc>' % (start, tag, inner, tag, tag)
 
+    def link_cell(self, column: int, row: int, style: int, text: str, sheet: str, cell: str) -> bytes:
+        """A new cell that leads to another, also after its row was sorted elsewhere."""
+        target = "#'" + sheet.replace("'", "''") + f"'!{cell}"
+        formula = 'HYPERLINK("{}","{}")'.format(*(part.replace('"', '""') for part in (target, text)))
+        start, tag = self._start(column, row, style), self.prefix
+        inner = b"<%sf>%s</%sf><%sv>%s</%sv>" % (tag, in_xml(formula).encode(), tag, tag, in_xml(text).encode(), tag)
+        return b'%s t="str">%s</%sc>' % (start, inner, tag)
+
     def number_cell(self, column: int, row: int, style: int, number: float) -> bytes:
         tag = self.prefix
         return b"%s><%sv>%s</%sv></%sc>" % (self._start(column, row, style), tag, repr(number).encode(), tag, tag)

@@ -24,6 +24,7 @@ from importer.lists.cells import (
 from importer.model import (
     PROVIDER,
     Outcome,
+    Problem,
     RowRef,
     RunReport,
     SessionTotals,
@@ -36,6 +37,7 @@ from importer.model.columns import SUMMARY_SHEET
 from importer.results.changes import change_lines, other_address_line, removed_lines
 from importer.results.package import Package
 from importer.results.report import headline, needing_person, totals
+from importer.results.spots import Spot, Spots
 from importer.results.styles import Styles
 
 if TYPE_CHECKING:
@@ -79,7 +81,7 @@ def _page(sheet_titles: Mapping[str, str], report: RunReport, lost: Sequence[str
     from openpyxl import Workbook
 
     workbook = Workbook()
-    page = _Page(cast("Worksheet", workbook.active), sheet_titles)
+    page = _Page(cast("Worksheet", workbook.active), sheet_titles, Spots(report.roster.sheets))
     _head(page, report)
     _totals(page, report)
     _sessions(page, report)
@@ -115,10 +117,10 @@ def _first_lines(report: RunReport) -> tuple[str, ...]:
 class _Page:
     """A sheet that is filled from top to bottom."""
 
-    def __init__(self, sheet: Worksheet, titles: Mapping[str, str]) -> None:
+    def __init__(self, sheet: Worksheet, titles: Mapping[str, str], spots: Spots) -> None:
         from openpyxl.styles import Alignment
 
-        self.sheet, self.titles, self.row = sheet, titles, 0
+        self.sheet, self.titles, self.spots, self.row = sheet, titles, spots, 0
         self._wrapped = Alignment(wrap_text=True, vertical="top")
         self._top, self._left = Alignment(vertical="top"), Alignment(horizontal="left")
         for number, width in enumerate(_WIDTHS, start=1):
@@ -153,9 +155,9 @@ class _Page:
         value = places_text(number) if isinf(number) else number
         cell.value, cell.number_format, cell.alignment = value, "#,##0", self._left if left else self._top
 
-    def link(self, column: int, text: str, row: RowRef) -> None:
+    def link(self, column: int, text: str, sheet: str, spot: Spot) -> None:
         cell = cell_at(self.sheet, self.row, column)
-        put_link(cell, text, self.titles[row.sheet], f"A{row.number}")
+        put_link(cell, text, self.titles[sheet], str(spot))
         cell.alignment = self._top
 
     def where(self, row: RowRef) -> str:
@@ -203,7 +205,8 @@ def _head(page: _Page, report: RunReport) -> None:
     needing = needing_person(report.outcomes)
     if needing:
         page.next()
-        page.link(1, f"► Go to the first row that needs attention: {page.where(needing[0].row)}", needing[0].row)
+        first_row, at = needing[0].row, page.spots.first_at_fault(needing[0])
+        page.link(1, f"► Go to the first row that needs attention: {page.where(first_row)}", first_row.sheet, at)
         page.next()
         page.text(1, "Correct these rows, save, and import this file again. The bookings so far will not change.")
 
@@ -305,7 +308,7 @@ def _without_place(page: _Page, report: RunReport) -> None:
     page.headings((1, "Did not get a place"), (2, "On"), (7, "Also free for the same service"))
     for outcome in full[:_MOST_LINES]:
         page.next()
-        page.link(1, page.person(outcome), outcome.row)
+        page.link(1, page.person(outcome), outcome.row.sheet, page.spots.of_row(outcome.row))
         page.wide(2, 6, outcome.session)
         openings = report.openings.get(services.get(outcome.booking_id, ""), ())
         free = ", ".join(f"{moment_text(each.start, report.zone)} ({places_text(each.free)})" for each in openings[:4])
@@ -321,57 +324,70 @@ class _Kind(NamedTuple):
     look: Look | None
 
 
-def _needs(report: RunReport) -> Iterator[tuple[_Kind, Outcome]]:
+class _Told(NamedTuple):
+    """Of whom it is said, and what is wrong with which cell, where it is one."""
+
+    kind: _Kind
+    outcome: Outcome
+    problem: Problem | None = None
+
+
+def _needs(report: RunReport) -> Iterator[_Told]:
     for outcome in needing_person(report.outcomes):
         if outcome.status is not Status.FULL:
-            told = [problem.told for problem in outcome.problems if problem.severity is Severity.PROBLEM]
             more = outcome.message
-            for sentence in told:
-                more = more.replace(sentence, "", 1)
-            for sentence in (*told, *filter(None, [more.strip()])):
-                yield _Kind(str(outcome.status), sentence, NEEDS_PERSON), outcome
+            for problem in outcome.problems:
+                if problem.severity is Severity.PROBLEM:
+                    more = more.replace(problem.told, "", 1)
+                    yield _Told(_Kind(str(outcome.status), problem.told, NEEDS_PERSON), outcome, problem)
+            if more.strip():
+                yield _Told(_Kind(str(outcome.status), more.strip(), NEEDS_PERSON), outcome)
 
 
-def _warnings(report: RunReport) -> Iterator[tuple[_Kind, Outcome]]:
+def _warnings(report: RunReport) -> Iterator[_Told]:
     for outcome in report.outcomes:
         for problem in outcome.problems:
             if problem.severity is Severity.WARNING:
-                yield _Kind("Warning", problem.told, None), outcome
+                yield _Told(_Kind("Warning", problem.told, None), outcome, problem)
 
 
-def _kinds(page: _Page, title: str, told: Sequence[tuple[_Kind, Outcome]]) -> None:
-    """One line for each kind of problem, however many rows have it, with links to the rows."""
+def _kinds(page: _Page, title: str, told: Sequence[_Told]) -> None:
+    """One line for each kind of problem, however many rows have it, with links to the cells."""
     if not told:
         return
-    rows_of: dict[_Kind, list[Outcome]] = {}
-    for kind, outcome in told:
-        rows_of.setdefault(kind, []).append(outcome)
+    of_kind: dict[_Kind, list[_Told]] = {}
+    for one in told:
+        of_kind.setdefault(one.kind, []).append(one)
     page.headings((1, title))
-    for kind, outcomes in list(rows_of.items())[:_MOST_LINES]:
+    for kind, some in list(of_kind.items())[:_MOST_LINES]:
         page.next()
-        first = outcomes[0]
-        if len(outcomes) == 1:
-            page.link(1, page.person(first), first.row)
+        if len(some) == 1:
+            page.link(1, page.person(some[0].outcome), some[0].outcome.row.sheet, _spot(page, some[0]))
         else:
-            page.text(1, f"{len(outcomes):,} rows:")
+            page.text(1, f"{len(some):,} {'places' if any(one.outcome.row.part for one in some) else 'rows'}:")
         page.text(2, kind.label, look=kind.look)
         page.wide(_TEXT, _LAST, kind.sentence)
-        if len(outcomes) > 1:
-            _links(page, [outcome.row for outcome in outcomes])
-    _and_more(page, len(rows_of) - _MOST_LINES, None)
+        if len(some) > 1:
+            _links(page, some)
+    _and_more(page, len(of_kind) - _MOST_LINES, None)
 
 
-def _links(page: _Page, rows: Sequence[RowRef]) -> None:
+def _spot(page: _Page, told: _Told) -> Spot:
+    at_fault = page.spots.of_problem(told.problem) if told.problem else None
+    return at_fault or page.spots.of_row(told.outcome.row)
+
+
+def _links(page: _Page, told: Sequence[_Told]) -> None:
     a_line = _LAST - _TEXT + 1
-    for sheet, linked in groupby(rows[:_MOST_LINKS], key=lambda row: row.sheet):
-        for at, row in enumerate(linked):
+    for sheet, linked in groupby(told[:_MOST_LINKS], key=lambda one: one.outcome.row.sheet):
+        for at, one in enumerate(linked):
             if at % a_line == 0:
                 page.next()
                 page.text(2, f'"{page.titles[sheet]}"' if len(page.titles) > 1 else "")
-            page.link(_TEXT + at % a_line, row.key, row)
-    if len(rows) > _MOST_LINKS:
+            page.link(_TEXT + at % a_line, one.outcome.row.key, sheet, _spot(page, one))
+    if len(told) > _MOST_LINKS:
         page.next()
-        page.text(_TEXT, f'and {len(rows) - _MOST_LINKS:,} more: filter the column "Import message" for them')
+        page.text(_TEXT, f'and {len(told) - _MOST_LINKS:,} more: filter the column "Import message" for them')
 
 
 def _and_more(page: _Page, number: int, status: Status | None) -> None:

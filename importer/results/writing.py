@@ -10,6 +10,7 @@ from typing import Protocol
 from importer.errors import ResultsError
 from importer.model import RunReport
 from importer.results.answers import write_answers
+from importer.results.answers_sheet import write_answers_sheet
 from importer.results.files import put_file
 from importer.results.frame import deselected
 from importer.results.opening import ONLY_VALUES, open_package, open_values_only, what_is_lost
@@ -62,16 +63,17 @@ def _annotated(package: Package, titles: Mapping[str, str], report: RunReport, l
     sheets = [sheet for sheet in package.sheets() if sheet.has_cells]
     known = {sheet.title: sheet for sheet in sheets}
     of_people = {one.title: known.get(titles.get(one.title, ""), sheets[0]) for one in report.roster.sheets}
-    styles = Styles(package)
-    for one in report.roster.sheets:
-        write_answers(package, of_people[one.title].part, styles, one, report)
-    parts = {sheet.part for sheet in of_people.values()}
-    if report.other_sheets:
-        for one in report.other_sheets.roster.sheets:
-            write_answers(package, known[one.title].part, styles, one, report.other_sheets)
-            parts.add(known[one.title].part)
+    others = report.other_sheets.roster.sheets if report.other_sheets else ()
+    of_sheet = {one.title: known[one.title] for one in others} | of_people
+    answered = {sheet.part for sheet in of_sheet.values()}
     for sheet in package.sheets():
-        if sheet.part not in parts:
+        if sheet.part not in answered:
             package.put(sheet.part, deselected(package, sheet.part))
+    styles = Styles(package)
+    reports = [each for each in (report, report.other_sheets) if each]
+    links = write_answers_sheet(package, styles, {title: one.title for title, one in of_sheet.items()}, reports)
+    for each in reports:
+        for one in each.roster.sheets:
+            write_answers(package, of_sheet[one.title].part, styles, one, each, links.get(one.title))
     write_summary(package, styles, {title: sheet.title for title, sheet in of_people.items()}, report, lost)
     return package.save()

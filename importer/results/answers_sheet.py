@@ -1,0 +1,137 @@
+"""The sheet "Import answers": a line for each person on each session, where rows stand for several."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import count
+from typing import TYPE_CHECKING, Any, cast
+
+from importer.lists.answer_lines import AnswerLines
+from importer.lists.cells import (
+    cell_at,
+    column_letters,
+    fit_on_page_width,
+    font_like,
+    paint_headings,
+    put_link,
+    put_text,
+)
+from importer.lists.findings import cell_text
+from importer.model import Decision, Outcome, RunReport
+from importer.model.columns import ANSWER_COLUMNS, ANSWERS_SHEET
+from importer.results.marks import LOOK_OF
+from importer.results.package import Package
+from importer.results.pen import Link, status_text
+from importer.results.spots import Spots
+from importer.results.styles import Styles
+from importer.results.together import is_spent
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+MOST_LINKS = 20_000
+"""A workbook holds some 65,000 links on a sheet; longer lists of answers link the first alone."""
+
+_AT = {column.field: at for at, column in enumerate(ANSWER_COLUMNS, start=1)}
+
+
+def write_answers_sheet(
+    package: Package, styles: Styles, sheet_titles: Mapping[str, str], reports: Sequence[RunReport]
+) -> dict[str, dict[int, Link]]:
+    """Add the sheet if a row has several answers, and take away the one of an earlier run.
+
+    ``sheet_titles`` are those of the workbook by those of the roster. Returns where the answers of each row begin, by
+    sheet and row.
+    """
+    for old in package.sheets():
+        if old.title.casefold() == ANSWERS_SHEET.casefold() and old.title not in sheet_titles.values():
+            package.remove_sheet(old.title)
+    if not any(one.row.part for report in reports for one in report.outcomes):
+        return {}
+    taken = {sheet.title.casefold() for sheet in package.sheets()}
+    titles = (f"{ANSWERS_SHEET}{number or ''}" for number in count())
+    title = next(title for title in titles if title.casefold() not in taken)
+    page = _Page(sheet_titles)
+    links: dict[str, dict[int, Link]] = {}
+    for report in reports:
+        for (sheet, number), at in page.put_answers(report).items():
+            links.setdefault(sheet, {})[number] = Link(title, f"A{at}")
+    package.add_first_sheet(title, styles.adopted(*page.finished()))
+    return links
+
+
+class _Page:
+    """The sheet, alone in a workbook, filled from top to bottom."""
+
+    def __init__(self, sheet_titles: Mapping[str, str]) -> None:
+        from openpyxl import Workbook
+        from openpyxl.styles import Alignment, PatternFill
+
+        self._wrapped = Alignment(wrap_text=True, vertical="top")
+        self._fills = {look: PatternFill("solid", fgColor=look.paper) for look in set(LOOK_OF.values())}
+        self._workbook, self._titles, self._row = Workbook(), sheet_titles, 1
+        self._sheet = cast("Worksheet", self._workbook.active)
+        for at, column in enumerate(ANSWER_COLUMNS, start=1):
+            self._put(column.field, column.heading)
+            self._sheet.column_dimensions[column_letters(at)].width = column.width
+        paint_headings(self._sheet[1])
+        self._sheet.column_dimensions[column_letters(_AT["handle"])].hidden = True
+
+    def put_answers(self, report: RunReport) -> dict[tuple[str, int], int]:
+        """A line for each part of each row; returns where those of rows with several begin."""
+        spots, decided = Spots(report.roster.sheets), AnswerLines(report.roster.answer_lines)
+        first: dict[tuple[str, int], int] = {}
+        counted = Counter(one.row.line for one in report.outcomes)
+        for one in report.outcomes:
+            if not one.row.part:
+                continue
+            self._row += 1
+            if counted[one.row.line] > 1:
+                first.setdefault(one.row.line, self._row)
+            self._put_answer(one, report, str(spots.of_row(one.row)))
+            lines = decided.of(one.row, one.name, next(iter(one.handles), ""))
+            if lines and not is_spent([one], report.kind):
+                self._put("decision", cell_text(lines[0].decision))
+        return first
+
+    def finished(self) -> tuple[bytes, bytes]:
+        """The sheet, and the formats that it uses."""
+        from openpyxl.worksheet.datavalidation import DataValidation
+
+        sheet, decision = self._sheet, column_letters(_AT["decision"])
+        choices = DataValidation(type="list", formula1=f'"{",".join(Decision)}"', allow_blank=True)
+        choices.add(f"{decision}2:{decision}{self._row}")
+        sheet.add_data_validation(choices)
+        sheet.freeze_panes = "A2"
+        sheet.auto_filter.ref = f"A1:{column_letters(len(ANSWER_COLUMNS))}{self._row}"
+        sheet.sheet_view.tabSelected = False
+        fit_on_page_width(sheet)
+        stream = io.BytesIO()
+        self._workbook.save(stream)
+        with zipfile.ZipFile(stream) as archive:
+            return archive.read("xl/worksheets/sheet1.xml"), archive.read("xl/styles.xml")
+
+    def _put(self, field: str, text: str) -> Any:
+        cell = cell_at(self._sheet, self._row, _AT[field])
+        put_text(cell, text)
+        return cell
+
+    def _put_answer(self, outcome: Outcome, report: RunReport, cell: str) -> None:
+        row = outcome.row
+        self._put("sheet", row.sheet)
+        if self._row <= MOST_LINKS:
+            put_link(cell_at(self._sheet, self._row, _AT["row"]), str(row.number), self._titles[row.sheet], cell)
+        else:
+            self._put("row", str(row.number))
+        self._put("part", row.part)
+        self._put("person", outcome.name)
+        self._put("session", outcome.session)
+        status = self._put("status", status_text(outcome.status, practice=report.practice))
+        look = LOOK_OF[outcome.status]
+        status.font = font_like(status, bold=look.bold, color=look.ink)
+        status.fill = self._fills[look]
+        self._put("message", outcome.words).alignment = self._wrapped
+        self._put("handle", outcome.handle)
