@@ -13,14 +13,14 @@ from datetime import datetime, tzinfo
 
 from importer.booking.naming import Named, name_sessions
 from importer.ledger import Ledger
+from importer.lists.findings import problem_of
 from importer.lists.session_words import meaning_of
-from importer.lists.sessions import is_called
+from importer.lists.sessions import is_called, session_fields
 from importer.model import (
     Entry,
     GroupBooking,
     Options,
     Participant,
-    Problem,
     Roster,
     RowRef,
     Service,
@@ -147,6 +147,6 @@ def _as_named(person: Participant, named: Named, roster: Roster) -> Participant:
     target = named.targets.get(person.target, person.target)
     if fault is None:
         return replace(person, target=target)
-    heading = roster.sheet_of(person.row).headings.get(fault.field, "")
-    problem = Problem(person.row, fault.rule, fault.sentence, fault.field if heading else "", heading)
+    headings = roster.sheet_of(person.row).headings
+    problem = problem_of(fault, person.row, headings, person.places, *session_fields(fault.field))
     return replace(person, target=target, problems=(*person.problems, problem))
