@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 from desk import Desk, statuses
+from hypothesis import given
+from hypothesis import strategies as st
 
-from importer.model import Status
+from importer.booking.naming import name_sessions
+from importer.lists.findings import clean
+from importer.lists.session_words import read_session_words
+from importer.model import GroupBooking, Options, Service, SessionWords, Status, Target
+from importer.people.evidence import fold
 from importer.sandbox.mishaps import Mishaps
 
 
@@ -103,3 +114,79 @@ def test_a_day_of_the_week_that_is_not_that_of_the_date_is_said(desk: Desk) -> N
     desk.session(service="Young makers")
     (one,) = desk.run(desk.roster(rows("Young makers, Sun 2 Mar 2030 10:00", "Ada Byron"))).outcomes
     assert "2 Mar 2030 is a Saturday" in one.message
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Sunday school, Sat 2 Mar 2030 10:00",
+        "Sunday school – Sat 2 March, 10am – Register",
+        "2 March Sunday school, 10am",
+        "Sunday school, 2 Mar 2030 10:00",
+    ],
+)
+def test_a_day_in_the_name_of_a_service_is_no_day_of_the_session(desk: Desk, words: str) -> None:
+    session = desk.session(service="Sunday school")
+    report = desk.run(desk.roster(rows(words, "Ada Byron")))
+    assert [one.booking_id for one in report.outcomes] == [session], report.outcomes[0].message
+
+
+def test_of_a_time_that_comes_twice_our_words_say_which(desk: Desk) -> None:
+    first = desk.session(service="Night", start="2030-10-27T00:30:00+00:00")
+    second = desk.session(service="Night", start="2030-10-27T01:30:00+00:00")
+    for zone, session in (("BST", first), ("GMT", second)):
+        path = desk.roster(rows(f"Night, Sun 27 Oct 2030 01:30 {zone}", f"Ada {zone.title()}"), f"{zone}.csv")
+        assert [one.booking_id for one in desk.run(path).outcomes] == [session]
+
+
+@dataclass
+class Calendar:
+    """A service of which only the sessions matter: each by the id of its service and its start."""
+
+    sessions: list[tuple[str, datetime]]
+
+    def openings(self, service_id: str, ranges: Sequence[tuple[datetime, datetime]]) -> dict[str, datetime]:
+        wanted = (at for id_, at in self.sessions if id_ == service_id)
+        return {str(number): at for number, at in enumerate(wanted) if any(a <= at < b for a, b in ranges)}
+
+    def resources(self) -> dict[str, str]:
+        return {}
+
+
+NAMES = st.one_of(
+    st.sampled_from(
+        [
+            "Sunday school",
+            "Art 2030",
+            "Yoga 10:30",
+            "Drama, juniors",
+            "May Day 1 May",
+            "Club (Mon)",
+            "7pm - late",
+            "Ü 50+",
+        ]
+    ),
+    st.text(st.characters(codec="latin-1", categories=["Lu", "Ll", "Nd", "Po", "Zs"]), min_size=1, max_size=30),
+)
+
+
+@given(
+    st.lists(NAMES.map(clean).filter(lambda name: any(map(str.isalnum, name))), min_size=1, max_size=5, unique_by=fold),
+    st.data(),
+)
+def test_the_label_of_every_session_names_it_and_no_other(names: list[str], data: st.DataObject) -> None:
+    zone, now = ZoneInfo("Europe/London"), datetime(2030, 1, 15, 9, tzinfo=UTC)
+    services = {f"s{number}": Service(f"s{number}", name) for number, name in enumerate(names)}
+    hours = st.integers(1, 300 * 24).map(lambda hours: now + timedelta(hours=hours))
+    there = data.draw(
+        st.lists(st.tuples(st.sampled_from(sorted(services)), hours), min_size=1, max_size=8, unique=True)
+    )
+    for id_, start in there:
+        booking = GroupBooking("b", id_, "r", start, "", 5, service_name=services[id_].name)
+        said = read_session_words(booking.label(zone) + data.draw(st.sampled_from(["", " (5 free)", " (full)"])))
+        assert isinstance(said, SessionWords), said
+        target = Target(words=said)
+        named = name_sessions([target], Calendar(there), services, (), zone=zone, now=now, options=Options())  # type: ignore[arg-type]
+        assert target in named.targets, named.faults
+        found = named.targets[target]
+        assert (found.service, found.start) == (id_, start)

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 
 from importer.booking.targets import no_service, not_listed, not_searched
 from importer.lists.findings import Finding, cell_text
-from importer.lists.session_words import fits
+from importer.lists.session_words import fits, has_weekday
 from importer.lists.sessions import is_called, is_over
 from importer.lists.starts import instants
 from importer.model import GroupBooking, Options, Service, SessionWords, Target, moment_text
@@ -86,11 +86,14 @@ class _Look:
         some = self._named(target, words)
         if isinstance(some, Finding):
             return some
+        if len(some) == 1:
+            words = _without_days_of(self._services[some[0][0]].name, words)
         days = list(self._days(words))
         if not days:
             return _no_day(words)
         if words.year and words.clock:
             starts = instants(datetime.combine(days[0], words.clock), self._zone)
+            starts = tuple(one for one in starts if self._fits(words, one))
             if len(some) == 1 and starts:
                 return self._exact(target, some[0], starts)
         if len(some) > MOST_SERVICES:
@@ -203,6 +206,12 @@ class _Look:
         also = " or ".join(self._label(id_, start) for start, id_ in near[:_TOLD])
         remedy = f"The nearest: {also}." if also else "None with free places was found then."
         return Finding("session_words", f'No session fits "{words.text}". {remedy}')
+
+
+def _without_days_of(name: str, words: SessionWords) -> SessionWords:
+    """The words without a day of the week that only stands in the service's name, as in "Sunday school"."""
+    text = " ".join(_words(words.text)).replace(" ".join(_words(name)), "", 1)
+    return replace(words, weekday=None) if not has_weekday(text) else words
 
 
 def _no_day(words: SessionWords) -> Finding:

@@ -46,12 +46,19 @@ _TIMES = re.compile(
     rf"(?<![\d.:/]){_CLOCK.format('1')}(?:\s*(?:-|–|—|to|until|till)\s*{_CLOCK.format('2')})?(?![\d/])", _FLAGS
 )
 _NOON = re.compile(r"\b(?:12\s*)?(noon|midday)\b", _FLAGS)
+_WEEKDAYS_JOINED = re.compile(rf"{_WEEKDAY.pattern}\s*(?:to|and|or|till|until|[-–&+/,])\s*{_WEEKDAY.pattern}", _FLAGS)
 _PLACES = re.compile(r"\(\s*(?:\d+ (?:free|places?(?: left)?|left)|full)\s*\)", _FLAGS)
 _SEPARATORS = re.compile(r"\s*[|,;·•/()\[\]\n]+\s*|\s+[-–—]+\s+|\s*[–—]\s*|:\s+")
 _JOINING = re.compile(
     r"^(?:at|on|from|@|the|-|–)\s+|\s+(?:at|on|from|@|-|–|:)$|^[-–:.@\s]+|[-–:@\s]+$|^(?:at|on|from)$", _FLAGS
 )
 _GAP = " | "
+_OUR_START = re.compile(
+    r"(?P<weekday>Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?P<day>\d{1,2}) (?P<month>[A-Z][a-z]{2}) (?P<year>\d{4}) "
+    r"(?P<hour>\d{2}):(?P<minute>\d{2})(?: (?P<zone>[A-Z]{2,5}|[+-]\d{2,4}))?"
+)
+_OURS = re.compile(rf"(?:(?P<names>.+), )?{_OUR_START.pattern}", re.DOTALL)
+"""A session as we write it (``GroupBooking.label``): whatever is in its service's name."""
 _FORM = "Pottery, Sat 30 Mar 2030 10:30"
 _LEAP_YEAR = 2000
 
@@ -70,13 +77,15 @@ def read_session_words(text: str, date_order: str | None = None) -> SessionWords
     said = clean(text)
     if len(said) > LONGEST:
         return Finding("session_words", f'"{cell_text(said)}" is too long for a session. Write it like {_FORM}.')
-    rest = _PLACES.sub(_GAP, unicodedata.normalize("NFKC", said))
+    rest = _bare(said)
+    if ours := _as_we_write_it(said, rest):
+        return ours
     read, rest = _taken(rest, _DATES, lambda match: _day(match, date_order))
     if fault := next((one for one in read if isinstance(one, Finding)), None):
         return fault
     days = [one for one in read if isinstance(one, _Day)]
     clocks, rest = _taken(rest, (_NOON, _TIMES), _clocks)
-    weekdays, rest = _taken(rest, (_WEEKDAY,), lambda match: _WEEKDAYS.index(match[1][:3].lower()))
+    weekdays, rest = _weekdays(rest)
     for noun, count in (("dates", len({*days})), ("times", len({*clocks})), ("days of the week", len({*weekdays}))):
         if count > 1:
             return Finding("session_words", f'"{cell_text(said)}" names two {noun}. Leave one.')
@@ -84,6 +93,50 @@ def read_session_words(text: str, date_order: str | None = None) -> SessionWords
     weekday = weekdays[0] if weekdays else None
     words = SessionWords(said, tuple(_names(rest)), weekday=weekday, clock=clock, end=end)
     return replace(words, day=days[0].day, month=days[0].month, year=days[0].year) if days else words
+
+
+def is_as_we_write_it(text: str) -> bool:
+    """Whether a text is one session as we write it: no part of it is a session of its own."""
+    return _as_we_write_it(text, _bare(text)) is not None
+
+
+def _bare(text: str) -> str:
+    """Without the places that are left."""
+    return _PLACES.sub(_GAP, unicodedata.normalize("NFKC", text)).strip(f"{_GAP} ")
+
+
+def _as_we_write_it(said: str, text: str) -> SessionWords | None:
+    match = _OURS.fullmatch(text)
+    if match is None or match["month"].lower() not in _MONTHS or _OUR_START.search(match["names"] or ""):
+        return None
+    month = _MONTHS.index(match["month"].lower()) + 1
+    weekday = _WEEKDAYS.index(match["weekday"].lower())
+    try:
+        start = datetime(int(match["year"]), month, int(match["day"]), int(match["hour"]), int(match["minute"]))  # noqa: DTZ001 - local
+    except ValueError:
+        return None
+    names = (match["names"],) if match["names"] else ()
+    return SessionWords(said, names, start.day, month, start.year, weekday, start.time(), zone=match["zone"] or "")
+
+
+def _weekdays(text: str) -> tuple[list[int], str]:
+    """The days of the week, and the text without them; of several those that stand beside a date or a time."""
+    found = list(_WEEKDAY.finditer(text))
+    if len(found) > 1 and not _WEEKDAYS_JOINED.search(text):
+        found = [one for one in found if _is_beside(one, text)] or found
+    for one in reversed(found):
+        text = f"{text[: one.start()]}{_GAP}{text[one.end() :]}"
+    return [_WEEKDAYS.index(one[1][:3].lower()) for one in found], text
+
+
+def has_weekday(text: str) -> bool:
+    """Whether a text names a day of the week."""
+    return _WEEKDAY.search(text) is not None
+
+
+def _is_beside(match: re.Match[str], text: str) -> bool:
+    before, after = text[: match.start()].rstrip(" ,."), text[match.end() :].lstrip(" ,.")
+    return before.endswith(_GAP.strip()) or after.startswith(_GAP.strip())
 
 
 def meaning_of(words: SessionWords) -> SessionWords:
@@ -95,7 +148,8 @@ def fits(words: SessionWords, start: datetime) -> bool:
     """Whether a session that starts then, in local time, may be the one: as far as the words tell of the time."""
     told = (words.year, words.month, words.day, words.weekday, words.clock)
     there = (start.year, start.month, start.day, start.weekday(), start.time())
-    return all(one is None or one == other for one, other in zip(told, there, strict=True))
+    is_zone = not words.zone or words.zone == start.tzname()
+    return is_zone and all(one is None or one == other for one, other in zip(told, there, strict=True))
 
 
 def _taken(

@@ -284,7 +284,8 @@ class SessionWords:
 
     ``text`` is what stands there. Of it ``day``, ``month`` and ``year``, ``weekday`` (0 is Monday), ``clock`` and
     ``end`` are what it tells of the time, ``None`` where it does not, and ``names`` are the pieces that are left: the
-    service, and perhaps the room. All of it has to fit the session that is meant.
+    service, and perhaps the room. ``zone`` is how we tell apart a time that comes twice when the clocks go back
+    ("GMT"). All of it has to fit the session that is meant.
     """
 
     text: str
@@ -295,6 +296,7 @@ class SessionWords:
     weekday: int | None = None
     clock: time | None = None
     end: time | None = None
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from importer.lists.cells import column_letters
 from importer.lists.findings import cell_text, clean
-from importer.lists.session_words import read_session_words
+from importer.lists.session_words import is_as_we_write_it, read_session_words
 from importer.lists.shapes.layout import Layout, People
 from importer.lists.values import cell_of
 from importer.model import Cell, Place, RosterRow, RowRef, SessionWords
@@ -54,6 +54,8 @@ def sessions_in(cell: Cell) -> tuple[str, ...]:
 
 @lru_cache(maxsize=2**12)
 def _sessions_in(text: str) -> tuple[str, ...]:
+    if is_as_we_write_it(clean(text)):
+        return ()
     lines = [clean(line) for line in _LINES.split(text.strip()) if line]
     pieces = lines if len(lines) > 1 else list(_grouped([clean(piece) for piece in _COMMAS.split(text.strip())]))
     read = [read_session_words(piece) for piece in pieces]
