@@ -91,7 +91,7 @@ def test_first_and_last_names_go_together_by_number(tmp_path: Path) -> None:
 
 
 def test_several_people_a_row_are_proposed_before_anybody_is_booked(tmp_path: Path) -> None:
-    (asked,) = read(tmp_path, FAMILIES, {}).open
+    asked, _ = read(tmp_path, FAMILIES, {}).open
     assert (asked.key, asked.likely, asked.is_needed) == ("people_in_row", "each", True)
     assert asked.asks[1] == "So Ella Brown and Tom Brown (row 2) would each be booked."
 

@@ -125,7 +125,7 @@ def test_a_list_whose_rows_name_their_session_has_ticks_of_another_kind(tmp_path
 @pytest.mark.parametrize("heading", ["Photo consent", "Sun cream", "Allergies"])
 def test_a_heading_that_says_no_day_or_time_is_no_session(tmp_path: Path, heading: str) -> None:
     sheet = read(tmp_path, f"Name,Email,{heading}\nElla Brown,e@example.org,yes\n", {})
-    assert (ticks(sheet), sheet.open) == ([("2", None)], ())
+    assert (ticks(sheet), [one.key for one in sheet.open]) == ([("2", None)], ["other_sessions"])
     assert sheet.unused == (heading,)
 
 

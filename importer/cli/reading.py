@@ -9,7 +9,8 @@ from importer.cli import screens
 from importer.cli.roster_file import open_elsewhere
 from importer.cli.terminal import Terminal, wrap
 from importer.errors import SettingsError
-from importer.importing.questions import Choices, Headings
+from importer.importing.questions import Agree, Choices, Headings
+from importer.lists.agreeing import UNTOLD
 from importer.lists.names import full_names, name_order_of, splits_to_show
 from importer.model import Roster
 
@@ -31,13 +32,17 @@ def read(
     reading = read_list(path, choices)
     if reading.open and may_ask and terminal.can_ask:
         reading, choices = _agreed(path, reading, terminal, choices)
-        unclear = []
+        unclear, untold = [], []
     else:
         unclear = [one.sheet for one in reading.open if isinstance(one, Headings) and one.sheet]
+        agree = [one.convention for one in reading.open if isinstance(one, Agree)]
+        untold = [one for one in agree if one.key in UNTOLD]
     roster = reading.known()
     terminal.say([*([screens.PRACTICE] if practice else []), *screens.understood(roster, choices.options.hidden)])
     for sheet in unclear:
         terminal.insist(screens.unclear(path, sheet))
+    for asked in untold:
+        terminal.insist(screens.to_teach(path, asked))
     _say_how_names_are_split(roster, terminal, choices)
     return roster, choices
 

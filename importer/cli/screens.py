@@ -107,6 +107,17 @@ def unclear(path: Path, sheet: RosterSheet) -> list[str]:
     ]
 
 
+def to_teach(path: Path, open_: Convention) -> list[str]:
+    """What is open about a list and holds nobody, and the line that settles it."""
+    return [
+        *(line for text in open_.asks for line in wrap(text)),
+        "Tell us once:",
+        "",
+        f"    {command_line(['roster', 'headings', where(path)])}",
+        "",
+    ]
+
+
 def heading_place(sheet: str, row: int, heading_set: str) -> list[str]:
     """Where the headings stand, and the name of their set, which no line breaks."""
     name = heading_set.replace(" ", "\N{NO-BREAK SPACE}")

@@ -12,6 +12,9 @@ from importer.model import Options, RosterSheet
 from importer.model.conventions import Answer, Convention
 from importer.settings import Settings
 
+UNTOLD = ("other_people", "other_sessions")
+"""The conventions about columns that are not used: they hold nobody, but need a person until somebody has told."""
+
 
 def open_conventions(sheet: RosterSheet, settings: Settings, options: Options) -> Iterator[Convention]:
     """What is open about a sheet, in the order in which it is asked."""
@@ -25,8 +28,13 @@ def open_conventions(sheet: RosterSheet, settings: Settings, options: Options) -
 
 def open_in_shape(sheet: RosterSheet, options: Options) -> Iterator[Convention]:
     """What is open about how people and sessions stand on a sheet. A session that the call names needs no other."""
-    is_given = bool(options.target) and sheet.place_for_all is not None
-    yield from (one for one in sheet.open if not (is_given and one.key == "session_in"))
+    given = {"other_sessions", *(["session_in"] if sheet.place_for_all is not None else [])}
+    yield from (one for one in sheet.open if not (options.target and one.key in given))
+
+
+def untold_columns(sheet: RosterSheet, options: Options) -> Iterator[Convention]:
+    """What is open about columns that are not used: until somebody has said that this is right, it is not."""
+    yield from (one for one in open_in_shape(sheet, options) if one.key in UNTOLD)
 
 
 def _name_order(sheet: RosterSheet) -> Iterator[Convention]:

@@ -162,9 +162,11 @@ def _sheet(path: Path, title: str, sheet: Sheet, headings: Headings) -> RosterSh
             f'Sheet "{title}" is full up to its last column: there is no room for the '
             "answers. Delete what stands far right of the people, and try again."
         )
-    people = read_people(
-        Layout(path.name, title, sheet, headings.row, positions, headings.set.conventions, headings.set_name)
+    taught = frozenset(headings.set.fields)
+    layout = Layout(
+        path.name, title, sheet, headings.row, positions, headings.set.conventions, headings.set_name, taught
     )
+    people = read_people(layout)
     taken = {*positions.values(), *people.columns}
     return RosterSheet(
         title=title,

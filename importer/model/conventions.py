@@ -21,6 +21,8 @@ CONVENTIONS: Mapping[str, tuple[str, ...]] = {
     "surname": ("last-word", "last-two-words", "after-first-word"),
     "telephone_zero": ("add", "as-written"),
     "coloured_rows": (),
+    "other_people": ("not-used",),
+    "other_sessions": ("not-used",),
 }
 """What a set of headings may say beside its headings: the values of each, none where any text may stand there."""
 
@@ -46,6 +48,8 @@ _IN_WORDS: Mapping[str, Mapping[str, str]] = {
         "after-first-word": "all words after the first are the surname",
     },
     "telephone_zero": {"add": "a zero is missing in front of telephone numbers", "as-written": "numbers as written"},
+    "other_people": {"not-used": "other columns of names or addresses are not used"},
+    "other_sessions": {"not-used": "other columns of ticks or sessions are not used"},
 }
 
 

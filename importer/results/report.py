@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from importer.errors import ExitCode
+from importer.lists.agreeing import untold_columns
 from importer.model import (
     GroupBooking,
     Lane,
@@ -107,6 +108,8 @@ def exit_code(report: RunReport, options: Options, *, only_news: bool = False) -
         return ExitCode.DONE
     left = gone_with_a_place(report) or moved_with_two_places(report)
     if has_news(report) if only_news else needing_person(report.outcomes) or left:
+        return ExitCode.PERSON_NEEDED
+    if any(True for sheet in report.roster.sheets if sheet.open for _ in untold_columns(sheet, options)):
         return ExitCode.PERSON_NEEDED
     is_whole = options.first is None and options.only is None
     return ExitCode.SERVICE_UNUSABLE if is_whole and counts.get(Status.NOT_BOOKED_YET) else ExitCode.DONE

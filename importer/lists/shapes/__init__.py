@@ -3,5 +3,5 @@
 ``layout`` has the nouns. ``reading`` takes a sheet through the steps: the ``lines`` under its headings come first,
 without what is written ``around`` people; then ``blocks`` under a title each, ``several`` people of one line
 (``joined`` in one cell), the ``ticks`` that book each on several sessions as do ``choices`` in one cell, and
-``sessions`` that stand once for all.
+``sessions`` that stand once for all; at last what is ``unused``.
 """

@@ -18,8 +18,8 @@ OURS = frozenset(column.field for column in IMPORT_COLUMNS)
 
 class Layout(NamedTuple):
     """A sheet whose headings are known. ``positions`` are the columns of the fields, from 1; ``conventions`` what was
-    agreed on with its sender, ``heading_set`` the name of the set that has it, "" if there is none. ``file_name`` and
-    ``title`` may name a session, too."""
+    agreed on with its sender, ``heading_set`` the name of the set that has it, "" if there is none, and ``taught``
+    the headings that it names (``heading_key``). ``file_name`` and ``title`` may name a session, too."""
 
     file_name: str
     title: str
@@ -28,6 +28,7 @@ class Layout(NamedTuple):
     positions: Mapping[str, int]
     conventions: Mapping[str, str]
     heading_set: str = ""
+    taught: frozenset[str] = frozenset()
 
     @property
     def taken(self) -> frozenset[int]:

@@ -12,6 +12,7 @@ from importer.lists.shapes.lines import read_lines
 from importer.lists.shapes.sessions import read_sessions
 from importer.lists.shapes.several import read_several
 from importer.lists.shapes.ticks import read_ticks
+from importer.lists.shapes.unused import ask_about_unused
 
 _STEPS: tuple[Callable[[Layout, People], People], ...] = (
     read_around,
@@ -20,6 +21,7 @@ _STEPS: tuple[Callable[[Layout, People], People], ...] = (
     read_ticks,
     read_choices,
     read_sessions,
+    ask_about_unused,
 )
 
 

@@ -13,7 +13,7 @@ from importer.lists.session_headings import session_headings
 from importer.lists.shapes.layout import Layout, People
 from importer.lists.titles import is_title
 from importer.lists.values import cell_of
-from importer.model import NOT_TICKED, Place, RosterRow, RowRef
+from importer.model import NOT_TICKED, Cell, Place, RosterRow, RowRef
 from importer.model.conventions import Answer, Convention
 from importer.model.headings import has_session
 
@@ -71,6 +71,12 @@ def read_ticks(layout: Layout, people: People) -> People:
         read_as=(*people.read_as, *_read_as(ticked, texts), *_not_counted(marks, set(words) - yes)),
         columns=people.columns | marks.keys(),
     )
+
+
+def are_ticks(cells: Iterable[Cell]) -> bool:
+    """Whether all of these are ticks or say no, and at least one is a tick."""
+    marks = set(map(_mark, cells))
+    return marks <= _YES | _NO and not marks.isdisjoint(_YES)
 
 
 def _name(row: RosterRow) -> str:

@@ -1,0 +1,139 @@
+"""Pure: columns that are not used and hold what a list is about: names, addresses, ticks, sessions.
+
+They are never passed over in silence: somebody says once that they are not used, or what they are used for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import NamedTuple
+
+from importer.lists.findings import cell_text
+from importer.lists.session_headings import session_headings
+from importer.lists.session_words import read_session_words
+from importer.lists.shapes.layout import Layout, People
+from importer.lists.shapes.ticks import are_ticks
+from importer.lists.titles import is_title
+from importer.lists.values import cell_of
+from importer.model import Cell, RosterRow, SessionWords
+from importer.model.columns import heading_key
+from importer.model.conventions import Answer, Convention
+from importer.model.headings import has_session, may_hold_people
+
+NAMES, ADDRESSES, TICKS, SESSIONS = "names", "e-mail addresses", "ticks", "sessions"
+
+_LOOKED_AT = 200
+_LONGEST_HEADING = 100
+_NAME = re.compile(r"[^\W\d_][\w'’.-]*(?:,? [^\W\d_][\w'’.-]*){1,3}")
+_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+_OF_A_PERSON = re.compile(
+    r"\b(?:full|first|last|sur|fore)?names?\b|parent|guardian|carer|mother|father|\bmum|\bdad|sibling|brother|sister|twin|"
+    r"\bchild|\bkid|pupil|friend|partner|guest|contact",
+    re.IGNORECASE,
+)
+_OF_A_THING = re.compile(
+    r"school|company|organi[sz]ation|team|class|event|course|service|session|room|club", re.IGNORECASE
+)
+_MOST = 0.8
+_SHARED = 0.2
+
+
+class _Column(NamedTuple):
+    """A column that is not used: its heading, and what stands beside some of the people."""
+
+    heading: str
+    cells: Sequence[tuple[RosterRow, Cell]]
+
+
+def ask_about_unused(layout: Layout, people: People) -> People:
+    """What is open about columns that nobody has said anything about."""
+    columns = list(_columns(layout, people))
+    if not columns:
+        return people
+    names_sessions = has_session(layout.positions) or any("session" in row.cells for row in people.rows)
+    kinds = {} if names_sessions else {TICKS: _are_ticks, SESSIONS: _are_sessions}
+    of_people = {one.heading: kind for one in columns if (kind := _kind_of_people(one, layout))}
+    of_sessions = {
+        one.heading: kind
+        for one in columns
+        if one.heading not in of_people
+        for kind, holds in kinds.items()
+        if holds(one)
+    }
+    example = {one.heading: cell_text(one.cells[0][1]) for one in columns}
+    open_ = [
+        *([_ask("other_people", of_people, example)] if of_people else []),
+        *([_ask("other_sessions", of_sessions, example)] if of_sessions else []),
+    ]
+    return replace(people, open=(*people.open, *open_))
+
+
+def _columns(layout: Layout, people: People) -> Iterator[_Column]:
+    """Those with a heading by which an answer can be kept, and which no answer has named yet."""
+    columns = layout.sheet.columns
+    passed_over = {*layout.taken, *people.columns}
+    if "ticks" in layout.conventions:
+        passed_over |= session_headings(columns, layout.heading_row, layout.taken).texts.keys()
+    for at, column in enumerate(columns, start=1):
+        heading = cell_of(column[layout.heading_row - 1]) if at not in passed_over else None
+        if (
+            not isinstance(heading, str)
+            or len(heading) > _LONGEST_HEADING
+            or heading_key(heading) in {"", *layout.taught}
+        ):
+            continue
+        cells = ((row, cell_of(column[row.ref.number - 1])) for row in people.rows)
+        if some := list(islice(((row, cell) for row, cell in cells if cell is not None), _LOOKED_AT)):
+            yield _Column(heading, some)
+
+
+def _kind_of_people(column: _Column, layout: Layout) -> str:
+    texts = [cell for _, cell in column.cells if isinstance(cell, str)]
+    if may_hold_people(column.heading) or _are_names(column):
+        return NAMES
+    is_address = sum(_ADDRESS.fullmatch(text.strip()) is not None for text in texts) > len(column.cells) / 2
+    return ADDRESSES if is_address and "email" not in layout.positions else ""
+
+
+def _are_names(column: _Column) -> bool:
+    """Two words or more, each a name's, under a heading of a person, or with the last names of those beside them."""
+    names = [(row, text) for row, cell in column.cells if isinstance(cell, str) and _is_name(text := cell.strip())]
+    if len(names) < _MOST * len(column.cells) or _OF_A_THING.search(column.heading):
+        return False
+    shared = sum(text.split()[-1].casefold() in _last_words(row) for row, text in names)
+    return _OF_A_PERSON.search(column.heading) is not None or shared > _SHARED * len(names)
+
+
+def _is_name(text: str) -> bool:
+    return (
+        _NAME.fullmatch(text) is not None and not is_title(text) and text[0].isupper() and text.split()[-1][0].isupper()
+    )
+
+
+def _last_words(row: RosterRow) -> frozenset[str]:
+    names = (row.cells.get(field) for field in ("last_name", "full_name"))
+    return frozenset(word.strip(",").casefold() for name in names if isinstance(name, str) for word in name.split())
+
+
+def _are_ticks(column: _Column) -> bool:
+    return are_ticks([cell for _, cell in column.cells])
+
+
+def _are_sessions(column: _Column) -> bool:
+    """A service, or a day of the week, beside a day or a time: no date of birth, and not when a form was sent."""
+    read = [read_session_words(cell) for cell in {cell for _, cell in column.cells if isinstance(cell, str)}]
+    told = [one for one in read if isinstance(one, SessionWords) and (one.day or one.clock or one.weekday is not None)]
+    return 2 * sum(bool(one.names) or one.weekday is not None for one in told) > len(read) > 0
+
+
+def _ask(key: str, kinds: Mapping[str, str], example: Mapping[str, str]) -> Convention:
+    like = {heading: "" if kind == TICKS else f", like {example[heading]}" for heading, kind in kinds.items()}
+    told = [f'"{heading}" ({kind}{like[heading]})' for heading, kind in kinds.items()]
+    is_one = len(told) == 1
+    asks = (f"{'This column is' if is_one else 'These columns are'} not used: {', '.join(told)}. Is that right?",)
+    holds_people = NAMES in kinds.values() or SESSIONS in kinds.values()
+    answers = (Answer("not-used", f"Yes: {'it is' if is_one else 'they are'} not needed to book anybody"),)
+    return Convention(key, asks, answers, likely="" if holds_people else "not-used")

@@ -1,0 +1,118 @@
+"""Columns that are not used and hold people or sessions are never passed over in silence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from desk import START
+
+from importer.errors import ExitCode
+from importer.importing.checking import check
+from importer.lists.roster import read_roster
+from importer.model import Options, Roster, Target
+from importer.model.conventions import Convention
+from importer.model.headings import HeadingSet, read_set
+from importer.results.report import exit_code
+from importer.settings import load_settings
+
+BOOKED = "628f4954645194000e770abd"
+
+
+def a_roster(
+    folder: Path, heading: str, *cells: str, sets: dict[str, HeadingSet] | None = None, head: str = ""
+) -> Roster:
+    names = ("Ella Brown", "Tom Khan", "Mia Short")
+    lines = [
+        f"{head or 'Name,Group booking ID'},{heading}",
+        *(f"{name},{BOOKED},{cell}" for name, cell in zip(names, cells, strict=False)),
+    ]
+    path = folder / "list.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return read_roster(path, heading_sets=sets)
+
+
+def asked(roster: Roster) -> list[Convention]:
+    return list(roster.sheets[0].open)
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells"),
+    [
+        ("Parent name", ("Ann Brown", "Olu Khan", "Ida Long")),
+        ("Collected by", ("Ann Brown", "Olu Khan", "Ida Short")),
+        ("Sibling", ("Tom", "", "")),
+        ("Child's friend", ("Ann Lee", "", "Zoë van Dam")),
+    ],
+)
+def test_a_column_of_names_is_asked_about_and_enter_does_not_drop_it(
+    tmp_path: Path, heading: str, cells: tuple[str, ...]
+) -> None:
+    (one,) = asked(a_roster(tmp_path, heading, *cells))
+    assert (one.key, one.is_needed, one.likely) == ("other_people", False, "")
+    assert one.asks == (f'This column is not used: "{heading}" (names, like {cells[0]}). Is that right?',)
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells"),
+    [
+        ("Class", ("Maple Class", "Oak Class", "Maple Class")),
+        ("Allergies", ("Peanut allergy", "None", "Milk and eggs")),
+        ("School name", ("St Marys", "Green Lane", "Park Hill")),
+        ("Job title", ("Sales Manager", "Data Analyst", "Team Lead")),
+        ("Photo consent", ("yes", "no", "yes")),
+        ("Date of birth", ("2 Mar 2019", "3 Apr 2019", "")),
+        ("Town", ("New York", "Milton Keynes", "St Ives")),
+    ],
+)
+def test_other_things_ask_nothing(tmp_path: Path, heading: str, cells: tuple[str, ...]) -> None:
+    assert asked(a_roster(tmp_path, heading, *cells)) == []
+
+
+def test_addresses_are_asked_about_where_no_column_holds_the_address(tmp_path: Path) -> None:
+    (one,) = asked(a_roster(tmp_path, "Write to", "a@example.org", "b@example.org"))
+    assert (one.key, one.likely) == ("other_people", "not-used")
+    head = "Name,Group booking ID,Write to"
+    (tmp_path / "both.csv").write_text(
+        f"{head},Email\nElla Brown,{BOOKED},a@example.org,b@example.org\n", encoding="utf-8"
+    )
+    assert asked(read_roster(tmp_path / "both.csv")) == []
+
+
+@pytest.mark.parametrize(
+    ("heading", "kind", "cell"), [("Coming", "ticks", "x"), ("Choice", "sessions", "Pottery Sat 2 Mar 10am")]
+)
+def test_ticks_and_sessions_are_asked_about_where_nothing_else_names_the_session(
+    tmp_path: Path, heading: str, kind: str, cell: str
+) -> None:
+    (one,) = asked(a_roster(tmp_path, heading, cell, cell, head="Name,Reference"))
+    assert one.key == "other_sessions"
+    assert kind in one.asks[0]
+
+
+def test_until_somebody_has_told_a_check_needs_a_person(tmp_path: Path) -> None:
+    roster = a_roster(tmp_path, "Parent name", "Ann Brown", "Olu Khan")
+    report = check(roster, load_settings(name_order="first-last"), Options(), now=START)
+    assert [str(one.status) for one in report.outcomes] == ["Ready", "Ready"]
+    assert exit_code(report, Options()) is ExitCode.PERSON_NEEDED
+
+
+def test_once_somebody_has_told_nothing_is_asked_any_more(tmp_path: Path) -> None:
+    sets = {"Club": read_set({"Name": "Full name", "Group booking ID": "Group booking ID", "Parent name": "not used"})}
+    roster = a_roster(tmp_path, "Parent name", "Ann Brown", "Olu Khan", sets=sets)
+    report = check(roster, load_settings(name_order="first-last"), Options(), now=START)
+    assert (asked(roster), exit_code(report, Options())) == ([], ExitCode.DONE)
+
+
+def test_another_column_of_names_is_asked_about_anew(tmp_path: Path) -> None:
+    sets = {"Club": read_set({"Name": "Full name", "Parent name": "not used", "other_people": "not-used"})}
+    (one,) = asked(a_roster(tmp_path, "Parent name,Friend's name", "Ann Brown,Olu Lee", "Olu Khan,Ida Long", sets=sets))
+    assert "Friend's name" in one.asks[0]
+    assert "Parent name" not in one.asks[0]
+
+
+def test_ticks_matter_to_nobody_where_the_call_names_the_session(tmp_path: Path) -> None:
+    roster = a_roster(tmp_path, "Coming", "x", "x", head="Name,Phone")
+    options = Options(Target(BOOKED))
+    report = check(roster, load_settings(name_order="first-last"), options, now=START)
+    assert exit_code(report, options) is ExitCode.DONE
