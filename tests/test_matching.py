@@ -215,8 +215,13 @@ def test_nobody_is_called_not_booked_before_the_moment_when_nothing_can_come_of_
 
 
 def test_an_outsider_with_another_name_is_not_taken_for_ours() -> None:
-    assert settled([sent("Ann Brown", 1)], [on_booking("c1", "Mary Jones")], minutes=19) == {}
-    assert settled([sent("Ann Brown", 1)], [on_booking("c1", "Mary Jones")], minutes=20) == {1: ("not booked", "")}
+    stranger = replace(on_booking("c1", "Mary Jones"), source="")
+    assert settled([sent("Ann Brown", 1)], [stranger], minutes=19) == {}
+    assert settled([sent("Ann Brown", 1)], [stranger], minutes=20) == {1: ("not booked", "")}
+
+
+def test_who_came_by_our_own_source_is_no_proven_outsider_whatever_their_record_says_by_now() -> None:
+    assert settled([sent("Ann Brown", 1)], [on_booking("c1", "Mary Jones")], minutes=20) == {}
 
 
 def test_somebody_booked_at_the_counter_or_with_other_places_is_not_ours() -> None:

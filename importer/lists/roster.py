@@ -17,7 +17,7 @@ from importer.lists.shapes.reading import read_people
 from importer.lists.sheets import MOST_COLUMNS, Book, Columns, Sheet, open_book
 from importer.lists.values import cell_of, has_any
 from importer.model import Roster, RosterSheet
-from importer.model.columns import BY_HEADING_KEY, IMPORT_COLUMNS, SUMMARY_SHEET
+from importer.model.columns import BY_HEADING_KEY, HELP_SHEET, IMPORT_COLUMNS, SUMMARY_SHEET
 from importer.model.headings import HeadingRow, HeadingSet, suggestions
 
 ALL_SHEETS = "all"
@@ -122,7 +122,8 @@ def _opened(path: Path, content: bytes | None) -> tuple[Path, bytes, Book]:
 
 def _wanted(book: Book, path: Path, wanted: str | None) -> Iterator[tuple[str, Sheet]]:
     """The sheet that is wanted, else every visible one, each read when it is its turn. Never our own."""
-    titles = [title for title in book.visible if title != SUMMARY_SHEET and not is_answers_sheet(book, title)]
+    ours = (SUMMARY_SHEET, HELP_SHEET)
+    titles = [title for title in book.visible if title not in ours and not is_answers_sheet(book, title)]
     if wanted is not None and not _means_all(book, wanted):
         if book.titles == ("",):
             raise RosterError(f'"{path.name}" is text, which has no sheets. Leave out --sheet.')

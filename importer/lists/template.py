@@ -25,7 +25,7 @@ from importer.lists.cells import (
 )
 from importer.lists.labels import MOST_SPACES
 from importer.model import GroupBooking
-from importer.model.columns import COLUMNS, EXAMPLE, TEMPLATE_COLUMNS
+from importer.model.columns import COLUMNS, EXAMPLE, HELP_SHEET, TEMPLATE_COLUMNS
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 ROSTER_SHEET = "Roster"
-HELP_SHEET = "How to fill this in"
 SESSIONS_SHEET = "Sessions"
 _LISTS_SHEET = "Lists"
 _ROWS = 1_000
@@ -134,7 +133,7 @@ def _validation(kind: Any, **rule: Any) -> DataValidation:
 def _fill_help(sheet: Worksheet, zone: tzinfo, *, with_sessions: bool) -> None:
     from openpyxl.styles import Alignment
 
-    put_text(cell_at(sheet, 1, 1), "How to fill this in")
+    put_text(cell_at(sheet, 1, 1), HELP_SHEET)
     cell_at(sheet, 1, 1).font = font_like(cell_at(sheet, 1, 1), sz=16, bold=True)
     choose = f' Choose from the drop-downs, or look on the sheet "{SESSIONS_SHEET}".' if with_sessions else ""
     zone_name = getattr(zone, "key", str(zone))

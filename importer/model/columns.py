@@ -226,6 +226,9 @@ ENOUGH_OF_EXAMPLE = 6
 SUMMARY_SHEET = "Import summary"
 """The sheet that the results workbook adds, in front of the person's own."""
 
+HELP_SHEET = "How to fill this in"
+"""The sheet of a blank roster that says what its columns mean."""
+
 IMPORT_COLUMNS: tuple[Column, ...] = (
     Column("import_status", "Import status", "What became of the row.", width=20),
     Column("import_message", "Import message", "Why, and what to do.", width=44),
