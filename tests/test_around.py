@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from desk import Desk, statuses
 
-from importer.lists.roster import read_roster
+from importer.errors import HeadingsError
+from importer.lists.roster import look_at_headings, read_roster
 from importer.model import Options, RosterSheet, Target
+from importer.model.headings import read_set
 
 PEOPLE = ("Ada Byron,ada@x.org", "Alan Turing,alan@x.org", "Grace Hopper,grace@x.org")
 
@@ -123,3 +125,52 @@ def test_a_list_may_go_on_under_another_title_after_a_waiting_list(tmp_path: Pat
 def test_a_plain_list_is_read_as_before(tmp_path: Path) -> None:
     sheet = read(tmp_path, *PEOPLE)
     assert (sheet.read_as, sheet.open, sheet.left_out) == ((), (), ())
+
+
+# Which row holds the headings
+
+
+CLUB = [
+    "Who,Kind,How to reach,Born,Remarks",
+    "Ada Byron,Adult,ada@x.org,10/12/1985,",
+    "Alan Turing,Adult,alan@x.org,23/06/1982,",
+    "Grace Hopper,Adult,grace@x.org,09/12/1976,",
+    "Leo Khan,Child,khan@x.org,01/02/2020,Email",
+    "Ella Brown,Child,b@x.org,02/03/2021,",
+]
+
+
+def test_a_person_whose_cells_read_like_headings_is_not_taken_for_them(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("\n".join(CLUB), encoding="utf-8")
+    with pytest.raises(HeadingsError, match="Row 1 says"):
+        read_roster(path)
+    assert look_at_headings(path).row == 1
+
+
+@pytest.mark.parametrize("below", [3, 9])
+def test_the_headings_are_found_although_a_person_has_more_texts(tmp_path: Path, below: int) -> None:
+    lines = ["Kid,Form,,"]
+    lines += [f"Kid{chr(65 + at)} Khan,4B,nut allergy,collected by Gran" for at in range(below)]
+    path = tmp_path / "list.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    assert look_at_headings(path).row == 1
+
+
+def test_headings_may_stand_in_two_rows(tmp_path: Path) -> None:
+    for head in (["Pupil,Contact,,", ",Email,Mobile,"], ["Child,,Parent,", "First name,Last name,Email,Mobile"]):
+        people = ["Ada Byron,ada@x.org,07700900123,"] if head[0][0] == "P" else ["Ada,Byron,ada@x.org,07700900123"]
+        path = tmp_path / "list.csv"
+        path.write_text("\n".join([*head, *people]), encoding="utf-8")
+        (sheet,) = read_roster(path).sheets
+        assert sheet.heading_row == 2
+        assert {"email", "mobile"} <= sheet.headings.keys()
+        assert [row.ref.number for row in sheet.rows] == [3]
+
+
+def test_a_set_of_one_heading_is_not_found_in_the_row_of_a_person(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("\n".join(CLUB), encoding="utf-8")
+    sets = {"Other": read_set({"Child": "Full name"})}
+    with pytest.raises(HeadingsError):
+        read_roster(path, heading_sets=sets)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
-from itertools import islice
+from itertools import chain, islice, pairwise
 from typing import NamedTuple
 
 from importer.lists.cells import column_letters
@@ -12,6 +13,7 @@ from importer.lists.names import NAMES
 from importer.lists.session_headings import session_headings
 from importer.lists.sheets import Columns
 from importer.lists.values import cell_of, has_any
+from importer.model import Cell
 from importer.model.columns import BY_HEADING_KEY, heading_key
 from importer.model.headings import HeadingRow, HeadingSet, TypedHeading, find_set
 from importer.model.numbered import with_numbers
@@ -19,6 +21,12 @@ from importer.model.numbered import with_numbers
 _HEADINGS_WITHIN = 50
 _LONGEST_HEADING = 300
 _DIGITS_OF_CELLS = 4
+_ADDRESS = re.compile(r"[^\s@]@[^\s@]+\.[^\s@]")
+_CERTAIN = 2
+"""Headings that are known. With more of them, no person's row is meant."""
+
+_PEOPLE = 2
+"""So many rows of people above are more than a report has in its head."""
 
 
 class Headings(NamedTuple):
@@ -39,15 +47,73 @@ class Headings(NamedTuple):
 
 def find_headings(columns: Columns, heading_sets: Mapping[str, HeadingSet]) -> Headings | None:
     """The first row that a set fits, or that has a name column and another one that is known or headed by a session,
-    or is all there is in a sheet of names."""
-    for headings in _rows_of_texts(columns):
-        if name := find_set(headings.typed.values(), heading_sets):
-            return _read_by(headings, name, heading_sets[name])
-        if headings.known.keys().isdisjoint(NAMES):
-            continue
-        if len(headings.known) > 1 or sum(map(has_any, columns)) == 1 or _sessions(columns, headings):
-            return headings
+    or is all there is in a sheet of names. Headings may stand in two rows. The row of a person is never taken for them.
+    """
+    for above, below in pairwise(chain(_rows_of_texts(columns), [None])):
+        for headings in filter(None, (above, _in_two_rows(above, below) if above and below else None)):
+            name = find_set(headings.typed.values(), heading_sets)
+            found = _read_by(headings, name, heading_sets[name]) if name else headings
+            if (name or _are_enough(columns, found)) and not _is_of_person(columns, found):
+                return found
     return None
+
+
+def _are_enough(columns: Columns, headings: Headings) -> bool:
+    if headings.known.keys().isdisjoint(NAMES):
+        return False
+    return len(headings.known) > 1 or sum(map(has_any, columns)) == 1 or bool(_sessions(columns, headings))
+
+
+def _in_two_rows(above: Headings, below: Headings) -> Headings | None:
+    """Both rows as one, where the lower one goes on beside the names: "Pupil" and "Contact", under that "Email"."""
+    names = {at for field in NAMES for at in above.known.get(field, ())}
+    if not names or not names.isdisjoint(below.texts) or not below.known or below.texts != below.typed:
+        return None
+    texts, typed = {**above.texts, **below.texts}, {**above.typed, **below.typed}
+    return _read_by(Headings(below.row, texts, dict(sorted(typed.items())), {}), "", HeadingSet({}))
+
+
+def _is_of_person(columns: Columns, headings: Headings) -> bool:
+    """Whether people stand above, or what seem to be headings are cells: "Child" and "Email", in the list of a club."""
+    if any(_ADDRESS.search(text) for text in headings.texts.values()):
+        return True
+    if len(headings.known) > _CERTAIN:
+        return False
+    names = {at for field in NAMES for at in headings.known.get(field, ())}
+    is_again = len(headings.typed) > 1 and not names.isdisjoint(_again(columns, headings))
+    return is_again or _people_above(columns, headings) >= _PEOPLE
+
+
+def _again(columns: Columns, headings: Headings) -> set[int]:
+    """The columns in which the same text stands again, and not because all headings do."""
+    own = headings.row - 1
+    again = set()
+    for at in headings.typed:
+        column = columns[at - 1]
+        row = column.index(column[own])
+        if row == own:
+            row = next((other for other in range(own + 1, len(column)) if column[other] == column[own]), own)
+        if any(columns[other - 1][row] != columns[other - 1][own] for other in headings.typed):
+            again.add(at)
+    return again
+
+
+def _people_above(columns: Columns, headings: Headings) -> int:
+    """How many rows right above hold as many cells in the same columns, and an address, a number or a date in one."""
+    count = 0
+    for row in range(headings.row - 2, -1, -1):
+        cells = [cell for at in headings.texts if (cell := cell_of(columns[at - 1][row])) is not None]
+        if not cells:
+            break
+        is_full = len(cells) > 1 and 2 * len(cells) >= len(headings.texts)
+        count += is_full and any(_is_of_data(cell) for cell in cells)
+    return count
+
+
+def _is_of_data(cell: Cell) -> bool:
+    if isinstance(cell, str):
+        return bool(_ADDRESS.search(cell)) or sum(map(str.isdigit, cell)) > _DIGITS_OF_CELLS
+    return True
 
 
 def _rows_of_texts(columns: Columns) -> Iterator[Headings]:
@@ -78,13 +144,17 @@ def _read_by(headings: Headings, name: str, heading_set: HeadingSet) -> Headings
 
 def likeliest(columns: Columns) -> Headings | None:
     """The row that is likest to headings; ``None`` if the sheet is empty."""
-    return max((row for row in _rows_of_texts(columns) if row.texts), key=likeness, default=None)
+    rows = [row for row in _rows_of_texts(columns) if row.texts]
+    among = [row for row in rows if not _is_of_person(columns, row)] or rows
+    return max(among, key=lambda row: likeness(columns, row), default=None)
 
 
-def likeness(row: Headings) -> tuple[int, int, int]:
-    """Addresses, numbers and dates are cells of people: of two rows, the one with more other texts is the headings."""
-    words = sum("@" not in text and sum(map(str.isdigit, text)) < _DIGITS_OF_CELLS for text in row.typed.values())
-    return words, len(row.known), len(row.texts)
+def likeness(columns: Columns, row: Headings) -> tuple[int, int, int]:
+    """Addresses, numbers and dates are cells of people, and so is what stands again in its column: of two rows, the one
+    with more other texts is the headings."""
+    words = {at for at, text in row.typed.items() if "@" not in text and sum(map(str.isdigit, text)) < _DIGITS_OF_CELLS}
+    of_data = sum(_is_of_data(cell_of(columns[at - 1][row.row - 1])) for at in row.texts)
+    return len(words - _again(columns, row)) - of_data, len(row.known), len(row.texts)
 
 
 def _sessions(columns: Columns, headings: Headings) -> Collection[int]:

@@ -100,7 +100,7 @@ def look_at_headings(
             looked.append((title, cells.columns, headings))
     if not looked:
         raise RosterError(f'"{path.name}" is empty. {_EXPECTED}')
-    return heading_row(*max(looked, key=lambda one: likeness(one[2])))
+    return heading_row(*max(looked, key=lambda one: likeness(*one[1:])))
 
 
 def _refuse_too_many(path: Path, people: int) -> None:
