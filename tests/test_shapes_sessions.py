@@ -218,3 +218,84 @@ def test_a_session_that_the_call_gives_needs_no_agreement(desk: Desk) -> None:
     plan = desk.plan(path, options)
     assert open_questions(plan, Choices(desk.settings(), options)) == ()
     assert {lane.booking.id: len(lane.people) for lane in plan.lanes} == {session: 2}
+
+
+# Merged cells, and a session that stands only in the first row of each block
+
+IN_ROWS = ["Session", "First name", "Last name", "Email"]
+POT, MAK = "Pottery for beginners, Sat 2 Mar 2030 10:00", "Young makers, Sun 3 Mar 2030 14:00"
+
+
+def in_blocks(folder: Path, *sessions: str | None, merged: str = "", name: str = "list.xlsx") -> Path:
+    people = [[text, f"Ada{chr(65 + at)}", "Byron", f"a{at}@x.org"] for at, text in enumerate(sessions)]
+    path = workbook(folder, IN_ROWS, *people, name=name)
+    book = openpyxl.load_workbook(path)
+    for area in merged.split():
+        book.worksheets[0].merge_cells(area)
+    book.save(path)
+    return path
+
+
+def test_what_a_merged_cell_says_holds_for_its_rows_and_is_said_not_asked(desk: Desk) -> None:
+    pottery, makers = desk.session(), desk.session(service="Young makers", start="2030-03-03T14:00:00+00:00")
+    path = in_blocks(desk.folder, POT, None, None, MAK, None, merged="A2:A4 A5:A6")
+    (sheet,) = read_roster(path).sheets
+    assert (sheet.open, sheet.read_as) == ((), ("Session: row 2 holds for rows 2 to 4, row 5 holds for rows 5 to 6.",))
+    assert sheet.rows[1].places["session"] == (2, 1, "Session")
+    assert [one.booking_id for one in desk.run(path).outcomes] == [*[pottery] * 3, *[makers] * 2]
+
+
+def test_a_session_in_the_first_row_of_each_block_is_proposed_for_the_others_and_agreed_on_once(desk: Desk) -> None:
+    pottery, makers = desk.session(), desk.session(service="Young makers", start="2030-03-03T14:00:00+00:00")
+    path = in_blocks(desk.folder, POT, None, None, MAK, None)
+    (sheet,) = read_roster(path).sheets
+    assert asked(sheet)[1] == f'So row 2 holds for rows 2 to 4: "{POT}".'
+    read = read_roster(path, heading_sets=agreed("filled", IN_ROWS))
+    assert [one.booking_id for one in desk.run_of(read).outcomes] == [*[pottery] * 3, *[makers] * 2]
+    assert not read.sheets[0].open
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        [POT, POT, None, MAK, None],  # says again what stands above: who has a gap may have been forgotten
+        [None, POT, None, MAK, None],
+        [POT, MAK, POT, None, MAK],
+        [POT, None],
+        [POT, POT, POT, POT],
+    ],
+)
+def test_a_gap_is_left_where_the_column_shows_no_blocks(tmp_path: Path, column: list[str | None]) -> None:
+    sheet = read(in_blocks(tmp_path, *column), agreed("filled", IN_ROWS))
+    assert [text for _, text in sessions(sheet)] == column
+    assert (sheet.open, sheet.read_as) == ((), ())
+
+
+def test_a_blank_line_ends_a_block(tmp_path: Path) -> None:
+    rows = [
+        [POT, *ADA],
+        [None, *ALAN],
+        [None, *GRACE],
+        [],
+        [None, "Bob", "Orr", "b@x.org"],
+        [MAK, "Cy", "Pell", "c@x.org"],
+    ]
+    rows += [[None, "Dee", "Lund", "d@x.org"]]
+    sheet = read(workbook(tmp_path, IN_ROWS, *rows))
+    assert [text for _, text in sessions(sheet)] == [POT, POT, POT, None, MAK, MAK]
+
+
+def test_a_course_and_its_dates_may_be_written_once_each(tmp_path: Path) -> None:
+    head = ["Service", "Start", "Full name"]
+    rows = [
+        ["Pottery", "2 Mar 2030 10:00", "A B"],
+        [None, None, "C D"],
+        [None, "9 Mar 2030 10:00", "E F"],
+        [None, None, "G H"],
+    ]
+    sheet = read(workbook(tmp_path, head, *rows, ["Drama", "2 Mar 2030 12:00", "I J"], [None, None, "K L"]))
+    assert [(row.cells["service"], str(row.cells["start"])[:5]) for row in sheet.rows] == [
+        *[("Pottery", "2 Mar")] * 2,
+        *[("Pottery", "9 Mar")] * 2,
+        *[("Drama", "2 Mar")] * 2,
+    ]
