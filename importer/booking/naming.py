@@ -222,6 +222,12 @@ def _no_day(words: SessionWords) -> Finding:
     return Finding("session_words", f'"{words.text}": {remedy}')
 
 
+def names_service(text: str, name: str) -> bool:
+    """Whether a text has the whole name of a service in it."""
+    said = _words(text)
+    return _beside(_words(name), said, said) is not None
+
+
 def _beside(name: Sequence[str], said: Sequence[str], left: Sequence[str]) -> list[str] | None:
     """The words beside days and times that a name does not account for; ``None`` if the text does not have the name."""
     if not name or not any(said[at : at + len(name)] == name for at in range(len(said) - len(name) + 1)):

@@ -26,7 +26,7 @@ from importer.importing.known import (
 from importer.importing.overtaking import overtaken
 from importer.importing.remembered import booked_before, runs_of_list
 from importer.importing.reporting import report_of, with_openings
-from importer.importing.wording import found_by_words, meanings, understood
+from importer.importing.wording import contradicted, found_by_words, meanings, understood
 from importer.ledger import Ledger
 from importer.lists.findings import Finding, problem_of
 from importer.lists.rules import check_rows
@@ -72,7 +72,7 @@ def prepare(
     typed = check_rows(roster, settings, options, now=now)
     tell(Progress("Looking up sessions", 0, 0))
     of_list = runs_of_list(roster, options, ledger)
-    before = booked_before(typed, of_list, ledger)
+    before = booked_before(typed, roster, of_list, ledger)
     services, no_services = _services(service) if before or any(person.target for person in typed) else ({}, "")
     people = understood(typed, of_list, options, ledger, now=now)
     people = found_by_words(people, roster, options, service, services, no_services, ledger, settings.zone, now=now)
@@ -139,7 +139,9 @@ def prepare(
         overtaken=ended,
         leaves_payments_out=learned.leaves_payments_out,
     )
-    return with_history(plan, people, settings, options, service, ledger, now=now)
+    plan = with_history(plan, people, settings, options, service, ledger, now=now)
+    odd = () if options.only else contradicted(roster, typed, options, targets.bookings, services, settings)
+    return replace(plan, held=(*odd, *plan.held))
 
 
 def preview(plan: Plan, settings: Settings, options: Options, *, finished: datetime, requests: int = 0) -> RunReport:

@@ -28,13 +28,23 @@ def runs_of_list(roster: Roster, options: Options, ledger: Ledger) -> frozenset[
     return ledger.runs_of_roster(roster.path) | {run.id for run in of_series}
 
 
-def booked_before(people: Sequence[Participant], runs: Collection[int], ledger: Ledger) -> dict[RowRef, str]:
+def booked_before(
+    people: Sequence[Participant], roster: Roster, runs: Collection[int], ledger: Ledger
+) -> dict[RowRef, str]:
     """The group booking of each row that names none, where these runs have booked its person on one.
 
     That the session was given with the call (``--service``, ``--session``) and is not given now makes nobody less
-    booked. Of several group bookings it is that of the latest run.
+    booked, also where the list has one in its title. Of several group bookings it is that of the latest run.
     """
-    left = {person.row: person for person in people if any(one.rule == NO_SESSION.rule for one in person.problems)}
+    titled = {sheet.title for sheet in roster.sheets if sheet.place_for_all}
+    nowhere = [person for person in people if any(one.rule == NO_SESSION.rule for one in person.problems)]
+    in_title = [one for one in people if one.row.sheet in titled and one.target.words and not one.target.is_exact]
+    given = {run.id for run in ledger.runs() if run.id in runs and run.options.target} if in_title else set()
+    return _booked_by(nowhere, runs, ledger) | _booked_by(in_title, given, ledger)
+
+
+def _booked_by(people: Sequence[Participant], runs: Collection[int], ledger: Ledger) -> dict[RowRef, str]:
+    left = {person.row: person for person in people}
     if not left:
         return {}
     of_run: defaultdict[int, list[Entry]] = defaultdict(list)
@@ -72,7 +82,7 @@ def answered_by_record(
     people = understood(people, runs, options, ledger, now=now)
     by_start = ledger.sessions(starts={start for person in people for start in person.target.starts})
     booking_of = {person.row: person.target.booking_id for person in people if person.target.booking_id}
-    booking_of |= known_by_ledger(people, by_start, {}, ledger) | booked_before(people, runs, ledger)
+    booking_of |= known_by_ledger(people, by_start, {}, ledger) | booked_before(people, roster, runs, ledger)
     entries: defaultdict[str, list[Entry]] = defaultdict(list)
     for entry in ledger.entries(set(booking_of.values())):
         entries[entry.booking_id].append(entry)

@@ -11,10 +11,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 
-from importer.booking.naming import Named, name_sessions
+from importer.booking.naming import Named, name_sessions, names_service
 from importer.ledger import Ledger
-from importer.lists.findings import problem_of
-from importer.lists.session_words import meaning_of
+from importer.lists.findings import cell_text, problem_of
+from importer.lists.session_words import fits, meaning_of, read_session_words
 from importer.lists.sessions import is_called, session_fields
 from importer.model import (
     Entry,
@@ -26,10 +26,12 @@ from importer.model import (
     Service,
     SessionWords,
     Target,
+    moment_text,
 )
 from importer.people.evidence import fold, of_entry, of_participant
 from importer.people.matching import match_people
 from importer.service.port import BookingService
+from importer.settings import Settings
 
 _Meaning = tuple[str, str, SessionWords | None]
 """What a row says of its session, however that is written: service, room, and the words."""
@@ -91,6 +93,53 @@ def meanings(typed: Iterable[Participant], found: Iterable[Participant]) -> tupl
         if _is_open(row) and person.target.is_exact
     }
     return tuple(pairs.items())
+
+
+def contradicted(
+    roster: Roster,
+    typed: Iterable[Participant],
+    options: Options,
+    bookings: Mapping[str, GroupBooking],
+    services: Mapping[str, Service],
+    settings: Settings,
+) -> tuple[str, ...]:
+    """Where the list itself names another session than the call (``--start``): a fact and a question a sheet.
+
+    Nothing is odd about a list where only some rows name one: what the call names is for the others.
+    """
+    given = options.target
+    booking = bookings.get(given.booking_id)
+    start = booking.start if booking else given.start
+    if start is None:
+        return ()
+    service = booking.service_id if booking else given.service
+    words_of = {person.row: person.target.words for person in typed}
+
+    def is_other(words: SessionWords) -> bool:
+        named = [one for one in services.values() if names_service(words.text, one.name)]
+        is_service = not named or any(is_called(service, one.id, one.name) for one in named)
+        return not (is_service and fits(words, start.astimezone(settings.zone)))
+
+    name = services[service].name if service in services else given.service
+    told = f"{name}, {moment_text(start, settings.zone)}"
+    found = []
+    for sheet in roster.sheets:
+        said = [row.cells.get("session") for row in sheet.rows]
+        if sheet.place_for_all:
+            read = read_session_words(cell_text(said[0]), settings.date_order)
+            if isinstance(read, SessionWords) and is_other(read):
+                found.append(
+                    f'The list names its session: "{read.text}". The one that you gave would be used: {told}. Is that '
+                    "right?"
+                )
+        elif said and None not in said:
+            others = [words for row in sheet.rows if (words := words_of.get(row.ref)) and is_other(words)]
+            if others:
+                found.append(
+                    f'You gave {told}, but the list names "{others[0].text}". The sessions of the list would be used. '
+                    "Is that right?"
+                )
+    return tuple(found)
 
 
 def _is_open(person: Participant) -> bool:

@@ -171,6 +171,8 @@ def _asked_for(cells: Mapping[str, Cell], clock: Clock, default: Target) -> tupl
         said = _in_words(cells["session"], clock)
         if isinstance(said, Finding):
             return Target(read["booking_id"]), (*findings, said._replace(field="session"))
+        if _leaves_open(said, default, clock.zone):
+            return replace(default, resource=read["resource"] or default.resource, words=said), tuple(findings)
         if said.clock or said.day or said.weekday is not None:
             return Target(read["booking_id"], read["service"], read["resource"], words=said), tuple(findings)
         read["service"] = read["service"] or said.text
@@ -186,6 +188,14 @@ def _asked_for(cells: Mapping[str, Cell], clock: Clock, default: Target) -> tupl
             if finding.rule not in ("no_date", "no_time")
         )
     return Target(read["booking_id"], read["service"], read["resource"], start, or_start), tuple(findings)
+
+
+def _leaves_open(said: SessionWords, default: Target, zone: tzinfo) -> bool:
+    """Whether words fit the session that the call names, and do not tell themselves which it is ("Saturdays 10am")."""
+    if default.start is None or (said.day and said.clock):
+        return False
+    is_service = not said.names or fold(" ".join(said.names)) == fold(default.service)
+    return is_service and fits(said, default.start.astimezone(zone))
 
 
 def _in_words(cell: Cell, clock: Clock) -> SessionWords | Finding:
