@@ -17,9 +17,11 @@ def change_lines(report: RunReport, *, names: bool = False) -> list[tuple[str, s
     for row, former in sorted(moved_with_two_places(report).items()):
         if row in now:
             moved[_here(now[row]), former.session].append((row, former.name))
-    gone: defaultdict[str, list[tuple[RowRef, str]]] = defaultdict(list)
+    here = {one.name for one in report.outcomes}
+    gone: defaultdict[tuple[str, str], list[tuple[RowRef, str]]] = defaultdict(list)
     for former in gone_with_a_place(report):
-        gone[former.session].append((former.row, former.name))
+        what = "on the list for this session" if former.row.part and former.name in here else "on the list"
+        gone[what, former.session].append((former.row, former.name))
     unread = report.since.unread if report.since else ()
     lines = [
         ("Moved to another session", f"{_who(report, some, names=names)}: {here}. {_still(some)} on {there}.")
@@ -27,12 +29,12 @@ def change_lines(report: RunReport, *, names: bool = False) -> list[tuple[str, s
     ]
     return lines + [
         (
-            "Perhaps no longer on the list",
+            f"Perhaps no longer {what}",
             f"{_who(report, some, names=names)} of the last list, if not among rows we can't read. {still}",
         )
         if unread
-        else ("No longer on the list", f"{_who(report, some, names=names)} of the last list. {still}")
-        for there, some in gone.items()
+        else (f"No longer {what}", f"{_who(report, some, names=names)} of the last list. {still}")
+        for (what, there), some in gone.items()
         for still in (f"{_still(some)} on {there}.",)
     ]
 
