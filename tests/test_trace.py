@@ -19,12 +19,12 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from importer.cli import roster
-from importer.errors import ResultsError
+from importer.errors import ResultsError, RosterError
 from importer.model import Participant, RowRef, Target
 from importer.sandbox import Sandbox
 from importer.sandbox.tour import tour
 from importer.service.appointedd import Appointedd
-from importer.service.comparing import compare_shapes
+from importer.service.comparing import compare_shapes, read_trace
 from importer.service.port import AnswerLost
 from importer.service.trace import _COMMON, Trace
 
@@ -269,6 +269,27 @@ def test_what_differs_is_told_place_by_place(trace: Trace) -> None:
     ]
 
 
+def test_what_can_not_be_compared_is_told_and_not_passed_over(trace: Trace) -> None:
+    ours = [recorded(trace, call="GET services", answer={"data": []})]
+    assert compare_shapes([recorded(trace, call="GET services", answer=[])], ours) == [
+        "GET services: answer is there (list), and not in practice.",
+        "GET services: data is in practice (list), and not there.",
+    ]
+    assert compare_shapes([recorded(trace, call="GET customers", answer={})], ours) == [
+        "GET customers: practice makes no such call."
+    ]
+    failed = [recorded(trace, call="GET services", answer={}, status=500)]
+    assert compare_shapes(failed, ours) == ["GET services: not compared, it never had an answer there."]
+
+
+@pytest.mark.parametrize("text", ["", "[" * 100_000, "null\n", '{"call": 5, "status": 200, "answer": {}}\n'])
+def test_a_file_that_no_trace_has_written_is_not_compared(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "t.jsonl"
+    path.write_text(text, "utf-8")
+    with pytest.raises(RosterError, match="is not a file that --trace has written"):
+        read_trace(path)
+
+
 def test_the_wire_traces_every_request_of_an_import(tmp_path: Path) -> None:
     with Sandbox(mishaps=["5xx-after:confirm:nth=1"]) as sandbox:
         trace = Trace(tmp_path / "t")
@@ -400,7 +421,7 @@ DIFFERENCES = {
     "odd=people-absent:bookings": "GET bookings: data[].customers[].customer_booking_id is in practice (id), and not there.",
     "odd=spaces-null:bookings": "GET bookings: data[].total_spaces is null or number there, number in practice.",
     "odd=phone-number:customer": "GET customers/ID: data.profile.phone is number there, text in practice.",
-    "odd=data-null:resources": "GET resources: data is there (null), and not in practice.",
+    "odd=data-null:resources": "GET resources: data is null there, list in practice.",
 }
 
 
