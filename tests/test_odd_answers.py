@@ -390,3 +390,19 @@ def test_a_session_status_that_nobody_knows_is_told_beside_who_is_new_there(
         (told,) = desk.run(desk.people(session, "Ada Lovelace")).outcomes
         assert told.message == f"Appointedd shows {shown} for this session. Look there if it takes place."
         assert told.wants_person
+
+
+def test_a_session_that_starts_between_two_minutes_is_found_by_its_minute(tmp_path: Path) -> None:
+    with open_desk(tmp_path) as desk:
+        session = desk.session(start="2030-03-02T14:07:30+00:00")
+        row = {"Service": POTTERY, "Start": "2 Mar 2030 14:07", "First name": "Ada", "Last name": "Lovelace"}
+        alan = row | {"First name": "Alan", "Last name": "Turing"}
+        roster = desk.roster([row])
+        for status in ("Booked", "Already booked"):
+            assert statuses(desk.run(roster)) == {"Ada Lovelace": status}
+        other = desk.session(start="2030-03-02T14:07:00+00:00", resource="Studio 2")
+        assert statuses(desk.run(desk.roster([row, alan]))) == {
+            "Ada Lovelace": "Already booked",
+            "Alan Turing": "Booked",
+        }
+        assert (desk.booked(session), desk.booked(other)) == (["Ada Lovelace"], ["Alan Turing"])

@@ -154,9 +154,10 @@ class _There:
             booking
             for booking in self.bookings.values()
             if booking.service_id == self.service_ids[target]
-            and booking.start in target.starts
+            and target.may_start(booking.start)
             and not booking.is_cancelled
         ]
+        some = [one for one in some if one.start in target.starts] or some
         if target.resource and self.no_resources and not all(one.resource_name for one in some):
             sentence = f"{PROVIDER} did not list its rooms: {_sentence(self.no_resources)} Name the session by its ID."
             return Finding("not-shown", sentence, field="resource")
@@ -236,7 +237,7 @@ def _search(service: BookingService, service_ids: Mapping[Target, str], zone: tz
     for id_, targets in days.items():
         found, words = _search_days(service, id_, list(targets))
         for target in set().union(*targets.values()):
-            ids[target] |= {booking_id for booking_id, start in found.items() if start in target.starts}
+            ids[target] |= {booking_id for booking_id, start in found.items() if target.may_start(start)}
         for midnight, some in targets.items():
             refused |= dict.fromkeys(some, words[midnight]) if midnight in words else {}
     return _Searched(ids, refused)

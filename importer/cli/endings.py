@@ -132,7 +132,7 @@ def _file(report: RunReport, then: Next) -> list[str]:
     other: list[str] = []
     if then.wanted and then.wanted.name != then.results.name:
         is_roster = then.wanted.absolute() == report.roster.path.absolute()
-        why = "" if is_roster else " It is open in another program, or it was changed."
+        why = "" if is_roster else " It is open in another program, it was changed, or our record lacks it."
         other = wrap(f"We have not changed {where(then.wanted)}.{why}")
     needed = len(needing_person(report.outcomes))
     if not needed:

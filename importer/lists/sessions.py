@@ -117,7 +117,7 @@ def wrong_id(target: Target, booking: GroupBooking | None, zone: tzinfo) -> Find
         return Finding(
             "contradiction", f"The ID is that of {booking.label(zone)}. Correct the ID or the service.", field="service"
         )
-    if target.starts and booking.start not in target.starts:
+    if target.starts and not target.may_start(booking.start):
         return Finding(
             "contradiction", f"The ID is that of {booking.label(zone)}. Correct the ID or the time.", field="start"
         )

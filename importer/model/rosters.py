@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from itertools import chain, repeat
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 from importer.model.conventions import Convention
 from importer.model.sessions import GroupBooking
 from importer.model.status import Decision, Severity
+
+_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,6 +321,10 @@ class Target:
     def starts(self) -> tuple[datetime, ...]:
         """The instants that the start may mean; the earlier first."""
         return tuple(one for one in (self.start, self.or_start) if one is not None)
+
+    def may_start(self, start: datetime) -> bool:
+        """Whether a session that starts then may be meant. People read and write no seconds."""
+        return any(abs(one - start) < _MINUTE and one.minute == start.minute for one in self.starts)
 
     @property
     def is_exact(self) -> bool:

@@ -133,8 +133,8 @@ def test_results_that_had_to_take_another_name_say_so() -> None:
     run = report("import", BOOKED, roster=SPRING, run=41)
     then = Next(results=Path("Spring term.results-2.xlsx"), wanted=Path("Spring term.results.xlsx"))
     assert run_end(run, Options(), headline(run), then)[2:4] == [
-        "We have not changed Spring term.results.xlsx. It is open in another program, or",
-        "it was changed.",
+        "We have not changed Spring term.results.xlsx. It is open in another program, it",
+        "was changed, or our record lacks it.",
     ]
 
 
