@@ -46,7 +46,7 @@ def limits() -> tuple[str, tuple[int, int]]:
 
 
 def read_but_die_of_one(
-    path: Path, content: bytes, sheet: str | None, heading_sets: Mapping[str, HeadingSet] | None
+    path: Path, content: bytes, sheet: str | None, heading_sets: Mapping[str, HeadingSet] | None, *more: object
 ) -> Roster:
     if path.name == "deadly.csv":
         os.abort()

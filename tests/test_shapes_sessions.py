@@ -299,3 +299,51 @@ def test_a_course_and_its_dates_may_be_written_once_each(tmp_path: Path) -> None
         *[("Pottery", "9 Mar")] * 2,
         *[("Drama", "2 Mar")] * 2,
     ]
+
+
+# A sheet for each session
+
+
+def in_sheets(folder: Path, **sheets: list[list[object]]) -> Path:
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    path = folder / "term.xlsx"
+    book.save(path)
+    return path
+
+
+def of_the_term(folder: Path) -> Path:
+    pottery, makers = "Pottery for beginners Sat 2 Mar", "Young makers Sun 3 Mar 14.00"
+    return in_sheets(folder, **{pottery: [HEADINGS, ADA, ALAN], makers: [HEADINGS, GRACE], "Notes": [["Bring aprons"]]})
+
+
+def test_sheets_that_name_a_session_each_are_all_read_and_asked_about_once(desk: Desk) -> None:
+    pottery, makers = desk.session(), desk.session(service="Young makers", start="2030-03-03T14:00:00+00:00")
+    path = of_the_term(desk.folder)
+    roster = read_roster(path)
+    assert [len(sheet.rows) for sheet in roster.sheets] == [2, 1]
+    assert asked(roster.sheets[0]) == asked(roster.sheets[1])
+    assert asked(roster.sheets[0])[0] == "Does each sheet name the session of its people?"
+    report = desk.run_of(read_roster(path, heading_sets=agreed("tab")))
+    assert {one.name: one.booking_id for one in report.outcomes} == {
+        "Ada Byron": pottery,
+        "Alan Turing": pottery,
+        "Grace Hopper": makers,
+    }
+
+
+def test_other_sheets_are_only_counted_where_the_call_gives_a_session_or_they_name_none(tmp_path: Path) -> None:
+    assert [len(one.rows) for one in read_roster(of_the_term(tmp_path), session_given=True).sheets] == [2]
+    path = in_sheets(tmp_path, **{"Pottery Sat 2 Mar 10am": [HEADINGS, ADA], "Waiting list": [HEADINGS, GRACE]})
+    roster = read_roster(path)
+    assert ([len(one.rows) for one in roster.sheets], roster.also) == ([1], {"Waiting list": 1})
+
+
+def test_the_copy_of_a_run_is_read_by_the_name_that_its_file_had(tmp_path: Path) -> None:
+    path = workbook(tmp_path, HEADINGS, ADA, name="copy.xlsx")
+    (sheet,) = read_roster(path, heading_sets=agreed("file"), name="Pottery Sat 2 March 10am.xlsx").sheets
+    assert sessions(sheet) == [(2, "Pottery Sat 2 March 10am")]

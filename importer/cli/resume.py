@@ -130,7 +130,13 @@ def _resume(
             copy = ledger.roster_copy(run.id)
         choices = Choices(destination.settings.model_copy(update=dict(run.choices)), run.options)
         there = replace(destination, settings=choices.settings)
-        read = read_roster(copy, sheet=run.options.sheet, heading_sets=choices.settings.heading_sets)
+        read = read_roster(
+            copy,
+            sheet=run.options.sheet,
+            heading_sets=choices.settings.heading_sets,
+            name=original.name,
+            session_given=bool(run.options.target),
+        )
         roster = replace(read, path=original)
         output = results_path(original, None, practice=destination.is_practice)
         call = Call(there, terminal, choices, output, then, may_ask=False, wait=wait, document=document)

@@ -55,7 +55,13 @@ def _people_of(run: Run, settings: Settings, ledger: Ledger, now: datetime) -> S
     """Those of a run's copy; nobody where that is gone or can't be read: to go on with it will say so."""
     chosen = settings.model_copy(update=dict(run.choices))
     try:
-        copy = read_roster(ledger.roster_copy(run.id), sheet=run.options.sheet, heading_sets=chosen.heading_sets)
+        copy = read_roster(
+            ledger.roster_copy(run.id),
+            sheet=run.options.sheet,
+            heading_sets=chosen.heading_sets,
+            name=run.roster_path.name,
+            session_given=bool(run.options.target),
+        )
     except ImporterError:
         return ()
     return check_rows(copy, chosen, run.options, now=now)

@@ -32,6 +32,8 @@ def read_roster(
     sheet: str | None = None,
     heading_sets: Mapping[str, HeadingSet] | None = None,
     follow_links: bool = True,
+    name: str = "",
+    session_given: bool = False,
 ) -> Roster:
     """Raises ``RosterError`` also for a file that can't be read within the bounds of the process.
 
@@ -39,7 +41,7 @@ def read_roster(
     """
     content = read_content(path, follow_links=follow_links)
     try:
-        roster = _FILES.call(_read, path, content, sheet, heading_sets)
+        roster = _FILES.call(_read, path, content, sheet, heading_sets, name, session_given)
     except ProcessDiedError:
         raise _unsafe(path) from None
     return replace(roster, content=content)
@@ -69,9 +71,19 @@ def write_results(report: RunReport, path: Path, written_before: Collection[str]
         ) from None
 
 
-def _read(path: Path, content: bytes, sheet: str | None, heading_sets: Mapping[str, HeadingSet] | None) -> Roster:
+def _read(
+    path: Path,
+    content: bytes,
+    sheet: str | None,
+    heading_sets: Mapping[str, HeadingSet] | None,
+    name: str,
+    session_given: bool,
+) -> Roster:
     """The roster without its content, which whoever asks has."""
-    return replace(lists.read_roster(path, sheet=sheet, heading_sets=heading_sets, content=content), content=b"")
+    roster = lists.read_roster(
+        path, sheet=sheet, heading_sets=heading_sets, content=content, name=name, session_given=session_given
+    )
+    return replace(roster, content=b"")
 
 
 def _annotate(report: RunReport, *, only_values: bool = False) -> bytes:

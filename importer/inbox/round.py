@@ -195,7 +195,12 @@ class Round:
         found: set[int] = set()
         for path in files:
             with suppress(ImporterError):  # whatever is wrong with it is told when its turn comes
-                roster = read_roster(path, sheet=self.options.sheet, heading_sets=self.settings.heading_sets)
+                roster = read_roster(
+                    path,
+                    sheet=self.options.sheet,
+                    heading_sets=self.settings.heading_sets,
+                    session_given=bool(self.options.target),
+                )
                 roster = replace(roster, path=self.folders.folder / readable(path.name))
                 people = check_rows(roster, self.settings, self.options, now=self.clock())
                 found |= overtaken(roster, people, self.options, self.settings, self.ledger, now=self.clock())
@@ -213,7 +218,13 @@ class Round:
         settings = self.settings.model_copy(update=dict(run.choices))
         try:
             path = self.ledger.roster_copy(run.id)
-            copy = read_roster(path, sheet=run.options.sheet, heading_sets=settings.heading_sets)
+            copy = read_roster(
+                path,
+                sheet=run.options.sheet,
+                heading_sets=settings.heading_sets,
+                name=name,
+                session_given=bool(run.options.target),
+            )
         except ImporterError as error:  # the copy is gone, or can't be read: that concerns this run alone
             return Answer(name, error.exit_code, said=(str(error),))
         try:
@@ -228,7 +239,11 @@ class Round:
         try:
             try:
                 roster = read_roster(
-                    path, sheet=self.options.sheet, heading_sets=self.settings.heading_sets, follow_links=False
+                    path,
+                    sheet=self.options.sheet,
+                    heading_sets=self.settings.heading_sets,
+                    follow_links=False,
+                    session_given=bool(self.options.target),
                 )
             except RosterError as error:
                 return self._put_away(Answer(path.name, ExitCode.ROSTER_UNUSABLE, detail=str(error)), taken)

@@ -14,6 +14,7 @@ from importer.lists.heading_row import Headings, find_headings, heading_row, lik
 from importer.lists.names import NAMES
 from importer.lists.shapes.layout import Layout
 from importer.lists.shapes.reading import read_people
+from importer.lists.shapes.sessions import ask_of_sheets, names_another
 from importer.lists.sheets import MOST_COLUMNS, Book, Columns, Sheet, open_book
 from importer.lists.values import cell_of, has_any
 from importer.model import Roster, RosterSheet
@@ -39,22 +40,27 @@ def read_roster(
     sheet: str | None = None,
     heading_sets: Mapping[str, HeadingSet] | None = None,
     content: bytes | None = None,
+    name: str = "",
+    session_given: bool = False,
 ) -> Roster:
     """Read a roster of any kind that ``sheets`` knows; its suffix says nothing. ``STANDARD_INPUT`` is read to its end.
 
-    ``content`` are its bytes, where somebody has read them already (``read_content``).
+    ``content`` are its bytes, where somebody has read them already (``read_content``). ``name`` is what the file was
+    called, where it is a copy: that may name a session.
 
     ``sheet`` is the sheet to be read, or ``ALL_SHEETS``; without it, it is the first visible one that has headings and
-    people, and others that have are counted. Row numbers are those that a spreadsheet program shows. Cells are as
-    typed: nothing is taken for "not available", zeros in front stay; whole numbers are ``int``, and moments are to the
-    second; what has no value is ``Unreadable``. In text every cell is text, and the sheet is called "". Of our own
-    columns only "Import decision" and "Import run" are read; all of them have their heading and position. Headings
-    mean what the set of ``heading_sets`` says that they are found by.
+    people, and others that have are counted, unless each of these names a session of its own for its people and none
+    is given (``session_given``): then they are read as well. Row numbers are those that a spreadsheet program shows.
+    Cells are as typed: nothing is taken for "not available", zeros in front stay; whole numbers are ``int``, moments
+    to the second; what has no value is ``Unreadable``. In text every cell is text, and the sheet is called "". Of
+    our own columns only "Import decision" and "Import run" are read; all of them have their heading and position.
+    Headings mean what the set of ``heading_sets`` says that they are found by.
 
     Raises ``RosterError``, in a sentence with the remedy, if the file can't be read, two headings mean the same, or
     nobody stands under them; ``HeadingsError`` if no headings are known.
     """
     path, content, book = _opened(path, content)
+    named = path.with_name(name) if name else path
     found: list[RosterSheet] = []
     also: dict[str, int] = {}
     seen = nobody = ""
@@ -63,15 +69,20 @@ def read_roster(
         if headings is None:
             seen = seen or _seen(title, cells.columns)
         elif found and not _means_all(book, sheet):
-            also[title] = _count_people(cells.columns, headings)
-        elif (read := _sheet(path, title, cells, headings)).rows:
+            may_be_one = not session_given and found[0].place_for_all is not None
+            if may_be_one and names_another(read := _sheet(named, title, cells, headings), found):
+                found.append(read)
+                _refuse_too_many(path, sum(len(one.rows) for one in found))
+            else:
+                also[title] = _count_people(cells.columns, headings)
+        elif (read := _sheet(named, title, cells, headings)).rows:
             found.append(read)
             _refuse_too_many(path, sum(len(one.rows) for one in found))
         else:
             nobody = nobody or f"row {headings.row}" + (f' of sheet "{title}"' if title else "")
     if found:
         others = {title: count for title, count in also.items() if count}
-        return Roster(path, content, tuple(found), book.day_zero, others, tuple(read_answer_lines(book)))
+        return Roster(path, content, ask_of_sheets(found), book.day_zero, others, tuple(read_answer_lines(book)))
     if nobody:
         raise RosterError(f'"{path.name}" has headings in {nobody}, but nobody under them. Fill in one row a person.')
     if not seen:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from importer.lists.session_titles import (
@@ -16,9 +16,11 @@ from importer.lists.session_titles import (
 )
 from importer.lists.shapes.blocks import BLOCKS, NOWHERE, has_own, on_session
 from importer.lists.shapes.layout import Layout, People
+from importer.model import RosterSheet
 from importer.model.conventions import Answer, Convention
 
 TITLE, TAB, FILE = "title", "tab", "file"
+_MOST_TOLD = 6
 
 
 def read_sessions(layout: Layout, people: People) -> People:
@@ -48,6 +50,29 @@ def read_sessions(layout: Layout, people: People) -> People:
     open_ = people.open if where == kept else (*people.open, _ask(found, len(people.rows)))
     rows = tuple(on_session(row, said) for row in people.rows)
     return replace(people, rows=rows, open=open_, read_as=(*people.read_as, told_as))
+
+
+def names_another(sheet: RosterSheet, others: Sequence[RosterSheet]) -> bool:
+    """Whether a sheet names a session for all of its people that none of the others names."""
+    place = sheet.place_for_all
+    return place is not None and sheet.rows[0].cells["session"] not in {one.rows[0].cells["session"] for one in others}
+
+
+def ask_of_sheets(sheets: Sequence[RosterSheet]) -> tuple[RosterSheet, ...]:
+    """The sheets with one question for all of them, where each names a session for its people."""
+    if len(sheets) == 1 or not all(sheet.place_for_all and any(map(_is_likely, sheet.open)) for sheet in sheets):
+        return tuple(sheets)
+    told = [f'"{sheet.rows[0].cells["session"]}": {len(sheet.rows):,} on sheet "{sheet.title}".' for sheet in sheets]
+    more = (f"And {len(told) - _MOST_TOLD} more like these.",) if len(told) > _MOST_TOLD else ()
+    asks = ("Does each sheet name the session of its people?", *told[:_MOST_TOLD], *more)
+    return tuple(
+        replace(sheet, open=tuple(replace(one, asks=asks) if _is_likely(one) else one for one in sheet.open))
+        for sheet in sheets
+    )
+
+
+def _is_likely(asked: Convention) -> bool:
+    return asked.key == "session_in" and asked.likely in (TITLE, TAB)
 
 
 def _ask(found: Mapping[str, Said], people: int) -> Convention:
