@@ -10,6 +10,7 @@ from pathlib import Path
 
 from importer.errors import ExitCode, LedgerError
 from importer.importing.checking import check
+from importer.importing.other_dates import answers_of_other_dates
 from importer.importing.other_sheets import answers_of_other_sheets
 from importer.importing.questions import Choices
 from importer.importing.safely import write_results
@@ -41,7 +42,11 @@ def hand_over(report: RunReport, output: Path, choices: Choices) -> Path:
     try:
         with Ledger.open(choices.settings.ledger) as ledger:
             written = ledger.written_files()
-            report = replace(report, other_sheets=answers_of_other_sheets(report, choices, ledger))
+            report = replace(
+                report,
+                other_sheets=answers_of_other_sheets(report, choices, ledger),
+                other_dates=answers_of_other_dates(report, choices, ledger),
+            )
     except Exception as error:
         logger.info("nothing is known of earlier results", extra={"status": type(error).__name__})
     path, sha256 = write_results(report, output, written)

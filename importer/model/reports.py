@@ -181,8 +181,8 @@ class RunReport:
     ``choices`` are the settings and options that decided who was booked on what, in words.
     ``stopped`` is why not everybody was tried, a sentence, and ``stop_code`` the exit code that goes with it; empty and
     0 where nothing stopped the run. ``other_sheets`` are the answers that sheets of the same workbook have had which
-    this does not speak of. ``lessons`` are sentences about the service that this run has taught and that were not known
-    before.
+    this does not speak of, ``other_dates`` those that its people have had for other dates. ``lessons`` are sentences
+    about the service that this run has taught and that were not known before.
     """
 
     kind: str
@@ -204,4 +204,5 @@ class RunReport:
     requests: int = 0
     since: Since | None = None
     other_sheets: RunReport | None = None
+    other_dates: tuple[Outcome, ...] = ()
     lessons: tuple[str, ...] = ()

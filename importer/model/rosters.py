@@ -64,7 +64,7 @@ class RowRef(NamedTuple):
     @property
     def part_text(self) -> str:
         """``column C``, ``column C (2)``, ``columns B and E``, or the start as it is written."""
-        if self.part[:1].isdigit() or not self.part:
+        if self.is_date or not self.part:
             return self.part
         told = [f"{column} ({number})" if number else column for column, _, number in self._columns]
         return f"column{'s' if len(told) > 1 else ''} {' and '.join(told)}"
@@ -72,7 +72,7 @@ class RowRef(NamedTuple):
     @property
     def column(self) -> str:
         """``E``: the letters of the column in which a part stands; the last where it goes by two, "" where by none."""
-        return "" if self.part[:1].isdigit() else self.part.rpartition("+")[2].partition(".")[0]
+        return "" if self.is_date else self.part.rpartition("+")[2].partition(".")[0]
 
     @property
     def _columns(self) -> list[tuple[str, str, str]]:
@@ -82,6 +82,11 @@ class RowRef(NamedTuple):
     def line(self) -> tuple[str, int]:
         """The whole row: the same for all of its parts."""
         return self.sheet, self.number
+
+    @property
+    def is_date(self) -> bool:
+        """Whether ``part`` is a start: the list is for several dates."""
+        return self.part[:1].isdigit()
 
     @property
     def key(self) -> str:

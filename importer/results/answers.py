@@ -42,7 +42,8 @@ def write_answers(
     Our columns of an earlier run are filled anew where they stand; those that are missing come right of everything
     else, inside the table or filter that the headings belong to. No column of the person's is moved or written to.
     """
-    answers = by_line(one for one in report.outcomes if one.row.sheet == roster.title)
+    told = (*report.outcomes, *report.other_dates)
+    answers = by_line(one for one in told if one.row.sheet == roster.title)
     outcomes = {number: together(some) for number, some in answers.items()}
     found = _survey(package, part, roster.heading_row, min(outcomes, default=0))
     columns, missing = _columns_of_ours(found, roster)

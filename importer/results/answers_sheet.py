@@ -49,7 +49,7 @@ def write_answers_sheet(
     for old in package.sheets():
         if old.title.casefold() == ANSWERS_SHEET.casefold() and old.title not in sheet_titles.values():
             package.remove_sheet(old.title)
-    if not any(one.row.part for report in reports for one in report.outcomes):
+    if not any(one.row.part for report in reports for one in _told(report)):
         return {}
     taken = {sheet.title.casefold() for sheet in package.sheets()}
     titles = (f"{ANSWERS_SHEET}{number or ''}" for number in count())
@@ -61,6 +61,15 @@ def write_answers_sheet(
             links.setdefault(sheet, {})[number] = Link(title, f"A{at}")
     package.add_first_sheet(title, styles.adopted(*page.finished()))
     return links
+
+
+def _told(report: RunReport) -> Sequence[Outcome]:
+    """All answers, those of a row together."""
+    if not report.other_dates:
+        return report.outcomes
+    order = {one.row.line: at for at, one in enumerate(report.outcomes)}
+    every = (*report.outcomes, *report.other_dates)
+    return sorted(every, key=lambda one: (order.get(one.row.line, len(order)), one.row))
 
 
 class _Page:
@@ -84,8 +93,8 @@ class _Page:
         """A line for each part of each row; returns where those of rows with several begin."""
         spots, decided = Spots(report.roster.sheets), AnswerLines(report.roster.answer_lines)
         first: dict[tuple[str, int], int] = {}
-        counted = Counter(one.row.line for one in report.outcomes)
-        for one in report.outcomes:
+        counted = Counter(one.row.line for one in _told(report))
+        for one in _told(report):
             if not one.row.part:
                 continue
             self._row += 1

@@ -1,0 +1,68 @@
+"""A list for several dates, imported for one after the other: the answers of each stay beside those of the others."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from desk import Desk
+from results_makers import lines
+from test_answers_sheet import table
+
+from importer.importing.handing_over import hand_over
+from importer.importing.questions import Choices
+from importer.lists.roster import read_roster
+from importer.model import Options, Target
+from importer.model.columns import ANSWERS_SHEET
+from importer.model.handles import by_part
+from importer.results.files import results_path
+
+SATURDAYS = ("2030-03-02 10:00", "2030-03-09 10:00")
+
+
+def book(desk: Desk, path: Path, start: str, session: str) -> Path:
+    """The list for one date, each row a part of its own."""
+    roster = read_roster(path)
+    (sheet,) = roster.sheets
+    rows = tuple(replace(row, ref=row.ref._replace(part=start)) for row in sheet.rows)
+    options = Options(Target(session))
+    report = desk.run_of(replace(roster, sheets=(replace(sheet, rows=rows),)), options)
+    return hand_over(report, results_path(path, None), Choices(desk.settings(), options))
+
+
+def sessions(desk: Desk) -> list[str]:
+    starts = (datetime.fromisoformat(f"{start}:00+00:00").isoformat() for start in SATURDAYS)
+    return [desk.session(1, start) for start in starts]
+
+
+ADA, JON = ({"First name": "Ada", "Last name": "King"}, {"First name": "Jon", "Last name": "Foy"})
+
+
+def test_answers_for_a_date_stand_beside_those_of_the_dates_before_wherever_the_row_is_now(desk: Desk) -> None:
+    first, second = sessions(desk)
+    book(desk, desk.roster([ADA, JON]), SATURDAYS[0], first)
+    told = table(book(desk, desk.roster([JON, ADA]), SATURDAYS[1], second), ANSWERS_SHEET)
+    columns = ("Import row", "Import column", "Import person", "Import status")
+    assert [tuple(one[column] for column in columns) for one in told] == [
+        ("2", SATURDAYS[0], "Jon Foy", "Full"),
+        ("2", SATURDAYS[1], "Jon Foy", "Booked"),
+        ("3", SATURDAYS[0], "Ada King", "Booked"),
+        ("3", SATURDAYS[1], "Ada King", "Full"),
+    ]
+
+
+def test_the_marks_of_every_date_stay_in_the_row(desk: Desk) -> None:
+    path = desk.roster([ADA])
+    first, second = sessions(desk)
+    book(desk, path, SATURDAYS[0], first)
+    (row,) = table(book(desk, path, SATURDAYS[1], second), "Roster")
+    assert sorted(by_part(row["Import run"])) == list(SATURDAYS)
+    assert row["Import message"] == "2 of 2 booked"
+
+
+def test_the_first_line_counts_this_import_alone(desk: Desk) -> None:
+    first, second = sessions(desk)
+    book(desk, desk.roster([ADA, JON]), SATURDAYS[0], first)
+    results = book(desk, desk.roster([ADA]), SATURDAYS[1], second)
+    assert lines(results)[0] == "1 person on 1 session: 1 place is booked."
