@@ -100,6 +100,20 @@ def test_the_day_above_the_time_is_read_with_it_for_all_the_columns_that_it_span
     assert ticks(sheet) == [("4/C", "2 Mar 2030, 10:00"), ("4/F", "3 Mar 2030, 14:00")]
 
 
+def test_what_is_merged_above_holds_for_no_other_columns(tmp_path: Path) -> None:
+    path = workbook(
+        tmp_path,
+        [None, None, "Sat 2 March", None, None],
+        ["Name", "Email", "10:00", "14:00", "Photo consent"],
+        ["Ella Brown", "e@example.org", "x", None, "x"],
+    )
+    book = openpyxl.load_workbook(path)
+    book.worksheets[0].merge_cells("C1:D1")
+    book.save(path)
+    (sheet,) = read_roster(path).sheets
+    assert (ticks(sheet), sheet.unused) == ([("3/C", "Sat 2 March, 10:00")], ("Photo consent",))
+
+
 def test_the_service_above_the_day_is_read_with_it_where_the_name_stands_in_the_upper_row(tmp_path: Path) -> None:
     text = "Name,Pottery,,Drawing\n,Sat 2 Mar 10am,Sat 9 Mar 10am,Sun 3 Mar 2pm\nElla Brown,,x,x\n"
     sheet = read(tmp_path, text, {})
@@ -182,7 +196,7 @@ def test_what_was_agreed_of_a_word_is_followed(tmp_path: Path, said: str, keys: 
 
 def test_how_the_sheet_was_read_is_said(tmp_path: Path) -> None:
     assert read(tmp_path).read_as == (
-        "Each tick is a booking: 3 ticks, 3 sessions (columns C to E).",
+        "Each tick is a booking: 3 bookings, 3 sessions (columns C to E).",
         "No session is ticked in row 4: nobody is booked there.",
     )
 

@@ -12,8 +12,8 @@ _WORDS = ("and", "und", "et")
 _SIGNS = ("&", "+", ";", "\n", *(f" {word} " for word in _WORDS))
 _BY_WORD = rf"\s*[&+]\s*|\s+(?:{'|'.join(_WORDS)})\s+"
 _BY_LINE = re.compile(r"\s*[;\n]\s*")
-_JOINED = re.compile(rf"{_BY_LINE.pattern}|{_BY_WORD}", re.IGNORECASE)
-_MEMBER = re.compile(rf"{_JOINED.pattern}|\s*,\s*", re.IGNORECASE)
+_JOINED = re.compile(rf"[&+;\n]|\s(?:{'|'.join(_WORDS)})\s", re.IGNORECASE)
+_MEMBER = re.compile(rf"{_BY_LINE.pattern}|{_BY_WORD}|\s*,\s*", re.IGNORECASE)
 
 
 def may_be_joined(cells: Sequence[Cell]) -> bool:

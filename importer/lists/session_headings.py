@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from importer.lists.findings import cell_text
 from importer.lists.session_words import read_session_words
-from importer.lists.sheets import Columns
+from importer.lists.sheets import Columns, Merged
 from importer.lists.values import cell_of
 from importer.model import SessionWords
 
@@ -23,18 +23,22 @@ class SessionHeadings(NamedTuple):
     last_row: int
 
 
-def session_headings(columns: Columns, heading_row: int, taken: Collection[int]) -> SessionHeadings:
+def session_headings(
+    columns: Columns, heading_row: int, taken: Collection[int], merged: Sequence[Merged] = ()
+) -> SessionHeadings:
     """The columns beside those ``taken`` whose headings say a day or a time, alone or with the row above or below.
 
-    In the other row a text holds for the columns right of it, as merged cells show it, up to the next one.
+    In the upper row a text holds for all columns of its ``merged`` cell; where none is merged there, for those right of
+    it, up to the next one.
     """
     there = [at for at in range(1, len(columns) + 1) if at not in taken]
     own = {at: _text(columns, heading_row, at) for at in there}
     below = {at: _text(columns, heading_row + 1, at) for at in there}
     if not any(_text(columns, heading_row + 1, at) for at in taken) and any(map(says_when, below.values())):
-        rows, last_row = (_spread(own), below), heading_row + 1
+        rows, last_row = (_spread(own, _spans(merged, heading_row)), below), heading_row + 1
     else:
-        rows, last_row = (_spread({at: _text(columns, heading_row - 1, at) for at in there}), own), heading_row
+        above = {at: _text(columns, heading_row - 1, at) for at in there}
+        rows, last_row = (_spread(above, _spans(merged, heading_row - 1)), own), heading_row
     upper, lower = rows
     texts = {at: ", ".join(filter(None, (upper[at], lower[at]))) for at in there if lower[at]}
     return SessionHeadings({at: text for at, text in texts.items() if says_when(text)}, last_row)
@@ -52,11 +56,18 @@ def says_when(text: str) -> bool:
     return said.weekday is not None and not is_the_sun
 
 
-def _spread(texts: Mapping[int, str]) -> dict[int, str]:
+def _spans(merged: Sequence[Merged], row: int) -> dict[int, int]:
+    """The columns that are merged with another in this row, each with the first one of theirs."""
+    across = [one for one in merged if one.top <= row <= one.bottom and one.left < one.right]
+    return {at: one.left for one in across for at in range(one.left, one.right + 1)}
+
+
+def _spread(texts: Mapping[int, str], spans: Mapping[int, int]) -> dict[int, str]:
     """Each text for its own column and the blank ones right of it, as far as no column of another kind is between."""
     spread: dict[int, str] = {}
     for at, text in texts.items():
-        spread[at] = text or spread.get(at - 1, "")
+        before = texts.get(spans.get(at, at), "") if spans else spread.get(at - 1, "")
+        spread[at] = text or before
     return spread
 
 

@@ -25,7 +25,7 @@ def test_ticks_are_agreed_on_with_enter_and_known_again_with_other_dates(roster:
     ended = roster("check", "Club.csv", "--name-order", "first-last")
     assert questions == ["Type 1 or 2 [1]:", KEEP]
     assert "So Ella Brown (row 2) would be booked on" in ended.err
-    assert (ended.code, "Each tick is a booking: 3 ticks, 2 sessions" in ended.out) == (0, True)
+    assert (ended.code, "Each tick is a booking: 3 bookings, 2 sessions" in ended.out) == (0, True)
     club("May.csv", "Young makers Sat 4 May 2030 10:30", "Young makers Sat 11 May 2030 10:30")
     ended = roster("check", "May.csv", "--name-order", "first-last")
     assert (ended.code, len(questions)) == (0, 2)

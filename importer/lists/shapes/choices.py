@@ -34,7 +34,7 @@ def read_choices(layout: Layout, people: People) -> People:
     )
     is_agreed = "choices_in_cell" in layout.conventions
     count = sum(map(len, split.values()))
-    told = f"Several sessions in one cell: {count:,} sessions in {len(split):,} cells."
+    told = f"Several sessions in one cell: {count:,} sessions in {len(split):,} cell{'s' if len(split) > 1 else ''}."
     return replace(
         people,
         rows=rows,

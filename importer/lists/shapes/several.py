@@ -127,7 +127,7 @@ def _read_cells(layout: Layout, people: People) -> People:
     if "people_in_cell" not in layout.conventions:
         open_.append(_ask_cells(people.rows, split))
     count = sum(map(len, split.values()))
-    told = f"Several people in one cell: {count:,} people in {len(split):,} cells."
+    told = f"Several people in one cell: {count:,} people in {len(split):,} cell{'s' if len(split) > 1 else ''}."
     return replace(people, rows=rows, open=(*people.open, *open_), read_as=(*people.read_as, told))
 
 

@@ -36,7 +36,8 @@ def read_ticks(layout: Layout, people: People) -> People:
     """
     if has_session(layout.positions) or layout.conventions.get("ticks") == "no":
         return people
-    columns, found = layout.sheet.columns, session_headings(layout.sheet.columns, layout.heading_row, layout.taken)
+    columns = layout.sheet.columns
+    found = session_headings(columns, layout.heading_row, layout.taken, layout.sheet.merged)
     if not found.texts:
         return people
     rows = {row.ref.number: row for row in people.rows}
@@ -68,7 +69,7 @@ def read_ticks(layout: Layout, people: People) -> People:
         rows=tuple(read),
         left_out=tuple(number for number in people.left_out if number > found.last_row),
         open=tuple(open_),
-        read_as=(*people.read_as, *_read_as(ticked, texts), *_not_counted(marks, set(words) - yes)),
+        read_as=(*people.read_as, *_read_as(read, ticked, texts), *_not_counted(marks, set(words) - yes)),
         columns=people.columns | marks.keys(),
     )
 
@@ -144,10 +145,10 @@ def _ask_words(new: Sequence[str], agreed: Mapping[str, bool]) -> Convention:
     return Convention("tick_words", asks, answers, is_needed=True)
 
 
-def _read_as(ticked: Mapping[int, Sequence[int]], texts: Mapping[int, str]) -> Iterator[str]:
-    count = sum(map(len, ticked.values()))
+def _read_as(rows: Iterable[RosterRow], ticked: Mapping[int, Sequence[int]], texts: Mapping[int, str]) -> Iterator[str]:
+    count = sum(row.set_aside != NOT_TICKED for row in rows)
     sessions = f"{len(texts)} sessions" if len(texts) > 1 else "1 session"
-    yield f"Each tick is a booking: {count:,} tick{'s' if count != 1 else ''}, {sessions} ({_columns(texts)})."
+    yield f"Each tick is a booking: {count:,} booking{'s' if count != 1 else ''}, {sessions} ({_columns(texts)})."
     if without := [number for number, of_person in ticked.items() if not of_person]:
         yield f"No session is ticked in {_rows(without)}: nobody is booked there."
 
