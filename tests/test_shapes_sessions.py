@@ -77,6 +77,14 @@ def test_nothing_is_asked_where_it_was_agreed_whatever_the_session_is_called(tmp
         [["Pottery for beginners"], ["Saturday 2 March"], ["10am - 12 noon"]],
         [["Class: Pottery for beginners", None, "Sat 2 March 10am"], ["Printed 14/01/2030 09:12"]],
         [["Date", "Sat 2 March 2030 10:00"], ["Service", "Pottery for beginners"], ["Page 1 of 1"]],
+        [
+            ["St Mary's Primary School"],
+            ["Class: Pottery for beginners"],
+            ["Sat 2 March, 10am – 11am"],
+            ["Tutor: Ann Lee"],
+        ],
+        [["St Mary's Primary School – Pottery for beginners – Sat 2 March 10am – Room: Studio 1"]],
+        [["Riverside Arts"], ["Pottery for beginners", None, "Studio 1", "2 March 2030"], ["10.00"]],
     ],
 )
 def test_a_title_of_several_lines_is_one_session(desk: Desk, lines: list[list[object]]) -> None:
@@ -347,3 +355,10 @@ def test_the_copy_of_a_run_is_read_by_the_name_that_its_file_had(tmp_path: Path)
     path = workbook(tmp_path, HEADINGS, ADA, name="copy.xlsx")
     (sheet,) = read_roster(path, heading_sets=agreed("file"), name="Pottery Sat 2 March 10am.xlsx").sheets
     assert sessions(sheet) == [(2, "Pottery Sat 2 March 10am")]
+
+
+def test_of_a_title_a_whole_piece_has_to_be_the_service(desk: Desk) -> None:
+    desk.session(service="Drama")
+    path = workbook(desk.folder, ["St Mary's School – Drama juniors – Sat 2 March 10am"], HEADINGS, ADA)
+    report = desk.run_of(read_roster(path, heading_sets=agreed("title")))
+    assert set(statuses(report).values()) == {"Fix row"}

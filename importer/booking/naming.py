@@ -151,7 +151,15 @@ class _Look:
             for room, name in self._resources().items()
             if _words(name) == rest
         ]
-        return with_room or no_service(" ".join(words.names), self._services)
+        of_title = self._in_pieces(words.names) if words.is_title else []
+        return with_room or of_title or no_service(" ".join(words.names), self._services)
+
+    def _in_pieces(self, names: Sequence[str]) -> list[tuple[str, str]]:
+        """The services that are a piece of a title, whatever else it says; each with the room that is another piece."""
+        pieces = [[word for word in _words(name) if word not in _SAYS_NOTHING] for name in names]
+        rooms = [room for room, name in self._resources().items() if _words(name) in pieces]
+        room = rooms[0] if len(rooms) == 1 else ""
+        return [(one.id, room) for one in self._services.values() if _words(one.name) in pieces]
 
     def _resources(self) -> Mapping[str, str]:
         if not self._rooms:

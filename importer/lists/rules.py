@@ -33,6 +33,7 @@ from importer.model import (
     Participant,
     Problem,
     Roster,
+    RosterRow,
     RosterSheet,
     Severity,
     Target,
@@ -153,11 +154,20 @@ def _sessions(by: SheetContext) -> list[tuple[Target, tuple[Finding, ...]]]:
     fields, clock = by.session_fields, by.clock
 
     @lru_cache(maxsize=None, typed=True)
-    def read(*row: Cell) -> tuple[Target, tuple[Finding, ...]]:
+    def read(is_title: bool, *row: Cell) -> tuple[Target, tuple[Finding, ...]]:
         cells = {field: clean_cell(cell) for field, cell in zip(fields, row, strict=True)}
-        return read_session(cells, clock, by.options, now=by.now)
+        target, findings = read_session(cells, clock, by.options, now=by.now)
+        if is_title and target.words:
+            target = replace(target, words=replace(target.words, is_title=True))
+        return target, findings
 
-    return [read(*map(row.cells.get, fields)) for row in by.sheet.rows]
+    return [read(_is_of_title(row), *map(row.cells.get, fields)) for row in by.sheet.rows]
+
+
+def _is_of_title(row: RosterRow) -> bool:
+    """Whether the session stands in a title, on the tab or in the file's name: not under a heading of its own."""
+    place = row.places.get("session")
+    return place is not None and not place.heading
 
 
 def _problems(findings: Iterable[Finding], person: Participant, roster: Roster) -> tuple[Problem, ...]:
