@@ -234,10 +234,9 @@ def test_day_and_time_may_stand_in_columns_of_their_own(day: Any, clock: Any) ->
         ("31/02/2030 10:00", "31/02/2030 is not a date. Write it like 14 Mar 2030."),
         ("30 Feb 2030 10:00", "30 Feb 2030 is not a date. Write it like 14 Mar 2030."),
         ("13/13/2030", "13/13/2030 is not a date. Write it like 14 Mar 2030."),
-        ("14/03/30 10:00", "14/03/30 has a year of two digits. Write all four, like 14 Mar 2030."),
-        ("14 Mar 30", "14 Mar 30 has a year of two digits. Write all four, like 14 Mar 2030."),
+        ("Fri 14/03/30 10:00", "14/03/30 has a year of two digits. Write all four, like 14 Mar 2030."),
+        ("Fri 14 Mar 30", "14 Mar 30 has a year of two digits. Write all four, like 14 Mar 2030."),
         ("soon", '"soon" is not a date with a time. Write it like 14 Mar 2030 10:00.'),
-        ("14 Mar 10:00", "14 Mar 10:00 is not a date with a time. Write it like 14 Mar 2030 10:00."),
         ("14 Mar 2030 24:00", "14 Mar 2030 24:00 is not a date with a time. Write it like 14 Mar 2030 10:00."),
         ("14 Mar 2030 13pm", "14 Mar 2030 13pm is not a date with a time. Write it like 14 Mar 2030 10:00."),
         ("14 Mar 2030 10", "14 Mar 2030 10 is not a date with a time. Write it like 14 Mar 2030 10:00."),
@@ -255,13 +254,13 @@ def test_a_start_that_is_none_is_told_with_the_form_to_write(typed: Any, sentenc
     assert start_of(start=typed) == sentence
 
 
-@pytest.mark.parametrize("typed", ["10", "10:00-11:00", "10:00 - 11:00", "morning", "25:00", "0.42", 10, 10.3, True])
+@pytest.mark.parametrize("typed", ["10", "10:00, 11:00", "11:00 - 10:00", "morning", "25:00", "0.42", 10, 10.3, True])
 def test_a_time_that_is_none_or_two_is_told(typed: Any) -> None:
     assert "is not a time" in start_of(date="14 Mar 2030", time=typed)
 
 
 def test_a_range_of_times_is_never_taken_for_an_offset() -> None:
-    assert "is not a date with a time" in start_of(start="14 Mar 2030 10:00-11:00")
+    assert start_of(start="14 Mar 2030 10:00-11:00") == "2030-03-14 10:00:00"
 
 
 def test_a_day_that_can_be_read_in_two_ways_is_told() -> None:

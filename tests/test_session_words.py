@@ -65,3 +65,38 @@ def test_a_day_that_can_be_read_in_two_ways_goes_by_the_order_of_its_column() ->
 )
 def test_what_is_no_session_or_two_is_told(text: str) -> None:
     assert isinstance(read_session_words(text), Finding)
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "day", "weekday", "clock"),
+    [
+        ("Poterie, samedi 13 avril 10h30", ["Poterie"], (13, 4, None), 5, "10:30"),
+        ("Töpfern, Sa. 13.04.2030, 13.00 Uhr", ["Töpfern"], (13, 4, 2030), None, "13:00"),
+        ("Töpfern am 13. März 2030", ["Töpfern"], (13, 3, 2030), None, None),
+        ("Cerámica, 13 de abril de 2030, 10:30", ["Cerámica"], (13, 4, 2030), None, "10:30"),
+        ("Ceramika, sobota 13 kwietnia 2030 10:30", ["Ceramika"], (13, 4, 2030), 5, "10:30"),
+        ("Keramiek zaterdag 13 april 10.30", ["Keramiek"], (13, 4, None), 5, "10:30"),
+        ("Art, 08/04/30 10:00", ["Art"], (8, 4, 2030), None, "10:00"),
+        ("Art, Mon 08/04/30 10:00", ["Art"], (8, 4, 2030), 0, "10:00"),
+        ("Art, 2 March 1400", ["Art"], (2, 3, None), None, "14:00"),
+        ("Art Tuesdays 1400 hrs", ["Art"], None, 1, "14:00"),
+        ("Room 1400 Art", ["Room 1400 Art"], None, None, None),
+    ],
+)
+def test_days_in_other_languages_and_short_forms_are_read(
+    text: str, names: list[str], day: tuple[int, int, int | None] | None, weekday: int | None, clock: str | None
+) -> None:
+    said = read(text, "dmy")
+    assert list(said.names) == names
+    assert (said.day, said.month, said.year) == (day or (None, None, None))
+    assert said.weekday == weekday
+    assert (said.clock and f"{said.clock:%H:%M}") == clock
+
+
+@pytest.mark.parametrize("text", ["Art, Tue 08/04/30 10:00", "Art 12:00-11:00", "Art 11am-11am"])
+def test_a_short_year_that_its_weekday_does_not_fit_and_an_end_before_the_start_are_told(text: str) -> None:
+    assert isinstance(read_session_words(text, "dmy"), Finding)
+
+
+def test_a_month_that_is_another_in_another_language_is_not_guessed() -> None:
+    assert read("Art 13 listopada").day is None

@@ -14,7 +14,8 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from importer.lists.findings import MIXED, Finding, cell_text, unusable
-from importer.model import DAY_ZERO, Cell, Severity
+from importer.lists.session_words import read_session_words, two_digit_year
+from importer.model import DAY_ZERO, Cell, SessionWords, Severity
 
 DAY_FORM = "14 Mar 2030"
 TIME_FORM = "10:00"
@@ -24,6 +25,7 @@ OFFSET_FORM = f"{START_FORM} +00:00"
 FORMS = {"start": START_FORM, "date": DAY_FORM, "time": TIME_FORM}
 _NOUNS = {"start": "a date with a time", "date": "a date", "time": "a time"}
 _LONGEST = 60
+_YEAR_DIGITS = 4
 YEARS = (1904, 9999)  # the last of them overflows in some zone
 _LAST_EPOCH_YEAR = 1904  # a time without a day, as workbooks keep it, falls on a day of 1899, 1900 or 1904
 
@@ -51,6 +53,8 @@ _TIME = re.compile(
     r"\s*(?:[(\[]?(?:(?:utc|gmt)?(?P<sign>[-+−])(?P<hours>\d{2}):?(?P<minutes>[0-5]\d)?|(?P<zone>[a-z][a-z_/+-]*))[)\]]?)?",
     _FLAGS,
 )
+_PLAIN_CLOCK = re.compile(r"(\d|1\d|2[0-3])([0-5]\d)")
+_PLAIN_CLOCK_TEXT = re.compile(r"([01]\d|2[0-3])([0-5]\d)(?:\s*(?:hrs?|h|uhr))?", _FLAGS)
 _WIDEST_OFFSET = timedelta(hours=14)
 _LONGEST_ABBREVIATION = 5
 
@@ -65,13 +69,15 @@ _LOST_S = timedelta(seconds=5)
 class Moment(NamedTuple):
     """What one cell says: a day, a time of day, or both, and the zone if the cell names one.
 
-    A zone is an abbreviation (``BST``) where only the day can tell what it means.
+    A zone is an abbreviation (``BST``) where only the day can tell what it means. ``words`` are a day whose year is
+    left out, which only the sessions that there are can tell.
     """
 
     day: date | None = None
     clock: time | None = None
     zone: tzinfo | str | None = None
     remark: Finding | None = None
+    words: SessionWords | None = None
 
 
 def read_moment(
@@ -96,6 +102,10 @@ def read_moment(
         return finding
     if isinstance(cell, str):
         return _read_text(cell, field, date_order)
+    if field == "time" and isinstance(cell, int) and (plain := _PLAIN_CLOCK.fullmatch(str(cell))):
+        clock = time(int(plain[1]), int(plain[2]))
+        remark = Finding("time_as_number", f"{cell} is read as {clock:%H:%M}.", Severity.WARNING)
+        return Moment(clock=clock, remark=remark)
     if isinstance(cell, int | float) and not isinstance(cell, bool) and (moment := _read_number(cell, day_zero)):
         if moment.date() == day_zero:
             return Moment(clock=moment.time())
@@ -145,7 +155,7 @@ def _read_text(cell: str, field: str, date_order: str | None) -> Moment | Findin
     if match is None:
         if _BARE_WEEKDAY.fullmatch(text):
             return Moment()
-        return _read_time(text, may_be_minus=False) or nonsense
+        return _read_time(text, may_be_minus=False) or _in_words(text, date_order) or nonsense
     day = _day(match, date_order)
     if isinstance(day, Finding):
         return day
@@ -154,19 +164,38 @@ def _read_text(cell: str, field: str, date_order: str | None) -> Moment | Findin
         gap = _BETWEEN.match(after)
         clock = _read_time(after[gap.end() :], may_be_minus=gap[0] in "tT") if gap else None
         if clock is None:
-            return nonsense
+            return _in_words(text, date_order) or nonsense
         moment = clock._replace(day=day)
-    if weekday and _WEEKDAYS[day.weekday()] != weekday[1][:3].lower():
+    is_other_day = weekday is not None and _WEEKDAYS[day.weekday()] != weekday[1][:3].lower()
+    if len(match["year"]) < _YEAR_DIGITS:
+        return two_digit_year(match[0]) if is_other_day else moment._replace(remark=_short_year(match[0], day, field))
+    if weekday and is_other_day:
         sentence = f"{cell_text(day)} is a {day:%A}, the cell says {weekday[0].strip(' .,')}. The date is used."
         moment = moment._replace(remark=Finding("weekday_contradicts", sentence, Severity.WARNING))
     return moment
 
 
+def _in_words(text: str, date_order: str | None) -> Moment | None:
+    """What a cell says of nothing but a day and a time, as people write them beside a session's name.
+
+    The end of a session is only compared with its start.
+    """
+    said = read_session_words(text, date_order)
+    if isinstance(said, Finding) or said.names or not (said.day or said.clock):
+        return None
+    if said.day and said.month and said.year:
+        return Moment(date(said.year, said.month, said.day), said.clock)
+    return Moment(clock=said.clock, words=said if said.day else None)
+
+
+def _short_year(typed: str, day: date, field: str) -> Finding:
+    return Finding(f"{field}_short_year", f"{typed} is read as {cell_text(day)}.", Severity.WARNING)
+
+
 def _day(match: re.Match[str], date_order: str | None) -> date | Finding:
     parts = match.groupdict()
     typed = match[0]
-    if len(parts["year"]) < 4:
-        return Finding("two_digit_year", f"{typed} has a year of two digits. Write all four, like {DAY_FORM}.")
+    year = parts["year"] if len(parts["year"]) == _YEAR_DIGITS else f"20{parts['year'][-2:]}"
     if parts.get("first"):
         order = _order(int(parts["first"]), int(parts["second"])) or date_order
         if order not in ("dmy", "mdy"):
@@ -178,7 +207,7 @@ def _day(match: re.Match[str], date_order: str | None) -> date | Finding:
         day = parts["day"]
         month = parts.get("month") or str(_MONTHS.index(parts["name"][:3].lower()) + 1)
     try:
-        return date(int(parts["year"]), int(month), int(day))
+        return date(int(year), int(month), int(day))
     except ValueError:
         return Finding("not_a_date", f"{typed} is not a date. Write it like {DAY_FORM}.")
 
@@ -206,6 +235,8 @@ def _order_of(cell: str) -> str | None:
 
 def _read_time(text: str, *, may_be_minus: bool) -> Moment | None:
     """A time of day with its offset. ``10:00-11:00`` is two times: a minus counts as an offset only in ISO 8601."""
+    if plain := _PLAIN_CLOCK_TEXT.fullmatch(text):
+        return Moment(clock=time(int(plain[1]), int(plain[2])))
     match = _TIME.fullmatch(text)
     if match is None or (match["sign"] not in (None, "+") and not may_be_minus):
         return None

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import TypeVar
 
 from importer.lists.findings import Finding, cell_text, clean
+from importer.lists.other_languages import in_english
 from importer.model import SessionWords
 from importer.people.evidence import fold
 
@@ -27,7 +28,7 @@ _MONTH = (
     r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
 )
 _DAY = r"(?<![\d.:])(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?"
-_YEAR = r"(?:[\s,./-]+(?P<year>\d{4}|'?\d{2})(?![\d:.]|\s*[ap]\.?m\b|\s*[-–]\s*\d))?"
+_YEAR = r"(?:[\s,./-]+(?P<year>(?:19|20)\d{2}|'?\d{2})(?![\d:.]|\s*(?:h|uhr)|\s*[ap]\.?m\b|\s*[-–]\s*\d))?"
 _DATES = (
     re.compile(r"(?<!\d)(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)(?:T(?=\d))?", _FLAGS),
     re.compile(
@@ -45,12 +46,20 @@ _CLOCK = (
 _TIMES = re.compile(
     rf"(?<![\d.:/]){_CLOCK.format('1')}(?:\s*(?:-|–|—|to|until|till)\s*{_CLOCK.format('2')})?(?![\d/])", _FLAGS
 )
+_PLAIN_CLOCK = re.compile(
+    r"(?:(?<=\|)\s*(?:at\s+)?(?P<hour1>[01]\d|2[0-3])(?P<minute1>[0-5]\d)(?:\s*(?:hrs?|h|uhr)\b)?(?![\d.:/])"
+    r"|(?<![\d.:/])(?P<hour2>[01]\d|2[0-3])(?P<minute2>[0-5]\d)\s*(?:hrs?|h|uhr)\b)",
+    _FLAGS,
+)
+"""1400, behind a date, or "1400 hrs"."""
 _NOON = re.compile(r"\b(?:12\s*)?(noon|midday)\b", _FLAGS)
 _WEEKDAYS_JOINED = re.compile(rf"{_WEEKDAY.pattern}\s*(?:to|and|or|till|until|[-–&+/,])\s*{_WEEKDAY.pattern}", _FLAGS)
 _PLACES = re.compile(r"\(\s*(?:\d+ (?:free|places?(?: left)?|left)|full)\s*\)", _FLAGS)
 _SEPARATORS = re.compile(r"\s*[|,;·•/()\[\]\n]+\s*|\s+[-–—]+\s+|\s*[–—]\s*|:\s+")
 _JOINING = re.compile(
-    r"^(?:at|on|from|@|the|-|–)\s+|\s+(?:at|on|from|@|-|–|:)$|^[-–:.@\s]+|[-–:@\s]+$|^(?:at|on|from)$", _FLAGS
+    r"^(?:at|on|from|@|the|-|–)\s+|\s+(?:at|on|from|am|um|le|à|op|om|@|-|–|:)$|^[-–:.@\s]+|[-–:@\s]+$"
+    r"|^(?:at|on|from|am|um|le|à|op|om|kl)$",
+    _FLAGS,
 )
 _GAP = " | "
 _OUR_START = re.compile(
@@ -61,6 +70,8 @@ _OURS = re.compile(rf"(?:(?P<names>.+), )?{_OUR_START.pattern}", re.DOTALL)
 """A session as we write it (``GroupBooking.label``): whatever is in its service's name."""
 _FORM = "Pottery, Sat 30 Mar 2030 10:30"
 _LEAP_YEAR = 2000
+_EARLY = time(6)
+"""Who begins in the evening may end until then."""
 
 T = TypeVar("T")
 
@@ -70,6 +81,8 @@ class _Day:
     day: int
     month: int
     year: int | None
+    typed_short: str = field(default="", compare=False)
+    """The date, where its year has two digits."""
 
 
 def read_session_words(text: str, date_order: str | None = None) -> SessionWords | Finding:
@@ -80,19 +93,39 @@ def read_session_words(text: str, date_order: str | None = None) -> SessionWords
     rest = _bare(said)
     if ours := _as_we_write_it(said, rest):
         return ours
+    read = _read(said, rest, date_order)
+    if isinstance(read, SessionWords) and read.names and (read.day is None or read.weekday is None):
+        # Only then: the names of other languages take a moment to load.
+        other = in_english(rest)
+        return _read(said, other, date_order) if other != rest else read
+    return read
+
+
+def _read(said: str, rest: str, date_order: str | None) -> SessionWords | Finding:
     read, rest = _taken(rest, _DATES, lambda match: _day(match, date_order))
     if fault := next((one for one in read if isinstance(one, Finding)), None):
         return fault
     days = [one for one in read if isinstance(one, _Day)]
-    clocks, rest = _taken(rest, (_NOON, _TIMES), _clocks)
+    clocks, rest = _taken(rest, (_NOON, _PLAIN_CLOCK, _TIMES), _clocks)
     weekdays, rest = _weekdays(rest)
     for noun, count in (("dates", len({*days})), ("times", len({*clocks})), ("days of the week", len({*weekdays}))):
         if count > 1:
             return Finding("session_words", f'"{cell_text(said)}" names two {noun}. Leave one.')
     clock, end = clocks[0] if clocks else (None, None)
+    if clock and end and _EARLY < end <= clock:
+        return Finding("session_words", f'"{cell_text(said)}" ends before it starts. Correct one of the times.')
     weekday = weekdays[0] if weekdays else None
     words = SessionWords(said, tuple(_names(rest)), weekday=weekday, clock=clock, end=end)
-    return replace(words, day=days[0].day, month=days[0].month, year=days[0].year) if days else words
+    if not days:
+        return words
+    (day, *_) = days
+    if day.typed_short and weekday is not None and date(day.year or 0, day.month, day.day).weekday() != weekday:
+        return two_digit_year(day.typed_short)
+    return replace(words, day=day.day, month=day.month, year=day.year)
+
+
+def two_digit_year(typed: str) -> Finding:
+    return Finding("two_digit_year", f"{typed} has a year of two digits. Write all four, like 14 Mar 2030.")
 
 
 def is_as_we_write_it(text: str) -> bool:
@@ -141,7 +174,7 @@ def _is_beside(match: re.Match[str], text: str) -> bool:
 
 def meaning_of(words: SessionWords) -> SessionWords:
     """The words without what does not matter of how they are written: equal for texts that say the same."""
-    return replace(words, text="", names=tuple(sorted(map(fold, words.names))))
+    return replace(words, text="", is_title=False, names=tuple(sorted(map(fold, words.names))))
 
 
 def fits(words: SessionWords, start: datetime) -> bool:
@@ -174,8 +207,8 @@ def _day(match: re.Match[str], date_order: str | None) -> _Day | Finding:
     """Day, month and year."""
     parts = match.groupdict()
     typed, year = match[0].strip(" ,"), parts["year"]
-    if year and len(year) < 4:
-        return Finding("two_digit_year", f"{typed} has a year of two digits. Write all four, like 14 Mar 2030.")
+    short = year and len(year) < 4
+    year = f"20{year[-2:]}" if short else year
     if parts.get("first"):
         first, second = int(parts["first"]), int(parts["second"])
         order = "dmy" if first > 12 or first == second else "mdy" if second > 12 else date_order
@@ -189,7 +222,7 @@ def _day(match: re.Match[str], date_order: str | None) -> _Day | Finding:
         date(int(year or _LEAP_YEAR), month, day)
     except ValueError:
         return Finding("not_a_date", f"{typed} is not a date. Write it like 14 Mar 2030.")
-    return _Day(day, month, int(year) if year else None)
+    return _Day(day, month, int(year) if year else None, typed if short else "")
 
 
 def _clocks(match: re.Match[str]) -> tuple[time, time | None] | None:
@@ -197,6 +230,10 @@ def _clocks(match: re.Match[str]) -> tuple[time, time | None] | None:
     parts = match.groupdict()
     if "hour1" not in parts:
         return time(12), None
+    if "half1" not in parts:
+        return time(int(parts["hour1"] or parts["hour2"]), int(parts["minute1"] or parts["minute2"])), None
+    if match[0].startswith("0."):
+        return None  # a fraction of a day
     halves = [parts["half1"] or parts["half2"], parts["half2"] or parts["half1"]]
     if not any(parts[name] for name in ("minute1", "half1", "uhr1", "half2", "uhr2")):
         return None

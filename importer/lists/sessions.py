@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from importer.errors import SettingsError
 from importer.lists.findings import Finding, clean, read_cell, unusable
 from importer.lists.labels import read_booking_id, read_label
+from importer.lists.moments import START_FORM
 from importer.lists.session_words import fits, read_session_words
 from importer.lists.starts import Start, read_start
 from importer.model import PROVIDER, Cell, GroupBooking, Options, SessionWords, Severity, Target, day_text, moment_text
@@ -22,7 +23,11 @@ WHEN = ("start", "date", "time")
 SESSION = ("booking_id", "session", "service", "resource", *WHEN)
 """The columns that say together when a session starts, and those that say together which one it is."""
 
-_SAID_BY = {"start": ("start", "date", "session"), "service": ("service", "session")}
+_SAID_BY = {
+    "session": ("session", "start", "date"),
+    "start": ("start", "date", "session"),
+    "service": ("service", "session"),
+}
 
 NO_SESSION = Finding(
     "no_session",
@@ -72,6 +77,7 @@ def read_target(
     if start is not None:
         when = read_start({"start": clean(start)}, zone, {"start": date_order})
         faults += [f"--start: {finding.sentence}" for finding in when.findings if when.moment is None]
+        faults += [f"--start: {clean(start)} has no year. Write it like {START_FORM}."] if when.words else []
     if service is not None and not clean(service):
         faults.append(f"--service: there is no name. Write it as in {PROVIDER}, or the id.")
     if faults:
@@ -177,7 +183,7 @@ def _asked_for(cells: Mapping[str, Cell], clock: Clock, default: Target) -> tupl
             return Target(read["booking_id"], read["service"], read["resource"], words=said), tuple(findings)
         read["service"] = read["service"] or said.text
     when = {field: cells[field] for field in WHEN if field in cells}
-    start, told, or_start = read_start(when, clock.zone, clock.orders, day_zero=clock.day_zero)
+    start, told, or_start, words = read_start(when, clock.zone, clock.orders, day_zero=clock.day_zero)
     if cells.get("booking_id") is None:
         findings += told if read["service"] or cells.get("service") is not None else (*told, _NO_SERVICE)
     else:
@@ -187,7 +193,7 @@ def _asked_for(cells: Mapping[str, Cell], clock: Clock, default: Target) -> tupl
             for finding in told
             if finding.rule not in ("no_date", "no_time")
         )
-    return Target(read["booking_id"], read["service"], read["resource"], start, or_start), tuple(findings)
+    return Target(read["booking_id"], read["service"], read["resource"], start, or_start, words), tuple(findings)
 
 
 def _leaves_open(said: SessionWords, default: Target, zone: tzinfo) -> bool:

@@ -5,14 +5,15 @@ Nothing is guessed: what cells contradict each other in, and a time that the clo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from importer.lists.findings import Finding, cell_text
 from importer.lists.moments import FORMS, OFFSET_FORM, START_FORM, TIME_FORM, YEARS, Moment, read_moment
-from importer.model import DAY_ZERO, Cell, Severity
+from importer.model import DAY_ZERO, Cell, SessionWords, Severity
 
 
 class _Clock(NamedTuple):
@@ -25,12 +26,14 @@ class _Clock(NamedTuple):
 class Start(NamedTuple):
     """When a session starts, in UTC; ``None`` where the findings tell why not.
 
-    ``or_moment`` is the later instant of a local time that exists twice, when the clocks go back.
+    ``or_moment`` is the later instant of a local time that exists twice, when the clocks go back. Where the year is
+    left out, ``words`` say the day and the time: the sessions that there are tell the rest.
     """
 
     moment: datetime | None = None
     findings: tuple[Finding, ...] = ()
     or_moment: datetime | None = None
+    words: SessionWords | None = None
 
 
 def read_start(
@@ -47,7 +50,10 @@ def read_start(
         return Start(None, tuple(findings))
     days = {moment.day: field for field, moment in moments.items() if moment.day}
     clocks = _clocks(moments)
-    fault = _contradiction(days, clocks) or _missing(cells, days, clocks)
+    words = [moment.words for moment in moments.values() if moment.words]
+    fault = _contradiction(days, clocks, words) or (None if words and clocks else _missing(cells, days, clocks))
+    if fault is None and words and not days:
+        return Start(None, tuple(findings), words=_in_words(cells, words[0], next(iter(clocks))))
     if fault:
         return Start(None, (*findings, fault))
     day, clock = next(iter(days)), next(iter(clocks))
@@ -83,7 +89,18 @@ def _clocks(moments: Mapping[str, Moment]) -> dict[_Clock, str]:
     return {clock: field for clock, field in clocks.items() if clock.zone or clock.time not in with_zone}
 
 
-def _contradiction(days: Mapping[date, str], clocks: Mapping[_Clock, str]) -> Finding | None:
+def _in_words(cells: Mapping[str, Cell], words: SessionWords, clock: _Clock) -> SessionWords:
+    """A day without its year, with the time that stands beside it."""
+    text = " ".join(cell_text(cell) for cell in cells.values() if cell is not None)
+    return replace(words, text=text, clock=clock.time)
+
+
+def _contradiction(
+    days: Mapping[date, str], clocks: Mapping[_Clock, str], words: Sequence[SessionWords]
+) -> Finding | None:
+    named = {(one.day, one.month) for one in words} | {(day.day, day.month) for day in days}
+    if words and len(named) > 1:
+        return Finding("start_contradicts", "The row names two dates. Leave one.", field=next(iter(days.values()), ""))
     for noun, told, fields in (
         ("dates", list(map(cell_text, days)), list(days.values())),
         ("times", [cell_text(clock.time) for clock in clocks], list(clocks.values())),
