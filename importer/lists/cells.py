@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.styles import Font
+    from openpyxl.worksheet.hyperlink import Hyperlink
     from openpyxl.worksheet.worksheet import Worksheet
 
 TEXT = "@"
@@ -126,12 +127,17 @@ def put_text(cell: Any, text: str) -> None:
 
 def put_link(cell: Any, text: str, sheet_title: str, target: str) -> None:
     """Write ``text`` as a link to the cell ``target`` (``"A14"``) of a sheet of the same workbook."""
+    put_text(cell, text)
+    cell.hyperlink = link_to(cell, sheet_title, target)
+    cell.font = font_like(cell, color=LINK_INK, underline="single")
+
+
+def link_to(cell: Any, sheet_title: str, target: str) -> Hyperlink:
+    """What makes ``cell`` lead to the cell ``target`` of a sheet of the same workbook."""
     from openpyxl.utils import quote_sheetname
     from openpyxl.worksheet.hyperlink import Hyperlink
 
-    put_text(cell, text)
-    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"{quote_sheetname(sheet_title)}!{target}")
-    cell.font = font_like(cell, color=LINK_INK, underline="single")
+    return Hyperlink(ref=cell.coordinate, location=f"{quote_sheetname(sheet_title)}!{target}")
 
 
 def font_like(cell: Any, **changes: Any) -> Font:

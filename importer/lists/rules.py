@@ -129,8 +129,13 @@ def _check_sheet(by: SheetContext) -> Iterator[tuple[Participant, list[Finding]]
     sessions = _sessions(by)
     rules = [one for one in _column_rules(by) if one.column in by.sheet.headings]
     lonely = lonely_rows(by.sheet.rows)
+    typed: tuple[object, ...] = ()
     for at, (row, (target, of_session)) in enumerate(zip(by.sheet.rows, sessions, strict=True)):
-        (first_name, last_name), of_names = read_names(row.cells, by.sheet.headings, order)
+        # Somebody with many sessions is read once: their rows follow each other.
+        now = (row.ref.line, *map(row.cells.get, NAMES)) if row.ref.part else ()
+        if not now or now != typed:
+            (first_name, last_name), of_names = read_names(row.cells, by.sheet.headings, order)
+        typed = now
         kept: dict[str, Any] = {}
         findings = [*of_names, *of_session]
         for column, rule, kept_as in rules:

@@ -6,17 +6,20 @@ import io
 import zipfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from copy import copy
 from itertools import count
 from typing import TYPE_CHECKING, Any, cast
 
 from importer.lists.answer_lines import AnswerLines
 from importer.lists.cells import (
+    LINK_INK,
+    Look,
     cell_at,
     column_letters,
     fit_on_page_width,
     font_like,
+    link_to,
     paint_headings,
-    put_link,
     put_text,
 )
 from importer.lists.findings import cell_text
@@ -79,10 +82,22 @@ class _Page:
         from openpyxl import Workbook
         from openpyxl.styles import Alignment, PatternFill
 
-        self._wrapped = Alignment(wrap_text=True, vertical="top")
-        self._fills = {look: PatternFill("solid", fgColor=look.paper) for look in set(LOOK_OF.values())}
         self._workbook, self._titles, self._row = Workbook(), sheet_titles, 1
         self._sheet = cast("Worksheet", self._workbook.active)
+        # Cells are given finished formats: to put one together for each takes most of the time of a long sheet.
+        pattern: Any = cell_at(self._sheet, 1, 1)
+        plain = pattern._style
+        self._formats: dict[Look | str, Any] = {}
+        for look in set(LOOK_OF.values()):
+            pattern._style = copy(plain)
+            pattern.font = font_like(pattern, bold=look.bold, color=look.ink)
+            pattern.fill = PatternFill("solid", fgColor=look.paper)
+            self._formats[look] = pattern._style
+        pattern._style = copy(plain)
+        pattern.alignment = Alignment(wrap_text=True, vertical="top")
+        self._formats["wrapped"], pattern._style = pattern._style, copy(plain)
+        pattern.font = font_like(pattern, color=LINK_INK, underline="single")
+        self._formats["link"], pattern._style = pattern._style, plain
         for at, column in enumerate(ANSWER_COLUMNS, start=1):
             self._put(column.field, column.heading)
             self._sheet.column_dimensions[column_letters(at)].width = column.width
@@ -101,7 +116,8 @@ class _Page:
             if counted[one.row.line] > 1:
                 first.setdefault(one.row.line, self._row)
             self._put_answer(one, report, str(spots.of_row(one.row)))
-            lines = decided.of(one.row, one.name, next(iter(one.handles), ""))
+            marks = one.handles | {one.handle} - {""} or {""}
+            lines = [line for mark in marks for line in decided.of(one.row, one.name, mark)]
             if lines and not is_spent([one], report.kind):
                 self._put("decision", cell_text(lines[0].decision))
         return first
@@ -123,8 +139,10 @@ class _Page:
         with zipfile.ZipFile(stream) as archive:
             return archive.read("xl/worksheets/sheet1.xml"), archive.read("xl/styles.xml")
 
-    def _put(self, field: str, text: str) -> Any:
+    def _put(self, field: str, text: str, look: Look | str = "") -> Any:
         cell = cell_at(self._sheet, self._row, _AT[field])
+        if look:
+            cell._style = copy(self._formats[look])
         put_text(cell, text)
         return cell
 
@@ -132,15 +150,13 @@ class _Page:
         row = outcome.row
         self._put("sheet", row.sheet)
         if self._row <= MOST_LINKS:
-            put_link(cell_at(self._sheet, self._row, _AT["row"]), str(row.number), self._titles[row.sheet], cell)
+            link = self._put("row", str(row.number), "link")
+            link.hyperlink = link_to(link, self._titles[row.sheet], cell)
         else:
             self._put("row", str(row.number))
         self._put("part", row.part)
         self._put("person", outcome.name)
         self._put("session", outcome.session)
-        status = self._put("status", status_text(outcome.status, practice=report.practice))
-        look = LOOK_OF[outcome.status]
-        status.font = font_like(status, bold=look.bold, color=look.ink)
-        status.fill = self._fills[look]
-        self._put("message", outcome.words).alignment = self._wrapped
+        self._put("status", status_text(outcome.status, practice=report.practice), LOOK_OF[outcome.status])
+        self._put("message", outcome.words, "wrapped")
         self._put("handle", outcome.handle)
