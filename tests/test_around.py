@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from desk import Desk, statuses
 
 from importer.errors import HeadingsError
@@ -174,3 +175,22 @@ def test_a_set_of_one_heading_is_not_found_in_the_row_of_a_person(tmp_path: Path
     sets = {"Other": read_set({"Child": "Full name"})}
     with pytest.raises(HeadingsError):
         read_roster(path, heading_sets=sets)
+
+
+# Words that are struck out
+
+
+@pytest.mark.parametrize("is_inline", [False, True])
+def test_words_that_are_struck_out_inside_a_cell_are_not_read_and_that_is_said(tmp_path: Path, is_inline: bool) -> None:
+    path = tmp_path / "list.xlsx"
+    book = xlsxwriter.Workbook(path, {"constant_memory": is_inline})  # which writes texts into their cells
+    sheet, line = book.add_worksheet(), book.add_format({"font_strikeout": True})
+    sheet.write_row(0, 0, ["Name", "Email"])
+    sheet.write_rich_string(1, 0, line, "Tom ", "Ella Brown")
+    sheet.write_string(1, 1, "e@x.org")
+    sheet.write_rich_string(2, 0, "Alan ", line, "Touring ", book.add_format({"bold": True}), "Turing")
+    book.close()
+    (read,) = read_roster(path).sheets
+    assert [row.cells["full_name"] for row in read.rows] == ["Ella Brown", "Alan Turing"]
+    assert not any(row.set_aside for row in read.rows)
+    assert read.read_as == ("Words that are struck out are not read: rows 2-3.",)

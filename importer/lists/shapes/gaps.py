@@ -73,7 +73,9 @@ def _in_merged_cells(layout: Layout, rows: Sequence[RosterRow], fields: Sequence
     for one in layout.sheet.merged:
         if one.left in by_column and one.bottom > one.top > layout.heading_row:
             cell: Cell = cell_of(layout.sheet.columns[one.left - 1][one.top - 1])
-            for number in range(one.top + 1, one.bottom + 1) if cell is not None else ():
+            for number in (
+                range(one.top + 1, min(one.bottom, len(layout.sheet.columns[0])) + 1) if cell is not None else ()
+            ):
                 told.setdefault(number, {})[by_column[one.left]] = one.top, cell
     found = {
         row.ref.number: {field: at for field, at in told.get(row.ref.number, {}).items() if field not in row.cells}

@@ -8,7 +8,7 @@ from importer.lists.names import NAMES
 from importer.lists.shapes.layout import Layout, People
 from importer.lists.sheets import Sheet
 from importer.lists.values import cell_of, cells_of
-from importer.model import STRUCK_THROUGH, RosterRow, RowRef
+from importer.model import STRUCK_THROUGH, RosterRow, RowRef, row_numbers
 from importer.model.columns import IMPORT_COLUMNS, is_example
 from importer.model.numbered import field_and_number
 
@@ -46,7 +46,9 @@ def read_lines(layout: Layout) -> People:
             )
         elif not row.keys() <= _OURS or any(cell_of(column[number - 1]) is not None for column in others):
             left_out.append(number)
-    return People(tuple(rows), tuple(left_out))
+    shortened = {row for row, _ in sheet.shortened if row > heading_row}
+    told = (f"Words that are struck out are not read: {row_numbers(shortened).lower()}.",) if shortened else ()
+    return People(tuple(rows), tuple(left_out), read_as=told)
 
 
 def _set_aside(sheet: Sheet, number: int, names: Collection[str], positions: Mapping[str, int]) -> str:

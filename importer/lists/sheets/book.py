@@ -48,13 +48,15 @@ class Sheet:
     """The cells of a sheet as the library gives them, ``""`` where they are blank, ``Unreadable`` where without value.
 
     ``set_aside`` has the rows that can't be seen, by number, and why; ``struck`` the columns that are struck through,
-    counted from 1, by row number; ``merged`` the cells that are merged.
+    counted from 1, by row number; ``merged`` the cells that are merged; ``shortened`` the row and column of cells in
+    which some words are struck through, which are left out here.
     """
 
     columns: Columns = field(repr=False)
     set_aside: Mapping[int, str] = field(default_factory=dict)
     struck: Mapping[int, frozenset[int]] = field(default_factory=dict)
     merged: tuple[Merged, ...] = ()
+    shortened: frozenset[tuple[int, int]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,17 @@ def with_unreadable(columns: Columns, unreadable: Mapping[tuple[int, int], Unrea
         if grown[column - 1][row - 1] == "":
             grown[column - 1][row - 1] = cell
     return grown
+
+
+def with_left(columns: Columns, left: Mapping[tuple[int, int], str]) -> Columns:
+    """The columns with what is left of texts of which some words are struck through."""
+    if not left:
+        return columns
+    changed = {at: list(columns[at - 1]) for at in {at for _, at in left} if at <= len(columns)}
+    for (row, at), text in left.items():
+        if row <= len(changed.get(at, ())):
+            changed[at][row - 1] = text
+    return [changed.get(at, column) for at, column in enumerate(columns, start=1)]
 
 
 def too_long(name: str, title: str = "", where: str = "") -> RosterError:

@@ -17,6 +17,7 @@ from importer.lists.sheets.book import (
     failing_as_damaged,
     refuse_if_large,
     refuse_many_texts,
+    with_left,
     with_unreadable,
 )
 from importer.lists.sheets.markup import YES, Looks, read_marks, rows_of, struck_texts, survey
@@ -58,7 +59,8 @@ def open_excel(archive: Archive, content: bytes, name: str) -> Book:
             if not seen.is_marked:
                 return Sheet(columns, merged=seen.merged)
             marks = read_marks(archive.tags(part), looks, _table_filters(archive, part))
-            return Sheet(with_unreadable(columns, marks.unreadable), marks.set_aside, marks.struck, seen.merged)
+            columns = with_left(with_unreadable(columns, marks.unreadable), marks.left)
+            return Sheet(columns, marks.set_aside, marks.struck, seen.merged, frozenset(marks.left))
 
     counts_from_1904 = any(_local(one) == "workbookPr" and one.get("date1904") in YES for one in workbook)
     return Book(
@@ -115,12 +117,13 @@ def _refuse_many_texts(archive: Archive, name: str) -> None:
 
 
 def _looks(archive: Archive, parts: Mapping[str, str]) -> Looks:
-    styles, texts = frozenset[str](), frozenset[str]()
+    looks = Looks()
     if (part := parts.get("styles", "")) in archive and b"strike" in archive.read(part):
-        styles = frozenset(_struck_styles(_tree(archive, part)))
+        looks = looks._replace(styles=frozenset(_struck_styles(_tree(archive, part))))
     if (part := parts.get("sharedStrings", "")) in archive and any(b"strike" in one for one in archive.tags(part)):
-        texts = struck_texts(archive.tags(part))
-    return Looks(styles, texts)
+        texts, left = struck_texts(archive.tags(part))
+        looks = looks._replace(texts=texts, left=left)
+    return looks
 
 
 def _struck_styles(styles: Element) -> Iterator[str]:

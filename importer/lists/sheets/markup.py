@@ -10,6 +10,7 @@ import re
 import string
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple
 from xml.parsers import expat
 
@@ -33,10 +34,12 @@ _DIGITS = string.digits.encode()
 
 
 class Looks(NamedTuple):
-    """Which cell styles and which shared texts are struck through, by their numbers as the sheet writes them."""
+    """Which cell styles and which shared texts are struck through, by their numbers as the sheet writes them; and what
+    is left of those texts of which only some words are."""
 
     styles: frozenset[str] = frozenset()
     texts: frozenset[str] = frozenset()
+    left: Mapping[str, str] = MappingProxyType({})
 
 
 class Area(NamedTuple):
@@ -56,17 +59,19 @@ class Survey(NamedTuple):
 
 @dataclass(slots=True)
 class Marks:
-    """What was found in a sheet. ``unreadable`` is by row and column, counted from 1, ``struck`` the columns by row."""
+    """What was found in a sheet. ``unreadable`` is by row and column, counted from 1, ``struck`` the columns by row;
+    ``left`` is what is left of cells in which some words are struck through."""
 
     set_aside: Mapping[int, str] = field(default_factory=dict)
     struck: Mapping[int, frozenset[int]] = field(default_factory=dict)
     unreadable: Mapping[tuple[int, int], Unreadable] = field(default_factory=dict)
+    left: Mapping[tuple[int, int], str] = field(default_factory=dict)
     area: Area = field(default_factory=Area)
 
 
 def survey(sheet: Callable[[], Iterator[bytes]], looks: Looks) -> Survey:
     """Look through a sheet that ``sheet`` unpacks anew each time, in pieces that end where a tag ends."""
-    rows, columns, is_marked = 0, set[bytes](), bool(looks.styles or looks.texts)
+    rows, columns, is_marked = 0, set[bytes](), bool(looks.styles or looks.texts or looks.left)
     merged: list[Merged] = []
     for piece in sheet():
         cells, numbers = _CELL.findall(piece), _ROW.findall(piece)
@@ -79,7 +84,9 @@ def survey(sheet: Callable[[], Iterator[bytes]], looks: Looks) -> Survey:
         # A cell may say that it stands in another row than the one that it is written in.
         rows = max(rows, *map(int, {*numbers, *references.translate(None, _LETTERS).split()}), 0)
         merged += _merged(piece)
-        is_marked = is_marked or b't="e"' in piece or b"<f" in piece or bool(_HIDDEN_ROW.search(piece))
+        is_marked = (
+            is_marked or b't="e"' in piece or b"strike" in piece or b"<f" in piece or bool(_HIDDEN_ROW.search(piece))
+        )
     area = Area(rows, max(map(_number, columns), default=0))
     if area.rows * area.columns > MOST_CELLS:  # most of it may be coloured and nothing else
         area = Area()
@@ -107,11 +114,12 @@ def read_marks(sheet: Iterable[bytes], looks: Looks, filtered: Iterable[range] =
     return reader.marks()
 
 
-def struck_texts(texts: Iterable[bytes]) -> frozenset[str]:
-    """The numbers of those shared texts that are struck through from end to end, though their cells may not be."""
+def struck_texts(texts: Iterable[bytes]) -> tuple[frozenset[str], Mapping[str, str]]:
+    """The numbers of those shared texts that are struck through from end to end, though their cells may not be; and
+    what is left of those of which only some words are."""
     reader = _TextsReader()
     _parse(texts, reader)
-    return frozenset(map(str, reader.struck))
+    return frozenset(map(str, reader.struck)), {str(number): text for number, text in reader.left.items()}
 
 
 def rows_of(area: str) -> range:
@@ -121,14 +129,20 @@ def rows_of(area: str) -> range:
 
 
 class _Text:
-    """Whether every run of a text that can be seen is struck through."""
+    """Which runs of a text that can be seen are struck through: all of them, or some, and what is left then."""
 
     def __init__(self) -> None:
         self._is_run_struck = self._is_in_text = self._has_struck = self._has_other = False
+        self._rest: list[str] = []
 
     @property
     def is_struck(self) -> bool:
         return self._has_struck and not self._has_other
+
+    @property
+    def left(self) -> str:
+        """The words that are not struck through, where others are; "" where none is."""
+        return "".join(self._rest).strip() if self._has_struck and self._has_other else ""
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         if tag == "r":
@@ -138,6 +152,8 @@ class _Text:
         self._is_in_text = tag == "t"
 
     def text(self, data: str) -> None:
+        if self._is_in_text and not self._is_run_struck:
+            self._rest.append(data)
         if self._is_in_text and data.strip():
             self._has_struck = self._has_struck or self._is_run_struck
             self._has_other = self._has_other or not self._is_run_struck
@@ -146,6 +162,7 @@ class _Text:
 class _TextsReader:
     def __init__(self) -> None:
         self.struck: list[int] = []
+        self.left: dict[int, str] = {}
         self._count = 0
         self._text = _Text()
 
@@ -158,6 +175,8 @@ class _TextsReader:
         if tag == "si":
             if self._text.is_struck:
                 self.struck.append(self._count)
+            elif left := self._text.left:
+                self.left[self._count] = left
             self._count += 1
 
     def text(self, data: str) -> None:
@@ -172,6 +191,7 @@ class _SheetReader:
         self._hidden: list[int] = []
         self._struck: dict[int, set[int]] = {}
         self._unreadable: dict[tuple[int, int], Unreadable] = {}
+        self._left: dict[tuple[int, int], str] = {}
         self._area = Area()
         self._row = self._column = 0
         self._cell: Mapping[str, str] = {}
@@ -216,6 +236,7 @@ class _SheetReader:
             {row: FILTERED_OUT if any(row in rows for rows in self._filtered) else HIDDEN for row in self._hidden},
             {row: frozenset(columns) for row, columns in self._struck.items()},
             self._unreadable,
+            self._left,
             self._area,
         )
 
@@ -237,6 +258,8 @@ class _SheetReader:
         elif "f" in self._tags and not self._value and kind != "str":
             self._unreadable[at] = Unreadable(f"={self._formula[:_LONGEST_FORMULA] or '…'}")
         is_text_struck = self._inline.is_struck or (kind == "s" and self._value in self._looks.texts)
+        if left := self._inline.left or (self._looks.left.get(self._value, "") if kind == "s" else ""):
+            self._left[at] = left
         if is_text_struck or self._cell.get("s") in self._looks.styles:
             self._struck.setdefault(self._row, set()).add(self._column)
         self._cell = {}

@@ -13,6 +13,7 @@ from importer.lists.sheets.book import (
     failing_as_damaged,
     protected,
     refuse_if_large,
+    with_left,
 )
 from importer.model import DAY_ZERO, DAY_ZERO_1904, HIDDEN, Unreadable
 
@@ -64,7 +65,26 @@ def _read(book: XlrdBook, sheet: XlrdSheet, name: str) -> Sheet:
     hidden = {number + 1: HIDDEN for number, info in sheet.rowinfo_map.items() if info.hidden}
     blank = [""] * width
     merged = tuple(Merged(top + 1, left + 1, bottom, right) for top, bottom, left, right in sheet.merged_cells)
-    return Sheet(columns_of((row + blank[len(row) :] for row in rows), name, sheet.name), hidden, struck, merged)
+    left = {
+        (row + 1, column + 1): text
+        for (row, column), runs in sheet.rich_text_runlist_map.items()
+        if (text := _left(book, sheet.cell(row, column), runs))
+    }
+    cells = with_left(columns_of((row + blank[len(row) :] for row in rows), name, sheet.name), left)
+    return Sheet(cells, hidden, struck, merged, frozenset(left))
+
+
+def _left(book: XlrdBook, cell: XlrdCell, runs: list[tuple[int, int]]) -> str:
+    """The words of a text that are not struck through, where others are; "" where none is, or all are."""
+    text = str(cell.value)
+    starts = [0, *(start for start, _ in runs), len(text)]
+    fonts = [book.xf_list[cell.xf_index or 0].font_index, *(font for _, font in runs)]
+    pieces = [
+        (text[start:end], book.font_list[font].struck_out)
+        for start, end, font in zip(starts, starts[1:], fonts, strict=False)
+    ]
+    is_any = any(is_struck and piece.strip() for piece, is_struck in pieces)
+    return "".join(piece for piece, is_struck in pieces if not is_struck).strip() if is_any else ""
 
 
 def _struck(book: XlrdBook, row: list[XlrdCell]) -> list[int]:
