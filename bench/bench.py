@@ -1,7 +1,7 @@
 """The figures of the README, as ratios against bare scripts that are measured in the same run.
 
 ``make bench`` runs everything (about three minutes); ``python bench/bench.py booking`` one part: booking, inbox,
-check, results, help.
+check, ticks, results, help.
 A ratio stands beside the bound it should keep; nothing here is asserted, because a busy machine proves nothing.
 """
 
@@ -28,6 +28,7 @@ PEOPLE, SESSIONS, WORKERS, LATENCY_S = 1000, 50, 32, 0.05
 PLACES = 20
 NIGHTLY, ROSTERS = 2000, 50
 ROWS, FEW = 100_000, 20
+TICKED, TICKS = 2000, 40
 ROSTER = [sys.executable, "-m", "importer"]
 
 
@@ -273,6 +274,19 @@ def bench_check() -> None:
     )
 
 
+def bench_ticks() -> None:
+    print(f"\nroster check of ticks, {TICKED:,} people x {TICKS} sessions, each ticked")
+    days = [f"Pottery Sat {day} Mar 2030 {hour}:00" for day in (2, 9, 16, 23) for hour in range(9, 19)][:TICKS]
+    rows = (f"First{n},Last{n},{','.join('x' * TICKS)}" for n in range(TICKED))
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name) / "ticks.csv"
+        path.write_text("\n".join([",".join(["First name", "Last name", *days]), *rows]), encoding="utf-8")
+        seconds = min(
+            _timed([*ROSTER, "check", "--ledger", str(Path(name) / "none.sqlite3"), str(path)]) for _ in range(3)
+        )
+    show("roster check of ticks, seconds", seconds, "<= 10")
+
+
 WRITE_RESULTS = """
 import resource, sys, time
 from datetime import UTC, datetime
@@ -356,6 +370,7 @@ def _timed(arguments: list[str]) -> float:
 
 PARTS = {
     "check": bench_check,
+    "ticks": bench_ticks,
     "results": bench_results,
     "help": bench_help,
     "booking": bench_booking,
