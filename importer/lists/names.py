@@ -13,7 +13,8 @@ from functools import lru_cache
 from importer.lists.cells import FORMULA_STARTS
 from importer.lists.findings import AS_TEXT, MIXED, Finding, cell_text, clean, kind, unusable
 from importer.lists.joined_names import names_several, several_people
-from importer.model import PROVIDER, Cell, RosterSheet, Severity
+from importer.model import PROVIDER, Cell, RosterRow, RosterSheet, Severity
+from importer.people.bare_names import TITLE, is_title_alone, without_title
 from importer.people.evidence import fold
 
 NAMES = ("first_name", "last_name", "full_name")
@@ -42,6 +43,7 @@ _PARTICLE = re.compile(
     r"[Aa]l|[Bb]in|bint|[Ii]bn|[Dd]'|[Dd]a|das|[Dd]e|degli|dei|[Dd]el|[Dd]ella|den|der|[Dd]i|do|[Dd]os|[Dd]u|[Ee]l|la|le|"
     r"las|los|[Oo]'|ten|ter|te|van|Van De[nr]?|vom|[Vv]on|zu|zum|zur"
 )
+_IN_PREFIX = re.compile(r"[^\W\d_A-Z]\S*|'[st]")
 _NO_FIRST_NAME = re.compile(
     r"(?:mr|mrs|ms|miss|mx|dr|prof|sir|rev|jr|sr|ii|iii|iv|esq|mbe|obe|cbe|phd|de|del|della|van|von|o')\.?(?: .*)?",
     re.IGNORECASE,
@@ -63,15 +65,35 @@ def read_names(
     first, last, full = map(cells.get, NAMES)
     again = (_HEADING_AGAIN,) if (first, last, full) == tuple(map(headings.get, NAMES)) else ()
     if first is None and last is None and full is not None:
-        names, finding = split_full_name(full, order)
-        return names, (*again, finding._replace(field="full_name")) if finding else again
+        (first_name, last_name), finding = split_full_name(full, order)
+        last_name, of_prefix = _with_prefix(cells.get("last_name_prefix"), last_name)
+        told = (*again, finding._replace(field="full_name")) if finding else again
+        return (first_name, last_name), (*told, *of_prefix)
     first_name, no_first = _NO_FIRST if first is None else read_name(first)
     no_first = several_people(first) if not no_first and names_several(first) else no_first
     last_name, no_last = _NO_LAST if last is None else read_name(last)
+    if not first_name.casefold().endswith(" of"):  # "Son of", "Dr. Okafor" is asked about as it stands
+        first_name, last_name = without_title(first_name), without_title(last_name)
+    last_name, of_prefix = _with_prefix(cells.get("last_name_prefix"), last_name)
     if not (no_first or no_last or again):
-        return (first_name, last_name), (_TWO_PEOPLE,) if _is_another(full, first_name, last_name) else ()
+        another = (_TWO_PEOPLE,) if _is_another(full, first_name, last_name) else ()
+        return (first_name, last_name), (*another, *of_prefix)
     told = (no_first and no_first._replace(field="first_name"), no_last and no_last._replace(field="last_name"))
-    return (first_name, last_name), (*again, *filter(None, told))
+    return (first_name, last_name), (*again, *filter(None, told), *of_prefix)
+
+
+def _with_prefix(prefix: Cell, last_name: str) -> tuple[str, tuple[Finding, ...]]:
+    """A last name with the words that stand in a column of their own: ``van der``. A title there is no part of it."""
+    if prefix is None or not last_name:
+        return last_name, ()
+    text, finding = read_name(prefix)
+    if finding is None and not is_title_alone(text):
+        if all(_is_particle(word.lower()) or _IN_PREFIX.fullmatch(word) for word in text.split()):
+            is_there = f"{last_name} ".casefold().startswith(f"{text} ".casefold())
+            return last_name if is_there else f"{text} {last_name}", ()
+        sentence = f'"{cell_text(text)}" does not look like a part of the last name, and is left out.'
+        finding = Finding("prefix_odd", sentence, Severity.WARNING)
+    return last_name, (finding._replace(field="last_name_prefix"),) if finding else ()
 
 
 @lru_cache(maxsize=2**14, typed=True)
@@ -111,10 +133,10 @@ def split_full_name(cell: Cell, order: str | None = None) -> tuple[tuple[str, st
         return _NOBODY, finding
     if names_several(cell):
         return _NOBODY, several_people(cell)
-    last, comma, first = (part.strip() for part in name.partition(","))
+    last, comma, first = (without_title(part.strip()) for part in name.partition(","))
     doubt = None
     if not comma:
-        words = name.split()
+        words = without_title(name).split()
         first, last, doubt = _split(words, order)
         if doubt and doubt.severity is Severity.PROBLEM:
             return _NOBODY, doubt
@@ -175,6 +197,19 @@ def splits_to_show(cells: Iterable[Cell], order: str | None) -> tuple[tuple[str,
             break
     return tuple(found.values())
 
+
+def titles_read_as(rows: Iterable[RosterRow]) -> tuple[str, ...]:
+    """A sentence with an example, if titles come off the names of these rows."""
+    cells = (row.cells.get(field) for row in rows for field in NAMES)
+    text = "\n".join([cell for cell in cells if isinstance(cell, str)])  # one look at all of them is quick
+    for found in _TITLE_IN_LINES.finditer(text):
+        typed = clean(text[found.start() :].partition("\n")[0])
+        if (name := without_title(typed)) != typed:
+            return (f'Titles come off: "{cell_text(typed)}" is {cell_text(name)}',)
+    return ()
+
+
+_TITLE_IN_LINES = re.compile(rf"^[^\S\n]*{TITLE.pattern}", TITLE.flags | re.MULTILINE)
 
 _OPEN = Finding(
     "name_order",
@@ -279,7 +314,7 @@ def _is_open(cell: str) -> bool:
 
 def _plain_words(cell: Cell) -> tuple[str, ...]:
     """The words of a name without a comma; none of anything else."""
-    return tuple(clean(cell).split()) if isinstance(cell, str) and "," not in cell else ()
+    return tuple(without_title(clean(cell)).split()) if isinstance(cell, str) and "," not in cell else ()
 
 
 def _is_shouted(word: str) -> bool:
