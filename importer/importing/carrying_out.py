@@ -129,7 +129,8 @@ def _wanted(plan: Plan) -> list[tuple[Participant, GroupBooking]]:
 def _only_planned(plan: Plan, options: Options) -> Options:
     """The options by which the run is resumed: it books nobody beyond its plan, and means the same by words."""
     unsure = {outcome.row for outcome in plan.outcomes if outcome.status is Status.NOT_SURE_YET}
-    return replace(options, only=frozenset(person.row for person, _ in _wanted(plan)) | unsure, meant=plan.meant)
+    only = frozenset(person.row for person, _ in _wanted(plan)) | unsure
+    return replace(options, only=only, meant=plan.meant, dates=plan.dates)
 
 
 def _answers(plan: Plan, outcomes: Sequence[Outcome], run: int, ledger: Ledger) -> tuple[Outcome, ...]:

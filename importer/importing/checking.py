@@ -28,6 +28,10 @@ def check(
 
     The report says what was not looked at. Raises ``LedgerError``.
     """
+    if ledger:
+        from importer.importing.dates import with_dates
+
+        roster, options = with_dates(roster, options, ledger, settings.zone)
     people = check_rows(roster, settings, options, now=now)
     by_id = {person.row: person.target.booking_id for person in people if person.target.booking_id}
     nothing = Facts(bookings={}, entries={}, booking_of=by_id)

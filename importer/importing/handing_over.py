@@ -35,8 +35,9 @@ def untouched(
 def hand_over(report: RunReport, output: Path, choices: Choices) -> Path:
     """Write the results and remember them, so that the next ones may take their place; also those of a check.
 
-    Returns where they are. Other sheets of the workbook keep the answers that they have had. Neither a ledger that
-    can't be read nor a fault of ours there keeps anybody from getting their answers. Raises ``ResultsError``.
+    Returns where they are. Other sheets of the workbook keep the answers that they have had, and so do other dates of
+    the list. Neither a ledger that can't be read nor a fault of ours there keeps anybody from getting their answers.
+    Raises ``ResultsError``.
     """
     written: frozenset[str] = frozenset()
     try:

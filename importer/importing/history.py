@@ -9,6 +9,7 @@ from hashlib import sha256
 
 from importer.booking.looking import look
 from importer.booking.strangers import CustomerRecords
+from importer.importing.dates import Given
 from importer.importing.guards import why_held
 from importer.importing.series import compare, who_stood_for, without_finished, without_other_sheets
 from importer.ledger import Ledger
@@ -54,13 +55,18 @@ def with_history(
     of_series = ledger.runs(series_name(plan.roster.path, options.series))
     runs = [run for run in of_series if run.options.sheet == options.sheet]
     imports = [run for run in runs if run.is_answered]
-    formers = ledger.former_rows(imports[0].id) if imports else ()
-    if not formers or imports[0].purged:
+    if not imports or imports[0].purged:
         return plan
-    last = imports[0]
     sent = ledger.entries_of([run.id for run in runs])
+    given = Given.of(runs, sent, _meant(plan), options, ledger)
+    formers, elsewhere, followed = given.formers(imports, ledger)
+    if not formers and not elsewhere:
+        return plan
+    last = followed[0] if followed else imports[0]
     read, settled = _settled_elsewhere(plan, sent, settings, service, ledger, now=now)
     plan = replace(plan, changes=plan.changes + settled)
+    gone_there = _gone_elsewhere(elsewhere, imports[0], people, sent, ledger)
+    sent = tuple(one for one in sent if one.booking_id not in given.others)
     ids = {entry.booking_id for entry in sent} | {one.booking_id for one in formers}
     sessions = {one.id: one.label(plan.zone) for one in ledger.sessions(ids=ids)}
     formers, entries = _with_entries(formers, plan.changes, sent, runs, sessions, ledger)
@@ -78,19 +84,50 @@ def with_history(
         return compare(last.id, last.started, known, [(person, means.get(person.row, "")) for person in people])
 
     since = compared((one, entries.get(one.customer_booking_id)) for one in formers)
+    if not formers:  # the first import for this date: nobody is new
+        since = replace(since, added=frozenset(), unread=frozenset())
     if _are_results(people, ledger):
         since = without_finished(since)
     since = without_other_sheets(since, {sheet.title for sheet in plan.roster.sheets}, plan.roster.also)
     since = _joined(since, compared((_former_of(entry, sessions), entry) for entry in untold))
+    since = replace(since, gone=(*since.gone, *gone_there))
     unfound = frozenset(one.row for one in plan.outcomes if one.status is Status.FIX_ROW and not means.get(one.row))
     since = _with_places(since, unfound, (*plan.bookings, *read), service, now)
-    followed = replace(
+    following = replace(
         plan, since=since, outcomes=tuple(_with_place_held(one, since, unfound) for one in plan.outcomes)
     )
     digest = sha256(plan.roster.content).hexdigest()
     if any(run.sha256 == digest and run.state not in (RunState.FINISHED, RunState.ENDED) for run in runs):
-        return followed
-    return replace(followed, held=why_held(followed, imports, digest, options.max_new))
+        return following
+    return replace(following, held=why_held(following, followed, digest, options.max_new))
+
+
+def _meant(plan: Plan) -> dict[RowRef, str]:
+    """The group booking of each row, as far as it is known."""
+    meant = {one.row: one.booking_id for one in plan.outcomes if one.booking_id}
+    return meant | {one.row: lane.booking.id for lane in plan.lanes for one in (*lane.people, *lane.waiting)}
+
+
+def _gone_elsewhere(
+    elsewhere: Mapping[str, Sequence[Former]],
+    last: Run,
+    people: Sequence[Participant],
+    sent: Iterable[Entry],
+    ledger: Ledger,
+) -> list[Former]:
+    """Who was on the list the last time, is not by now, and was booked for other dates of it."""
+    names = {fold(one.name) for one in ledger.former_rows(last.id)} if elsewhere else set()
+    entries = {entry.customer_booking_id: entry for entry in sent if entry.customer_booking_id}
+    gone: list[Former] = []
+    for formers in elsewhere.values():
+        known = [
+            (one, of_entry(entry, same_roster=True) if entry else of_former(one))
+            for one in formers
+            for entry in (entries.get(one.customer_booking_id),)
+            if fold(one.name) in names
+        ]
+        gone += compare(last.id, last.started, known, [(person, "") for person in people]).gone
+    return gone
 
 
 def _settled_elsewhere(

@@ -2,48 +2,60 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from importer.importing.dates import WITH_PLACE, dated_runs, dates_of
 from importer.importing.questions import Choices
-from importer.importing.remembered import runs_of_list
 from importer.ledger import Ledger
-from importer.model import Outcome, RowRef, RunReport
-from importer.people.evidence import fold
+from importer.lists.rules import check_rows
+from importer.model import Former, Outcome, Participant, Run, RunReport
+from importer.people.evidence import of_former, of_participant
+from importer.people.matching import match_people
 
 
 def answers_of_other_dates(report: RunReport, choices: Choices, ledger: Ledger) -> tuple[Outcome, ...]:
-    """What people of ``report`` were last told of dates that it does not speak of, beside their rows of now.
+    """What was last told of the people of this list for the dates that ``report`` does not speak of.
 
-    Raises ``LedgerError``.
+    Each stands for the row in which its person is now. Raises ``LedgerError``.
     """
-    if not any(one.row.is_date for one in report.outcomes):
+    here = {row.ref.date for row in report.roster.rows} - {""}
+    if not here:
         return ()
-    now: defaultdict[tuple[str, str], set[RowRef]] = defaultdict(set)
-    for one in report.outcomes:
-        now[one.row.sheet, fold(one.name)].add(one.row)
-    found: dict[RowRef, Outcome] = {}
-    for was in _told(report, choices, ledger):
-        here = now.get((was.row.sheet, fold(was.name)), set())
-        if row := _line_of(was.row, here):
-            found.setdefault(row._replace(part=was.row.part), was)
-    return tuple(
-        replace(one, row=row) for row, one in sorted(found.items()) if row not in {each.row for each in report.outcomes}
-    )
+    options = choices.options
+    first = min(here)
+    people = [
+        one
+        for one in check_rows(report.roster, choices.settings, options, now=report.finished)
+        if one.row.date == first
+    ]
+    found: list[Outcome] = []
+    for run in dated_runs(report.roster, options, ledger):
+        if run.id == report.run or run.purged:
+            continue
+        for date in [one for one in dates_of(run, ledger, report.zone) if one not in here]:
+            told = [one for one in ledger.outcomes(run.id) if one.row.date == (date if run.options.dates else "")]
+            if any(one.status in WITH_PLACE for one in told):
+                here.add(date)
+                found += _for_rows_now(told, people, run, date, ledger)
+    return tuple(found)
 
 
-def _told(report: RunReport, choices: Choices, ledger: Ledger) -> Iterator[Outcome]:
-    """Of each date, the latest first."""
-    of_list = runs_of_list(report.roster, choices.options, ledger) - {report.run}
-    for run in ledger.runs():
-        if run.id in of_list and not run.purged:
-            for one in ledger.outcomes(run.id):
-                if one.row.is_date:
-                    yield replace(one, handle=one.handle or ledger.handle(run.id, one.row))
-
-
-def _line_of(was: RowRef, here: Iterable[RowRef]) -> RowRef | None:
-    """The row in which somebody stands now; of namesakes, that which stands where they stood."""
-    lines = {row._replace(part="") for row in here}
-    return next((row for row in lines if row.line == was.line), None) or (lines.pop() if len(lines) == 1 else None)
+def _for_rows_now(
+    told: Sequence[Outcome], people: Sequence[Participant], run: Run, date: str, ledger: Ledger
+) -> Iterator[Outcome]:
+    formers = [
+        of_former(Former(one.row, one.status, one.name, booking_id=one.booking_id, decision=one.decision))
+        for one in told
+    ]
+    pairing = match_people([of_participant(one) for one in people], formers)
+    pairs = {at: others[0] for at, others in pairing.questions.items()} | dict(pairing.pairs)
+    entries = {one.customer_booking_id: one for one in ledger.entries_of([run.id])}
+    for at, other in sorted(pairs.items()):
+        one, row = told[other], people[at].row
+        yield replace(
+            one,
+            row=row._replace(part=row.part.replace(row.date, date, 1)),
+            handle=one.handle or ledger.handle(run.id, one.row),
+            recorded=entries[one.customer_booking_id].recorded if one.customer_booking_id in entries else None,
+        )

@@ -37,11 +37,16 @@ def overtaken(
 
     Mostly this one: of the people in each, with the sessions that they are meant for, most stand in the other, too; and
     nearly all, where corrected names count as well.
-    Another sheet of the same workbook is another list. Raises ``LedgerError``.
+    Another sheet of the same workbook is another list, and what was left for a date that ``options`` do not give stays
+    to be done. Raises ``LedgerError``.
     """
     series = series_name(roster.path, options.series)
     marked = Counter(run for person in people for run in ledger.runs_of_handle(person.handle))
-    runs = [run for run in unfinished(ledger) if run.options.sheet == options.sheet]
+    runs = [
+        run
+        for run in unfinished(ledger)
+        if run.options.sheet == options.sheet and not options.leaves_dates_of(run.options)
+    ]
     return frozenset(
         run.id
         for run in runs

@@ -14,6 +14,7 @@ from importer.booking.plan import limit_plan, make_plan
 from importer.booking.sentences import warnings_text
 from importer.booking.targets import Targets, find_targets, not_shown_fault
 from importer.importing.asked import decided_before, last_import, questions_asked
+from importer.importing.dates import with_dates
 from importer.importing.history import with_history
 from importer.importing.known import (
     is_of_same_roster_by,
@@ -69,6 +70,7 @@ def prepare(
 
     Raises ``ServiceError`` and ``LedgerError``.
     """
+    roster, options = with_dates(roster, options, ledger, settings.zone, service)
     typed = check_rows(roster, settings, options, now=now)
     tell(Progress("Looking up sessions", 0, 0))
     of_list = runs_of_list(roster, options, ledger)
@@ -136,6 +138,7 @@ def prepare(
         changes=changes + plan.changes,
         same_rosters=same_rosters,
         meant=meanings(typed, people),
+        dates=options.dates,
         overtaken=ended,
         leaves_payments_out=learned.leaves_payments_out,
     )

@@ -57,7 +57,8 @@ class AnswerLines:
     def of(self, row: RowRef, name: str, handle: str) -> Sequence[AnswerLine]:
         """All that say something of it; several only where a line was copied."""
         if handle:
-            return self._by_handle.get(handle, ())
+            found = self._by_handle.get(handle, ())
+            return [one for one in found if one.row.part == row.part] if row.date else found
         named = self._by_name.get((row.part, _words(name)), ())
         here = [one for one in named if one.row.number == row.number]
         return here or (named if len({one.row for one in named}) == 1 else ())

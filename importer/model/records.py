@@ -97,6 +97,8 @@ class Options:
     of its plan. ``series`` is the name of the rosters that this one follows, where folder and file name do not tell;
     more than ``max_new`` people who were not in the last of them hold the roster. ``meant`` is what targets in words
     meant when the run was planned, each with the exact one: that holds for whoever resumes it, and for its list.
+    ``dates`` are the sessions that rows which name none ask for, where the list has several, now or by earlier imports:
+    each with the part that it is of every such row (``RowRef``); ``target`` is the first of them.
     """
 
     target: Target = field(default_factory=Target)
@@ -110,6 +112,16 @@ class Options:
     series: str = ""
     max_new: int | None = None
     meant: tuple[tuple[Target, Target], ...] = ()
+    dates: tuple[tuple[str, Target], ...] = ()
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """Every session that the call gives to rows that name none."""
+        return tuple(target for _, target in self.dates) or ((self.target,) if self.target else ())
+
+    def leaves_dates_of(self, other: Options) -> bool:
+        """Whether the other call gave a session that this one, which gives some as well, does not."""
+        return bool(self.targets) and any(not any(map(one.is_spelled_like, self.targets)) for one in other.targets)
 
 
 class RunState(StrEnum):

@@ -89,9 +89,10 @@ class Plan:
     entries as reading the service has settled them (id 0: new ones, of people booked by other ways), to be saved
     before anybody is sent. ``same_rosters`` are earlier runs of this very roster, ``asked`` the questions that were
     asked beside its rows, ``answered`` those that their decisions answer, ``overtaken`` runs that did not end and do so
-    with this import. ``meant`` are targets in words, each with what it means. ``since`` is what is other than in the
-    last import of its series, ``None`` where it follows none; ``held`` why nobody should be sent before a person has
-    said that the roster is right. ``leaves_payments_out``: whether a choice of no payment requests is known to take.
+    with this import. ``meant`` are targets in words, each with what it means, ``dates`` those of ``Options``. ``since``
+    is what is other than in the last import of its series, ``None`` where it follows none; ``held`` why nobody should
+    be sent before a person has said that the roster is right. ``leaves_payments_out``: whether a choice of no payment
+    requests is known to take.
     """
 
     roster: Roster
@@ -108,6 +109,7 @@ class Plan:
     answered: Mapping[RowRef, Sequence[Question]] = field(default_factory=dict)
     overtaken: frozenset[int] = frozenset()
     meant: tuple[tuple[Target, Target], ...] = ()
+    dates: tuple[tuple[str, Target], ...] = ()
     since: Since | None = None
     held: tuple[str, ...] = ()
     leaves_payments_out: bool | None = None

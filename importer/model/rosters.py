@@ -50,7 +50,7 @@ class RowRef(NamedTuple):
 
     ``part`` is empty for a whole row; where several people or sessions share one, it says which: by column ("C"), by
     its number within a cell ("C.2"), by both ("B+E"), or, of a list for several dates, by the start in local time
-    ("2030-03-30 10:30").
+    ("2030-03-30 10:30", "2030-03-30 10:30+C").
     """
 
     sheet: str
@@ -73,6 +73,11 @@ class RowRef(NamedTuple):
     def column(self) -> str:
         """``E``: the letters of the column in which a part stands; the last where it goes by two, "" where by none."""
         return "" if self.is_date else self.part.rpartition("+")[2].partition(".")[0]
+
+    @property
+    def date(self) -> str:
+        """The start by which a part goes of a list for several dates, as it stands in ``part``; else ""."""
+        return self.part.partition("+")[0] if self.is_date else ""
 
     @property
     def _columns(self) -> list[tuple[str, str, str]]:
@@ -340,6 +345,15 @@ class Target:
 
     def __bool__(self) -> bool:
         return self.is_exact or self.words is not None
+
+    def is_spelled_like(self, other: Target) -> bool:
+        """Whether both name the same service, room and time, or the same id."""
+        return (self.booking_id, self.service.casefold(), self.resource.casefold(), self.starts) == (
+            other.booking_id,
+            other.service.casefold(),
+            other.resource.casefold(),
+            other.starts,
+        )
 
     def at(self, booking: GroupBooking) -> Target:
         """With service, resource and start of the group booking, by id, where the row does not say them itself."""

@@ -65,7 +65,11 @@ def write_answers(
         day_zero=package.day_zero,
         size_pt=styles.size_pt(found.first_style) or _USUAL_SIZE_PT,
         links=links or {},
-        spent=frozenset(number for number, some in answers.items() if is_spent(some, report.kind)),
+        spent=frozenset(
+            number
+            for number, some in by_line(one for one in report.outcomes if one.row.sheet == roster.title).items()
+            if is_spent(some, report.kind)
+        ),
     )
     outcomes = {number: replace(one, handle=handles[number]) for number, one in outcomes.items()}
     package.put(part, rewritten(package, part, found.frame.split(), roster.heading_row, outcomes, pen))

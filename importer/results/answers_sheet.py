@@ -108,6 +108,7 @@ class _Page:
         """A line for each part of each row; returns where those of rows with several begin."""
         spots, decided = Spots(report.roster.sheets), AnswerLines(report.roster.answer_lines)
         first: dict[tuple[str, int], int] = {}
+        elsewhere = {one.row for one in report.other_dates}
         counted = Counter(one.row.line for one in _told(report))
         for one in _told(report):
             if not one.row.part:
@@ -118,7 +119,7 @@ class _Page:
             self._put_answer(one, report, str(spots.of_row(one.row)))
             marks = one.handles | {one.handle} - {""} or {""}
             lines = [line for mark in marks for line in decided.of(one.row, one.name, mark)]
-            if lines and not is_spent([one], report.kind):
+            if lines and (one.row in elsewhere or not is_spent([one], report.kind)):
                 self._put("decision", cell_text(lines[0].decision))
         return first
 

@@ -1,0 +1,44 @@
+"""Pure: a list for several dates. Each row that names no session asks for every one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, tzinfo
+
+from importer.lists.findings import clean_cell
+from importer.lists.sessions import SESSION
+from importer.model import Options, Roster, RosterRow, RosterSheet
+
+
+def date_text(start: datetime, zone: tzinfo) -> str:
+    """``2030-03-30 10:30``: the part of a row that a date is (``RowRef``)."""
+    return f"{start.astimezone(zone):%Y-%m-%d %H:%M}"
+
+
+def on_dates(roster: Roster, options: Options) -> Roster:
+    """The list with a row for each date of ``options`` where a row names no session; as it is where there is none."""
+    if not options.dates:
+        return roster
+    return replace(
+        roster,
+        sheets=tuple(
+            replace(sheet, rows=tuple(part for row in sheet.rows for part in _on_dates(row, sheet, options)))
+            for sheet in roster.sheets
+        ),
+    )
+
+
+def _on_dates(row: RosterRow, sheet: RosterSheet, options: Options) -> Iterator[RosterRow]:
+    if row.ref.date or _names_session(row, sheet):
+        yield row
+        return
+    for date, _ in options.dates:
+        part = f"{date}+{row.ref.part}" if row.ref.part else date
+        yield replace(row, ref=row.ref._replace(part=part))
+
+
+def _names_session(row: RosterRow, sheet: RosterSheet) -> bool:
+    """Words that stand once for everybody give way to the session that a call gives (``SheetContext``)."""
+    fields = {*SESSION} - {"resource"} - ({"session"} if sheet.place_for_all else set())
+    return any(clean_cell(row.cells.get(field)) is not None for field in fields)

@@ -1,0 +1,225 @@
+"""One list for several dates of a service: another date is an addition, whatever was imported before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from desk import Desk, statuses
+from openpyxl import Workbook, load_workbook
+
+from importer.importing.handing_over import hand_over
+from importer.importing.questions import Choices
+from importer.ledger import Ledger
+from importer.lists.roster import read_roster
+from importer.model import Options, RunReport, RunState, Target
+from importer.model.columns import ANSWERS_SHEET
+from importer.results.files import results_path
+from importer.results.report import exit_code
+
+DATES = ("2030-03-02T11:15:00+00:00", "2030-03-09T11:15:00+00:00", "2030-03-16T11:15:00+00:00")
+A, B, C = range(3)
+SERVICE = "Pottery for beginners"
+
+
+class Course:
+    """Three dates of one service, and a list that names none of them."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.ids = [desk.session(40, date) for date in DATES]
+
+    def list(self, people: Iterable[str], name: str = "course.xlsx") -> Path:
+        book = Workbook()
+        sheet: Any = book.active
+        sheet.append(("First name", "Last name"))
+        for person in people:
+            sheet.append(person.split(" ", 1))
+        book.save(self.desk.folder / name)
+        return self.desk.folder / name
+
+    def book(self, path: Path, *dates: int, **options: Any) -> tuple[RunReport, Path]:
+        """An import for these dates, and the results that it hands back."""
+        chosen = given(*dates, **options)
+        report = self.desk.run(path, chosen)
+        return report, hand_over(report, results_path(path, None), Choices(self.desk.settings(), chosen))
+
+    def booked(self) -> list[list[str]]:
+        return [sorted(self.desk.booked(one)) for one in self.ids]
+
+    def held(self, path: Path, *dates: int) -> Sequence[str]:
+        return self.desk.plan(path, given(*dates)).held
+
+
+def given(*dates: int, **options: Any) -> Options:
+    targets = [Target(service=SERVICE, start=datetime.fromisoformat(DATES[date])) for date in dates]
+    return Options(targets[0] if targets else Target(), **options)
+
+
+def names(count: int, start: int = 0) -> list[str]:
+    """Names that nobody could take for one another."""
+    words = [f"{chr(97 + n % 26)}{chr(97 + n // 26 % 26)}" * 4 for n in range(start, start + count)]
+    return [f"{word.title()} {word[::-1].title()}" for word in words]
+
+
+def table(path: Path, title: str) -> list[dict[str, Any]]:
+    heads, *rows = load_workbook(path)[title].iter_rows(values_only=True)
+    return [dict(zip(heads, row, strict=True)) for row in rows]
+
+
+def answers(path: Path) -> list[tuple[str, str, str]]:
+    return [
+        (line["Import person"], line["Import session"], line["Import status"]) for line in table(path, ANSWERS_SHEET)
+    ]
+
+
+def told(report: RunReport) -> tuple[set[str], list[str], int]:
+    """Who has moved and who has gone, and how the import ends."""
+    since = report.since
+    moved = {former.name for former in since.moved.values()} if since else set[str]()
+    return moved, [former.name for former in since.gone] if since else [], int(exit_code(report, Options()))
+
+
+@pytest.fixture
+def course(desk: Desk) -> Course:
+    return Course(desk)
+
+
+def test_another_date_is_an_addition_and_its_answers_stand_beside_those_of_the_first(course: Course) -> None:
+    people = ["Ada Lovelace", "Tom Baker"]
+    path = course.list(people)
+    course.book(path, A)
+    report, results = course.book(path, B)
+
+    assert course.booked() == [people, people, []]
+    assert told(report) == (set(), [], 0)
+    assert answers(results) == [
+        (name, f"{SERVICE}, {date}", status)
+        for name in people
+        for date, status in (("Sat 2 Mar 2030 11:15", "Booked"), ("Sat 9 Mar 2030 11:15", "Booked"))
+    ]
+
+
+def test_a_list_with_one_date_has_its_answers_beside_the_people_alone(course: Course) -> None:
+    path = course.list(["Ada Lovelace"])
+    course.book(path, A)
+    report, results = course.book(path, A)
+
+    assert statuses(report) == {"Ada Lovelace": "Already booked"}
+    assert ANSWERS_SHEET not in load_workbook(results).sheetnames
+
+
+@pytest.mark.parametrize("sends_results", [False, True], ids=["the list", "the results"])
+def test_dates_one_at_a_time_book_everybody_once_on_each_and_keep_all_answers(
+    course: Course, sends_results: bool
+) -> None:
+    people = names(30)
+    path = course.list(people)
+    for date in (A, B, C, A, B):
+        assert course.held(path, date) == ()
+        report, results = course.book(path, date)
+        assert told(report) == (set(), [], 0)
+        path = results if sends_results else path
+
+    assert course.booked() == [sorted(people)] * 3
+    assert len(answers(results)) == 3 * 30
+    assert {status for _, _, status in answers(results)} == {"Booked", "Already booked"}
+
+
+def test_the_marks_of_one_date_do_not_stand_for_another(course: Course) -> None:
+    path = course.list(["Ada Lovelace", "Tom Baker"])
+    _, results = course.book(path, A)
+    book = load_workbook(results)
+    sheet: Any = book["Sheet"]
+    sheet["A3"] = "Thomas"
+    book.save(results)
+    report, results = course.book(results, B)
+
+    assert course.booked()[B] == ["Ada Lovelace", "Thomas Baker"]
+    assert statuses(report) == {"Ada Lovelace": "Booked", "Thomas Baker": "Booked"}
+
+    report, _ = course.book(results, A)
+    assert course.booked()[A] == ["Ada Lovelace", "Tom Baker"]
+    assert statuses(report)["Thomas Baker"] in ("Already booked", "Same person?")
+
+
+def test_who_was_taken_off_the_list_between_two_dates_is_told_to_hold_a_place(course: Course) -> None:
+    course.book(course.list(["Ada Lovelace", "Tom Baker", "Mia Chen"]), A)
+    report, _ = course.book(course.list(["Ada Lovelace", "Mia Chen", "Noah Okeke"]), B)
+
+    assert course.booked()[B] == ["Ada Lovelace", "Mia Chen", "Noah Okeke"]
+    assert told(report) == (set(), ["Tom Baker"], 3)
+
+    report, _ = course.book(course.list(["Ada Lovelace", "Mia Chen", "Noah Okeke"]), C)
+    assert told(report) == (set(), [], 0)
+
+
+def test_a_later_import_for_the_first_date_knows_who_came_and_went_there(course: Course) -> None:
+    course.book(course.list(["Ada Lovelace", "Tom Baker"]), A)
+    course.book(course.list(["Ada Lovelace", "Tom Baker"]), B)
+    report, _ = course.book(course.list(["Ada Lovelace", "Mia Chen"]), A)
+
+    assert course.booked()[A] == ["Ada Lovelace", "Mia Chen", "Tom Baker"]
+    assert told(report)[:2] == (set(), ["Tom Baker", "Tom Baker"])
+
+
+def test_another_date_with_half_of_the_people_or_others_is_not_held(course: Course) -> None:
+    course.book(course.list(names(30)), A)
+    assert course.held(course.list(names(12)), B) == ()
+    assert course.held(course.list(names(40, start=100)), B) == ()
+    assert course.held(course.list(names(12)), A) != ()
+
+
+def test_an_import_for_another_date_does_not_end_what_was_left_of_the_first(course: Course) -> None:
+    path = course.list(["Ada Lovelace", "Tom Baker"])
+    course.desk.stop.set()
+    first = course.desk.run(path, given(A))
+    course.desk.stop.clear()
+    course.book(path, B)
+
+    with Ledger.open(course.desk.settings().ledger) as ledger:
+        run = next(run for run in ledger.runs() if run.id == first.run)
+        assert run.state is RunState.INTERRUPTED
+        copy = read_roster(ledger.roster_copy(run.id))
+    course.desk.run_of(copy, run.options)
+    assert course.booked()[:2] == [["Ada Lovelace", "Tom Baker"]] * 2
+
+
+def test_what_is_decided_beside_one_date_counts_for_that_date_alone(course: Course) -> None:
+    path = course.list(["Ada Lovelace", "Tom Baker"])
+    course.book(path, A)
+    _, results = course.book(path, B)
+    book = load_workbook(results)
+    sheet: Any = book[ANSWERS_SHEET]
+    heads = [cell.value for cell in sheet[1]]
+    line = next(row for row in sheet.iter_rows(min_row=2) if row[heads.index("Import person")].value == "Tom Baker")
+    line[heads.index("Import decision")].value = "Leave out"
+    book.save(results)
+
+    report, _ = course.book(results, C)
+    assert statuses(report) == {"Ada Lovelace": "Booked", "Tom Baker": "Booked"}
+
+
+def test_a_start_that_was_typed_wrong_is_no_date_of_the_list(course: Course) -> None:
+    path = course.list(["Ada Lovelace"])
+    wrong = Options(Target(service=SERVICE, start=datetime.fromisoformat("2030-03-03T11:15:00+00:00")))
+    report = course.desk.run(path, wrong)
+    hand_over(report, results_path(path, None), Choices(course.desk.settings(), wrong))
+    report, results = course.book(path, A)
+
+    assert statuses(report) == {"Ada Lovelace": "Booked"}
+    assert ANSWERS_SHEET not in load_workbook(results).sheetnames
+
+
+def test_sessions_that_are_given_by_their_ids_are_dates_too(course: Course) -> None:
+    path = course.list(["Ada Lovelace", "Tom Baker"])
+    for booking_id in course.ids[:2]:
+        options = Options(Target(booking_id=booking_id))
+        report = course.desk.run(path, options)
+        results = hand_over(report, results_path(path, None), Choices(course.desk.settings(), options))
+
+    assert told(report) == (set(), [], 0)
+    assert [status for *_, status in answers(results)] == ["Booked"] * 4
