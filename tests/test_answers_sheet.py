@@ -18,7 +18,7 @@ from importer.model.headings import read_set
 from importer.results.files import results_path
 from importer.results.writing import write_results
 
-SETS = {"Club": read_set({"Child": "Full name", "Email": "Email", "ticks": "yes"})}
+SETS = {"Club": read_set({"Child": "Full name", "Email": "Email", "ticks": "yes", "session_in": "title"})}
 SESSIONS = ("Pottery for beginners Sat 2 Mar 10am", "Pottery for beginners Sat 9 Mar 10am", "Drawing Sun 3 Mar 14:00")
 SHEET = "Club list"
 Row = Sequence[object]
@@ -165,6 +165,21 @@ def test_a_session_that_is_not_there_is_told_at_its_tick(club: Club) -> None:
     assert wrong.problems[0].heading == "Weaving Sat 9 Mar 10am"
     links = [one.hyperlink.location for row in load_workbook(results)[SUMMARY_SHEET] for one in row if one.hyperlink]
     assert set(links) == {f"'{SHEET}'!D2"}
+
+
+def test_what_is_wrong_with_a_title_is_told_marked_and_linked_there(club: Club) -> None:
+    path = club.list(ELLA[:2], TOM[:2], sessions=())
+
+    def with_title(book: Any) -> None:
+        book[SHEET].insert_rows(1, 2)
+        book[SHEET]["A1"] = "Weaving – Sat 2 March 2030, 10am"
+
+    report, results = club.book(changed(path, with_title))
+    assert set(by_part(report).values()) == {"Fix row"}
+    assert report.outcomes[0].words.startswith('In cell A1: Appointedd has no service called "Weaving".')
+    links = [one.hyperlink.location for row in load_workbook(results)[SUMMARY_SHEET] for one in row if one.hyperlink]
+    assert set(links) == {f"'{SHEET}'!A1"}
+    assert "A1" in {str(area.sqref) for area in load_workbook(results)[SHEET].conditional_formatting}
 
 
 # Sent again

@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
+from importer.lists.cells import column_letters
 from importer.model import Cell, Place, Problem, RowRef, Severity, Unreadable
 
 T = TypeVar("T")
@@ -49,14 +50,17 @@ class Finding(NamedTuple):
 def problem_of(
     finding: Finding, row: RowRef, headings: Mapping[str, str], places: Mapping[str, Place], *fields: str
 ) -> Problem:
-    """What is told of a row, under the heading of the cell that it is about, wherever that stands.
+    """What is told of a row, under the heading of the cell that it is about, or with where that stands.
 
     ``headings`` are those of the row's sheet, ``places`` those of its cells that stand elsewhere. ``fields`` are tried
     in place of the finding's own, where a list may have any of several columns.
     """
     at = next((field for field in fields or (finding.field,) if field in places or field in headings), "")
-    heading = places[at].heading if at in places else headings.get(at, "")
-    return Problem(row, finding.rule, finding.sentence, at, heading, finding.severity)
+    place, sentence = places.get(at), finding.sentence
+    heading = place.heading if place else headings.get(at, "")
+    if place and not heading and place.row not in (0, row.number):
+        sentence = f"In cell {column_letters(place.column)}{place.row}: {sentence}"
+    return Problem(row, finding.rule, sentence, at, heading, finding.severity)
 
 
 def cell_text(cell: Cell) -> str:
