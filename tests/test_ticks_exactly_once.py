@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -110,3 +111,23 @@ def test_each_person_is_on_each_session_once_whatever_is_lost_and_however_the_li
     assert all(one.status in BOOKED for one in report.outcomes), [(one.row, one.status) for one in report.outcomes]
     assert max(effects.confirms.values()) == 1, "a slot was confirmed twice"
     assert load_workbook(term.latest).sheetnames[1:] == ["Import answers", SHEET]
+
+
+@pytest.mark.parametrize("dies_at", [45, 80, 120])
+def test_a_run_that_died_is_resumed_session_by_session(
+    open_desk: Callable[..., Desk], effects: Effects, dies_at: int
+) -> None:
+    club = Club(open_desk(), places=(12, 12, 12))
+    term = Term(club, effects, Random(0))
+    assert term.send(term.first, dies_at=dies_at) is None
+    with Ledger.open(club.desk.settings().ledger) as ledger:
+        (run,) = resuming.unfinished(ledger)
+        copy = replace(read(ledger.roster_copy(run.id)), path=term.first)
+    assert run.options.only is not None
+    assert len(run.options.only) == 30
+    club.desk.clock.wait(3600)
+    report = club.desk.run_of(copy, run.options, name_order="first-last")
+    assert {one.status for one in report.outcomes} <= {*BOOKED, Status.NOT_SURE_YET}
+    club.desk.clock.wait(3600)
+    term.send(term.first)
+    assert [sorted(club.desk.booked(id_)) for id_ in club.ids] == 3 * [sorted(NAMES)]
