@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import openpyxl
 import pytest
 import xlsxwriter
 from desk import Desk, statuses
+from openpyxl.styles import PatternFill
 
 from importer.errors import HeadingsError
 from importer.lists.roster import look_at_headings, read_roster
 from importer.model import Options, RosterSheet, Target
 from importer.model.headings import read_set
+from importer.results.writing import write_results
 
 PEOPLE = ("Ada Byron,ada@x.org", "Alan Turing,alan@x.org", "Grace Hopper,grace@x.org")
 
@@ -194,3 +198,71 @@ def test_words_that_are_struck_out_inside_a_cell_are_not_read_and_that_is_said(t
     assert [row.cells["full_name"] for row in read.rows] == ["Ella Brown", "Alan Turing"]
     assert not any(row.set_aside for row in read.rows)
     assert read.read_as == ("Words that are struck out are not read: rows 2-3.",)
+
+
+# Rows in a colour of their own
+
+
+def coloured(folder: Path, *rows: int, colour: str = "FFFF0000", people: int = 8, columns: int = 2) -> Path:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(["Name", "Email"])
+    for at in range(people):
+        sheet.append([f"Ada{chr(65 + at)} Byron", f"a{at}@x.org"])
+    for row in rows:
+        for cell in sheet[row][:columns]:
+            cell.fill = PatternFill("solid", fgColor=colour)
+    path = folder / "list.xlsx"
+    book.save(path)
+    return path
+
+
+def test_rows_in_a_colour_of_their_own_are_asked_about_once_and_wait_where_nobody_is(desk: Desk) -> None:
+    session = desk.session(20)
+    path = coloured(desk.folder, 4, 7)
+    (sheet,) = read_roster(path).sheets
+    (one,) = sheet.open
+    assert one.asks == ("Some rows have a colour of their own: rows 4, 7 (red). What does that mean?",)
+    assert [answer.value for answer in one.answers] == ["FF0000: book", "FF0000: leave out"]
+    report = desk.run(path, Options(Target(session)), name_order="first-last")
+    assert [one.row.number for one in report.outcomes if one.status == "Fix row"] == [4, 7]
+    assert len(desk.booked(session)) == 6
+
+
+@pytest.mark.parametrize(("meaning", "count"), [("book", 8), ("leave out", 6)])
+def test_what_was_agreed_of_a_colour_holds_and_is_said(desk: Desk, meaning: str, count: int) -> None:
+    session = desk.session(20)
+    kept = {"Club": read_set({"Name": "Full name", "Email": "Email", "coloured_rows": f"FF0000: {meaning}"})}
+    roster = read_roster(coloured(desk.folder, 4, 7), heading_sets=kept)
+    assert not roster.sheets[0].open
+    assert roster.sheets[0].read_as == (f"Rows 4, 7 (red): {meaning}, as agreed.",)
+    report = desk.run_of(roster, Options(Target(session)), name_order="first-last")
+    assert len(desk.booked(session)) == count
+    assert "Fix row" not in statuses(report).values()
+
+
+@pytest.mark.parametrize(
+    ("rows", "changes"),
+    [
+        ((1,), {}),  # the headings
+        ((3, 5, 7, 9), {}),  # banding
+        ((2, 3, 4, 5, 6), {}),  # most of them
+        ((4, 7), {"columns": 1}),  # a cell alone
+        ((4, 7), {"colour": "FFFFFFFF"}),
+    ],
+)
+def test_colours_that_say_nothing_of_a_person_ask_nothing(
+    tmp_path: Path, rows: tuple[int, ...], changes: dict[str, Any]
+) -> None:
+    (sheet,) = read_roster(coloured(tmp_path, *rows, **changes)).sheets
+    assert not sheet.open
+    assert not any(row.set_aside for row in sheet.rows)
+
+
+def test_a_colour_is_seen_again_in_the_results_that_come_back(desk: Desk) -> None:
+    session = desk.session(20)
+    path = coloured(desk.folder, 4, 7)
+    report = desk.run(path, Options(Target(session)), name_order="first-last")
+    results, _ = write_results(report, desk.folder / "list.results.xlsx", ())
+    again = desk.run(results, Options(Target(session)), name_order="first-last")
+    assert [one.row.number for one in again.outcomes if one.status == "Fix row"] == [4, 7]

@@ -13,6 +13,7 @@ from importer.cli.terminal import command_line, where, wrap
 from importer.importing.questions import Agree, GoAhead, Odd, OfPlan, Price, StoppedBefore
 from importer.lists.names import NAMES
 from importer.model import (
+    LEFT_OUT_BY_COLOUR,
     MOST_LISTED,
     NOT_TICKED,
     PROVIDER,
@@ -86,7 +87,7 @@ def _put_aside(sheet: RosterSheet, hidden: str | None) -> list[str]:
     """Rows that somebody has put aside and not decided on, by how they did."""
     how: dict[str, list[int]] = {}
     for row in sheet.rows:
-        if row.set_aside not in ("", NOT_TICKED) and "import_decision" not in row.cells:
+        if row.set_aside not in ("", NOT_TICKED, LEFT_OUT_BY_COLOUR) and "import_decision" not in row.cells:
             how.setdefault(row.set_aside, []).append(row.ref.number)
     if not how:
         return []

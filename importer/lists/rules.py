@@ -23,6 +23,7 @@ from importer.lists.titles import ask_whether_person, lonely_rows
 from importer.model import (
     FILTERED_OUT,
     HIDDEN,
+    LEFT_OUT_BY_COLOUR,
     NOT_TICKED,
     PUT_ASIDE,
     STRUCK_THROUGH,
@@ -45,6 +46,9 @@ from importer.settings import Settings
 _BRING_BACK = {HIDDEN: "Unhide it", FILTERED_OUT: "Clear the filter", STRUCK_THROUGH: "Take the line off"}
 _WITHOUT_TICK = Finding(UNTICKED, "No session is ticked.", Severity.WARNING)
 """Of who stands among people with ticks: nothing is asked of such a row, and nothing in it matters."""
+
+_BY_COLOUR = Finding("left_out_by_colour", "Rows of this colour are left out, as agreed.", Severity.WARNING)
+_LEFT_OUT = {NOT_TICKED: _WITHOUT_TICK, LEFT_OUT_BY_COLOUR: _BY_COLOUR}
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,9 +192,9 @@ def _put_aside(
     how: str, person: Participant, findings: list[Finding], hidden: str | None
 ) -> tuple[Participant, list[Finding]]:
     """Somebody seems to have meant that this person is not to be booked, and perhaps not to all who see the sheet."""
-    if how == NOT_TICKED:
+    if how in _LEFT_OUT:
         wants = person.decision not in (None, Decision.LEAVE_OUT)
-        return (person, findings) if wants else (replace(person, decision=Decision.LEAVE_OUT), [_WITHOUT_TICK])
+        return (person, findings) if wants else (replace(person, decision=Decision.LEAVE_OUT), [_LEFT_OUT[how]])
     decide = f'{Decision.BOOK} or {Decision.LEAVE_OUT} in the column "Import decision".'
     if person.decision is None and how not in _BRING_BACK:
         return person, [*findings, Finding(PUT_ASIDE, f"This person stands {how}. Choose {decide}")]

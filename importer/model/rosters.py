@@ -42,6 +42,9 @@ STRUCK_THROUGH = "struck through"
 
 
 NOT_TICKED = "without a tick"
+
+
+LEFT_OUT_BY_COLOUR = "left out by its colour"
 """How somebody may have put a row aside."""
 
 

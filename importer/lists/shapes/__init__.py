@@ -1,7 +1,8 @@
 """Shapes of lists: how the lines of a sheet become people, each with the cells that tell of them.
 
 ``layout`` has the nouns. ``reading`` takes a sheet through the steps: the ``lines`` under its headings come first,
-without what is written ``around`` people; then ``gaps`` under a session that is written once, ``blocks`` under a title
-each, ``several`` people of one line (``joined`` in one cell), the ``ticks`` that book each on several sessions as do
-``choices`` in one cell, and ``sessions`` that stand once for all; at last what is ``unused``.
+without what is written ``around`` people, and what their ``colours`` say; then ``gaps`` under a session that is
+written once, ``blocks`` under a title each, ``several`` people of one line (``joined`` in one cell), the ``ticks`` that
+book each on several sessions as do ``choices`` in one cell, and ``sessions`` that stand once for all; at last what is
+``unused``.
 """

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from importer.lists.shapes.around import read_around
 from importer.lists.shapes.blocks import read_blocks
 from importer.lists.shapes.choices import read_choices
+from importer.lists.shapes.colours import read_colours
 from importer.lists.shapes.gaps import read_gaps
 from importer.lists.shapes.layout import Layout, People
 from importer.lists.shapes.lines import read_lines
@@ -17,6 +18,7 @@ from importer.lists.shapes.unused import ask_about_unused
 
 _STEPS: tuple[Callable[[Layout, People], People], ...] = (
     read_around,
+    read_colours,
     read_gaps,
     read_blocks,
     read_several,

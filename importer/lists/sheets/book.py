@@ -49,7 +49,8 @@ class Sheet:
 
     ``set_aside`` has the rows that can't be seen, by number, and why; ``struck`` the columns that are struck through,
     counted from 1, by row number; ``merged`` the cells that are merged; ``shortened`` the row and column of cells in
-    which some words are struck through, which are left out here.
+    which some words are struck through, which are left out here; ``coloured`` the colour of each cell that is not
+    blank ("" if it has none) by row and column, of rows in which some have one.
     """
 
     columns: Columns = field(repr=False)
@@ -57,6 +58,7 @@ class Sheet:
     struck: Mapping[int, frozenset[int]] = field(default_factory=dict)
     merged: tuple[Merged, ...] = ()
     shortened: frozenset[tuple[int, int]] = frozenset()
+    coloured: Mapping[int, Mapping[int, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

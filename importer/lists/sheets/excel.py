@@ -20,6 +20,8 @@ from importer.lists.sheets.book import (
     with_left,
     with_unreadable,
 )
+from importer.lists.sheets.fills import MOST_ROWS as MOST_COLOURED_ROWS
+from importer.lists.sheets.fills import coloured_rows, filled_styles
 from importer.lists.sheets.markup import YES, Looks, read_marks, rows_of, struck_texts, survey
 from importer.lists.sheets.relations import relations_part, target_part
 from importer.model import DAY_ZERO, DAY_ZERO_1904
@@ -44,7 +46,8 @@ def open_excel(archive: Archive, content: bytes, name: str) -> Book:
         (main,) = (one.part for one in _related(archive, _ROOT).values() if one.kind == "officeDocument")
         workbook, related = _tree(archive, main), _related(archive, main)
         _refuse_many_texts(archive, name)
-        looks = _looks(archive, {one.kind: one.part for one in related.values()})
+        by_kind = {one.kind: one.part for one in related.values()}
+        looks, fills = _looks(archive, by_kind), _fills(archive, by_kind)
         parts = _parts(workbook, related)
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         metadata = [sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
@@ -56,11 +59,13 @@ def open_excel(archive: Archive, content: bytes, name: str) -> Book:
             refuse_if_large(name, title, *seen.area)
             rows = book.get_sheet_by_name(title).to_python(skip_empty_area=False)
             columns = columns_of(rows, name, title)
+            looked_at = fills and seen.area.rows <= MOST_COLOURED_ROWS
+            coloured = coloured_rows(archive.tags(part), fills) if looked_at else {}
             if not seen.is_marked:
-                return Sheet(columns, merged=seen.merged)
+                return Sheet(columns, merged=seen.merged, coloured=coloured)
             marks = read_marks(archive.tags(part), looks, _table_filters(archive, part))
             columns = with_left(with_unreadable(columns, marks.unreadable), marks.left)
-            return Sheet(columns, marks.set_aside, marks.struck, seen.merged, frozenset(marks.left))
+            return Sheet(columns, marks.set_aside, marks.struck, seen.merged, frozenset(marks.left), coloured)
 
     counts_from_1904 = any(_local(one) == "workbookPr" and one.get("date1904") in YES for one in workbook)
     return Book(
@@ -124,6 +129,11 @@ def _looks(archive: Archive, parts: Mapping[str, str]) -> Looks:
         texts, left = struck_texts(archive.tags(part))
         looks = looks._replace(texts=texts, left=left)
     return looks
+
+
+def _fills(archive: Archive, parts: Mapping[str, str]) -> Mapping[str, str]:
+    part = parts.get("styles", "")
+    return filled_styles(_tree(archive, part)) if part in archive and b"solid" in archive.read(part) else {}
 
 
 def _struck_styles(styles: Element) -> Iterator[str]:
