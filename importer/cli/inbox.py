@@ -175,7 +175,7 @@ def _round(
         release=released,
         practice=call.destination.is_practice,
         dry_run=call.dry_run,
-        how_to_release=lambda name: _how_to_release(name, again),
+        how_to_release=lambda answer, name: _how_to_release(answer, name, folders.folder, again),
         tell=call.teller.tell,
     )
 
@@ -206,11 +206,21 @@ def _with_headings(settings: Settings, name: str | None) -> Settings:
     return settings.model_copy(update={"headings": {name: settings.headings[name]}})
 
 
-def _how_to_release(name: str, again: Sequence[str]) -> list[str]:
-    return [
-        "If the file is wrong:   delete it from held/",
-        f"If it is right:         {command_line(['roster', *again, '--release', name])}",
-    ]
+def _how_to_release(answer: Answer, name: str, folder: Path, again: Sequence[str]) -> list[str]:
+    """What may be typed for a list that is held; what has to be agreed on comes before it is let through."""
+    release = command_line(["roster", *again, "--release", name])
+    wrong = "If the file is wrong:   delete it from held/"
+    if not answer.to_agree:
+        return [wrong, f"If it is right:         {release}"]
+    several = bool(answer.report and len(answer.report.roster.sheets) > 1)
+    example = "The first of these lines shows an example. Type one of the others to say once what is right:"
+    lines = [wrong, *wrap(example), ""]
+    for asked in answer.to_agree:
+        sheet, convention = asked.sheet, asked.convention
+        call = ["roster", "headings", str(folder / "held" / name), *(["--sheet", sheet.title] if several else [])]
+        agreed = ([], *(["--agree", f"{convention.key}={one.value}"] for one in convention.answers))
+        lines += [f"    {command_line([*call, *words])}" for words in agreed]
+    return [*lines, "", f"Then let it through:    {release}"]
 
 
 def _missing(
@@ -245,7 +255,8 @@ class _Teller:
         from importer.inbox import letter
 
         if answer.needs_person or self._is_looked_at:
-            release = _how_to_release(answer.moved_to.name if answer.moved_to else answer.name, self._again)
+            name = answer.moved_to.name if answer.moved_to else answer.name
+            release = _how_to_release(answer, name, self._folder, self._again)
             self.insist([*letter(answer, self._folder, release), ""])
             self._told += 1
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from importer.errors import ExitCode
+from importer.importing.questions import Agree
 from importer.inbox.folders import text_of
 from importer.model import Outcome, RunReport, Status, row_numbers
 from importer.results.changes import change_lines, newly_removed_lines
@@ -25,7 +26,8 @@ class Answer:
 
     ``said`` are sentences that hold no names; ``detail`` one that may, and stands in the text beside the roster alone.
     ``moved_to`` and ``results`` are where the roster and its results are, ``None`` where it stays and there are none.
-    ``letter`` is the name of the letter that waits in the tray to be told.
+    ``to_agree`` is what has to be agreed on before anybody is booked; its examples hold names, too. ``letter`` is the
+    name of the letter that waits in the tray to be told.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Answer:
     report: RunReport | None = None
     said: tuple[str, ...] = ()
     detail: str = ""
+    to_agree: tuple[Agree, ...] = ()
     moved_to: Path | None = None
     results: Path | None = None
     letter: str = ""

@@ -34,7 +34,7 @@ GOES_TO = {
 @dataclass(frozen=True, slots=True)
 class PuttingAway:
     """``results`` is a folder for all results, else they lie beside their roster. ``how_to_release`` are the lines to
-    type for a roster that is held, by its name in ``held``."""
+    type for a roster that is held, by the answer and its name in ``held``."""
 
     settings: Settings
     ledger: Ledger
@@ -42,7 +42,7 @@ class PuttingAway:
     clock: Callable[[], datetime]
     results: Path | None
     practice: bool
-    how_to_release: Callable[[str], Sequence[str]]
+    how_to_release: Callable[[Answer, str], Sequence[str]]
 
     def put_away(self, answer: Answer, taken: Path, seen: Look) -> Answer | None:
         """The answer with where all is now, and with its letter in the tray where a person is needed.
@@ -60,7 +60,7 @@ class PuttingAway:
             answer, digest = self._with_results(answer, wanted, made)
             self._write_text(answer, taken, wanted, made)
             if answer.needs_person:
-                release = self.how_to_release(wanted.name)
+                release = self.how_to_release(answer, wanted.name)
                 self.folders.tray.draft(taken, letter(answer, self.folders.folder, release))
             answer = replace(answer, moved_to=self._moved(answer, taken, seen, wanted))
         except ResultsError:
@@ -86,7 +86,7 @@ class PuttingAway:
         lines = (
             why_rejected(answer.detail.replace(str(taken), str(wanted)))
             if answer.detail
-            else letter(answer, self.folders.folder, self.how_to_release(wanted.name))
+            else letter(answer, self.folders.folder, self.how_to_release(answer, wanted.name))
         )
         text = write_text(lines, text_of(wanted))
         made.append(text)

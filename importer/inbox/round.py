@@ -31,6 +31,7 @@ from importer.inbox.putting_away import GOES_TO, PuttingAway
 from importer.ledger import Ledger
 from importer.lists.rules import check_rows
 from importer.model import PROVIDER, Options, Plan, Progress, Roster, Run, RunReport, RunState, Status
+from importer.model.conventions import in_words
 from importer.model.roster_names import series_name
 from importer.results.report import exit_code
 from importer.service.port import BookingService
@@ -100,7 +101,7 @@ class Round:
     release: Path | None = None
     practice: bool = False
     dry_run: bool = False
-    how_to_release: Callable[[str], Sequence[str]] = lambda _name: ()
+    how_to_release: Callable[[Answer, str], Sequence[str]] = lambda _answer, _name: ()
     tell: Callable[[Answer], object] = lambda _answer: None
     fault: Exception | None = None
     """A fault of ours that one of the rosters has met; the others went on."""
@@ -275,7 +276,9 @@ class Round:
         )
         if proposal.refusal:
             said = tuple(sentence for question in proposal.open for sentence in _asked(question))
-            return self._put_away(Answer(name, proposal.refusal.code, proposal.expected, said=said), taken)
+            to_agree = tuple(one for one in proposal.open if isinstance(one, Agree))
+            code = proposal.refusal.code
+            return self._put_away(Answer(name, code, proposal.expected, said=said, to_agree=to_agree), taken)
         if self.dry_run:
             code = exit_code(proposal.expected, options, only_news=True)
             return Answer(name, code, proposal.expected, is_dry_run=True)
@@ -369,7 +372,8 @@ def _asked(question: OfPlan) -> tuple[str, ...]:
     """What is open, in sentences: nobody can be asked here, so it is written into the letter."""
     match question:
         case Agree(_, convention):
-            return convention.asks
+            answers = [in_words(convention.key, one.value) for one in convention.answers]
+            return (f"Which is right? {' / '.join(answers)}.",)
         case Odd(facts):
             return facts
         case StoppedBefore(run, by):

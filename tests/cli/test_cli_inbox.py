@@ -95,6 +95,21 @@ def test_a_held_roster_says_its_lines_and_how_to_go_on(roster: Roster, inbox: Pa
     assert roster("inbox", "in", "--sandbox", "--release", "hr.csv").code == 3
 
 
+def test_a_list_whose_shape_has_to_be_agreed_on_is_held_until_somebody_has_said_it(roster: Roster, inbox: Path) -> None:
+    sessions = "Young makers Sat 30 March 2030 10:30,Wheel throwing Sat 16 March 2030 13:00"
+    (inbox / "club.csv").write_text(f"First name,Last name,{sessions}\nAda,Byron,x,x\n", encoding="utf-8")
+    os.utime(inbox / "club.csv", (1, 1))
+    ended = roster("inbox", "in", "--sandbox")
+    assert ended.code == 9
+    assert "  Which is right? each tick is a booking / ticks are not bookings.\n" in ended.out
+    assert "Byron" not in ended.out
+    held = inbox / "held" / "club.csv"
+    assert f"    roster headings {held}\n    roster headings {held} --agree ticks=yes\n" in ended.out
+    assert roster("inbox", "in", "--sandbox", "--release", "club.csv").code == 9, "that alone does not answer it"
+    assert roster("headings", str(held), "--agree", "ticks=yes").code == 0
+    assert roster("inbox", "in", "--sandbox", "--release", "club.csv").code == 0
+
+
 def test_an_import_is_held_too_and_yes_does_not_release_it(roster: Roster, home: Path) -> None:
     put(home, *crowd(20))
     roster("import", "hr.csv", "--sandbox", "--yes")
