@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from importer.cli.screens import heading_place
+from importer.cli.screens import asked_lines, heading_place
 from importer.cli.teaching import (
     NAMES_NEEDED,
     NO,
@@ -207,7 +207,7 @@ def _names_of(sheet: RosterSheet | None) -> tuple[str, ...]:
 
 def _answer(asked: Convention, terminal: Terminal) -> str:
     """The value that somebody chose; "" where they left it open."""
-    terminal.warn(["", *(line for text in asked.asks for line in wrap(text))])
+    terminal.warn(["", *asked_lines(asked)])
     terminal.warn([*(f"  {number}  {one.words}" for number, one in enumerate(asked.answers, start=1)), ""])
     answers = {str(number): one.value for number, one in enumerate(asked.answers, start=1)}
     numbers = _or([*answers])
@@ -215,9 +215,12 @@ def _answer(asked: Convention, terminal: Terminal) -> str:
     for one in reversed(asked.answers):
         says = one.words.partition(":")[0].partition(",")[0].casefold()
         answers |= {says[:1]: one.value, says: one.value} if says in ("yes", "no") else {}
-    what = f" [{enter}]:" if enter else ", or Enter if you can't tell:"
-    means = f"press Enter for {enter}" if enter else "press Enter if you can't tell"
+    open_ = "" if asked.is_needed else ", or ? if you can't tell"
+    what = f" [{enter}]{open_}:" if enter else ", or Enter if you can't tell:"
+    means = f"press Enter for {enter}{open_}" if enter else "press Enter if you can't tell"
     while (answer := terminal.ask(f"Type {numbers}{what}")) and answer not in answers:
+        if answer == "?" and not asked.is_needed:
+            return ""
         terminal.warn(wrap(f"Please type {numbers}, or {means}."))
     return answers.get(answer, asked.likely)
 

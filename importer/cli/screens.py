@@ -210,10 +210,16 @@ def _held(question: OfPlan, roster: Roster, again: Sequence[str]) -> list[str]:
             return _held_as_odd(question, roster.path.name, again)
 
 
+def asked_lines(asked: Convention) -> list[str]:
+    """What is asked about a list, with its examples; what is set in stays so."""
+    indents = [" " * (len(text) - len(text.lstrip())) for text in asked.asks]
+    return [line for text, by in zip(asked.asks, indents, strict=True) for line in wrap(text, first="", indent=by)]
+
+
 def lines_to_agree(path: Path, asked: Convention, sheet: str | None) -> list[str]:
     """What is asked about a list, with the line to type for each answer."""
     call = ["roster", "headings", where(path), *(["--sheet", sheet] if sheet else [])]
-    lines = [line for text in asked.asks for line in wrap(text)] + ["Tell us once:", ""]
+    lines = [*asked_lines(asked), "Tell us once:", ""]
     for one in asked.answers:
         lines += [f"    {command_line([*call, '--agree', f'{asked.key}={one.value}'])}"]
         lines += wrap(one.words, indent="        ")

@@ -51,7 +51,7 @@ def _name_order(sheet: RosterSheet) -> Iterator[Convention]:
         Answer(FIRST_LAST, f"the first name: {examples[0]} is first name {one}, last name {other}"),
         Answer(LAST_FIRST, f"the last name: {examples[0]} is first name {other}, last name {one}"),
     )
-    yield Convention("name_order", asks, answers)
+    yield Convention("name_order", asks, answers, likely=FIRST_LAST)
 
 
 def _date_order(sheet: RosterSheet, field: str) -> Iterator[Convention]:

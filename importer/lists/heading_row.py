@@ -10,7 +10,7 @@ from typing import NamedTuple
 from importer.lists.cells import column_letters
 from importer.lists.findings import cell_text, clean
 from importer.lists.names import NAMES
-from importer.lists.session_headings import session_headings
+from importer.lists.session_headings import says_when, session_headings
 from importer.lists.sheets import Columns
 from importer.lists.values import cell_of, has_any
 from importer.model import Cell
@@ -151,9 +151,13 @@ def likeliest(columns: Columns) -> Headings | None:
 
 def likeness(columns: Columns, row: Headings) -> tuple[int, int, int]:
     """Addresses, numbers and dates are cells of people, and so is what stands again in its column: of two rows, the one
-    with more other texts is the headings."""
+    with more other texts is the headings. Beside a heading that is known, a day may be the heading of ticks."""
     words = {at for at, text in row.typed.items() if "@" not in text and sum(map(str.isdigit, text)) < _DIGITS_OF_CELLS}
-    of_data = sum(_is_of_data(cell_of(columns[at - 1][row.row - 1])) for at in row.texts)
+    of_data = sum(
+        _is_of_data(cell_of(columns[at - 1][row.row - 1]))
+        for at, text in row.texts.items()
+        if not (row.known and says_when(text))
+    )
     return len(words - _again(columns, row)) - of_data, len(row.known), len(row.texts)
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection
 
 from importer.lists.contacts import read_email
+from importer.lists.moments import Moment, read_moment
 from importer.lists.session_words import read_session_words
 from importer.model import SessionWords
 from importer.model.columns import heading_key
@@ -16,7 +17,17 @@ from importer.model.headings import HeadingRow, TypedHeading, has_names, is_of_o
 
 _WORDS = re.compile(r"[^\W\d_]+")
 _PERSONS = frozenset("child childs kid pupil student participant attendee delegate learner player member guest".split())  # noqa: SIM905
-_SERVICES = frozenset("workshop workshops training programme lesson kurs cours curso cursus".split())  # noqa: SIM905
+_SERVICES = frozenset("workshop workshops training programme kurs cours zajęcia curso cursus corso atelier".split())  # noqa: SIM905
+_DAYS = frozenset("datum date data fecha tag jour dzień dag".split())  # noqa: SIM905
+_TIMES = frozenset("uhrzeit zeit heure horaire godzina tijd hora".split())  # noqa: SIM905
+_STARTS = frozenset("termin beginn début rendez".split())  # noqa: SIM905
+_SESSIONS = frozenset("séance sesión sessie sesja".split())  # noqa: SIM905
+_OTHER_DAYS = frozenset(
+    """
+    birth born dob timestamp submitted created joined joining signed paid payment hired hire expiry expires due
+    registered registration updated
+    """.split()  # noqa: SIM905 - to be read as words
+)
 _NAME = frozenset("name names".split())  # noqa: SIM905
 _FIRST = frozenset("first given christian".split())  # noqa: SIM905
 _LAST = frozenset("last family".split())  # noqa: SIM905
@@ -36,7 +47,16 @@ def proposed_fields(row: HeadingRow) -> dict[str, str]:
     but for a "Name" beside a "Vorname". What holds people is not proposed for anything else, nor anything for it."""
     found = {one.letters: one.field for one in row.headings if one.field}
     unknown = [one for one in row.headings if not one.field and not may_hold_people(one.text)]
-    for propose in (_as_part_of_name, _as_person, _as_session, _as_contact, _as_service, _as_written):
+    for propose in (
+        _as_part_of_name,
+        _as_person,
+        _as_session,
+        _as_contact,
+        _as_when,
+        _as_service,
+        _as_day,
+        _as_written,
+    ):
         for one in unknown:
             taken = frozenset(found.values())
             field = "" if one.letters in found else propose(one, taken)
@@ -78,9 +98,32 @@ def _as_contact(one: TypedHeading, _taken: Collection[str]) -> str:
     return "mobile" if _MOBILE.match(one.example) or _MOBILE.match(one.text) else "phone"
 
 
+def _as_when(one: TypedHeading, taken: Collection[str]) -> str:
+    """By a word of another language alone."""
+    words = _words(one.text)
+    if words & _SESSIONS:
+        return "session"
+    if words & _STARTS and "date" not in taken:
+        return "start"
+    if words and words <= _DAYS and "start" not in taken:
+        return "date"
+    return "time" if words <= _TIMES and words else ""
+
+
 def _as_service(one: TypedHeading, taken: Collection[str]) -> str:
     """What stands beside a column that says when it is."""
     return "service" if _words(one.text) & _SERVICES and not {"start", "date"}.isdisjoint(taken) else ""
+
+
+def _as_day(one: TypedHeading, taken: Collection[str]) -> str:
+    """The day of a service whose time stands in a column of its own, or with it."""
+    words = _words(one.text)
+    if "service" not in taken or words & _OTHER_DAYS or "start" in taken or not one.example:
+        return ""
+    read = read_moment(one.example, "date" if "time" in taken else "start")
+    if not isinstance(read, Moment) or read.day is None:
+        return ""
+    return "date" if "time" in taken or read.clock is None else "start"
 
 
 def _as_written(one: TypedHeading, taken: Collection[str]) -> str:

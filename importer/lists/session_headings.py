@@ -34,7 +34,8 @@ def session_headings(
     there = [at for at in range(1, len(columns) + 1) if at not in taken]
     own = {at: _text(columns, heading_row, at) for at in there}
     below = {at: _text(columns, heading_row + 1, at) for at in there}
-    if not any(_text(columns, heading_row + 1, at) for at in taken) and any(map(says_when, below.values())):
+    is_below = bool(taken) and not any(_text(columns, heading_row + 1, at) for at in taken)
+    if is_below and any(map(says_when, below.values())):
         rows, last_row = (_spread(own, _spans(merged, heading_row)), below), heading_row + 1
     else:
         above = {at: _text(columns, heading_row - 1, at) for at in there}

@@ -84,7 +84,7 @@ def ask_whether_person(person: Participant, *, is_lonely: bool) -> Finding | Non
         )
     elif _SEVERAL.search(person.first_name):
         sentence = f'Is "{cell_text(person.name)}" one person? Write one person a row, or choose {_CHOOSE}.'
-    elif is_lonely:
+    elif is_lonely and person.name:
         sentence = f'Is "{cell_text(person.name)}" a person? Nothing else stands in this row. {_REMEDY}'
     elif _names_nobody(person):
         sentence = f'Who is "{cell_text(person.name)}"? Write the first and the last name, or choose {_CHOOSE}.'

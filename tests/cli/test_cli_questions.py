@@ -156,7 +156,7 @@ def test_which_name_comes_first_is_asked_once_where_nothing_tells_and_the_split_
     names_and_commas("Khan Leo", "Hill, Jo", "Lee Ann")
     questions = answers("what", "2", "", "y")
     ended = roster("import", "Names.csv", "--sandbox")
-    assert questions[:2] == 2 * ["Type 1 or 2, or Enter if you can't tell:"]
+    assert questions[:2] == 2 * ["Type 1 or 2 [1], or ? if you can't tell:"]
     assert (
         "\n"
         'Which name comes first in "Pupil"? Nothing in the column tells:\n'
@@ -176,7 +176,7 @@ def test_who_can_not_tell_the_order_of_names_need_not_and_every_row_says_how_it_
     roster: Roster, answers: Answers
 ) -> None:
     names_and_commas("Leo Khan", "Ann Lee")
-    answers("")
+    answers("?")
     ended = roster("check", "Names.csv")
     assert ended.code == 0
     assert (
