@@ -31,20 +31,8 @@ EXPECTED: Mapping[str, Mapping[str, Any]] = json.loads((LISTS / "expected.json")
 MOST_PROMPTS = 3
 LONDON = ZoneInfo("Europe/London")
 
-_YEARS, _WORDS, _NAMES, _STRUCK = (
-    "years left out",
-    "days and times in words",
-    "prefixes, telephones",
-    "words struck out",
-)
+_NAMES, _STRUCK = "prefixes, telephone numbers", "words struck out, rows in a colour"
 WAITS_FOR: Mapping[str, str] = {
-    "class list.xlsx": _YEARS,
-    "sheet per session.xlsx": _YEARS,
-    "ticks.xlsx": _YEARS,
-    "times as typed.csv": _WORDS,
-    "german.csv": _WORDS,
-    "polish.xlsx": _WORDS,
-    "french.csv": _WORDS,
     "phones without zero.xlsx": _NAMES,
     "dutch prefixes.xlsx": _NAMES,
     "struck and coloured.xlsx": _STRUCK,

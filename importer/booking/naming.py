@@ -22,6 +22,9 @@ from importer.service.port import BookingService, Refused
 AHEAD = timedelta(days=42)
 """How far a session is looked for whose day is not named (API.md, 1)."""
 
+YEARS_AHEAD = 5
+"""How far a day without its year is looked for, in one search: the session that there is tells the year."""
+
 MOST_SERVICES = 20
 _TOLD = 3
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
@@ -173,7 +176,7 @@ class _Look:
         """The days that the words may mean: that of the date, or of the coming weeks those that fit."""
         today = self._now.astimezone(self._zone).date()
         if words.day and words.month:
-            for year in [words.year] if words.year else [today.year, today.year + 1]:
+            for year in [words.year] if words.year else range(today.year, today.year + YEARS_AHEAD + 1):
                 day = _date(year, words.month, words.day)
                 is_coming = day is not None and (words.year or self._options.allow_past or day >= today)
                 if day and is_coming and words.weekday in (None, day.weekday()):
@@ -226,7 +229,7 @@ def _no_day(words: SessionWords) -> Finding:
     if words.year and words.month and words.day and (day := _date(words.year, words.month, words.day)):
         remedy = f"{cell_text(day)} is a {day:%A}. Correct the day or the date."
     else:
-        remedy = "There is no such day this year or next. Write it with its year."
+        remedy = "There is no such day in the coming years. Write it with its year."
     return Finding("session_words", f'"{words.text}": {remedy}')
 
 

@@ -38,6 +38,7 @@ _MONTH = (
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _BARE_WEEKDAY = re.compile(r"(mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?", _FLAGS)
 _WEEKDAY = re.compile(_BARE_WEEKDAY.pattern + r"[,\s]\s*", _FLAGS)
+_ANY_WORD = re.compile(r"[^\W\d_]{2,15}[.,\s]+")
 _YEAR = r"(?P<year>\d{4}|'?\d{2})(?!\d|[:.]\d|\s*[ap]\.?m)"
 _NUMBERS = re.compile(r"(?P<first>\d{1,2})(?P<sep>[-/.])(?P<second>\d{1,2})(?P=sep)" + _YEAR, _FLAGS)
 _DAYS = (
@@ -226,8 +227,8 @@ def _order(first: int, second: int) -> str | None:
 
 def _order_of(cell: str) -> str | None:
     text = unicodedata.normalize("NFKC", cell[:_LONGEST]).strip()
-    weekday = _WEEKDAY.match(text)
-    match = _NUMBERS.match(text, weekday.end() if weekday else 0)
+    word = _ANY_WORD.match(text)
+    match = _NUMBERS.match(text, word.end() if word else 0)
     if match is None or match["first"] == match["second"] or isinstance(_day(match, None), Finding):
         return None
     return _order(int(match["first"]), int(match["second"]))
