@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 from desk import Desk, statuses
 
+from importer.errors import SettingsError
+from importer.lists.sessions import read_target
 from importer.lists.starts import Start, read_start
+from importer.model import Options
 
 
 def read(desk: Desk, **cells: Any) -> Start:
@@ -91,3 +94,29 @@ def test_an_id_beside_a_day_without_its_year_is_compared_with_it(desk: Desk) -> 
     for start, status in (("2 March 10:00", "Booked"), ("3 March 10:00", "Fix row")):
         row = {"Group booking ID": session, "Start": start, "Full name": f"Ada {status.title()}"}
         assert set(statuses(desk.run(desk.roster([row]))).values()) == {status}
+
+
+@pytest.mark.parametrize(
+    ("day", "clock"), [("Event Date", "Start"), ("Day", "Time"), ("Date", "Starts")]
+)
+def test_a_day_in_one_column_and_a_time_in_another_are_one_start(desk: Desk, day: str, clock: str) -> None:
+    session = desk.session()
+    row = {"Service": "Pottery for beginners", day: "2 Mar 2030", clock: "10:00", "Full name": "Ada Byron"}
+    assert statuses(desk.run(desk.roster([row]))) == {"Ada Byron": "Booked"}
+    assert desk.booked(session) == ["Ada Byron"]
+
+
+def test_a_room_can_be_given_for_a_whole_list(desk: Desk) -> None:
+    desk.session(resource="Studio 1")
+    second = desk.session(resource="Studio 2")
+    zone = desk.settings().zone
+    target = read_target(None, "Pottery for beginners", "2 Mar 2030 10:00", zone, None, " studio 2")
+    path = desk.roster([{"Full name": "Ada Byron"}])
+    assert statuses(desk.run(path, Options(target))) == {"Ada Byron": "Booked"}
+    assert desk.booked(second) == ["Ada Byron"]
+
+
+@pytest.mark.parametrize("given", [(None, None, None), ("6" * 24, None, None), (None, "Pottery", None)])
+def test_a_room_alone_is_no_session(desk: Desk, given: tuple[str | None, str | None, str | None]) -> None:
+    with pytest.raises(SettingsError):
+        read_target(*given, desk.settings().zone, None, "Studio 1")

@@ -49,6 +49,7 @@ def check_roster(
     session: str | None,
     service: str | None,
     start: str | None,
+    resource: str | None,
     sheet: str | None,
     hidden: str | None,
     output: Path | None,
@@ -68,7 +69,9 @@ def check_roster(
     from importer.settings import load_settings
 
     loaded = load_settings(**settings)
-    options = Options(read_target(session, service, start, loaded.zone, loaded.date_order), sheet, hidden, allow_past)
+    options = Options(
+        read_target(session, service, start, loaded.zone, loaded.date_order, resource), sheet, hidden, allow_past
+    )
     terminal = Terminal(quiet=quiet, as_json=as_json)
     roster, choices = read(path, terminal, Choices(loaded, options))
     with _record(loaded.ledger) as ledger:

@@ -65,6 +65,7 @@ def import_roster(
     session: str | None,
     service: str | None,
     start: str | None,
+    resource: str | None,
     sheet: str | None,
     hidden: str | None,
     output: Path | None,
@@ -84,7 +85,9 @@ def import_roster(
     from importer.results.files import results_path
 
     with destination_of(settings, sandbox, mishaps, trace=trace) as destination:
-        target = read_target(session, service, start, destination.settings.zone, destination.settings.date_order)
+        target = read_target(
+            session, service, start, destination.settings.zone, destination.settings.date_order, resource
+        )
         options = Options(target, sheet, hidden, allow_past, rebook, strict, first, series=series)
         terminal = Terminal(quiet=quiet, as_json=as_json)
         choices = Choices(destination.settings, options, is_released=release)

@@ -160,7 +160,9 @@ def _round(
     from importer.lists.sessions import read_target
 
     of_folder = call.of_folder
-    target = read_target(of_folder.session, of_folder.service, of_folder.start, chosen.zone, chosen.date_order)
+    target = read_target(
+        of_folder.session, of_folder.service, of_folder.start, chosen.zone, chosen.date_order, of_folder.resource
+    )
     return Round(
         chosen,
         Options(target, of_folder.sheet, series=of_folder.series, max_new=of_folder.max_new),

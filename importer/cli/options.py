@@ -105,12 +105,13 @@ LOOK_SETTINGS = ("ledger", *SERVICE_SETTINGS)
 
 
 def target_options(function: Function) -> Function:
-    """``--session``, or ``--service`` and ``--start``, for rows that name no session."""
+    """``--session``, or ``--service`` and ``--start`` and perhaps ``--resource``, for rows that name no session."""
     for flag, metavar, help_ in reversed(
         (
             ("--session", "ID", "Session for rows that name none, by its id."),
             ("--service", "NAME", "Service for rows that name none; with --start."),
             ("--start", "TIME", 'Start for rows that name none, like "14 Mar 2030 10:00".'),
+            ("--resource", "NAME", "Room or teacher for rows that name none; with --service and --start."),
         )
     ):
         function = click.option(flag, metavar=metavar, help=help_)(function)

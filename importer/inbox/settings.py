@@ -33,6 +33,7 @@ class FolderSettings(BaseModel):
     session: str | None = Field(None, description="session for rows that name none, by its id")
     service: str | None = Field(None, description="service for rows that name none; with start")
     start: str | None = Field(None, description="start for rows that name none, like 14 Mar 2030 10:00")
+    resource: str | None = Field(None, description="room or teacher for rows that name none; with service and start")
     sheet: str | None = Field(None, description="sheet of the workbooks")
     headings: str | None = Field(
         None, description="the one set of headings, of those in the settings file, that counts"

@@ -59,9 +59,15 @@ def read_session(
 
 
 def read_target(
-    session: str | None, service: str | None, start: str | None, zone: ZoneInfo, date_order: str | None
+    session: str | None,
+    service: str | None,
+    start: str | None,
+    zone: ZoneInfo,
+    date_order: str | None,
+    resource: str | None = None,
 ) -> Target:
-    """The target that ``--session``, or ``--service`` and ``--start``, name; an empty one if none is given.
+    """The target that ``--session``, or ``--service`` and ``--start`` with or without ``--resource``, name; an empty
+    one if none is given.
 
     Raises ``SettingsError`` that names every option that can't be used.
     """
@@ -74,6 +80,10 @@ def read_target(
             faults.append("--session names one session already: leave out --service and --start.")
     elif (service is None) != (start is None):
         faults.append("--service and --start belong together: give both.")
+    if resource is not None and not clean(resource):
+        faults.append(f"--resource: there is no name. Write it as in {PROVIDER}, or the id.")
+    if resource is not None and (service is None or session is not None):
+        faults.append("--resource goes with --service and --start: it tells which of their sessions is meant.")
     if start is not None:
         when = read_start({"start": clean(start)}, zone, {"start": date_order})
         faults += [f"--start: {finding.sentence}" for finding in when.findings if when.moment is None]
@@ -82,7 +92,7 @@ def read_target(
         faults.append(f"--service: there is no name. Write it as in {PROVIDER}, or the id.")
     if faults:
         raise SettingsError(" ".join(faults))
-    return Target(booking_id, clean(service or ""), "", when.moment, when.or_moment)
+    return Target(booking_id, clean(service or ""), clean(resource or ""), when.moment, when.or_moment)
 
 
 def is_over(start: datetime, options: Options, zone: tzinfo, *, now: datetime, name: str = "") -> Finding | None:

@@ -127,6 +127,7 @@ def choices_text(roster: Roster, settings: Settings, options: Options) -> str:
         "hidden": [options.hidden or ""],
         "session": [target.booking_id],
         "service": [target.service],
+        "resource": [target.resource],
         "start": [moment_text(target.start, settings.zone) if target.start else ""],
         "first": [str(options.first or "")],
     }
