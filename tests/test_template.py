@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from desk import Desk
 from openpyxl import Workbook, load_workbook
 
+from importer.booking.openings import upcoming_sessions
 from importer.errors import RosterError
 from importer.lists.roster import read_roster
 from importer.lists.template import (
@@ -91,7 +93,7 @@ def test_every_heading_is_one_that_the_reader_knows(blank: Workbook) -> None:
 
 def test_ids_and_telephone_numbers_keep_their_zeros_in_every_row(blank: Workbook) -> None:
     sheet = blank[ROSTER_SHEET]
-    texts = {column.heading for column in COLUMNS if column.text}
+    texts = {column.heading for column in TEMPLATE_COLUMNS if column.text}
     formatted = {cell.value for cell in sheet[1] if sheet.column_dimensions[cell.column_letter].number_format == "@"}
     assert formatted == texts
     assert {cell.number_format for cell in sheet[2] if sheet.cell(1, cell.column).value in texts} == {"@"}
@@ -123,7 +125,7 @@ def test_the_example_is_passed_over_and_the_people_under_it_are_read(tmp_path: P
     with pytest.raises(RosterError, match="nobody under them"):
         read_roster(path)
     book = load_workbook(path)
-    for column, value in enumerate(("", "Pottery", "", "14 Mar 2030 10:00", "Grace", "Hopper"), start=1):
+    for column, value in enumerate(("Pottery, 14 Mar 2030 10:00", "Grace", "Hopper"), start=1):
         book[ROSTER_SHEET].cell(3, column, value or None)
     book.save(path)
     roster = read_roster(path)
@@ -136,15 +138,22 @@ def test_the_example_is_passed_over_and_the_people_under_it_are_read(tmp_path: P
     assert [(row.ref.number, row.cells["first_name"]) for row in roster.rows] == [(3, "Grace")]
 
 
-@pytest.mark.parametrize("field", [field for field in EXAMPLE if field != "start"])
+@pytest.mark.parametrize("field", list(EXAMPLE))
 def test_an_example_that_was_changed_is_a_person(field: str) -> None:
     assert is_example(EXAMPLE)
     assert not is_example({**EXAMPLE, field: "Grace"})
 
 
 def test_an_example_stays_one_when_columns_are_deleted_or_a_program_rewrites_its_date_and_number() -> None:
-    kept = {field: text for field, text in EXAMPLE.items() if field not in {"booking_id", "resource", "phone"}}
-    assert is_example(kept | {"start": "14/03/2030 10:00", "spaces": 1.0})
+    kept = {field: text for field, text in EXAMPLE.items() if field not in {"session", "phone"}}
+    assert is_example(kept | {"spaces": 1.0})
+
+
+def test_the_example_of_a_blank_roster_of_before_is_none_once_it_was_changed() -> None:
+    before = {**EXAMPLE, "service": "Pottery for beginners", "start": "14/03/2030 10:00"}
+    del before["session"]
+    assert is_example(before)
+    assert not is_example(before | {"service": "Drama"})
 
 
 def test_somebody_who_is_really_called_so_is_a_person() -> None:
@@ -155,28 +164,45 @@ def test_somebody_who_is_really_called_so_is_a_person() -> None:
 def test_sessions_are_listed_in_local_time_and_sorted_by_service(with_sessions: Workbook) -> None:
     rows = list(with_sessions[SESSIONS_SHEET].iter_rows(min_row=2, values_only=True))
     assert [(row[0], str(row[1]), row[3], row[4]) for row in rows] == [
-        ("Pottery", "2030-07-06 10:00:00", 12, f"{3:024x}"),
-        ("Pottery", "2030-07-06 14:00:00", 12, f"{2:024x}"),
-        ("Wheel throwing", "2030-07-06 10:00:00", 12, f"{1:024x}"),
+        ("Pottery, Sat 6 Jul 2030 10:00", "2030-07-06 10:00:00", 12, f"{3:024x}"),
+        ("Pottery, Sat 6 Jul 2030 14:00", "2030-07-06 14:00:00", 12, f"{2:024x}"),
+        ("Wheel throwing, Sat 6 Jul 2030 10:00", "2030-07-06 10:00:00", 12, f"{1:024x}"),
     ]
 
 
-def test_services_are_chosen_first_and_then_one_of_their_starts(with_sessions: Workbook) -> None:
-    assert validation(with_sessions, "booking_id").formula1 == "Sessions!$E$2:$E$4"
-    assert validation(with_sessions, "service").formula1 == "Lists!$A$1:$A$2"
-    assert validation(with_sessions, "resource").formula1 == "Lists!$B$1:$B$1"
-    assert "MATCH($B2,Sessions!$A:$A,0)" in validation(with_sessions, "start").formula1
-    assert [cell.value for cell in with_sessions["Lists"]["A"]] == ["Pottery", "Wheel throwing"]
-    assert with_sessions["Lists"].sheet_state == "hidden"
+def test_one_drop_down_offers_the_sessions_in_words_and_ids_are_out_of_sight(with_sessions: Workbook) -> None:
+    assert validation(with_sessions, "session").formula1 == "Sessions!$A$2:$A$4"
+    assert with_sessions[SESSIONS_SHEET].column_dimensions["E"].hidden
+    assert [cell.value for cell in with_sessions[ROSTER_SHEET][1]][:3] == ["Session", "First name", "Last name"]
+
+
+def test_sessions_that_start_together_are_told_apart_by_their_rooms(desk: Desk) -> None:
+    rooms = {desk.session(resource=room): room for room in ("Studio 1", "Studio 2 (upstairs)")}
+    with desk.service() as service:
+        start = desk.clock()
+        found, _ = upcoming_sessions(service, start, start + timedelta(days=60))
+    path = desk.folder / "Roster.xlsx"
+    path.write_bytes(make_template(sessions=[one for one in found if one.id in rooms], zone=LONDON))
+    book = load_workbook(path)
+    words = [row[0] for row in book[SESSIONS_SHEET].iter_rows(min_row=2, values_only=True)]
+    for row, (text, name) in enumerate(zip(words, ("Ada", "Grace"), strict=True), start=3):
+        for column, value in enumerate((text, name, "Hopper"), start=1):
+            book[ROSTER_SHEET].cell(row, column, value)
+    book.save(path)
+    roster = read_roster(path)
+    assert roster.sheets[0].open == ()
+    report = desk.run_of(roster)
+    assert {str(one.status) for one in report.outcomes} == {"Booked"}
+    assert sorted(len(desk.booked(id_)) for id_ in rooms) == [1, 1]
 
 
 def test_what_is_not_on_the_list_may_be_typed_all_the_same(with_sessions: Workbook) -> None:
-    assert validation(with_sessions, "service").errorStyle == "warning"
+    assert validation(with_sessions, "session").errorStyle == "warning"
 
 
 def test_without_sessions_nothing_is_offered(blank: Workbook) -> None:
     assert blank.sheetnames == [ROSTER_SHEET, HELP_SHEET]
-    assert validation(blank, "service") is None
+    assert validation(blank, "session") is None
     cancelled = replace(SESSIONS[0], status="cancelled")
     assert opened(make_template(sessions=(cancelled,), zone=LONDON)).sheetnames == [ROSTER_SHEET, HELP_SHEET]
 

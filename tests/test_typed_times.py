@@ -96,9 +96,7 @@ def test_an_id_beside_a_day_without_its_year_is_compared_with_it(desk: Desk) -> 
         assert set(statuses(desk.run(desk.roster([row]))).values()) == {status}
 
 
-@pytest.mark.parametrize(
-    ("day", "clock"), [("Event Date", "Start"), ("Day", "Time"), ("Date", "Starts")]
-)
+@pytest.mark.parametrize(("day", "clock"), [("Event Date", "Start"), ("Day", "Time"), ("Date", "Starts")])
 def test_a_day_in_one_column_and_a_time_in_another_are_one_start(desk: Desk, day: str, clock: str) -> None:
     session = desk.session()
     row = {"Service": "Pottery for beginners", day: "2 Mar 2030", clock: "10:00", "Full name": "Ada Byron"}

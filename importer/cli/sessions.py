@@ -51,13 +51,16 @@ def sessions(
     **settings: str | None,
 ) -> ExitCode:
     """List the sessions to come that have places left, with the ids that a roster names them by."""
+    from importer.lists.session_words import as_written
+
     terminal = Terminal(quiet=quiet, as_json=as_json)
     with destination_of(settings, sandbox, mishaps, trace=trace) as destination:
         found, refused = sessions_of(destination, first_day.date() if first_day else None, days)
     zone = destination.settings.zone
     terminal.warn(not_searched(refused))
     if as_json:
-        listed = [_record(one, destination) for one in found]
+        words = as_written(found, zone)
+        listed = [_record(one, words[one.id], destination) for one in found]
         terminal.document({"timezone": zone.key, "sessions": listed, "not_searched": dict(refused)})
     elif found:
         terminal.say([*([PRACTICE] if sandbox else []), *sessions_table(found, zone)])
@@ -81,9 +84,10 @@ def sessions_of(destination: Destination, first_day: date | None = None, days: i
         return upcoming_sessions(service, start, end)
 
 
-def _record(booking: GroupBooking, destination: Destination) -> dict[str, object]:
+def _record(booking: GroupBooking, words: str, destination: Destination) -> dict[str, object]:
     return {
         "id": booking.id,
+        "words": words,
         "service": booking.service_name,
         "service_id": booking.service_id,
         "resource": booking.resource_name,

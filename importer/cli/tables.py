@@ -59,7 +59,9 @@ def run_table(run: Run, outcomes: Sequence[Outcome], zone: tzinfo) -> list[str]:
 
 
 def sessions_table(bookings: Sequence[GroupBooking], zone: tzinfo) -> list[str]:
-    """Upcoming sessions by service and room: start, free places, and the id a roster names them by."""
+    """Upcoming sessions by service and room: start, free places, and the id or the words a roster names them by."""
+    from importer.lists.session_words import as_written
+
     lines: list[str] = []
     ordered = sorted(bookings, key=lambda one: (_titles(one), one.start))
     for title, some in groupby(ordered, key=_titles):
@@ -69,7 +71,9 @@ def sessions_table(bookings: Sequence[GroupBooking], zone: tzinfo) -> list[str]:
             f"  {places_text(one.free):>4} of {places_text(one.places):>3} free   {one.id}"
             for one in some
         ]
-    return [*lines[1:], "", f"Times are {zone_name(zone)} times."]
+    words = as_written(ordered, zone)[ordered[0].id] if ordered else ""
+    like = wrap(f'In a column "Session" you can write it in words, like: {words}') if words else ()
+    return [*lines[1:], "", *like, f"Times are {zone_name(zone)} times."]
 
 
 def _titles(booking: GroupBooking) -> str:

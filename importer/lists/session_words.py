@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, tzinfo
 from typing import TypeVar
 
 from importer.lists.findings import Finding, cell_text, clean
 from importer.lists.other_languages import in_english
-from importer.model import SessionWords
+from importer.model import GroupBooking, SessionWords
 from importer.people.evidence import fold
 
 LONGEST = 200
@@ -66,8 +67,9 @@ _OUR_START = re.compile(
     r"(?P<weekday>Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?P<day>\d{1,2}) (?P<month>[A-Z][a-z]{2}) (?P<year>\d{4}) "
     r"(?P<hour>\d{2}):(?P<minute>\d{2})(?: (?P<zone>[A-Z]{2,5}|[+-]\d{2,4}))?"
 )
-_OURS = re.compile(rf"(?:(?P<names>.+), )?{_OUR_START.pattern}", re.DOTALL)
-"""A session as we write it (``GroupBooking.label``): whatever is in its service's name."""
+_OUR_ROOM = r"(?: \((?P<room>.+)\))?"
+_OURS = re.compile(rf"(?:(?P<names>.+), )?{_OUR_START.pattern}{_OUR_ROOM}", re.DOTALL)
+"""A session as we write it (``GroupBooking.label``, ``as_written``): whatever is in its service's name."""
 _FORM = "Pottery, Sat 30 Mar 2030 10:30"
 _LEAP_YEAR = 2000
 _EARLY = time(6)
@@ -128,6 +130,18 @@ def two_digit_year(typed: str) -> Finding:
     return Finding("two_digit_year", f"{typed} has a year of two digits. Write all four, like 14 Mar 2030.")
 
 
+def as_written(bookings: Iterable[GroupBooking], zone: tzinfo) -> dict[str, str]:
+    """The words by which a list may name each of these sessions, by id: with the room where several start together."""
+    some = tuple(bookings)
+    count = Counter(one.label(zone) for one in some)
+    return {
+        one.id: f"{one.label(zone)} ({one.resource_name or one.resource_id})"
+        if count[one.label(zone)] > 1 and (one.resource_name or one.resource_id)
+        else one.label(zone)
+        for one in some
+    }
+
+
 def is_as_we_write_it(text: str) -> bool:
     """Whether a text is one session as we write it: no part of it is a session of its own."""
     return _as_we_write_it(text, _bare(text)) is not None
@@ -148,7 +162,7 @@ def _as_we_write_it(said: str, text: str) -> SessionWords | None:
         start = datetime(int(match["year"]), month, int(match["day"]), int(match["hour"]), int(match["minute"]))  # noqa: DTZ001 - local
     except ValueError:
         return None
-    names = (match["names"],) if match["names"] else ()
+    names = tuple(filter(None, (match["names"], match["room"])))
     return SessionWords(said, names, start.day, month, start.year, weekday, start.time(), zone=match["zone"] or "")
 
 

@@ -31,7 +31,7 @@ _SAID_BY = {
 
 NO_SESSION = Finding(
     "no_session",
-    'No session given. Fill in "Group booking ID", or "Service" and "Start".',
+    'No session given. Fill in "Session", or "Service" and "Start", or "Group booking ID".',
 )
 _NO_SERVICE = Finding("no_service", f"There is no service. Write its name as in {PROVIDER}.", field="service")
 

@@ -24,22 +24,20 @@ from importer.lists.cells import (
     show_only,
 )
 from importer.lists.labels import MOST_SPACES
+from importer.lists.session_words import as_written
 from importer.model import GroupBooking
 from importer.model.columns import COLUMNS, EXAMPLE, HELP_SHEET, TEMPLATE_COLUMNS
 
 if TYPE_CHECKING:
-    from openpyxl import Workbook
     from openpyxl.worksheet.datavalidation import DataValidation
     from openpyxl.worksheet.worksheet import Worksheet
 
 ROSTER_SHEET = "Roster"
 SESSIONS_SHEET = "Sessions"
-_LISTS_SHEET = "Lists"
 _ROWS = 1_000
 _MADE = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
-_EXAMPLE_START = datetime(2030, 3, 14, 10, tzinfo=UTC).replace(tzinfo=None)
-_CHOSEN = {"booking_id", "service", "resource", "start", "spaces"}
+_CHOSEN = {"session", "spaces"}
 
 
 def make_csv_template() -> bytes:
@@ -64,7 +62,7 @@ def make_template(*, sessions: Sequence[GroupBooking] = (), zone: tzinfo) -> byt
     _fill_help(workbook.create_sheet(HELP_SHEET), zone, with_sessions=bool(offered))
     if offered:
         _list_sessions(workbook.create_sheet(SESSIONS_SHEET), offered, zone)
-        _add_drop_downs(workbook, roster, offered)
+        _offer(roster, len(offered))
     show_only(workbook, roster)
     stream = io.BytesIO()
     workbook.save(stream)
@@ -79,13 +77,11 @@ def _fill_roster(sheet: Worksheet) -> None:
         letter = column_letters(number)
         dimension: Any = sheet.column_dimensions[letter]
         dimension.width = column.width
-        number_format = TEXT if column.text else MOMENT if column.field == "start" else "General"
+        number_format = TEXT if column.text else "General"
         dimension.number_format, dimension.alignment = number_format, left
         put_text(cell_at(sheet, 1, number), column.heading)
         example = cell_at(sheet, 2, number)
-        if column.field == "start":
-            example.value = _EXAMPLE_START
-        elif column.field == "spaces":
+        if column.field == "spaces":
             example.value = int(column.example)
         else:
             put_text(example, column.example)
@@ -135,11 +131,11 @@ def _fill_help(sheet: Worksheet, zone: tzinfo, *, with_sessions: bool) -> None:
 
     put_text(cell_at(sheet, 1, 1), HELP_SHEET)
     cell_at(sheet, 1, 1).font = font_like(cell_at(sheet, 1, 1), sz=16, bold=True)
-    choose = f' Choose from the drop-downs, or look on the sheet "{SESSIONS_SHEET}".' if with_sessions else ""
+    choose = f' Choose from the drop-down, or look on the sheet "{SESSIONS_SHEET}".' if with_sessions else ""
     zone_name = getattr(zone, "key", str(zone))
     steps = (
         f'One line for each person, on the sheet "{ROSTER_SHEET}".',
-        f"Say which session, by its group booking ID or by service and start.{choose} Times are {zone_name} times.",
+        f"Say which session: service, day and time together.{choose} Times are {zone_name} times.",
         "The grey line is an example only. It is ignored as long as it stays as it is: write over it, or delete it.",
         "Delete the columns that you don't need, and add your own: those come back as they were and are sent nowhere.",
         'Save, close, and see what would happen:  roster import "your file.xlsx" --dry-run',
@@ -184,25 +180,25 @@ def _resource(session: GroupBooking) -> str:
 
 
 def _list_sessions(sheet: Worksheet, offered: Sequence[GroupBooking], zone: tzinfo) -> None:
+    """What is chosen from, in words; the ids are there for who looks for them, and out of sight."""
     from openpyxl.styles import Alignment
 
     left = Alignment(horizontal="left")
+    words = as_written(offered, zone)
     # None of these is a heading of a roster: this sheet must never be taken for one.
-    for number, (title, width) in enumerate(
-        (
-            ("Which service", 34),
-            ("When it starts", 20),
-            ("Where or with whom", 24),
-            ("Places free", 12),
-            ("Its ID", 28),
-        ),
-        start=1,
-    ):
+    titles = (
+        ("What to choose", 52),
+        ("When it starts", 20),
+        ("Where or with whom", 24),
+        ("Places free", 12),
+        ("ID", 28),
+    )
+    for number, (title, width) in enumerate(titles, start=1):
         put_text(cell_at(sheet, 1, number), title)
         sheet.column_dimensions["ABCDE"[number - 1]].width = width
     paint_headings(sheet[1])
     for row, session in enumerate(offered, start=2):
-        put_text(cell_at(sheet, row, 1), _service(session))
+        put_text(cell_at(sheet, row, 1), words[session.id])
         start = cell_at(sheet, row, 2)
         start.value, start.number_format = session.start.astimezone(zone).replace(tzinfo=None), MOMENT
         start.alignment = left
@@ -213,34 +209,18 @@ def _list_sessions(sheet: Worksheet, offered: Sequence[GroupBooking], zone: tzin
         )
         put_text(cell_at(sheet, row, 5), session.id)
         cell_at(sheet, row, 5).number_format = TEXT
+    sheet.column_dimensions["E"].hidden = True
     sheet.freeze_panes = "A2"
     fit_on_page_width(sheet)
 
 
-def _add_drop_downs(workbook: Workbook, roster: Worksheet, offered: Sequence[GroupBooking]) -> None:
-    """First the service is chosen, then one of its starts: the sheet of sessions is sorted by service for that."""
-    lists = workbook.create_sheet(_LISTS_SHEET)
-    lists.sheet_state = "hidden"
-    services = list(dict.fromkeys(map(_service, offered)))
-    resources = sorted(set(filter(None, map(_resource, offered))))
-    for column, values in enumerate((services, resources), start=1):
-        for row, value in enumerate(values, start=1):
-            put_text(cell_at(lists, row, column), value)
-    service = f"${_letter_of('service')}2"
-    rows = f"{SESSIONS_SHEET}!$A:$A"
-    choices = {
-        "booking_id": f"{SESSIONS_SHEET}!$E$2:$E${len(offered) + 1}",
-        "service": f"{_LISTS_SHEET}!$A$1:$A${len(services)}",
-        "start": f"OFFSET({SESSIONS_SHEET}!$B$1,MATCH({service},{rows},0)-1,0,COUNTIF({rows},{service}),1)",
-    }
-    if resources:
-        choices["resource"] = f"{_LISTS_SHEET}!$B$1:$B${len(resources)}"
-    for field, formula in choices.items():
-        choice = _validation("list", formula1=formula, errorStyle="warning")
-        choice.errorTitle = "Not on the list"
-        choice.error = f'It is none of the sessions on the sheet "{SESSIONS_SHEET}". Keep it all the same?'
-        choice.add(_rows_of(field))
-        roster.add_data_validation(choice)
+def _offer(roster: Worksheet, count: int) -> None:
+    """The sessions in a drop-down."""
+    choice = _validation("list", formula1=f"{SESSIONS_SHEET}!$A$2:$A${count + 1}", errorStyle="warning")
+    choice.errorTitle = "Not on the list"
+    choice.error = f'It is none of the sessions on the sheet "{SESSIONS_SHEET}". Keep it all the same?'
+    choice.add(_rows_of("session"))
+    roster.add_data_validation(choice)
 
 
 def _without_dates(content: bytes) -> bytes:

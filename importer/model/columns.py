@@ -39,7 +39,8 @@ COLUMNS: tuple[Column, ...] = (
         ("Booking ID", "Group ID", "Session ID", "GroupBookingID", "Event ID", "Class ID"),
         text=True,
         width=27,
-        needed="this, or Service and Start",
+        needed="in place of Session",
+        in_template=False,
     ),
     Column(
         "session",
@@ -48,8 +49,7 @@ COLUMNS: tuple[Column, ...] = (
         "Pottery for beginners, Thu 14 Mar 2030 10:00",
         ("Which session", "Session choice", "Chosen session", "Session booked", "Class session", "Course session"),
         width=38,
-        needed="in place of an ID, or Service and Start",
-        in_template=False,
+        needed="yes, or Service and Start, or an ID",
     ),
     Column(
         "service",
@@ -58,7 +58,8 @@ COLUMNS: tuple[Column, ...] = (
         "Pottery for beginners",
         ("Service name", "Service ID", "Course", "Course name", "Activity", "Event"),
         width=24,
-        needed="where no ID is given",
+        needed="in place of Session, with Start",
+        in_template=False,
     ),
     Column(
         "resource",
@@ -66,6 +67,7 @@ COLUMNS: tuple[Column, ...] = (
         "Room or teacher, by name or id; needed only where two sessions of a service start together.",
         "Studio 1",
         ("Resource name", "Resource ID", "Room", "Teacher", "Trainer", "Instructor", "Venue", "Location"),
+        in_template=False,
     ),
     Column(
         "start",
@@ -74,7 +76,8 @@ COLUMNS: tuple[Column, ...] = (
         "14 Mar 2030 10:00",
         ("Start time and date", "Start date and time", "Starts", "Date and time", "Date time", "When", "Session start"),
         width=20,
-        needed="where no ID is given",
+        needed="in place of Session, with Service",
+        in_template=False,
     ),
     Column(
         "date",
@@ -249,6 +252,11 @@ TEMPLATE_COLUMNS: tuple[Column, ...] = tuple(column for column in COLUMNS if col
 EXAMPLE: Mapping[str, str] = {column.field: column.example for column in TEMPLATE_COLUMNS}
 """The example row of a blank roster, as text."""
 
+_EXAMPLES = {
+    column.field: column.example
+    for column in COLUMNS
+    if column.in_template or column.field in ("booking_id", "service", "resource")
+}
 ENOUGH_OF_EXAMPLE = 6
 
 SUMMARY_SHEET = "Import summary"
@@ -318,11 +326,12 @@ BY_HEADING_KEY: dict[str, Column] = {
 def is_example(cells: Mapping[str, Cell]) -> bool:
     """Whether a row is the template's example: nothing in it differs, and enough is left to be sure.
 
-    Columns may have been deleted. "Start" never counts: programs write dates in their own way when they save text.
+    Columns may have been deleted, and blank rosters of before have others. "Start" never counts: programs write dates
+    in their own way when they save text.
     """
     if cells.get("first_name") != EXAMPLE["first_name"]:
         return False
-    same = [_as_text(cells[field]) == EXAMPLE[field] for field in EXAMPLE.keys() - {"start"} if cells.get(field)]
+    same = [_as_text(cells[field]) == text for field, text in _EXAMPLES.items() if cells.get(field)]
     return all(same) and len(same) >= ENOUGH_OF_EXAMPLE
 
 
