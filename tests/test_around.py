@@ -266,3 +266,12 @@ def test_a_colour_is_seen_again_in_the_results_that_come_back(desk: Desk) -> Non
     results, _ = write_results(report, desk.folder / "list.results.xlsx", ())
     again = desk.run(results, Options(Target(session)), name_order="first-last")
     assert [one.row.number for one in again.outcomes if one.status == "Fix row"] == [4, 7]
+
+
+def test_the_first_sheet_of_the_results_says_how_the_list_was_read(desk: Desk) -> None:
+    path = written(desk.folder, *PEOPLE[:2], "Page 1 of 2,", PEOPLE[2])
+    report = desk.run(path, Options(Target(desk.session())), name_order="first-last")
+    results, _ = write_results(report, desk.folder / "list.results.xlsx", ())
+    told = [str(cell.value) for row in openpyxl.load_workbook(results)["Import summary"] for cell in row if cell.value]
+    assert "Read as" in told
+    assert 'Skipped as no people: row 4 ("Page 1 of 2").' in told

@@ -257,8 +257,10 @@ def _facts(report: RunReport) -> Iterator[tuple[str, str]]:
     if unused := dict.fromkeys(heading for sheet in report.roster.sheets for heading in sheet.unused):
         yield "Not sent", ", ".join(unused) + f" (not used, and not sent to {PROVIDER})"
     for sheet in report.roster.sheets:
+        where = f' of sheet "{sheet.title}"' if len(report.roster.sheets) > 1 else ""
+        if sheet.read_as:
+            yield "Read as" + where, " ".join(sheet.read_as)
         if sheet.left_out:
-            where = f' of sheet "{sheet.title}"' if len(report.roster.sheets) > 1 else ""
             yield "Rows skipped", f"{_numbers(sheet.left_out)}{where} (no name)"
     if report.roster.also:
         also = ", ".join(f'"{title}" ({count:,})' for title, count in report.roster.also.items())

@@ -22,27 +22,29 @@ _MOST_CELLS = 3
 _MOST_WORDS, _WORDS_OF_SENTENCE = 8, 5
 _HEADINGS_AGAIN = "the headings again"
 
-_NOBODY = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        # page numbers
-        r"[-–\s]*(?:(?:page|seite|pagina|página|strona|sida)\s*)?\d+\s*(?:of|von|de|di|van|z|av|/)\s*\d+[-–\s]*",
-        r"(?:page|seite|pagina|página|strona|sida)\s*:?\s*\d+",
-        # totals
-        r"(?:(?:grand |sub-? ?)?totals?|summe|gesamt|anzahl|totaal|totale|razem|suma|number|no\. of)\b"
-        r"[^\d:=]{0,40}[:=]?\s*\d+(?:\s+\w+){0,2}",
-        r"(?:(?:grand |sub-? ?)?totals?|summe|gesamt|totaal|razem)\s*:?",
-        r"\d+ (?:people|participants|children|pupils|students|attendees|teilnehmer(?:innen)?|personen|kinder|osób)"
-        r"(?: in total)?",
-        # legends
-        r"\S{1,3}\s*=\s*\S.*|(?:key|legend|legende|légende|legenda)\s*:.*",
-        # what an e-mail begins with
-        r"(?:dear|hi|hello|hallo|liebe[rs]?|bonjour|good (?:morning|afternoon))\b.*[,:!]",
-        r"(?:dear|hi|hello|hallo|liebe) (?:all|everyone|team|both|there|colleagues|sir|madam|alle|zusammen)\b.*",
-        r"(?:please|here (?:is|are)|see (?:below|attached)|below (?:is|are)|(?:sent )?from my|von meinem)\b.*",
-        r"on .+ wrote:?",
-        r"(?:from|to|sent|subject|cc|fwd?|re|von|an|betreff)\s*:.*",
-    )
+_NOBODY = re.compile(
+    "|".join(
+        (
+            # page numbers
+            r"[-–\s]*(?:(?:page|seite|pagina|página|strona|sida)\s*)?\d+\s*(?:of|von|de|di|van|z|av|/)\s*\d+[-–\s]*",
+            r"(?:page|seite|pagina|página|strona|sida)\s*:?\s*\d+",
+            # totals
+            r"(?:(?:grand |sub-? ?)?totals?|summe|gesamt|anzahl|totaal|totale|razem|suma|number|no\. of)\b"
+            r"[^\d:=]{0,40}[:=]?\s*\d+(?:\s+\w+){0,2}",
+            r"(?:(?:grand |sub-? ?)?totals?|summe|gesamt|totaal|razem)\s*:?",
+            r"\d+ (?:people|participants|children|pupils|students|attendees|teilnehmer(?:innen)?|personen|kinder|osób)"
+            r"(?: in total)?",
+            # legends
+            r"\S{1,3}\s*=\s*\S.*|(?:key|legend|legende|légende|legenda)\s*:.*",
+            # what an e-mail begins with
+            r"(?:dear|hi|hello|hallo|liebe[rs]?|bonjour|good (?:morning|afternoon))\b.*[,:!]",
+            r"(?:dear|hi|hello|hallo|liebe) (?:all|everyone|team|both|there|colleagues|sir|madam|alle|zusammen)\b.*",
+            r"(?:please|here (?:is|are)|see (?:below|attached)|below (?:is|are)|(?:sent )?from my|von meinem)\b.*",
+            r"on .+ wrote:?",
+            r"(?:from|to|sent|subject|cc|fwd?|re|von|an|betreff)\s*:.*",
+        )
+    ),
+    re.IGNORECASE,
 )
 _CLOSING = re.compile(
     r"(?:(?:many |with )?thanks|thank you|(?:kind|best|warm|warmest) (?:regards|wishes)|"
@@ -99,29 +101,30 @@ def _is_nobody(text: str) -> bool:
     """Whether a text that stands alone is certainly no name."""
     words = text.split()
     is_sentence = len(words) > _MOST_WORDS or (len(words) >= _WORDS_OF_SENTENCE and text[-1] in ".!?:")
-    is_known = any(one.fullmatch(text) for one in (*_NOBODY, _CLOSING, _WAITING))
-    return is_known or (is_sentence and not says_session(text))
+    is_known = _NOBODY.fullmatch(text) or _CLOSING.fullmatch(text) or _WAITING.fullmatch(text)
+    return bool(is_known) or (is_sentence and not says_session(text))
 
 
 def _headings_again(layout: Layout, people: People) -> list[int]:
     """The rows that hold nothing but the headings of their columns."""
-    headings = {
-        field: heading_key(cell)
+    written = {
+        field: cell.strip().casefold()
         for field, at in layout.positions.items()
         if isinstance(cell := layout.sheet.columns[at - 1][layout.heading_row - 1], str)
     }
-    of_names = [(field, key) for field, key in headings.items() if field in NAMES]
+    headings = {field: heading_key(text) for field, text in written.items()}
 
     def is_again(row: RosterRow) -> bool:
         return all(
             isinstance(cell, str) and heading_key(cell) == headings.get(field) for field, cell in row.cells.items()
         )
 
+    longest = 2 * max(map(len, written.values()), default=0)
     typed = {
         (field, cell)
-        for field, key in of_names
+        for field in headings.keys() & set(NAMES)
         for cell in {row.cells.get(field) for row in people.rows}
-        if isinstance(cell, str) and heading_key(cell) == key
+        if isinstance(cell, str) and len(cell) <= longest and cell.strip().casefold() == written[field]
     }
     return [
         row.ref.number
