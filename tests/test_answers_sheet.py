@@ -274,6 +274,14 @@ def test_it_counts_wherever_the_row_was_sorted(desk: Desk) -> None:
     assert by_part(report)["2/D"] == "Left out"
 
 
+def test_it_counts_for_its_session_also_where_columns_were_moved(desk: Desk) -> None:
+    club, path = full_for_tom(desk)
+    report, again = club.book(changed(decide(path, ANSWERS_SHEET, 5, "Leave out"), a_column_before_the_ticks))
+    assert (by_part(report)["3/E"], by_part(report)["3/F"]) == ("Left out", "Already booked")
+    assert the_part(report, "3/F").decision is None
+    assert [one["Import decision"] for one in table(again, ANSWERS_SHEET)] == [None, None, None, "Leave out", None]
+
+
 def test_a_decision_in_the_row_means_all_of_its_sessions(desk: Desk) -> None:
     club, path = full_for_tom(desk)
     report, _ = club.book(decide(path, SHEET, 3, "Leave out"))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from importer.lists.findings import Finding, clean, read_cell
 from importer.lists.labels import read_decision
 from importer.lists.sheets import Book
 from importer.lists.values import cell_of
-from importer.model import AnswerLine, Decision, Participant, RowRef
+from importer.model import AnswerLine, Cell, Decision, Participant, RowRef
 from importer.model.columns import ANSWER_COLUMNS, ANSWERS_SHEET, heading_key
 
 _TITLE = re.compile(rf"{ANSWERS_SHEET}\d*", re.IGNORECASE)
@@ -40,12 +40,15 @@ def read_answer_lines(book: Book) -> Iterator[AnswerLine]:
                     int(number) if number.isdecimal() else 0,
                     texts.get("part", blank)[at],
                 )
-                person, handle = texts.get("person", blank)[at], texts.get("handle", blank)[at]
-                yield AnswerLine(at + 1, ref, person, handle, decision)
+                person, handle, asked_for = (texts.get(one, blank)[at] for one in ("person", "handle", "asked_for"))
+                yield AnswerLine(at + 1, ref, person, handle, asked_for, decision)
 
 
 class AnswerLines:
-    """Finds the lines that stand for a part of a row: by its handle, else by its place and name, else by its name."""
+    """Finds the lines that stand for a part of a row: by its handle, else by its place and name, else by its name.
+
+    Of the handles of a row it is that of the session that the part asks for: columns may have been moved since.
+    """
 
     def __init__(self, lines: Iterable[AnswerLine]) -> None:
         self._by_handle: defaultdict[str, list[AnswerLine]] = defaultdict(list)
@@ -54,11 +57,17 @@ class AnswerLines:
             self._by_handle[line.handle].append(line)
             self._by_name[line.row.part, _words(line.name)].append(line)
 
-    def of(self, row: RowRef, name: str, handle: str) -> Sequence[AnswerLine]:
-        """All that say something of it; several only where a line was copied."""
-        if handle:
-            found = self._by_handle.get(handle, ())
-            return [one for one in found if one.row.part == row.part] if row.date else found
+    def of(self, row: RowRef, name: str, handles: Mapping[str, str], asked_for: Cell = None) -> Sequence[AnswerLine]:
+        """All that say something of it; several only where a line was copied. ``handles`` are the row's, by part."""
+        if handles:
+            found = [one for handle in handles.values() for one in self._by_handle.get(handle, ())]
+            if row.date:
+                return [one for one in found if one.row.part == row.part]
+            session = _text(asked_for)
+            same = [one for one in found if one.asked_for == session]
+            mine = [one for one in same if _words(one.name) == _words(name)] or same
+            is_one = session != "" and len({one.handle for one in mine}) == 1
+            return mine if is_one else [one for one in same if one.handle == handles.get(row.part)]
         named = self._by_name.get((row.part, _words(name)), ())
         here = [one for one in named if one.row.number == row.number]
         return here or (named if len({one.row for one in named}) == 1 else ())

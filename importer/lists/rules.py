@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from importer.lists.answer_lines import AnswerLines, with_answers
 from importer.lists.contacts import read_email, read_telephone
-from importer.lists.findings import Finding, cell_text, clean_cell, problem_of, read_cell
+from importer.lists.findings import Finding, cell_text, clean, clean_cell, problem_of, read_cell
 from importer.lists.labels import read_decision, read_label, read_spaces
 from importer.lists.moments import date_order_in
 from importer.lists.names import NAMES, name_order_of, read_names
@@ -40,7 +40,7 @@ from importer.model import (
     Target,
 )
 from importer.model.columns import heading_key
-from importer.model.handles import handle_of
+from importer.model.handles import by_part, handle_of
 from importer.settings import Settings
 
 _BRING_BACK = {HIDDEN: "Unhide it", FILTERED_OUT: "Clear the filter", STRUCK_THROUGH: "Take the line off"}
@@ -115,7 +115,9 @@ def check_rows(roster: Roster, settings: Settings, options: Options, *, now: dat
     for at, row in enumerate(roster.rows):
         if row.ref.part and roster.answer_lines:
             person, findings = read[at]
-            person, of_answers = with_answers(person, answers.of(row.ref, person.name, person.handle))
+            handles = by_part(clean(str(row.cells.get("import_run") or "")))
+            lines = answers.of(row.ref, person.name, handles, row.cells.get("session"))
+            person, of_answers = with_answers(person, lines)
             read[at] = person, [*findings, *of_answers]
         if row.set_aside:
             read[at] = _put_aside(row.set_aside, *read[at], options.hidden)

@@ -302,8 +302,9 @@ ANSWER_COLUMNS: tuple[Column, ...] = (
     Column("message", "Import message", "Why, and what to do.", width=60),
     Column("decision", "Import decision", "Yours to fill, as in the row.", width=16),
     Column("handle", "Import run", "Identifies this line; please leave it.", text=True, width=22),
+    Column("asked_for", "Import asked for", "The session as the list had it; please leave it.", text=True, width=30),
 )
-"""What stands on that sheet. The last column is folded away."""
+"""What stands on that sheet. The last two columns are folded away."""
 
 FOLDED_FROM = 4
 """Index in ``IMPORT_COLUMNS`` of the first column that is folded away."""

@@ -35,4 +35,4 @@ def handle_of(cell: str, part: str) -> str:
 
 def in_cell(before: str, now: Mapping[str, str]) -> str:
     """What a row's cell is to hold: the handles that its parts have now, and those of parts that it had before."""
-    return " ".join(filter(None, {**by_part(before), **now}.values()))
+    return " ".join(dict.fromkeys(filter(None, {**by_part(before), **now}.values())))

@@ -226,13 +226,15 @@ def _sheet_of(columns: Sequence[Sequence[Any]], *beside_rows: Any) -> RosterShee
 class AnswerLine(NamedTuple):
     """A line of the sheet "Import answers" of results that came back, with what a person has decided there.
 
-    ``line`` is its own row number; ``row``, ``name`` and ``handle`` say for whom it stands, as of then.
+    ``line`` is its own row number; ``row``, ``name`` and ``handle`` say for whom it stands, as of then, and
+    ``asked_for`` the session in the words of the row, "" where it had none.
     """
 
     line: int
     row: RowRef
     name: str
     handle: str
+    asked_for: str
     decision: Cell
 
 
