@@ -10,6 +10,7 @@ import ast
 import contextlib
 import importlib
 import io
+import json
 import keyword
 import os
 import pkgutil
@@ -118,6 +119,20 @@ def samples() -> str:
     )
 
 
+def lists() -> str:
+    def people(booked: dict[str, str | int]) -> int:
+        return sum(some if isinstance(some, int) else len(some.split(", ")) for some in booked.values())
+
+    expected = json.loads((ROOT / "sample_data" / "lists" / "expected.json").read_text(encoding="utf-8"))
+    return table(
+        "List | What it shows | Questions, once | Bookings",
+        (
+            [f"`{name}`", said["shows"], str(len(said["prompts"])), str(people(said["booked"]))]
+            for name, said in expected.items()
+        ),
+    )
+
+
 def mishaps() -> str:
     return table(
         "Mishap | What the practice service then does", ([f"`{name}`", one.does] for name, one in KINDS.items())
@@ -166,6 +181,7 @@ PARTS = {
     "exit-codes": exit_codes,
     "settings": settings,
     "samples": samples,
+    "lists": lists,
     "mishaps": mishaps,
     "rules": rules,
     "rooms": rooms,

@@ -34,7 +34,6 @@ LONDON = ZoneInfo("Europe/London")
 _NAMES, _STRUCK = "prefixes, telephone numbers", "words struck out, rows in a colour"
 WAITS_FOR: Mapping[str, str] = {
     "phones without zero.xlsx": _NAMES,
-    "dutch prefixes.xlsx": _NAMES,
     "struck and coloured.xlsx": _STRUCK,
 }
 """What a list needs that is not there yet."""
