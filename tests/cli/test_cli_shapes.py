@@ -49,3 +49,29 @@ def test_agreed_ticks_are_booked(roster: Roster, answers: Answers) -> None:
     answers("", "", "y")
     ended = roster("import", "Club.csv", "--sandbox", "--name-order", "first-last")
     assert "3 of 3" in ended.out, ended
+
+
+CLASS_LIST = """\
+St Mary's Primary School,,
+Young makers - Sat 30 March 2030 10:30 - Register,,
+,,
+First name,Last name,Email
+Ella,Brown,e@example.org
+Tom,Khan,t@example.org
+Page 1 of 1,,
+"""
+
+
+def test_a_class_list_is_agreed_on_once_and_the_next_of_its_kind_asks_nothing(roster: Roster, answers: Answers) -> None:
+    Path("Class.csv").write_text(CLASS_LIST, encoding="utf-8")
+    questions = answers("", "")
+    ended = roster("check", "Class.csv")
+    assert len(questions) == 2
+    assert 'Is "Young makers - Sat 30 March 2030 10:30 - Register" (row 2) the session of all 2 people?' in " ".join(
+        (ended.out + ended.err).split()
+    )
+    assert ended.code == 0, ended
+    Path("Next.csv").write_text(CLASS_LIST.replace("30 March", "6 April"), encoding="utf-8")
+    ended = roster("check", "Next.csv")
+    assert (ended.code, len(questions)) == (0, 2)
+    assert '6 April 2030 10:30 - Register" (row 2)' in " ".join(ended.out.split())
