@@ -7,7 +7,6 @@ import zipfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from copy import copy
-from itertools import count
 from typing import TYPE_CHECKING, Any, cast
 
 from importer.lists.answer_lines import AnswerLines
@@ -50,14 +49,9 @@ def write_answers_sheet(
     ``sheet_titles`` are those of the workbook by those of the roster. Returns where the answers of each row begin, by
     sheet and row.
     """
-    for old in package.sheets():
-        if old.title.casefold() == ANSWERS_SHEET.casefold() and old.title not in sheet_titles.values():
-            package.remove_sheet(old.title)
+    title = package.room_for(ANSWERS_SHEET, sheet_titles.values())
     if not any(one.row.part for report in reports for one in _told(report)):
         return {}
-    taken = {sheet.title.casefold() for sheet in package.sheets()}
-    titles = (f"{ANSWERS_SHEET}{number or ''}" for number in count())
-    title = next(title for title in titles if title.casefold() not in taken)
     page = _Page(sheet_titles)
     links: dict[str, dict[int, Link]] = {}
     for report in reports:

@@ -11,6 +11,7 @@ import posixpath
 import zipfile
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
+from itertools import count
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from importer.lists.sheets.relations import relations_part, target_part
@@ -143,6 +144,15 @@ class Package:
         for view in self.workbook.iterfind("{*}bookViews/{*}workbookView"):
             view.attrib.pop("activeTab", "")
             view.attrib.pop("firstSheet", "")
+
+    def room_for(self, title: str, theirs: Collection[str]) -> str:
+        """Take away our sheet of an earlier run; returns its title, or one like it where that is one of ``theirs``."""
+        for old in self.sheets():
+            if old.title.casefold() == title.casefold() and old.title not in theirs:
+                self.remove_sheet(old.title)
+        taken = {sheet.title.casefold() for sheet in self.sheets()}
+        titles = (f"{title}{number or ''}" for number in count())
+        return next(one for one in titles if one.casefold() not in taken)
 
     def remove_sheet(self, title: str) -> None:
         """Take a sheet away, with the names that belong to it."""

@@ -39,6 +39,10 @@ class Spots:
         column = self._positions.get(problem.row.sheet, {}).get(problem.field)
         return Spot(problem.row.number, column) if column else None
 
+    def of(self, outcome: Outcome, problem: Problem | None) -> Spot:
+        """The cell of what is told of a row."""
+        return (problem and self.of_problem(problem)) or self.of_row(outcome.row)
+
     def first_at_fault(self, outcome: Outcome) -> Spot:
         """The first cell that keeps a row from being booked, else where the row begins."""
         faults = (one for one in outcome.problems if one.rule in outcome.rules)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import count, groupby
+from itertools import groupby
 from math import ceil, isinf
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -66,12 +66,7 @@ def write_summary(
     ``sheet_titles`` are the titles of the sheets of people by the titles that the roster gives them; ``lost`` are
     sentences about what of the person's own file could not be kept.
     """
-    for old in package.sheets():
-        if old.title.casefold() == SUMMARY_SHEET.casefold() and old.title not in sheet_titles.values():
-            package.remove_sheet(old.title)
-    taken = {sheet.title.casefold() for sheet in package.sheets()}
-    titles = (f"{SUMMARY_SHEET}{number or ''}" for number in count())
-    title = next(title for title in titles if title.casefold() not in taken)
+    title = package.room_for(SUMMARY_SHEET, sheet_titles.values())
     sheet, formats = _page(sheet_titles, report, lost)
     package.add_first_sheet(title, styles.adopted(sheet, formats))
 
@@ -364,7 +359,12 @@ def _kinds(page: _Page, title: str, told: Sequence[_Told]) -> None:
     for kind, some in list(of_kind.items())[:_MOST_LINES]:
         page.next()
         if len(some) == 1:
-            page.link(1, page.person(some[0].outcome), some[0].outcome.row.sheet, _spot(page, some[0]))
+            page.link(
+                1,
+                page.person(some[0].outcome),
+                some[0].outcome.row.sheet,
+                page.spots.of(some[0].outcome, some[0].problem),
+            )
         else:
             page.text(1, f"{len(some):,} {'places' if any(one.outcome.row.part for one in some) else 'rows'}:")
         page.text(2, kind.label, look=kind.look)
@@ -374,11 +374,6 @@ def _kinds(page: _Page, title: str, told: Sequence[_Told]) -> None:
     _and_more(page, len(of_kind) - _MOST_LINES, None)
 
 
-def _spot(page: _Page, told: _Told) -> Spot:
-    at_fault = page.spots.of_problem(told.problem) if told.problem else None
-    return at_fault or page.spots.of_row(told.outcome.row)
-
-
 def _links(page: _Page, told: Sequence[_Told]) -> None:
     a_line = _LAST - _TEXT + 1
     for sheet, linked in groupby(told[:_MOST_LINKS], key=lambda one: one.outcome.row.sheet):
@@ -386,7 +381,7 @@ def _links(page: _Page, told: Sequence[_Told]) -> None:
             if at % a_line == 0:
                 page.next()
                 page.text(2, f'"{page.titles[sheet]}"' if len(page.titles) > 1 else "")
-            page.link(_TEXT + at % a_line, one.outcome.row.key, sheet, _spot(page, one))
+            page.link(_TEXT + at % a_line, one.outcome.row.key, sheet, page.spots.of(one.outcome, one.problem))
     if len(told) > _MOST_LINKS:
         page.next()
         page.text(_TEXT, f'and {len(told) - _MOST_LINKS:,} more: filter the column "Import message" for them')
