@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from desk import Desk, statuses
@@ -14,6 +15,7 @@ from openpyxl import Workbook, load_workbook
 from importer.importing.handing_over import hand_over
 from importer.importing.questions import Choices
 from importer.ledger import Ledger
+from importer.lists.dates import for_targets
 from importer.lists.roster import read_roster
 from importer.model import Options, RunReport, RunState, Target
 from importer.model.columns import ANSWERS_SHEET
@@ -56,7 +58,7 @@ class Course:
 
 def given(*dates: int, **options: Any) -> Options:
     targets = [Target(service=SERVICE, start=datetime.fromisoformat(DATES[date])) for date in dates]
-    return Options(targets[0] if targets else Target(), **options)
+    return for_targets(targets, ZoneInfo("Europe/London"), Options(**options))
 
 
 def names(count: int, start: int = 0) -> list[str]:
@@ -223,3 +225,82 @@ def test_sessions_that_are_given_by_their_ids_are_dates_too(course: Course) -> N
 
     assert told(report) == (set(), [], 0)
     assert [status for *_, status in answers(results)] == ["Booked"] * 4
+
+
+# Several dates in one import
+
+
+def test_everybody_is_booked_on_each_of_several_dates(course: Course) -> None:
+    people = names(12)
+    path = course.list(people)
+    report, results = course.book(path, A, B, C)
+
+    assert course.booked() == [sorted(people)] * 3
+    assert told(report) == (set(), [], 0)
+    assert len(answers(results)) == 36
+    assert {one["Import message"] for one in table(results, "Sheet")} == {"3 of 3 booked"}
+
+    report, _ = course.book(results, A, B, C)
+    assert {str(one.status) for one in report.outcomes} == {"Already booked"}
+    assert told(report) == (set(), [], 0)
+    assert course.booked() == [sorted(people)] * 3
+
+
+def test_one_date_then_three_then_the_first_again(course: Course) -> None:
+    people = names(30)
+    path = course.list(people)
+    for dates in ((A,), (A, B, C), (A,), (C, B)):
+        assert course.held(path, *dates) == ()
+        report, results = course.book(path, *dates)
+        assert told(report) == (set(), [], 0)
+
+    assert course.booked() == [sorted(people)] * 3
+    assert len(answers(results)) == 90
+
+
+def test_who_comes_and_goes_is_told_for_each_of_the_dates(course: Course) -> None:
+    course.book(course.list(["Ada Lovelace", "Tom Baker"]), A, B)
+    report, _ = course.book(course.list(["Ada Lovelace", "Mia Chen"]), A, B)
+
+    assert told(report) == (set(), ["Tom Baker", "Tom Baker"], 3)
+    assert course.booked()[:2] == [["Ada Lovelace", "Mia Chen", "Tom Baker"]] * 2
+
+
+def test_what_was_left_of_several_dates_is_finished_by_resuming(course: Course) -> None:
+    path = course.list(["Ada Lovelace", "Tom Baker"])
+    chosen = given(A, B)
+    course.desk.stop.set()
+    first = course.desk.run(path, chosen)
+    course.desk.stop.clear()
+    with Ledger.open(course.desk.settings().ledger) as ledger:
+        run = next(run for run in ledger.runs() if run.id == first.run)
+        copy = read_roster(ledger.roster_copy(run.id))
+    course.desk.run_of(copy, run.options)
+    course.desk.run_of(copy, run.options)
+    assert course.booked()[:2] == [["Ada Lovelace", "Tom Baker"]] * 2
+
+
+def test_a_row_that_names_its_session_keeps_to_it(course: Course) -> None:
+    path = course.desk.roster(
+        [
+            {"First name": "Ada", "Last name": "Lovelace", "Group booking ID": course.ids[C]},
+            {"First name": "Tom", "Last name": "Baker", "Group booking ID": ""},
+        ]
+    )
+    course.book(path, A, B)
+    assert course.booked() == [["Tom Baker"], ["Tom Baker"], ["Ada Lovelace"]]
+
+
+def test_two_dates_at_the_same_time_of_two_services_keep_their_answers_apart(course: Course) -> None:
+    yoga = course.desk.session(10, DATES[A], service="Drawing", resource="Studio 2")
+    path = course.list(["Ada Lovelace"])
+    course.book(path, A)
+    options = Options(Target(service="Drawing", start=datetime.fromisoformat(DATES[A])))
+    report = course.desk.run(path, options)
+    results = hand_over(report, results_path(path, None), Choices(course.desk.settings(), options))
+
+    assert course.desk.booked(yoga) == ["Ada Lovelace"]
+    assert told(report) == (set(), [], 0)
+    assert {session for _, session, _ in answers(results)} == {
+        f"{service}, Sat 2 Mar 2030 11:15" for service in (SERVICE, "Drawing")
+    }

@@ -25,7 +25,7 @@ from importer.cli.roster_file import roster_argument
 from importer.cli.terminal import Terminal
 from importer.errors import ExitCode, LedgerError
 from importer.importing.questions import Choices
-from importer.model import Options
+from importer.model import Options, Target
 from importer.settings import READING
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def check_roster(
     allow_past: bool,
     session: str | None,
     service: str | None,
-    start: str | None,
+    start: tuple[str, ...],
     resource: str | None,
     sheet: str | None,
     hidden: str | None,
@@ -64,14 +64,14 @@ def check_roster(
     from dataclasses import replace
 
     from importer.importing.checking import check
-    from importer.lists.sessions import read_target
+    from importer.lists.dates import for_targets
+    from importer.lists.sessions import read_targets
     from importer.results.report import exit_code, headline
     from importer.settings import load_settings
 
     loaded = load_settings(**settings)
-    options = Options(
-        read_target(session, service, start, loaded.zone, loaded.date_order, resource), sheet, hidden, allow_past
-    )
+    targets = read_targets(session, service, start, loaded.zone, loaded.date_order, resource)
+    options = for_targets(targets, loaded.zone, Options(Target(), sheet, hidden, allow_past))
     terminal = Terminal(quiet=quiet, as_json=as_json)
     roster, choices = read(path, terminal, Choices(loaded, options))
     with _record(loaded.ledger) as ledger:

@@ -25,7 +25,7 @@ from importer.cli.roster_file import roster_argument
 from importer.cli.terminal import Terminal
 from importer.errors import ExitCode
 from importer.importing.questions import Choices
-from importer.model import Options
+from importer.model import Options, Target
 
 
 @command("import", example='roster import "My list.xlsx" --dry-run')
@@ -64,7 +64,7 @@ def import_roster(
     wait: bool,
     session: str | None,
     service: str | None,
-    start: str | None,
+    start: tuple[str, ...],
     resource: str | None,
     sheet: str | None,
     hidden: str | None,
@@ -81,14 +81,15 @@ def import_roster(
     Shows the plan and asks before anybody is booked. The same roster comes back with the answer beside each row;
     correct it and import it again: only what is left is done. Nobody is booked twice.
     """
-    from importer.lists.sessions import read_target
+    from importer.lists.dates import for_targets
+    from importer.lists.sessions import read_targets
     from importer.results.files import results_path
 
     with destination_of(settings, sandbox, mishaps, trace=trace) as destination:
-        target = read_target(
-            session, service, start, destination.settings.zone, destination.settings.date_order, resource
-        )
-        options = Options(target, sheet, hidden, allow_past, rebook, strict, first, series=series)
+        zone = destination.settings.zone
+        targets = read_targets(session, service, start, zone, destination.settings.date_order, resource)
+        options = Options(Target(), sheet, hidden, allow_past, rebook, strict, first, series=series)
+        options = for_targets(targets, zone, options)
         terminal = Terminal(quiet=quiet, as_json=as_json)
         choices = Choices(destination.settings, options, is_released=release)
         roster, choices = read(path, terminal, choices, may_ask=not yes, practice=sandbox)

@@ -110,11 +110,11 @@ def target_options(function: Function) -> Function:
         (
             ("--session", "ID", "Session for rows that name none, by its id."),
             ("--service", "NAME", "Service for rows that name none; with --start."),
-            ("--start", "TIME", 'Start for rows that name none, like "14 Mar 2030 10:00".'),
+            ("--start", "TIME", 'Start for rows that name none, like "14 Mar 2030 10:00". May be repeated.'),
             ("--resource", "NAME", "Room or teacher for rows that name none; with --service and --start."),
         )
     ):
-        function = click.option(flag, metavar=metavar, help=help_)(function)
+        function = click.option(flag, metavar=metavar, multiple=flag == "--start", help=help_)(function)
     return function
 
 
@@ -179,7 +179,9 @@ def _words(ctx: click.Context, names: Collection[str]) -> tuple[str, ...]:
     for option in ctx.command.params:
         if option.name in names and ctx.get_parameter_source(option.name) is ParameterSource.COMMANDLINE:
             is_flag = isinstance(option, click.Option) and option.is_flag
-            words += [option.opts[-1]] if is_flag else [option.opts[-1], str(ctx.params[option.name])]
+            value = ctx.params[option.name]
+            several = value if isinstance(value, tuple) else (value,)
+            words += [option.opts[-1]] if is_flag else [word for one in several for word in (option.opts[-1], str(one))]
     return tuple(words)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from importer.booking.facts import Facts
 from importer.booking.plan import make_plan
+from importer.lists.dates import on_dates
 from importer.lists.rules import check_rows
 from importer.model import Options, Roster, RunReport
 from importer.results.report import choices_text
@@ -32,6 +33,8 @@ def check(
         from importer.importing.dates import with_dates
 
         roster, options = with_dates(roster, options, ledger, settings.zone)
+    else:
+        roster = on_dates(roster, options)
     people = check_rows(roster, settings, options, now=now)
     by_id = {person.row: person.target.booking_id for person in people if person.target.booking_id}
     nothing = Facts(bookings={}, entries={}, booking_of=by_id)

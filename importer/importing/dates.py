@@ -35,15 +35,18 @@ def with_dates(
 ) -> tuple[Roster, Options]:
     """The list and what is wanted of it, with the dates that there are once it is for more than one.
 
-    What was chosen for several dates, and a run that is resumed, stay as they were. ``service`` tells when a session
-    starts that is given by its id. Raises ``ServiceError`` and ``LedgerError``.
+    A run that is resumed stays as it was. ``service`` tells when a session starts that is given by its id. Raises
+    ``ServiceError`` and ``LedgerError``.
     """
-    if options.target and not options.dates and options.only is None:
+    if options.target and options.only is None:
         earlier = _earlier_dates(dated_runs(roster, options, ledger), ledger, zone)
-        same = next((date for date, target in earlier.items() if _is_same(target, options.target, ledger)), "")
-        if earlier.keys() - {same}:
-            date = same or _free(_date_of(options.target, ledger, zone, service), earlier)
-            options = replace(options, dates=((date, options.target),) if date else ())
+        dates: dict[str, Target] = {}
+        for wanted in options.targets:
+            same = next((date for date, target in earlier.items() if _is_same(target, wanted, ledger)), "")
+            date = same or _free(_date_of(wanted, ledger, zone, service), {*earlier, *dates})
+            dates |= {date: wanted} if date else {}
+        is_one_of_several = len({*earlier, *dates}) > 1
+        options = replace(options, dates=tuple(dates.items()) if is_one_of_several else ())
     return on_dates(roster, options), options
 
 

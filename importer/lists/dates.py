@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from importer.lists.findings import clean_cell
 from importer.lists.sessions import SESSION
-from importer.model import Options, Roster, RosterRow, RosterSheet
+from importer.model import Options, Roster, RosterRow, RosterSheet, Target
 
 
 def date_text(start: datetime, zone: tzinfo) -> str:
     """``2030-03-30 10:30``: the part of a row that a date is (``RowRef``)."""
     return f"{start.astimezone(zone):%Y-%m-%d %H:%M}"
+
+
+def for_targets(targets: Sequence[Target], zone: tzinfo, options: Options) -> Options:
+    """The options with the sessions that a call gives to rows which name none."""
+    starts = [(one.start, one) for one in targets]
+    dates = tuple((date_text(start, zone), one) for start, one in starts if start and len(starts) > 1)
+    return replace(options, target=targets[0] if targets else Target(), dates=dates)
 
 
 def on_dates(roster: Roster, options: Options) -> Roster:

@@ -95,6 +95,22 @@ def read_target(
     return Target(booking_id, clean(service or ""), clean(resource or ""), when.moment, when.or_moment)
 
 
+def read_targets(
+    session: str | None,
+    service: str | None,
+    starts: Sequence[str],
+    zone: ZoneInfo,
+    date_order: str | None,
+    resource: str | None = None,
+) -> tuple[Target, ...]:
+    """The same where ``--start`` may be given several times: each session once, in the order of time.
+
+    Raises ``SettingsError``.
+    """
+    found = [read_target(session, service, start, zone, date_order, resource) for start in starts or (None,)]
+    return tuple(sorted(dict.fromkeys(filter(None, found)), key=lambda one: one.starts))
+
+
 def is_over(start: datetime, options: Options, zone: tzinfo, *, now: datetime, name: str = "") -> Finding | None:
     """A session that has begun takes nobody, unless the call allows it. ``name`` is what it is called, if known."""
     if start > now or options.allow_past:

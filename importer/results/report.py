@@ -128,7 +128,7 @@ def choices_text(roster: Roster, settings: Settings, options: Options) -> str:
         "session": [target.booking_id],
         "service": [target.service],
         "resource": [target.resource],
-        "start": [moment_text(target.start, settings.zone) if target.start else ""],
+        "start": [moment_text(one.start, settings.zone) for one in options.targets if one.start],
         "first": [str(options.first or "")],
     }
     flags = {"allow-past": options.allow_past, "rebook": options.rebook, "strict": options.strict}

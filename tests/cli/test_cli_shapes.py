@@ -75,3 +75,15 @@ def test_a_class_list_is_agreed_on_once_and_the_next_of_its_kind_asks_nothing(ro
     ended = roster("check", "Next.csv")
     assert (ended.code, len(questions)) == (0, 2)
     assert '6 April 2030 10:30 - Register" (row 2)' in " ".join(ended.out.split())
+
+
+def test_a_list_for_several_dates_is_checked_and_imported_for_each(roster: Roster, home: Path) -> None:
+    (home / "course.csv").write_text("First name,Last name\nAda,Lovelace\nTom,Baker\n", encoding="utf-8")
+    dates = ("--service", "Forklift basics", "--start", "5 Mar 2030 09:00", "--start", "12 Mar 2030 09:00")
+    checked = roster("check", "course.csv", *dates)
+    assert "4 of 4 places are ready" in checked.out
+    assert '--start "5 Mar 2030 09:00" --start "12 Mar 2030 09:00" --dry-run' in checked.out
+    ended = roster("import", "course.csv", "--sandbox", "--yes", *dates)
+    assert (ended.code, "4 of 4 places are booked" in ended.out) == (0, True)
+    again = roster("import", "course.csv", "--sandbox", "--yes", *dates[:4])
+    assert (again.code, "2 of 2 places are booked (2 were before)" in again.out) == (0, True)
