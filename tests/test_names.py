@@ -10,9 +10,10 @@ import pytest
 from desk import START
 from hypothesis import given
 from hypothesis import strategies as st
-from test_rules import ID, people, person, sentences
+from test_rules import ID, checked, people, person, roster_of, sentences
 
 from importer.importing.checking import check
+from importer.lists.agreeing import open_conventions
 from importer.lists.roster import read_roster
 from importer.model import Options, Participant
 from importer.people.evidence import of_participant
@@ -128,3 +129,119 @@ def test_that_titles_come_off_is_said_once(tmp_path: Path) -> None:
 def test_who_was_booked_with_a_title_is_the_same_person_without() -> None:
     before = replace(person(), first_name="Dr Ada")
     assert of_participant(before).names == of_participant(person(first_name="Dr Ada")).names == {"adalovelace"}
+
+
+# Three words
+
+
+SURNAMES = [
+    ("last-word", ("Anna Maria", "Smith")),
+    ("last-two-words", ("Anna", "Maria Smith")),
+    ("after-first-word", ("Anna", "Maria Smith")),
+]
+
+
+def agreed(surname: str, *typed: str, **options: Any) -> list[Participant]:
+    """The people of these full names in a list whose sender was asked which part is the surname."""
+    roster = roster_of(*({"full_name": name, "booking_id": ID} for name in typed))
+    sheet = replace(roster.sheets[0], conventions={"surname": surname})
+    return [*checked(replace(roster, sheets=(sheet,)), **options)]
+
+
+@pytest.mark.parametrize(("surname", "name"), SURNAMES)
+def test_three_plain_words_are_split_as_was_agreed(surname: str, name: tuple[str, str]) -> None:
+    one, other = agreed(surname, "Anna Maria Smith", "Dr Anna Maria Smith (sibling)")
+    assert (both(one), one.problems) == (name, ())
+    assert (both(other), other.is_faulty) == (name, False)
+
+
+@pytest.mark.parametrize(("surname", "_name"), SURNAMES)
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("Ana de la Cruz", ("Ana", "de la Cruz")),
+        ("Anna Maria SMITH", ("Anna Maria", "SMITH")),
+        ("Smith, Anna Maria", ("Anna Maria", "Smith")),
+        ("Nguyen Van An", ("", "")),
+        ("ANNA Maria SMITH", ("", "")),
+        ("John Smith Jr", ("", "")),
+        ("Mr Smith", ("", "")),
+    ],
+)
+def test_what_a_name_tells_by_itself_counts_for_more_than_what_was_agreed(
+    surname: str, _name: tuple[str, str], typed: str, name: tuple[str, str]
+) -> None:
+    (one,) = agreed(surname, typed, name_order="first-last")
+    assert both(one) == name
+
+
+def test_which_part_is_the_surname_is_never_taken_for_more_words_nor_for_last_names_in_front() -> None:
+    assert agreed("last-word", "Ann Lee Bob Ray")[0].is_faulty
+    assert agreed("last-word", "Smith Anna Maria", name_order="last-first")[0].is_faulty
+    assert both(agreed("after-first-word", "Ana Lima Costa Reis")[0]) == ("Ana", "Lima Costa Reis")
+
+
+def test_three_plain_words_ask_once_for_their_column_with_an_example() -> None:
+    roster = roster_of(*({"full_name": name} for name in ("Leo Khan", "Anna Maria Smith", "Ana de la Cruz", "Bo")))
+    settings = load_settings(name_order="first-last")
+    (asked,) = open_conventions(roster.sheets[0], settings, Options())
+    assert (asked.key, asked.is_needed, asked.likely) == ("surname", False, "")
+    assert asked.asks[1].strip() == "Anna Maria Smith"
+    assert [one.value for one in asked.answers] == [*dict(SURNAMES)]
+    assert asked.answers[0].words == "the last word: Anna Maria Smith is first name Anna Maria, last name Smith"
+    sheet = replace(roster.sheets[0], conventions={"surname": "last-word"})
+    assert [*open_conventions(sheet, settings, Options())] == []
+    in_front = roster_of({"full_name": "Smith Anna Maria"}).sheets[0]
+    assert [*open_conventions(in_front, load_settings(name_order="last-first"), Options())] == []
+
+
+# Brackets
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["Tom Brown (sibling)", "Tom (sibling) Brown", "[WL] Tom Brown", "Brown (Year 4), Tom", "Brown, Tom [4B]"],
+)
+def test_what_stands_in_brackets_comes_off_with_a_warning(typed: str) -> None:
+    (one,) = full(typed)
+    assert (both(one), one.is_faulty) == (("Tom", "Brown"), False)
+    assert [problem.rule for problem in one.problems] == ["name_brackets"]
+    assert one.problems[0].sentence.endswith("in brackets is left out of the name.")
+
+
+def test_what_stands_in_brackets_comes_off_either_name() -> None:
+    one = person(first_name="Robert (Bob)", last_name="Smith [4B]")
+    assert (both(one), sentences(one)) == (
+        ("Robert", "Smith"),
+        ['"Bob" in brackets is left out of the name.', '"4B" in brackets is left out of the name.'],
+    )
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["waiting list", "Waitlist", "cancelled", "CANCELED", "reserve", "withdrawn", "Warteliste", "storniert", "TBC"],
+)
+def test_who_may_not_be_coming_by_what_stands_in_brackets_is_asked_about_until_somebody_decides(said: str) -> None:
+    (one,) = full(f"Tom Brown ({said})")
+    assert one.rules == {"perhaps_nobody"}
+    assert sentences(one)[0].startswith(f'Is "Tom Brown" coming? "{said}" stands beside the name.')
+    (one,) = people(
+        {"full_name": f"Tom Brown ({said})", "booking_id": ID, "import_decision": "Book"}, name_order="first-last"
+    )
+    assert (both(one), one.problems) == (("Tom", "Brown"), ())
+
+
+def test_a_name_that_stands_in_brackets_is_asked_about() -> None:
+    (one,) = full("(Tom Brown)")
+    assert (both(one), one.rules) == (("Tom", "Brown"), {"perhaps_nobody"})
+    assert sentences(one)[0].startswith('Is "Tom Brown" coming? The name stands in brackets.')
+
+
+def test_two_people_are_never_one_because_the_other_stands_in_brackets() -> None:
+    assert full("Tom Brown (and Ella Brown)")[0].is_faulty
+    assert person(first_name="Tom (and Ella)").is_faulty
+
+
+def test_who_was_booked_with_what_stood_in_brackets_is_the_same_person_without() -> None:
+    before = replace(person(), last_name="Lovelace (sibling)")
+    assert of_participant(before).names == of_participant(person()).names

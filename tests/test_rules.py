@@ -615,7 +615,7 @@ def test_a_formula_or_what_programs_write_for_nothing_is_no_name(typed: str) -> 
     assert people({"full_name": f"{typed}, Ada", "booking_id": ID})[0].is_faulty
 
 
-@pytest.mark.parametrize("typed", ["Nan", "Null", "None", "O'Neil", "Anne-Marie", "Ann (Annie)", "St. John", "'t Hart"])
+@pytest.mark.parametrize("typed", ["Nan", "Null", "None", "O'Neil", "Anne-Marie", "St. John", "'t Hart"])
 def test_a_name_that_looks_nearly_so_is_one(typed: str) -> None:
     assert person(last_name=typed).problems == ()
 

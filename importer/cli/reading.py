@@ -62,7 +62,8 @@ def _agreed(path: Path, reading: Reading, terminal: Terminal, choices: Choices) 
 
 def _say_how_names_are_split(roster: Roster, terminal: Terminal, choices: Choices) -> None:
     for sheet in roster.sheets:
-        splits = splits_to_show(full_names(sheet), name_order_of(sheet, choices.settings.name_order))
+        order, surname = name_order_of(sheet, choices.settings.name_order), sheet.conventions.get("surname")
+        splits = splits_to_show(full_names(sheet), order, surname)
         if splits:
             like = "; ".join(f"{typed} is first name {first}, last name {last}" for typed, first, last in splits)
             terminal.say(wrap(f"Names without a comma: {like}", indent="  ", first=""))

@@ -7,7 +7,15 @@ from datetime import date
 
 from importer.lists.findings import Finding
 from importer.lists.moments import Moment, date_order_in, read_moment
-from importer.lists.names import FIRST_LAST, LAST_FIRST, full_names, names_order_open
+from importer.lists.names import (
+    FIRST_LAST,
+    LAST_FIRST,
+    full_names,
+    name_order_of,
+    names_order_open,
+    split_full_name,
+    surnames_open,
+)
 from importer.model import Options, RosterSheet
 from importer.model.conventions import Answer, Convention
 from importer.settings import Settings
@@ -21,6 +29,8 @@ def open_conventions(sheet: RosterSheet, settings: Settings, options: Options) -
     yield from open_in_shape(sheet, options)
     if not (sheet.conventions.get("name_order") or settings.name_order):
         yield from _name_order(sheet)
+    if not sheet.conventions.get("surname"):
+        yield from _surname(sheet, settings)
     if not (sheet.conventions.get("date_order") or settings.date_order):
         for field in ("start", "date"):
             yield from _date_order(sheet, field)
@@ -52,6 +62,21 @@ def _name_order(sheet: RosterSheet) -> Iterator[Convention]:
         Answer(LAST_FIRST, f"the last name: {examples[0]} is first name {other}, last name {one}"),
     )
     yield Convention("name_order", asks, answers, likely=FIRST_LAST)
+
+
+def _surname(sheet: RosterSheet, settings: Settings) -> Iterator[Convention]:
+    """Some full names have three plain words."""
+    examples = surnames_open(full_names(sheet), name_order_of(sheet, settings.name_order))
+    if not examples:
+        return
+    asks = (f'Which part is the surname in "{sheet.headings["full_name"]}"?', f"     {', '.join(examples)}")
+    said = {"last-word": "the last word", "last-two-words": "the last two", "after-first-word": "all after the first"}
+    answers = (
+        Answer(value, f"{words}: {examples[0]} is first name {first}, last name {last}")
+        for value, words in said.items()
+        for (first, last), _ in [split_full_name(examples[0], FIRST_LAST, value)]
+    )
+    yield Convention("surname", asks, tuple(answers))
 
 
 def _date_order(sheet: RosterSheet, field: str) -> Iterator[Convention]:

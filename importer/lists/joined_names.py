@@ -11,6 +11,7 @@ from importer.model import Cell
 _WORDS = ("and", "und", "et")
 _SIGNS = ("&", "+", ";", "\n", *(f" {word} " for word in _WORDS))
 _BY_WORD = rf"\s*[&+]\s*|\s+(?:{'|'.join(_WORDS)})\s+"
+_OUT_OF_BRACKETS = str.maketrans("()[]", "    ")
 _BY_LINE = re.compile(r"\s*[;\n]\s*")
 _JOINED = re.compile(rf"[&+;\n]|\s(?:{'|'.join(_WORDS)})\s", re.IGNORECASE)
 _MEMBER = re.compile(rf"{_BY_LINE.pattern}|{_BY_WORD}|\s*,\s*", re.IGNORECASE)
@@ -24,7 +25,7 @@ def may_be_joined(cells: Sequence[Cell]) -> bool:
 
 def names_several(cell: Cell) -> bool:
     """Whether a cell joins names, be it in a way that can be split or not."""
-    return isinstance(cell, str) and _JOINED.search(cell.strip()) is not None
+    return isinstance(cell, str) and _JOINED.search(cell.strip().translate(_OUT_OF_BRACKETS)) is not None
 
 
 def several_people(cell: Cell) -> Finding:

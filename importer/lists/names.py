@@ -7,14 +7,16 @@ sends it (``--name-order``).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import islice
 
 from importer.lists.cells import FORMULA_STARTS
 from importer.lists.findings import AS_TEXT, MIXED, Finding, cell_text, clean, kind, unusable
 from importer.lists.joined_names import names_several, several_people
+from importer.lists.titles import ask_about_brackets
 from importer.model import PROVIDER, Cell, RosterRow, RosterSheet, Severity
-from importer.people.bare_names import TITLE, is_title_alone, without_title
+from importer.people.bare_names import TITLE, bare_name, in_brackets, is_title_alone, without_brackets, without_title
 from importer.people.evidence import fold
 
 NAMES = ("first_name", "last_name", "full_name")
@@ -36,6 +38,7 @@ _TWO_PEOPLE = Finding(
 _HEADING_AGAIN = Finding("heading_again", "This is the heading again, not a person. Delete the row.")
 
 _EXAMPLES = 3
+_SURNAME_OPEN = "surname"
 _WITH_COMMA = 'Write it "Last, First".'
 _NOBODY = "", ""
 _SHORTEST_SHOUT = 3  # AJ are initials
@@ -56,30 +59,32 @@ _APOSTROPHE = re.compile(r"[OoDd]['’]")
 
 
 def read_names(
-    cells: Mapping[str, Cell], headings: Mapping[str, str], order: str | None
+    cells: Mapping[str, Cell], headings: Mapping[str, str], order: str | None, surname: str | None = None
 ) -> tuple[tuple[str, str], tuple[Finding, ...]]:
     """Both names of a row: of their own two columns, or of the full name where the row has nothing in these.
 
-    A full name beside both of the others is the same person, or a problem: a child's, say, beside its parent's.
+    ``order`` and ``surname`` are how full names are written (``conventions``). A full name beside both of the others is
+    the same person, or a problem: a child's, say, beside its parent's.
     """
     first, last, full = map(cells.get, NAMES)
     again = (_HEADING_AGAIN,) if (first, last, full) == tuple(map(headings.get, NAMES)) else ()
     if first is None and last is None and full is not None:
-        (first_name, last_name), finding = split_full_name(full, order)
-        last_name, of_prefix = _with_prefix(cells.get("last_name_prefix"), last_name)
+        (first_name, last_name), finding = split_full_name(full, order, surname)
+        last_name, beside = _with_prefix(cells.get("last_name_prefix"), last_name)
         told = (*again, finding._replace(field="full_name")) if finding else again
-        return (first_name, last_name), (*told, *of_prefix)
+        return (first_name, last_name), (*told, *beside, *_of_brackets("full_name", full))
     first_name, no_first = _NO_FIRST if first is None else read_name(first)
     no_first = several_people(first) if not no_first and names_several(first) else no_first
     last_name, no_last = _NO_LAST if last is None else read_name(last)
     if not first_name.casefold().endswith(" of"):  # "Son of", "Dr. Okafor" is asked about as it stands
-        first_name, last_name = without_title(first_name), without_title(last_name)
-    last_name, of_prefix = _with_prefix(cells.get("last_name_prefix"), last_name)
+        first_name, last_name = bare_name(first_name), bare_name(last_name)
+    last_name, beside = _with_prefix(cells.get("last_name_prefix"), last_name)
+    beside += (*_of_brackets("first_name", first), *_of_brackets("last_name", last))
     if not (no_first or no_last or again):
         another = (_TWO_PEOPLE,) if _is_another(full, first_name, last_name) else ()
-        return (first_name, last_name), (*another, *of_prefix)
+        return (first_name, last_name), (*another, *beside)
     told = (no_first and no_first._replace(field="first_name"), no_last and no_last._replace(field="last_name"))
-    return (first_name, last_name), (*again, *filter(None, told), *of_prefix)
+    return (first_name, last_name), (*again, *filter(None, told), *beside)
 
 
 def _with_prefix(prefix: Cell, last_name: str) -> tuple[str, tuple[Finding, ...]]:
@@ -94,6 +99,18 @@ def _with_prefix(prefix: Cell, last_name: str) -> tuple[str, tuple[Finding, ...]
         sentence = f'"{cell_text(text)}" does not look like a part of the last name, and is left out.'
         finding = Finding("prefix_odd", sentence, Severity.WARNING)
     return last_name, (finding._replace(field="last_name_prefix"),) if finding else ()
+
+
+def _of_brackets(field: str, cell: Cell) -> Iterator[Finding]:
+    """What stands in brackets comes off a name: that is said, or asked where somebody may not be coming."""
+    if not isinstance(cell, str) or not ("(" in cell or "[" in cell) or unusable(cell):
+        return
+    name = clean(cell)
+    bare = without_brackets(name)
+    for said in in_brackets(name):
+        asked = ask_about_brackets(bare, said)
+        sentence = f'"{cell_text(said)}" in brackets is left out of the name.'
+        yield (asked or Finding("name_brackets", sentence, Severity.WARNING))._replace(field=field)
 
 
 @lru_cache(maxsize=2**14, typed=True)
@@ -121,29 +138,34 @@ def read_name(cell: Cell) -> tuple[str, Finding | None]:
     return cell, None
 
 
-def split_full_name(cell: Cell, order: str | None = None) -> tuple[tuple[str, str], Finding | None]:
+def split_full_name(
+    cell: Cell, order: str | None = None, surname: str | None = None
+) -> tuple[tuple[str, str], Finding | None]:
     """First and last name of one cell, where there is one way only to split it in a column of this order.
 
     "Last, First" is the same in every column. Where capitals (SMITH John) or particles tell, they must agree with the
     order. Two plain words go by it; without one they are read as first and last name, with a warning, and in a column
-    that is ``MIXED`` they are a problem. More of them can't be split, "Mr Smith" has no first name.
+    that is ``MIXED`` they are a problem. Three of them go by which is agreed to be the ``surname``; others can't be
+    split, "Mr Smith" has no first name. Titles and what stands in brackets come off.
     """
-    name, finding = read_name(cell)
+    name, finding = read_name(without_brackets(cell) if isinstance(cell, str) else cell)
     if finding is not None:
         return _NOBODY, finding
     if names_several(cell):
         return _NOBODY, several_people(cell)
     last, comma, first = (without_title(part.strip()) for part in name.partition(","))
-    doubt = None
+    doubt, is_open = None, False
     if not comma:
         words = without_title(name).split()
-        first, last, doubt = _split(words, order)
+        first, last, doubt = _split(words, order, surname)
+        is_open = _by_surname(words, order, "last-word") is not None
         if doubt and doubt.severity is Severity.PROBLEM:
             return _NOBODY, doubt
     if not first or not last or "," in first or _is_no_first_name(first):
         if len(name.replace(",", " ").split()) == 1:
             return _NOBODY, Finding("name_incomplete", f"{cell_text(name)} is one name only. {_WITH_COMMA}")
-        return _NOBODY, Finding("name_ambiguous", f"{cell_text(name)}: which part is the surname? {_WITH_COMMA}")
+        sentence = f"{cell_text(name)}: which part is the surname? {_WITH_COMMA}"
+        return _NOBODY, Finding(_SURNAME_OPEN if is_open else "name_ambiguous", sentence)
     return (first, last), read_name(first)[1] or read_name(last)[1] or doubt
 
 
@@ -183,14 +205,23 @@ def names_order_open(cells: Iterable[Cell]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(open_))[:_EXAMPLES]
 
 
-def splits_to_show(cells: Iterable[Cell], order: str | None) -> tuple[tuple[str, str, str], ...]:
+def surnames_open(cells: Iterable[Cell], order: str | None) -> tuple[str, ...]:
+    """A few names of a column of which it is not told which of their three words are the surname."""
+    longer = dict.fromkeys(cell for cell in cells if isinstance(cell, str) and cell.count(" ") > 1 and "," not in cell)
+    open_ = (clean(cell) for cell in longer if _rule_of(cell, order) == _SURNAME_OPEN)
+    return tuple(islice(open_, _EXAMPLES))
+
+
+def splits_to_show(
+    cells: Iterable[Cell], order: str | None, surname: str | None = None
+) -> tuple[tuple[str, str, str], ...]:
     """How names without a comma are split, as they stand, first and last name: one of two words, and one of more."""
     found: dict[bool, tuple[str, str, str]] = {}
     for cell in cells:
         words = _plain_words(cell)
         is_long = len(words) > 2
         if len(words) > 1 and is_long not in found:
-            names, finding = split_full_name(cell, order)
+            names, finding = split_full_name(cell, order, surname)
             if finding is None or finding.severity is Severity.WARNING:
                 found[is_long] = " ".join(words), *names
         if len(found) == 2:
@@ -220,7 +251,7 @@ _OPEN = Finding(
 _UNDECIDED = Finding("name_orders_mixed", f"The column has names in both orders. {_WITH_COMMA}")
 
 
-def _split(words: Sequence[str], order: str | None) -> tuple[str, str, Finding | None]:
+def _split(words: Sequence[str], order: str | None, surname: str | None) -> tuple[str, str, Finding | None]:
     """First and last name of a name without a comma; empty where that is not certain."""
     doubt = None
     if told := _by_capitals(words):
@@ -231,7 +262,7 @@ def _split(words: Sequence[str], order: str | None) -> tuple[str, str, Finding |
             return "", "", _UNDECIDED
         told, doubt = (order or FIRST_LAST, 1), None if order else _OPEN
     else:
-        told = _by_particle(words, order)
+        told = _by_particle(words, order) or _by_surname(words, order, surname)
     if told is None:
         return "", "", None
     of_name, at = told
@@ -262,6 +293,16 @@ def _by_particle(words: Sequence[str], order: str | None) -> tuple[str, int] | N
     elif told is None and order != MIXED:
         told = _last_name_behind(words)
     return told if told and order in (None, MIXED, told[0]) else None
+
+
+def _by_surname(words: Sequence[str], order: str | None, surname: str | None) -> tuple[str, int] | None:
+    """The same of three plain words, by what was agreed on; of more, only if all after the first are the surname."""
+    if not surname or order not in (None, FIRST_LAST) or _is_no_first_name(words[0]) or _is_no_first_name(words[-1]):
+        return None
+    is_plain = not any(map(_is_particle, map(str.lower, words))) and len(set(map(_is_shouted, words))) == 1
+    if not is_plain or not (len(words) == 3 or (surname == "after-first-word" and len(words) > 2)):
+        return None
+    return FIRST_LAST, 2 if surname == "last-word" else 1
 
 
 def _by_small_particle(words: Sequence[str]) -> tuple[str, int] | None:
@@ -308,13 +349,17 @@ def _is_another(full: Cell, first_name: str, last_name: str) -> bool:
 
 
 def _is_open(cell: str) -> bool:
-    finding = split_full_name(cell)[1]
-    return finding is not None and finding.rule == _OPEN.rule
+    return _rule_of(cell, None) == _OPEN.rule
+
+
+def _rule_of(cell: str, order: str | None) -> str:
+    finding = split_full_name(cell, order)[1]
+    return finding.rule if finding else ""
 
 
 def _plain_words(cell: Cell) -> tuple[str, ...]:
     """The words of a name without a comma; none of anything else."""
-    return tuple(without_title(clean(cell)).split()) if isinstance(cell, str) and "," not in cell else ()
+    return tuple(bare_name(clean(cell)).split()) if isinstance(cell, str) and "," not in cell else ()
 
 
 def _is_shouted(word: str) -> bool:

@@ -19,7 +19,7 @@ from importer.lists.labels import read_decision, read_label, read_spaces
 from importer.lists.moments import date_order_in
 from importer.lists.names import NAMES, name_order_of, read_names
 from importer.lists.sessions import SESSION, Clock, read_session
-from importer.lists.titles import ask_whether_person, lonely_rows
+from importer.lists.titles import PERHAPS_NOBODY, ask_whether_person, lonely_rows
 from importer.model import (
     FILTERED_OUT,
     HIDDEN,
@@ -131,7 +131,7 @@ def check_rows(roster: Roster, settings: Settings, options: Options, *, now: dat
 
 def _check_sheet(by: SheetContext) -> Iterator[tuple[Participant, list[Finding]]]:
     """The people of one sheet with what is wrong with each."""
-    order = name_order_of(by.sheet, by.settings.name_order)
+    order, surname = name_order_of(by.sheet, by.settings.name_order), by.sheet.conventions.get("surname")
     sessions = _sessions(by)
     rules = [one for one in _column_rules(by) if one.column in by.sheet.headings]
     lonely = lonely_rows(by.sheet.rows)
@@ -140,7 +140,7 @@ def _check_sheet(by: SheetContext) -> Iterator[tuple[Participant, list[Finding]]
         # Somebody with many sessions is read once: their rows follow each other.
         now = (row.ref.line, *map(row.cells.get, NAMES)) if row.ref.part else ()
         if not now or now != typed:
-            (first_name, last_name), of_names = read_names(row.cells, by.sheet.headings, order)
+            (first_name, last_name), of_names = read_names(row.cells, by.sheet.headings, order, surname)
         typed = now
         kept: dict[str, Any] = {}
         findings = [*of_names, *of_session]
@@ -155,7 +155,9 @@ def _check_sheet(by: SheetContext) -> Iterator[tuple[Participant, list[Finding]]
         person = Participant(
             row=row.ref, first_name=first_name, last_name=last_name, target=target, places=row.places, **kept
         )
-        if person.decision is None and (asked := ask_whether_person(person, is_lonely=at in lonely)):
+        if person.decision is not None:
+            findings = [one for one in findings if one.rule != PERHAPS_NOBODY]
+        elif asked := ask_whether_person(person, is_lonely=at in lonely):
             findings.append(asked._replace(field=next((field for field in NAMES if field in row.cells), "")))
         yield person, findings
 

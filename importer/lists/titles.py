@@ -45,8 +45,17 @@ _NOT_COMING = re.compile(
     re.IGNORECASE,
 )
 """What people write into a cell beside a name when plans change. None of it is a name."""
+_WAITING = re.compile(
+    r"\b(?:wait(?:ing)?[ -]?list(?:ed)?|on hold|reserves?|stand-?by|tbc|unconfirmed|provisional(?:ly)?|no[ -]show|sick"
+    r"|ill|maybe|abgesagt|storniert|warteliste|wachtlijst|geannuleerd|afgemeld|annulée?|liste d.attente)\b",
+    re.IGNORECASE,
+)
+"""What people write in brackets, too, where somebody is not sure to come. Some of these are names as well."""
 _SEVERAL = re.compile(r"\w\w\s*/\s*\w\w")
 """``Jo/Sam``, not ``Kumar s/o Raj``."""
+
+PERHAPS_NOBODY = "perhaps_nobody"
+"""The rule of a row that may name nobody who is to be booked. A decision beside it answers it."""
 
 _OURS = frozenset(column.field for column in IMPORT_COLUMNS)
 _NUMBER = re.compile(r"\d+(?:st|nd|rd|th|[a-z])?")
@@ -78,10 +87,7 @@ def ask_whether_person(person: Participant, *, is_lonely: bool) -> Finding | Non
     if is_title(person.name):
         sentence = f'Is "{cell_text(person.name)}" a person? It looks like a title. {_REMEDY}'
     elif said := _NOT_COMING.search(person.name):
-        sentence = (
-            f'Is "{cell_text(person.name)}" coming? "{said[0]}" stands beside the name. '
-            f"Write the name alone, or choose {_CHOOSE}."
-        )
+        sentence = _whether_coming(person.name, said[0])
     elif _SEVERAL.search(person.first_name):
         sentence = f'Is "{cell_text(person.name)}" one person? Write one person a row, or choose {_CHOOSE}.'
     elif is_lonely and person.name:
@@ -90,7 +96,18 @@ def ask_whether_person(person: Participant, *, is_lonely: bool) -> Finding | Non
         sentence = f'Who is "{cell_text(person.name)}"? Write the first and the last name, or choose {_CHOOSE}.'
     else:
         return None
-    return Finding("perhaps_nobody", sentence)
+    return Finding(PERHAPS_NOBODY, sentence)
+
+
+def ask_about_brackets(name: str, said: str) -> Finding | None:
+    """What is asked of who has that beside the name in brackets, if anything: ``cancelled``, ``waiting list``."""
+    is_asked = said == name or _NOT_COMING.search(said) or _WAITING.search(said)
+    return Finding(PERHAPS_NOBODY, _whether_coming(name, said)) if is_asked else None
+
+
+def _whether_coming(name: str, said: str) -> str:
+    beside = "The name stands in brackets" if said == name else f'"{cell_text(said)}" stands beside the name'
+    return f'Is "{cell_text(name)}" coming? {beside}. Write the name alone, or choose {_CHOOSE}.'
 
 
 def _names_nobody(person: Participant) -> bool:

@@ -31,6 +31,27 @@ def without_title(name: str) -> str:
     return name if is_initials else rest
 
 
+_BRACKETS = re.compile(r"\s*[(\[]\s*([^()\[\]]*?)\s*[)\]]\s*")
+
+
+def in_brackets(name: str) -> list[str]:
+    """What stands in brackets in a name: ``sibling``."""
+    return _BRACKETS.findall(name)
+
+
+def without_brackets(name: str) -> str:
+    """``Tom Brown`` of ``Tom Brown (sibling)``; of a name that stands in brackets, the name."""
+    if "(" not in name and "[" not in name:
+        return name
+    outside = _BRACKETS.sub(" ", name).strip()
+    return outside if any(map(str.isalpha, outside)) else _BRACKETS.sub(r"\1", name).strip()
+
+
+def bare_name(name: str) -> str:
+    """A name without either."""
+    return without_title(without_brackets(name))
+
+
 def is_title_alone(text: str) -> bool:
     """Whether a text is a person's title, or several, and nothing else."""
     return _TITLE_ALONE.fullmatch(f"{text.strip()} ") is not None

@@ -10,7 +10,7 @@ from typing import Any
 from rapidfuzz.distance import OSA
 
 from importer.model import Attendee, Decision, Entry, Former, Participant, Question, RowRef
-from importer.people.bare_names import without_title
+from importer.people.bare_names import bare_name
 
 NEAR = 0.8
 """How alike two folded names are to be called near: one slip in five letters. Near alone never decides."""
@@ -205,7 +205,7 @@ def is_near(one: Evidence, other: Evidence) -> bool:
 def _evidence(
     first_name: str, last_name: str, reference: str, email: str, mobile: str, phone: str, **others: Any
 ) -> Evidence:
-    first_name, last_name = without_title(first_name), without_title(last_name)
+    first_name, last_name = bare_name(first_name), bare_name(last_name)
     first, last = fold(first_name), fold(last_name)
     return Evidence(
         first_name=first,
