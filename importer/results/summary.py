@@ -48,14 +48,12 @@ _TEXT = 3
 _LAST = len(_WIDTHS)
 _FACTS = 4
 _BAR = 20
-_MOST_LINES = 300
-_MOST_LINKS = 36
+_MOST_LINES, _MOST_LINKS = 300, 36
 _LINE_HEIGHT_PT = 15
 _LETTERS_PER_WIDTH = 1.1
 _BAR_LOOK = Look("2F5597", "FFFFFF")
 _WELL = (Status.BOOKED, Status.ALREADY_BOOKED, Status.READY, Status.WOULD_BOOK)
-_CHECKED = "check"
-_DRY = "dry run"
+_CHECKED, _DRY = "check", "dry run"
 
 
 def write_summary(
