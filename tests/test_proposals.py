@@ -53,3 +53,8 @@ def test_numbers_that_are_no_telephone_numbers_are_proposed_for_nothing() -> Non
 
 def test_no_two_columns_are_proposed_for_one_thing() -> None:
     assert proposed(One="jo@example.org", Two="ann@example.org") == {"One": "email"}
+
+
+def test_the_day_beside_a_column_of_times_is_proposed_whatever_it_is_called() -> None:
+    found = proposed(Service="Pottery", Start="10:00", Takes_place_on="2 Mar 2030", Date_of_birth="3 Apr 2021")
+    assert found == {"Service": "service", "Start": "start", "Takes place on": "date"}

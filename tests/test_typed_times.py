@@ -9,6 +9,8 @@ import pytest
 from desk import Desk, statuses
 
 from importer.errors import SettingsError
+from importer.importing.questions import Choices, Headings
+from importer.importing.reading import read_list
 from importer.lists.sessions import read_target
 from importer.lists.starts import Start, read_start
 from importer.model import Options
@@ -118,3 +120,12 @@ def test_a_room_can_be_given_for_a_whole_list(desk: Desk) -> None:
 def test_a_room_alone_is_no_session(desk: Desk, given: tuple[str | None, str | None, str | None]) -> None:
     with pytest.raises(SettingsError):
         read_target(*given, desk.settings().zone, None, "Studio 1")
+
+
+@pytest.mark.parametrize(("clock", "is_asked"), [("10:00", True), ("2 Mar 2030 10:00", False), ("2 March 10am", False)])
+def test_what_unknown_headings_mean_is_asked_where_the_start_has_times_alone(
+    desk: Desk, clock: str, is_asked: bool
+) -> None:
+    row = {"Service": "Pottery for beginners", "Takes place on": "2 Mar 2030", "Start": clock, "Full name": "Ada Byron"}
+    reading = read_list(desk.roster([row]), Choices(desk.settings(), Options()))
+    assert any(isinstance(one, Headings) for one in reading.open) == is_asked

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from importer.errors import HeadingsError
 from importer.importing.questions import Agree, Choices, Headings, OfList
 from importer.importing.safely import look_at_headings, read_roster
 from importer.lists.agreeing import open_conventions
+from importer.lists.moments import Moment, read_moment
 from importer.model import Options, Roster, RosterSheet
 from importer.model.headings import HeadingRow, has_names, has_session
 
@@ -27,6 +29,10 @@ class Reading:
         if self.roster is None:
             raise self.fault or HeadingsError("")
         return self.roster
+
+
+_ENOUGH_ROWS = 20
+"""Of a column, to tell what it holds."""
 
 
 def read_list(path: Path, choices: Choices) -> Reading:
@@ -62,5 +68,17 @@ def _open(roster: Roster, choices: Choices) -> Iterator[OfList]:
 def _is_unclear(sheet: RosterSheet, options: Options) -> bool:
     """Whether headings that are new may hold what is missing. A roster that came back is known by our own columns."""
     known = {*sheet.headings, *(["session"] if sheet.names_sessions else [])}
-    is_complete = has_names(known) and (has_session(known) or bool(options.target) or "import_run" in known)
+    says_when = has_session(known) and not _lacks_days(sheet)
+    is_complete = has_names(known) and (says_when or bool(options.target) or "import_run" in known)
     return bool(sheet.unused) and not sheet.heading_set and not is_complete
+
+
+def _lacks_days(sheet: RosterSheet) -> bool:
+    """Whether the sheet has nothing but times where it says when a session starts: its days stand elsewhere."""
+    if "start" not in sheet.headings or not {"booking_id", "session", "date"}.isdisjoint(sheet.headings):
+        return False
+    cells = islice((row.cells["start"] for row in sheet.rows if "start" in row.cells), _ENOUGH_ROWS)
+    read = [read_moment(cell, "start", "dmy") for cell in cells]
+    return bool(read) and all(
+        isinstance(one, Moment) and one.clock is not None and not (one.day or one.words) for one in read
+    )

@@ -117,13 +117,13 @@ def _as_service(one: TypedHeading, taken: Collection[str]) -> str:
 
 def _as_day(one: TypedHeading, taken: Collection[str]) -> str:
     """The day of a service whose time stands in a column of its own, or with it."""
-    words = _words(one.text)
-    if "service" not in taken or words & _OTHER_DAYS or "start" in taken or not one.example:
+    words, has_times = _words(one.text), not {"start", "time"}.isdisjoint(taken)
+    if "service" not in taken or words & _OTHER_DAYS or "date" in taken or not one.example:
         return ""
-    read = read_moment(one.example, "date" if "time" in taken else "start")
-    if not isinstance(read, Moment) or read.day is None:
+    read = read_moment(one.example, "date" if has_times else "start")
+    if not isinstance(read, Moment) or read.day is None or ("start" in taken and read.clock):
         return ""
-    return "date" if "time" in taken or read.clock is None else "start"
+    return "date" if has_times or read.clock is None else "start"
 
 
 def _as_written(one: TypedHeading, taken: Collection[str]) -> str:
