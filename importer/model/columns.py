@@ -89,7 +89,6 @@ COLUMNS: tuple[Column, ...] = (
             "Session date",
             "Event date",
             "Class date",
-            "Course date",
             "Lesson date",
             "Workshop date",
             "Day",
