@@ -147,8 +147,14 @@ class Agreement:
             place = heading_place(row.sheet, row.row, row.heading_set)
             self._terminal.warn(["", *wrap(" · ".join([self._path.name, *place]))])
             lesson = ask_about_headings(self._lesson(row), self._terminal)
+            if lesson.proposes:  # what is open may be answered by it
+                self._lessons[lesson.name] = lesson
+                return
         self._asked |= {(of, asked.key) for of in (lesson.name, *_names_of(sheet))}
-        if value := _answer(asked, self._terminal):
+        if len(asked.answers) == 1:  # what is not right is changed where all is shown
+            value = asked.answers[0].value if _is_right(asked, self._terminal) else ""
+            self._lessons[lesson.name] = lesson.with_convention(asked.key, value)
+        elif value := _answer(asked, self._terminal):
             self._lessons[lesson.name] = lesson.with_convention(asked.key, value)
 
     def _lesson(self, row: HeadingRow) -> Lesson:
@@ -203,6 +209,17 @@ class Agreement:
 
 def _names_of(sheet: RosterSheet | None) -> tuple[str, ...]:
     return (f"sheet {sheet.title}", *filter(None, [sheet.heading_set])) if sheet else ("",)
+
+
+def _is_right(asked: Convention, terminal: Terminal) -> bool:
+    terminal.warn(["", *asked_lines(asked), ""])
+    while (
+        answer := terminal.ask("Type y, or n to change it below [Y/n]:" if asked.likely else "Type y or n:")
+    ) not in NO:
+        if answer in YES and (answer or asked.likely):
+            return True
+        terminal.warn(["Please type y or n."])
+    return False
 
 
 def _answer(asked: Convention, terminal: Terminal) -> str:

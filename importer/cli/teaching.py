@@ -62,6 +62,11 @@ class Lesson:
     def unused(self) -> tuple[TypedHeading, ...]:
         return tuple(one for one in self.headings if not self.fields[one.letters])
 
+    @property
+    def proposes(self) -> bool:
+        """Whether some heading means more than was known of it."""
+        return any(self.fields[one.letters] not in ("", one.field) for one in self.headings)
+
     def lines(self) -> list[str]:
         """The headings with a cell from under each, and what each is used as."""
         return _table(self.headings, self.fields, True, NOT_USED)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from cli_makers import Answers, Roster
 
+from importer.settings import load_settings
+
 CLUB = """\
 Child,Email,{}
 Ella Brown,e@example.org,x,✓
@@ -87,3 +89,17 @@ def test_a_list_for_several_dates_is_checked_and_imported_for_each(roster: Roste
     assert (ended.code, "4 of 4 places are booked" in ended.out) == (0, True)
     again = roster("import", "course.csv", "--sandbox", "--yes", *dates[:4])
     assert (again.code, "2 of 2 places are booked (2 were before)" in again.out) == (0, True)
+
+
+def test_what_a_column_holds_that_is_not_used_is_asked_and_can_be_changed_before_it_is_kept(
+    roster: Roster, answers: Answers
+) -> None:
+    text = "First name,Last name,Service,Start,Partner\n"
+    text += "".join(f"Ada,Byron{x},Young makers,30/03/2030 10:30,Zoe Frost{x}\n" for x in "abcd")
+    Path("Trip.csv").write_text(text, encoding="utf-8")
+    questions = answers("what", "n", "e", "reference", "")
+    ended = roster("check", "Trip.csv")
+    assert questions[:2] == 2 * ["Type y or n:"]
+    assert 'This column is not used: "Partner"' in ended.err
+    assert load_settings().headings["Trip"]["Partner"] == "Reference"
+    assert ended.code == 0
