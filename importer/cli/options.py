@@ -195,7 +195,7 @@ def _completes(annotation: Any) -> Callable[[click.Context, click.Parameter, str
 
 def _metavar(annotation: Any) -> str:
     kinds = get_args(annotation) or (annotation,)
-    choices = [choice for kind in kinds for choice in get_args(kind)]
+    choices = [choice for kind in kinds for choice in get_args(kind)] or [one for one in kinds if isinstance(one, str)]
     if choices:
         return "|".join(choices)
     return "FILE" if Path in kinds else "TEXT" if str in kinds else "NUMBER"

@@ -16,6 +16,7 @@ from importer.lists.names import (
     split_full_name,
     surnames_open,
 )
+from importer.lists.telephones import TELEPHONES, lost_zero, region_of
 from importer.model import Options, RosterSheet
 from importer.model.conventions import Answer, Convention
 from importer.settings import Settings
@@ -34,6 +35,8 @@ def open_conventions(sheet: RosterSheet, settings: Settings, options: Options) -
     if not (sheet.conventions.get("date_order") or settings.date_order):
         for field in ("start", "date"):
             yield from _date_order(sheet, field)
+    if "telephone_zero" not in sheet.conventions:
+        yield from _telephone_zero(sheet, settings)
 
 
 def open_in_shape(sheet: RosterSheet, options: Options) -> Iterator[Convention]:
@@ -77,6 +80,21 @@ def _surname(sheet: RosterSheet, settings: Settings) -> Iterator[Convention]:
         for (first, last), _ in [split_full_name(examples[0], FIRST_LAST, value)]
     )
     yield Convention("surname", asks, tuple(answers))
+
+
+def _telephone_zero(sheet: RosterSheet, settings: Settings) -> Iterator[Convention]:
+    """Numbers of a column seem to have lost the zero in front, as spreadsheets make them do."""
+    for field in (one for one in TELEPHONES if one in sheet.headings):
+        region = settings.region or region_of(settings.timezone)
+        cells = (row.cells.get(field) for row in sheet.rows)
+        if example := next((number for cell in cells if (number := lost_zero(cell, region))), ""):
+            asks = (f'"{sheet.headings[field]}": is a zero missing in front of {example}? Spreadsheets drop it.',)
+            answers = (
+                Answer("add", f"yes: it is 0{example}, and so are others like it"),
+                Answer("as-written", "no: send numbers as the list has them"),
+            )
+            yield Convention("telephone_zero", asks, answers, likely="add")
+            return
 
 
 def _date_order(sheet: RosterSheet, field: str) -> Iterator[Convention]:

@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from importer.lists.answer_lines import AnswerLines, with_answers
-from importer.lists.contacts import read_email, read_telephone
+from importer.lists.contacts import read_email
 from importer.lists.findings import Finding, cell_text, clean, clean_cell, problem_of, read_cell
 from importer.lists.labels import read_decision, read_label, read_spaces
 from importer.lists.moments import date_order_in
 from importer.lists.names import NAMES, name_order_of, read_names
 from importer.lists.sessions import SESSION, Clock, read_session
+from importer.lists.telephones import TELEPHONES, Telephones, read_telephone, region_of
 from importer.lists.titles import PERHAPS_NOBODY, ask_whether_person, lonely_rows
 from importer.model import (
     FILTERED_OUT,
@@ -72,6 +73,13 @@ class SheetContext:
         return Clock(self.settings.zone, orders, self.day_zero)
 
     @property
+    def telephones(self) -> Telephones:
+        if self.sheet.headings.keys().isdisjoint(TELEPHONES):
+            return Telephones()
+        settings, zero = self.settings, self.sheet.conventions.get("telephone_zero", "")
+        return Telephones(settings.region or region_of(settings.timezone), zero, settings.telephones == "E.164")
+
+    @property
     def session_fields(self) -> tuple[str, ...]:
         """What tells the session: columns of the sheet, or words that stand elsewhere. Those that stand but once for
         everybody give way to a session that the call names."""
@@ -88,11 +96,12 @@ class ColumnRule(NamedTuple):
     kept_as: str = ""
 
 
-def _column_rules(by: SheetContext) -> tuple[ColumnRule, ...]:  # noqa: ARG001 - for rules that go by more than their cell
+def _column_rules(by: SheetContext) -> tuple[ColumnRule, ...]:
+    telephone = partial(read_telephone, by=by.telephones)
     return (
         ColumnRule("email", read_email, "email"),
-        ColumnRule("mobile", read_telephone, "mobile"),
-        ColumnRule("phone", read_telephone, "phone"),
+        ColumnRule("mobile", telephone, "mobile"),
+        ColumnRule("phone", telephone, "phone"),
         ColumnRule("reference", read_label, "reference"),
         ColumnRule("spaces", read_spaces, "spaces"),
         ColumnRule("import_run", read_label, "handle"),

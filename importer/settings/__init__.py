@@ -92,6 +92,12 @@ class Settings(BaseSettings):
     name_order: Literal["first-last", "last-first"] | None = Field(
         None, description="how names without a comma are written: first-last or last-first"
     )
+    region: str | None = Field(
+        None, description="country of telephone numbers, like GB; by default that of the time zone"
+    )
+    telephones: Literal["as-written", "E.164"] = Field(
+        "as-written", description="how telephone numbers are sent: as-written or E.164"
+    )
     workers: int = Field(8, ge=1, le=64, description="sessions that are booked at the same time")
     rate: float | None = Field(None, gt=0, description="requests a second at most")
     payment_requests: Literal["send", "none"] | None = Field(
@@ -160,6 +166,15 @@ class Settings(BaseSettings):
             raise ValueError(f"{value!r} is no time zone. Write it like Europe/London") from None
         return value
 
+    @field_validator("region")
+    @classmethod
+    def _known_region(cls, value: str | None) -> str | None:
+        from phonenumbers import SUPPORTED_REGIONS
+
+        if value is not None and value.upper() not in SUPPORTED_REGIONS:
+            raise ValueError(f"{value!r} is no country. Write its two letters, like GB")
+        return value and value.upper()
+
     @field_validator("headings")
     @classmethod
     def _each_set_once(cls, value: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
@@ -216,7 +231,7 @@ def _is_host(name: str) -> bool:
         return False
 
 
-READING = ("timezone", "date_order", "name_order")
+READING = ("timezone", "date_order", "name_order", "region", "telephones")
 """The settings by which a roster is read. ``roster check`` takes them, a run keeps them, and results tell them."""
 
 OPTIONS = tuple(name for name in Settings.model_fields if name != "headings")
