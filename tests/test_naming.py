@@ -190,3 +190,11 @@ def test_the_label_of_every_session_names_it_and_no_other(names: list[str], data
         assert target in named.targets, named.faults
         found = named.targets[target]
         assert (found.service, found.start) == (id_, start)
+
+
+@pytest.mark.parametrize(("words", "status"), [("10-11am", Status.BOOKED), ("10:00-11:30", Status.FIX_ROW)])
+def test_an_end_in_words_is_that_of_the_session(desk: Desk, words: str, status: Status) -> None:
+    desk.session(service="Young makers")
+    (one,) = desk.run(desk.roster(rows(f"Young makers, 2 March {words}", "Ada Byron"))).outcomes
+    assert one.status is status
+    assert ("ends at 11:00, not at 11:30" in one.message) == (status is Status.FIX_ROW)

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 
 from importer.booking.openings import NOTHING_OPEN, find_openings, nearest_openings
 from importer.lists.findings import Finding
-from importer.lists.sessions import ambiguous_sessions, is_called, wrong_id
+from importer.lists.sessions import ambiguous_sessions, is_called, wrong_end, wrong_id
 from importer.model import PROVIDER, GroupBooking, Opening, Service, Target, moment_text
 from importer.people.evidence import fold
 from importer.service.port import BookingService, Refused, is_id
@@ -166,7 +166,7 @@ class _There:
         if target in self.hidden and not (target.resource and len(some) == 1):
             return not_shown_fault(self.hidden[target], self.not_shown[self.hidden[target]])
         if len(some) == 1:
-            return some[0].id
+            return wrong_end(target, some[0], self.zone) or some[0].id
         if some:
             return ambiguous_sessions(some, self.zone, self.headings)
         if target in self.refused:

@@ -170,6 +170,15 @@ def wrong_id(target: Target, booking: GroupBooking | None, zone: tzinfo) -> Find
     return None
 
 
+def wrong_end(target: Target, booking: GroupBooking, zone: tzinfo) -> Finding | None:
+    """That a row names another end than the session has, where both are known."""
+    said = target.words.end if target.words else None
+    if said is None or booking.end is None or booking.end.astimezone(zone).time() == said:
+        return None
+    sentence = f"{booking.label(zone)} ends at {booking.end.astimezone(zone):%H:%M}, not at {said:%H:%M}. Correct it."
+    return Finding("contradiction", sentence, field="session")
+
+
 def ambiguous_sessions(some: Sequence[GroupBooking], zone: tzinfo, headings: Mapping[str, str]) -> Finding:
     """Why one row means several sessions. ``headings`` by field, as its roster has them."""
     if len({one.start for one in some}) > 1:

@@ -97,8 +97,9 @@ class GroupBooking:
     ``places`` are without end where the service does not tell them: then the reservation decides (API.md, 3). A
     ``price`` of ``None`` is not known to be nothing, and is treated like a price (API.md, 7).
 
-    ``start_text`` is the start exactly as the service wrote it; ``start`` the same instant in UTC. ``may_be_cut``: the
-    list of people is as long as a page of a list may be, and there are places for more.
+    ``start_text`` is the start exactly as the service wrote it; ``start`` the same instant in UTC; ``end`` is
+    not always known. ``may_be_cut``: the list of people is as long as a page of a list may be, and there are places for
+    more.
     """
 
     id: str
@@ -113,6 +114,7 @@ class GroupBooking:
     service_name: str = ""
     resource_name: str = ""
     may_be_cut: bool = False
+    end: datetime | None = None
 
     @property
     def taken(self) -> int:

@@ -85,6 +85,7 @@ class BookingJson(BaseModel):
     service: Id = Field(validation_alias=AliasChoices("service", "service_id"), min_length=1)
     resource: OddId = Field(None, validation_alias=AliasChoices("resource", "resource_id"))
     start: Instant
+    end: Moment = None
     customers: list[Any]
     """Without it nobody can be told to be there or not: the session can't be read."""
     price: Number = None
@@ -266,6 +267,7 @@ def _group_booking(shown: BookingJson, record: dict[str, Any]) -> GroupBooking:
         people=_people(shown.customers),
         price=shown.price,
         status=shown.status or "",
+        end=shown.end,
     )
     return replace(made, may_be_cut=listed > 0 < made.free and any(listed % page == 0 for page in PAGES))
 
