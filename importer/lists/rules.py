@@ -13,6 +13,7 @@ from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from importer.lists.answer_lines import AnswerLines, with_answers
+from importer.lists.capitals import as_in_english
 from importer.lists.contacts import read_email
 from importer.lists.findings import Finding, cell_text, clean, clean_cell, problem_of, read_cell
 from importer.lists.labels import read_decision, read_label, read_spaces
@@ -150,6 +151,8 @@ def _check_sheet(by: SheetContext) -> Iterator[tuple[Participant, list[Finding]]
         now = (row.ref.line, *map(row.cells.get, NAMES)) if row.ref.part else ()
         if not now or now != typed:
             (first_name, last_name), of_names = read_names(row.cells, by.sheet.headings, order, surname)
+        if by.settings.names == "as-in-english":
+            first_name, last_name = as_in_english(first_name, last_name)
         typed = now
         kept: dict[str, Any] = {}
         findings = [*of_names, *of_session]

@@ -92,6 +92,9 @@ class Settings(BaseSettings):
     name_order: Literal["first-last", "last-first"] | None = Field(
         None, description="how names without a comma are written: first-last or last-first"
     )
+    names: Literal["as-written", "as-in-english"] = Field(
+        "as-written", description="how SMITH and smith are sent: as-written or as-in-english (Smith)"
+    )
     region: str | None = Field(
         None, description="country of telephone numbers, like GB; by default that of the time zone"
     )
@@ -231,7 +234,7 @@ def _is_host(name: str) -> bool:
         return False
 
 
-READING = ("timezone", "date_order", "name_order", "region", "telephones")
+READING = ("timezone", "date_order", "name_order", "names", "region", "telephones")
 """The settings by which a roster is read. ``roster check`` takes them, a run keeps them, and results tell them."""
 
 OPTIONS = tuple(name for name in Settings.model_fields if name != "headings")
