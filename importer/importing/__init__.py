@@ -13,6 +13,7 @@ Under these, the two halves of an import:
 ``checking`` a check, without the service
 ``resuming`` what earlier runs left open, ``overtaking`` which of them a later import ends
 ``dates`` of a list that names none, which earlier imports have given, and this one
+``newer`` versions of a list under another name, by its people
 ``series`` what a roster changes against the last of its kind, ``guards`` whether that looks right, ``history`` both
 ``purging`` what goes of old runs; ``examining`` a first look at the service, before any import
 """

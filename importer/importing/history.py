@@ -11,6 +11,7 @@ from importer.booking.looking import look
 from importer.booking.strangers import CustomerRecords
 from importer.importing.dates import Given
 from importer.importing.guards import why_held
+from importer.importing.newer import earlier_version
 from importer.importing.series import compare, who_stood_for, without_finished, without_other_sheets
 from importer.ledger import Ledger
 from importer.model import (
@@ -49,12 +50,17 @@ def with_history(
     """The plan with what it changes against the last import of its series, and why it should be held.
 
     A run of this very file that did not end was let through when it was begun: it is not held. Nothing is compared with
-    an import whose names have been purged, or of another ``--sheet``. What was not sure is settled here for the whole
+    an import whose names have been purged, or of another ``--sheet``. The first of its series is compared with the
+    earlier list of which it seems to be a newer version, and not held. What was not sure is settled here for the whole
     series, also on sessions that no row means any more. Raises ``ServiceError`` and ``LedgerError``.
     """
     of_series = ledger.runs(series_name(plan.roster.path, options.series))
     runs = [run for run in of_series if run.options.sheet == options.sheet]
     imports = [run for run in runs if run.is_answered]
+    earlier = None if imports else earlier_version(plan, people, _meant(plan), options, ledger)
+    if earlier:
+        runs = [run for run in ledger.runs(earlier.series) if run.options.sheet == options.sheet]
+        imports = [run for run in runs if run.is_answered]
     if not imports or imports[0].purged:
         return plan
     sent = ledger.entries_of([run.id for run in runs])
@@ -90,13 +96,15 @@ def with_history(
         since = without_finished(since)
     since = without_other_sheets(since, {sheet.title for sheet in plan.roster.sheets}, plan.roster.also)
     since = _joined(since, compared((_former_of(entry, sessions), entry) for entry in untold))
-    since = replace(since, gone=(*since.gone, *gone_there))
+    since = replace(since, gone=(*since.gone, *gone_there), earlier=earlier.roster_path.name if earlier else "")
     unfound = frozenset(one.row for one in plan.outcomes if one.status is Status.FIX_ROW and not means.get(one.row))
     since = _with_places(since, unfound, (*plan.bookings, *read), service, now)
     following = replace(
         plan, since=since, outcomes=tuple(_with_place_held(one, since, unfound) for one in plan.outcomes)
     )
     digest = sha256(plan.roster.content).hexdigest()
+    if earlier:  # nobody has said that it is one: that is told, and holds nothing
+        return following
     if any(run.sha256 == digest and run.state not in (RunState.FINISHED, RunState.ENDED) for run in runs):
         return following
     return replace(following, held=why_held(following, followed, digest, options.max_new))

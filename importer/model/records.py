@@ -196,7 +196,8 @@ class Since:
 
     ``before`` is the former row of each row whose person was there, certainly or perhaps; ``moved`` those of them who
     were on another session. ``added`` are rows of people who were not there, ``gone`` former rows of people who are
-    not here. ``unread`` are rows of whom it can't be told who they are: any of ``gone`` may be one of them.
+    not here. ``unread`` are rows of whom it can't be told who they are: any of ``gone`` may be one of them. ``earlier``
+    is the file of that import where this list has another name, and is taken for a newer version by its people.
     """
 
     run: int
@@ -207,3 +208,4 @@ class Since:
     added: frozenset[RowRef]
     gone: tuple[Former, ...] = ()
     unread: frozenset[RowRef] = frozenset()
+    earlier: str = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from importer.model import MOST_LISTED, PROVIDER, Outcome, RowRef, RunReport, Status, row_numbers
+from importer.model import MOST_LISTED, PROVIDER, Outcome, RowRef, RunReport, Status, moment_text, row_numbers
 from importer.results.news import gone_with_a_place, moved_with_two_places, newly_removed
 
 
@@ -27,6 +27,10 @@ def change_lines(report: RunReport, *, names: bool = False) -> list[tuple[str, s
         ("Moved to another session", f"{_who(report, some, names=names)}: {here}. {_still(some)} on {there}.")
         for (here, there), some in moved.items()
     ]
+    if report.since and report.since.earlier:
+        when = moment_text(report.since.when, report.zone)
+        told = f'Most people are those of "{report.since.earlier}" of {when}. We compared it with that list.'
+        lines.insert(0, ("Newer version of a list", told))
     return lines + [
         (
             f"Perhaps no longer {what}",
