@@ -82,8 +82,9 @@ def test_a_zero_that_is_missing_is_offered_back_once_for_the_column(typed: Any) 
     assert (one.mobile, one.problems) == (number, ())
 
 
-def test_until_it_is_agreed_a_number_without_its_zero_is_sent_as_it_stands_with_a_warning() -> None:
-    one = person(mobile="7700900123")
+@pytest.mark.parametrize("typed", ["7700900123", 7700900123])
+def test_until_it_is_agreed_a_number_without_its_zero_is_sent_as_it_stands_with_a_warning(typed: Any) -> None:
+    one = person(mobile=typed)
     assert (rules(one), one.mobile, one.is_faulty) == (["telephone_zero"], "7700900123", False)
 
 

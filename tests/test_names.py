@@ -195,6 +195,15 @@ def test_three_plain_words_ask_once_for_their_column_with_an_example() -> None:
     assert [*open_conventions(in_front, load_settings(name_order="last-first"), Options())] == []
 
 
+def test_who_has_told_which_words_are_the_surname_is_not_asked_which_name_comes_first() -> None:
+    (sheet,) = roster_of(*({"full_name": name} for name in ("Leo Khan", "Anna Maria Smith"))).sheets
+    assert [one.key for one in open_conventions(sheet, load_settings(), Options())] == ["surname", "name_order"]
+    kept = replace(sheet, conventions={"surname": "last-word"})
+    assert [*open_conventions(kept, load_settings(), Options())] == []
+    leo, anna = agreed("last-word", "Leo Khan", "Anna Maria Smith")
+    assert (both(leo), both(anna), leo.problems, anna.problems) == (("Leo", "Khan"), ("Anna Maria", "Smith"), (), ())
+
+
 # Brackets
 
 

@@ -14,6 +14,7 @@ _FOR_ALL = {
     "no_session": "For the whole list: add --session ID, or --service NAME --start TIME",
     "name_order": "For the whole list: add --name-order first-last, or last-first",
     "surname": "For the whole list: roster headings LIST --agree surname=last-word, or last-two-words",
+    "telephone_zero": "For the whole list: roster headings LIST --agree telephone_zero=add, or as-written",
     "date_order": "For the whole list: add --date-order dmy, or mdy",
     "put_aside": "For all such rows: add --hidden include, or --hidden skip",
     "past": "To book sessions that are over, too: add --allow-past",

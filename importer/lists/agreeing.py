@@ -28,10 +28,10 @@ UNTOLD = ("other_people", "other_sessions")
 def open_conventions(sheet: RosterSheet, settings: Settings, options: Options) -> Iterator[Convention]:
     """What is open about a sheet, in the order in which it is asked."""
     yield from open_in_shape(sheet, options)
-    if not (sheet.conventions.get("name_order") or settings.name_order):
-        yield from _name_order(sheet)
     if not sheet.conventions.get("surname"):
         yield from _surname(sheet, settings)
+    if not name_order_of(sheet, settings.name_order):
+        yield from _name_order(sheet)
     if not (sheet.conventions.get("date_order") or settings.date_order):
         for field in ("start", "date"):
             yield from _date_order(sheet, field)
@@ -68,7 +68,7 @@ def _name_order(sheet: RosterSheet) -> Iterator[Convention]:
 
 
 def _surname(sheet: RosterSheet, settings: Settings) -> Iterator[Convention]:
-    """Some full names have three plain words."""
+    """Some full names have three plain words. Asked first: the answer tells the order of all names as well."""
     examples = surnames_open(full_names(sheet), name_order_of(sheet, settings.name_order))
     if not examples:
         return

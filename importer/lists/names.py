@@ -170,8 +170,17 @@ def split_full_name(
 
 
 def name_order_of(sheet: RosterSheet, given: str | None) -> str | None:
-    """The order of a sheet's full names: as they tell themselves, else as is kept with its headings, else ``given``."""
-    return name_order_in(full_names(sheet)) or sheet.conventions.get("name_order") or given
+    """The order of a sheet's full names: as they tell themselves, else as is kept with its headings, else ``given``.
+
+    Who has told which of three words are the surname has told that the first name comes first.
+    """
+    kept = sheet.conventions
+    return (
+        name_order_in(full_names(sheet))
+        or kept.get("name_order")
+        or given
+        or (FIRST_LAST if kept.get("surname") else None)
+    )
 
 
 def full_names(sheet: RosterSheet) -> list[Cell]:

@@ -41,6 +41,11 @@ class Telephones(NamedTuple):
     is_e164: bool = False
 
 
+_ZERO_MISSING = Finding(
+    "telephone_zero", "Is a zero missing in front of this number? It is sent as it stands.", Severity.WARNING
+)
+
+
 def read_telephone(cell: Cell, by: Telephones = Telephones()) -> tuple[str, Finding | None]:  # noqa: B008 - immutable
     """A number with single blanks in place of brackets, dots and dashes; an odd one as it was typed, with a warning.
 
@@ -52,8 +57,7 @@ def read_telephone(cell: Cell, by: Telephones = Telephones()) -> tuple[str, Find
     if number[0] not in "0+" and _misses_zero(number, by.region):
         if by.zero == "add":
             number = f"0{number}"
-        sentence = f"Is a zero missing in front of {number}? It is sent as it stands."
-        finding = None if by.zero else finding or Finding("telephone_zero", sentence, Severity.WARNING)
+        finding = None if by.zero else _ZERO_MISSING
     main = number.partition(_EXTENSION)[0]
     if not _is_possible(main[:_HEAD], len(main) - main.count(" "), by.region):
         return (cell if isinstance(cell, str) else number), _odd(cell)

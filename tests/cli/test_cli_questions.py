@@ -9,6 +9,7 @@ import pytest
 from cli_makers import Answers, Roster
 
 from importer.sandbox import Sandbox
+from importer.settings import load_settings
 
 HEADINGS = "First name,Last name,Service,Start\n"
 
@@ -170,6 +171,41 @@ def test_which_name_comes_first_is_asked_once_where_nothing_tells_and_the_split_
     assert 'headings in row 1 as "Names"' in roster("check", "Names.csv").out
     assert questions == [], "it is asked once"
     assert "Leo Khan" in roster("runs", "1", "--sandbox").out
+
+
+def test_which_words_are_the_surname_is_asked_once_and_the_split_is_shown(roster: Roster, answers: Answers) -> None:
+    names_and_commas("Leo Khan", "Anna Maria Smith")
+    questions = answers("1", "y")
+    ended = roster("check", "Names.csv")
+    assert (
+        'Which part is the surname in "Pupil"?\n'
+        "     Anna Maria Smith\n"
+        "  1  the last word: Anna Maria Smith is first name Anna Maria, last name Smith\n"
+        "  2  the last two: Anna Maria Smith is first name Anna, last name Maria Smith\n"
+    ) in ended.err
+    assert (len(questions), ended.code) == (2, 0)
+    questions = answers()
+    ended = roster("check", "Names.csv")
+    assert (questions, ended.code) == ([], 0)
+    assert "Anna Maria Smith is first name Anna Maria, last name Smith" in ended.out.replace("\n", " ").replace(
+        "  ", ""
+    )
+
+
+def test_a_zero_that_a_spreadsheet_dropped_is_offered_back_once_and_enter_takes_it(
+    roster: Roster, answers: Answers
+) -> None:
+    Path("Zero.csv").write_text(
+        "First name,Last name,Mobile,Service,Start\nLeo,Khan,7700900123,Young makers,30/03/2030 10:30\n",
+        encoding="utf-8",
+    )
+    questions = answers("", "y")
+    ended = roster("check", "Zero.csv")
+    assert '"Mobile": is a zero missing in front of 7700900123? Spreadsheets drop it.' in ended.err.replace("\n", " ")
+    assert (len(questions), ended.code, "Please check" in ended.out) == (2, 0, False)
+    assert load_settings().heading_sets["Zero"].conventions == {"telephone_zero": "add"}
+    questions = answers()
+    assert (roster("check", "Zero.csv").code, questions) == (0, [])
 
 
 def test_who_can_not_tell_the_order_of_names_need_not_and_every_row_says_how_it_was_read(
