@@ -7,7 +7,7 @@ was printed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import PurePath
 from typing import NamedTuple
@@ -115,6 +115,21 @@ def texts_without_day(lines: Iterable[Line]) -> list[str]:
     """What titles say beside days and times: names, perhaps."""
     texts = [_text(line) for line in lines]
     return [text for text in texts if text and not _OF_OTHER_THINGS.search(text) and not says_session(text)]
+
+
+def said_by(lines: Iterable[Line]) -> Iterator[tuple[str, Place]]:
+    """What each title says that may name a service, beside or without a day: not "Spring term" alone."""
+    for line in lines:
+        text = _text(line)
+        if text and not _OF_OTHER_THINGS.search(text) and (says_session(text) or not is_title(text)):
+            yield text, Place(line.row, line.cells[0][0])
+
+
+def name_in(title: str) -> str:
+    """What a tab or a file is called, where that may name a service: not "Sheet1", "Register" or a day alone."""
+    text = _without_version(clean(_STAMP.sub("", _COPY.sub("", title)).replace("_", " ")))
+    is_nothing = _SAYS_NO_NAME.fullmatch(text) or is_title(text) or _OF_OTHER_THINGS.search(text)
+    return text if text and not is_nothing and _names([(None, text)]) else ""
 
 
 def differ(one: Said, other: Said) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 
@@ -10,6 +10,7 @@ from importer.lists.cells import column_letters
 from importer.lists.findings import cell_text, clean
 from importer.lists.names import NAMES
 from importer.lists.session_headings import session_headings
+from importer.lists.shapes.completing import FILE, PLACES, Completed, completed, names_service, place_text
 from importer.lists.shapes.layout import Layout, People
 from importer.lists.titles import is_title
 from importer.lists.values import cell_of
@@ -20,6 +21,9 @@ from importer.model.headings import has_session
 _YES = frozenset("x × ✓ ✔ ✅ ☑ ☒ √ 1 yes y true".split())  # noqa: SIM905 - to be read as marks
 _NO = frozenset("no n 0 - – — ☐ false".split())  # noqa: SIM905
 _SHOWN_AS = dict.fromkeys((0xFE0E, 0xFE0F))  # as text or as a picture: the same mark
+HEADINGS = "headings"
+"""Agreed on: nothing beside its heading says what a tick is of."""
+
 _LONGEST_WORD = 40
 _MOST_WORDS = 5
 _TOLD = 3
@@ -50,9 +54,17 @@ def read_ticks(layout: Layout, people: People) -> People:
         return people
     agreed = _read_words(layout.conventions.get("tick_words", ""))
     yes = _YES | {word for word, is_tick in agreed.items() if is_tick}
-    texts = {at: found.texts[at] for at in marks}
+    headings = {at: found.texts[at] for at in marks}
+    agreed_ticks = layout.conventions.get("ticks", "")
+    is_half = not all(map(names_service, headings.values()))
+    places = completed(layout, headings) if is_half and agreed_ticks != HEADINGS else {}
+    if agreed_ticks == "yes":
+        places.pop(FILE, None)
+    where = agreed_ticks if agreed_ticks in places else next((one for one in places if one != FILE), "")
+    added = places[where].texts if where else {}
+    texts = {**headings, **added}
     ticked = {number: [at for at in marks if marks[at].get(number) in yes] for number in persons}
-    read = [one for row in people.rows for one in _ticks_of(row, ticked.get(row.ref.number, ()), texts)]
+    read = [one for row in people.rows for one in _ticks_of(row, ticked.get(row.ref.number, ()), texts, added)]
     words = list(
         dict.fromkeys(
             word for word in chain.from_iterable(one.values() for one in marks.values()) if word not in _YES | _NO
@@ -60,8 +72,8 @@ def read_ticks(layout: Layout, people: People) -> People:
     )
     new = [word for word in words if word not in agreed]
     open_ = [*people.open]
-    if "ticks" not in layout.conventions:
-        open_.append(_ask_ticks(rows, ticked, texts))
+    if not agreed_ticks or where not in ("", agreed_ticks) or (agreed_ticks in PLACES and not where and is_half):
+        open_.append(_ask_ticks(rows, ticked, texts, places))
     if new:
         open_.append(_ask_words(new, agreed))
     return replace(
@@ -69,7 +81,12 @@ def read_ticks(layout: Layout, people: People) -> People:
         rows=tuple(read),
         left_out=tuple(number for number in people.left_out if number > found.last_row),
         open=tuple(open_),
-        read_as=(*people.read_as, *_read_as(read, ticked, texts), *_not_counted(marks, set(words) - yes)),
+        read_as=(
+            *people.read_as,
+            *_read_as(read, ticked, texts),
+            *_completed_by(where, places),
+            *_not_counted(marks, set(words) - yes),
+        ),
         columns=people.columns | marks.keys(),
     )
 
@@ -95,7 +112,10 @@ def _are_ticks(marks: _Marks) -> bool:
     return len(words) <= _MOST_WORDS and all(len(word) <= _LONGEST_WORD and ";" not in word for word in words)
 
 
-def _ticks_of(row: RosterRow, ticked: Sequence[int], texts: Mapping[int, str]) -> Iterator[RosterRow]:
+def _ticks_of(
+    row: RosterRow, ticked: Sequence[int], texts: Mapping[int, str], added: Collection[int]
+) -> Iterator[RosterRow]:
+    """A session that a title completes is read as a title, which may name other things: it has no heading."""
     sheet, number, part = row.ref
     if not ticked:
         yield replace(row, set_aside=NOT_TICKED)
@@ -106,7 +126,7 @@ def _ticks_of(row: RosterRow, ticked: Sequence[int], texts: Mapping[int, str]) -
             {**row.cells, "session": texts[at]},
             row.set_aside,
             is_alone=False,
-            places={**row.places, "session": Place(number, at, texts[at])},
+            places={**row.places, "session": Place(number, at, "" if at in added else texts[at])},
         )
 
 
@@ -114,21 +134,31 @@ def _ticks_of(row: RosterRow, ticked: Sequence[int], texts: Mapping[int, str]) -
 
 
 def _ask_ticks(
-    rows: Mapping[int, RosterRow], ticked: Mapping[int, Sequence[int]], texts: Mapping[int, str]
+    rows: Mapping[int, RosterRow],
+    ticked: Mapping[int, Sequence[int]],
+    texts: Mapping[int, str],
+    places: Mapping[str, Completed],
 ) -> Convention:
-    """With the person as an example who has most ticks."""
+    """With the person as an example who has most ticks. The name of a file is offered, but never proposed."""
     number = max(ticked, key=lambda number: len(ticked[number]))
     wanted = [f'"{texts[at]}"' for at in ticked[number]]
     more = f" and {len(wanted) - _TOLD} more" if len(wanted) > _TOLD else ""
-    asks = (
+    asks = [
         f"Is each tick in {_columns(texts)} a booking? The headings there seem to name sessions.",
         f"So {_name(rows[number])} (row {number}) would be booked on {', '.join(wanted[:_TOLD])}{more}.",
-    )
-    answers = (
-        Answer("yes", "Yes: book each person on every session that is ticked"),
-        Answer("no", "No: these columns are something else, and are not used"),
-    )
-    return Convention("ticks", asks, answers, likely="yes", is_needed=True)
+    ]
+    no = Answer("no", "No: these columns are something else, and are not used")
+    if not places:
+        answers = (Answer("yes", "Yes: book each person on every session that is ticked"), no)
+        return Convention("ticks", tuple(asks), answers, likely="yes", is_needed=True)
+    completing = [
+        Answer(where, f'Yes, of "{one.said.text}" ({place_text(where, one.said)})') for where, one in places.items()
+    ]
+    alone = Answer(HEADINGS, "Yes, and the headings alone name the session")
+    asks.append("Some headings name no service: does it stand elsewhere?")
+    where = next(iter(places))
+    likely = "" if where == FILE else where
+    return Convention("ticks", tuple(asks), (*completing, alone, no), likely=likely, is_needed=True)
 
 
 def _ask_words(new: Sequence[str], agreed: Mapping[str, bool]) -> Convention:
@@ -151,6 +181,12 @@ def _read_as(rows: Iterable[RosterRow], ticked: Mapping[int, Sequence[int]], tex
     yield f"Each tick is a booking: {count:,} booking{'s' if count != 1 else ''}, {sessions} ({_columns(texts)})."
     if without := [number for number, of_person in ticked.items() if not of_person]:
         yield f"No session is ticked in {_rows(without)}: nobody is booked there."
+
+
+def _completed_by(where: str, places: Mapping[str, Completed]) -> Iterator[str]:
+    if where:
+        said, texts = places[where]
+        yield f'"{said.text}" ({place_text(where, said)}) completes the headings of {_columns(texts)}.'
 
 
 def _not_counted(marks: Mapping[int, _Marks], words: Iterable[str]) -> Iterator[str]:
