@@ -304,3 +304,21 @@ def test_two_dates_at_the_same_time_of_two_services_keep_their_answers_apart(cou
     assert {session for _, session, _ in answers(results)} == {
         f"{service}, Sat 2 Mar 2030 11:15" for service in (SERVICE, "Drawing")
     }
+
+
+def test_a_date_that_is_not_on_the_day_that_the_list_names_is_held(course: Course) -> None:
+    book = Workbook()
+    sheet: Any = book.active
+    for row in (("Pottery for beginners, Saturdays 11.15",), ("First name", "Last name"), ("Ada", "Lovelace")):
+        sheet.append(row)
+    path = course.desk.folder / "saturdays.xlsx"
+    book.save(path)
+    sunday = course.desk.session(10, "2030-03-10T11:15:00+00:00")
+    other = Target(service=SERVICE, start=datetime.fromisoformat("2030-03-10T11:15:00+00:00"))
+
+    assert course.held(path, A, B) == ()
+    chosen = for_targets([*given(A, B).targets, other], ZoneInfo("Europe/London"), Options())
+    (odd,) = course.desk.plan(path, chosen).held
+    assert "Sun 10 Mar 2030 11:15" in odd
+    course.book(path, A, B)
+    assert (course.booked()[:2], course.desk.booked(sunday)) == ([["Ada Lovelace"]] * 2, [])

@@ -97,7 +97,7 @@ def meanings(typed: Iterable[Participant], found: Iterable[Participant]) -> tupl
 
 def contradicted(
     roster: Roster,
-    typed: Iterable[Participant],
+    typed: Sequence[Participant],
     options: Options,
     bookings: Mapping[str, GroupBooking],
     services: Mapping[str, Service],
@@ -107,7 +107,18 @@ def contradicted(
 
     Nothing is odd about a list where only some rows name one: what the call names is for the others.
     """
-    given = options.target
+    of_each = (_contradicts(roster, typed, given, bookings, services, settings) for given in options.targets)
+    return tuple(dict.fromkeys(odd for some in of_each for odd in some))
+
+
+def _contradicts(
+    roster: Roster,
+    typed: Sequence[Participant],
+    given: Target,
+    bookings: Mapping[str, GroupBooking],
+    services: Mapping[str, Service],
+    settings: Settings,
+) -> tuple[str, ...]:
     booking = bookings.get(given.booking_id)
     start = booking.start if booking else given.start
     if start is None:
