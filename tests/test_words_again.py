@@ -89,7 +89,20 @@ def test_words_that_booked_on_a_session_that_is_over_book_nobody_of_the_list_on_
     report = desk.run(in_words(desk, "Young makers, Saturdays 10am", ADA, ALAN))
     assert statuses(report) == {ADA: "Already booked", ALAN: "Fix row"}
     assert "in the past" in the(report, ALAN).message
+    for name in (ADA, ALAN):
+        assert "If Sat 26 Jan 2030 10:00 is meant now, write its date" in the(report, name).message
+        assert the(report, name).wants_person
     assert (desk.booked(first), desk.booked(second)) == ([ADA], [])
+
+
+def test_who_was_booked_by_words_on_a_session_that_is_over_needs_nobody_where_none_fits_any_more(desk: Desk) -> None:
+    desk.session(service=MAKERS, start=SAT_19)
+    roster = in_words(desk, "Young makers, Saturdays 10am", ADA)
+    desk.run(roster)
+    desk.clock.wait(timedelta(days=6).total_seconds())
+    report = desk.run(roster)
+    assert statuses(report) == {ADA: "Already booked"}
+    assert not the(report, ADA).wants_person
 
 
 def test_another_list_with_the_words_of_a_session_that_is_over_means_the_next(desk: Desk) -> None:

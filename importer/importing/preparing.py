@@ -27,7 +27,7 @@ from importer.importing.known import (
 from importer.importing.overtaking import overtaken
 from importer.importing.remembered import booked_before, runs_of_list
 from importer.importing.reporting import report_of, with_openings
-from importer.importing.wording import contradicted, found_by_words, meanings, understood
+from importer.importing.wording import contradicted, fitting_again, found_by_words, meanings, understood
 from importer.ledger import Ledger
 from importer.lists.findings import Finding, problem_of
 from importer.lists.rules import check_rows
@@ -36,6 +36,7 @@ from importer.model import (
     GroupBooking,
     Opening,
     Options,
+    Outcome,
     Participant,
     Plan,
     Problem,
@@ -144,7 +145,16 @@ def prepare(
     )
     plan = with_history(plan, people, settings, options, service, ledger, now=now)
     odd = () if options.only else contradicted(roster, typed, options, targets.bookings, services, settings)
-    return replace(plan, held=(*odd, *plan.held))
+    again = fitting_again(typed, people, options, service, services, ledger, settings.zone, now=now)
+    outcomes = tuple(_with_more(one, again.get(one.row, "")) for one in plan.outcomes)
+    return replace(plan, outcomes=outcomes, held=(*odd, *plan.held))
+
+
+def _with_more(outcome: Outcome, sentence: str) -> Outcome:
+    """The outcome with something more that a person has to see."""
+    if not sentence:
+        return outcome
+    return replace(outcome, message=" ".join(filter(None, (outcome.words, sentence))), needs_person=True)
 
 
 def preview(plan: Plan, settings: Settings, options: Options, *, finished: datetime, requests: int = 0) -> RunReport:

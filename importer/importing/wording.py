@@ -85,6 +85,35 @@ def found_by_words(
     return tuple(_as_named(person, named, roster) if _is_open(person) else person for person in people)
 
 
+def fitting_again(
+    typed: Iterable[Participant],
+    found: Iterable[Participant],
+    options: Options,
+    service: BookingService,
+    services: Mapping[str, Service],
+    ledger: Ledger,
+    zone: tzinfo,
+    *,
+    now: datetime,
+) -> dict[RowRef, str]:
+    """Rows whose words meant a session that is over by now, and fit one that is still to come: what to do, if it is
+    that which they mean. Nobody is booked on it unasked, and nobody kept from it in silence."""
+    over = {
+        row.row: row.target
+        for row, person in zip(typed, found, strict=True)
+        if _is_open(row) and person.target.start is not None and person.target.start <= now
+    }
+    if not over:
+        return {}
+    remembered = ledger.sessions(services=services.keys())
+    named = name_sessions(list(over.values()), service, services, remembered, zone=zone, now=now, options=options)
+    return {
+        row: f"That session is over. If {moment_text(start, zone)} is meant now, write its date into the list."
+        for row, target in over.items()
+        if target in named.targets and (start := named.targets[target].start) is not None and start > now
+    }
+
+
 def meanings(typed: Iterable[Participant], found: Iterable[Participant]) -> tuple[tuple[Target, Target], ...]:
     """What the targets in words of a list mean, each with the exact one, as it is kept for who comes back to it."""
     pairs = {
