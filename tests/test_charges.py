@@ -58,6 +58,24 @@ def test_an_answer_that_does_not_tell_of_payments_proves_nothing_and_stops_after
         assert learned(desk).leaves_payments_out is None
 
 
+def test_after_an_answer_that_did_not_tell_nobody_else_is_sent_without_a_request_until_a_person_has_looked(
+    tmp_path: Path,
+) -> None:
+    with Desk(tmp_path, payment_field_works=False) as desk:
+        session = desk.session(price=15)
+        shows(desk, lambda one: replace(one, payment_ids=None))
+        roster = desk.people(session, ADA, ALAN, GRACE)
+        for _ in range(2):
+            desk.run(roster, payment_requests="none")
+        assert asked_to_pay(desk, session) == 1
+        assert is_held(desk, roster, payment_requests="none")
+        assert not is_held(desk, roster, payment_requests="send")
+        chosen = desk.settings()
+        with Ledger.open(chosen.ledger) as ledger:
+            ledger.learn(chosen.base_url, ledger.learned(chosen.base_url).joined(Learned(leaves_payments_out=True)))
+        assert not is_held(desk, roster, payment_requests="none")
+
+
 def test_an_answer_that_lists_nobody_proves_nothing_either(tmp_path: Path) -> None:
     with Desk(tmp_path, payment_field_works=False) as desk:
         spoil(desk, confirm=lambda confirm, *given, **more: confirm(*given, **more)._replace(people=()))

@@ -6,13 +6,27 @@ from collections.abc import Collection
 
 from importer.errors import PaymentRequestError
 from importer.model import PROVIDER, Attendee, RowRef
+from importer.model.examinations import Learned
 
 _NAME_OF_SETTING = "the name of the setting that leaves payment requests out (our setting payment_field)"
 
-NONE_FAILS = (
+_NONE_FAILS = (
     f"In an earlier import {PROVIDER} made a payment request although none was wanted. Before anybody is booked "
     f"without one, ask them for {_NAME_OF_SETTING}. Then type roster doctor --forget, and import the list again."
 )
+
+_NONE_NOT_TOLD = (
+    f"In an earlier import {PROVIDER} did not tell if it made a payment request, although none was wanted. Look there "
+    "at the person who was booked. If there is none, type roster doctor --no-payment-request, and import the list "
+    f"again. If there is one, ask them for {_NAME_OF_SETTING}."
+)
+
+
+def why_not_none(known: Learned) -> str:
+    """Why nobody else may be booked with our choice of no payment request; empty where nothing speaks against it."""
+    if known.leaves_payments_out is False:
+        return _NONE_FAILS
+    return _NONE_NOT_TOLD if known.tells_payments is False and not known.leaves_payments_out else ""
 
 
 def payment_ids(people: Collection[Attendee]) -> tuple[str, ...] | None:

@@ -261,6 +261,7 @@ class LaneWorker:
             own_source=(ours and ours.source) or None,
             gives_places=ours.spaces == entry.spaces if ours and entry.spaces > 1 else None,
             leaves_payments_out=not ids if is_proof else None,
+            tells_payments=False if self._leaves_payments_out and ids is None else None,
         )
 
     def _booked_elsewhere(self, entry: Entry, booking_id: str) -> None:

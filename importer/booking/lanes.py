@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from typing import NamedTuple
 
-from importer.booking.charges import NONE_FAILS, not_told
+from importer.booking.charges import not_told, why_not_none
 from importer.booking.crew import Crew, Work
 from importer.booking.lane import STOPPED, LaneWorker
 from importer.errors import ImporterError, PaymentRequestError
@@ -59,10 +59,10 @@ def _work_through(
 def _prove_field_works(lines: Sequence[LaneWorker], crew: Crew, known: Learned) -> None:
     """Confirm people on sessions with a price, alone, until one answer shows that no payment request went out.
 
-    Where an earlier import has shown that one does, nobody is confirmed to see it again.
+    Where an earlier import has shown that one does, or that answers do not tell, nobody is confirmed to see it again.
     """
-    if lines and known.leaves_payments_out is False:
-        raise PaymentRequestError(NONE_FAILS)
+    if lines and (why := why_not_none(known)):
+        raise PaymentRequestError(why)
     for line in lines:
         while not line.has_booked and line.people and not line.is_refusing_all and not crew.is_stopping:
             line.book_next()

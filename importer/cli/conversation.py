@@ -182,13 +182,13 @@ class _Conversation:
         terminal = self._call.terminal
         terminal.insist(screens.price_question(question))
         asked, again = 'Type "send" or "none", or Enter to stop:', "Please type send, none, or press Enter to stop."
-        if question.none_fails:
+        if question.why_not_none:
             asked, again = 'Type "send", or Enter to stop:', "Please type send, or press Enter to stop."
         while True:
             match terminal.ask(asked):
                 case "send":
                     return choices.with_payments("send")
-                case "none" if not question.none_fails:
+                case "none" if not question.why_not_none:
                     return choices.with_payments("none")
                 case "" | "n" | "no":
                     return None

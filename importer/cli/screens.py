@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 from pathlib import Path
 
-from importer.booking.charges import NONE_FAILS
 from importer.cli.rows import rows_needing_a_person, warnings
 from importer.cli.terminal import command_line, where, wrap
 from importer.importing.questions import Agree, GoAhead, Odd, OfPlan, Price, StoppedBefore
@@ -187,8 +186,7 @@ def answers_for_yes(asked: GoAhead) -> frozenset[str]:
 def price_question(asked: Price) -> list[str]:
     """What a person has to choose before anybody is sent to a session with a price."""
     lines = [f"{booking.label(asked.zone)} has {booking.price_text}." for booking in asked.bookings[:MOST_LISTED]]
-    fails = wrap(NONE_FAILS) if asked.none_fails else []
-    return [*lines, *fails, f"Shall {PROVIDER} send each person there a payment request?"]
+    return [*lines, *wrap(asked.why_not_none), f"Shall {PROVIDER} send each person there a payment request?"]
 
 
 def held(roster: Roster, questions: Iterable[OfPlan], again: Sequence[str]) -> str:
@@ -230,9 +228,9 @@ def _held_for_a_price(asked: Price, again: Sequence[str]) -> list[str]:
     first, *others = asked.bookings
     more = f"and {len(others)} more: each has a price" if others else f"has {first.price_text}"
     words = [one for at, one in enumerate(again) if "--payment-requests" not in again[max(at - 1, 0) : at + 1]]
-    if asked.none_fails:
+    if asked.why_not_none:
         return [
-            f"Stopped for your decision. Nothing was sent. {first.label(asked.zone)} {more}. {NONE_FAILS}",
+            f"Stopped for your decision. Nothing was sent. {first.label(asked.zone)} {more}. {asked.why_not_none}",
             "",
             f"If {PROVIDER} may send each person there a payment request:",
             "",

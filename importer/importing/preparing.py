@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from importer.booking.charges import why_not_none
 from importer.booking.deciding import outcome_of
 from importer.booking.facts import Facts
 from importer.booking.openings import find_openings
@@ -141,7 +142,7 @@ def prepare(
         meant=meanings(typed, people),
         dates=options.dates,
         overtaken=ended,
-        leaves_payments_out=learned.leaves_payments_out,
+        why_not_none=why_not_none(learned),
     )
     plan = with_history(plan, people, settings, options, service, ledger, now=now)
     odd = () if options.only else contradicted(roster, typed, options, targets.bookings, services, settings)

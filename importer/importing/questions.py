@@ -99,12 +99,12 @@ class StoppedBefore:
 class Price:
     """Sessions with a price: shall the service send payment requests? There is no likely answer.
 
-    ``none_fails``: it is known to send them although none are chosen, so that this is no answer.
+    ``why_not_none``: why "none" is no answer, where it may send them all the same.
     """
 
     bookings: tuple[GroupBooking, ...]
     zone: tzinfo
-    none_fails: bool = False
+    why_not_none: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +136,8 @@ def open_questions(plan: Plan, choices: Choices) -> tuple[OfPlan, ...]:
     if plan.held and not choices.is_released:
         questions.append(Odd(plan.held))
     priced = tuple(lane.booking for lane in plan.lanes if lane.people and lane.booking.has_price)
-    none_fails = plan.leaves_payments_out is False
-    if priced and choices.settings.payment_requests in ((None, "none") if none_fails else (None,)):
-        questions.append(Price(priced, plan.zone, none_fails))
+    if priced and choices.settings.payment_requests in ((None, "none") if plan.why_not_none else (None,)):
+        questions.append(Price(priced, plan.zone, plan.why_not_none))
     return tuple(questions)
 
 

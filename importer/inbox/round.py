@@ -15,7 +15,6 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from importer.booking.charges import NONE_FAILS
 from importer.errors import ExitCode, ImporterError, ResultsError, RosterError
 from importer.importing.carrying_out import carry_out
 from importer.importing.overtaking import overtaken
@@ -378,8 +377,8 @@ def _asked(question: OfPlan) -> tuple[str, ...]:
             return facts
         case StoppedBefore(run, by):
             return (f"Run {run} of this very file was stopped with Ctrl-C by {by}. Is it to go on?",)
-        case Price(bookings, zone, none_fails=True):
-            return (f"{bookings[0].label(zone)} has {bookings[0].price_text}. {NONE_FAILS}",)
+        case Price(bookings, zone, why_not_none=why) if why:
+            return (f"{bookings[0].label(zone)} has {bookings[0].price_text}. {why}",)
         case Price(bookings, zone):
             return (
                 f"{bookings[0].label(zone)} has {bookings[0].price_text}. Shall {PROVIDER} send payment requests? "

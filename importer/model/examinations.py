@@ -54,6 +54,8 @@ class Learned:
     """Whether one person with several places got as many (API.md, 13)."""
     leaves_payments_out: bool | None = None
     """Whether our choice of no payment request took where a session has a price (API.md, 7)."""
+    tells_payments: bool | None = None
+    """Whether an answer tells if our choice of no payment request took; ``True`` is never learned (API.md, 7)."""
     free_costs_nothing: bool | None = None
     """Whether nobody is asked for money on a session whose price is 0; ``True`` is never learned (API.md, 7)."""
     cancelled_status: str | None = None

@@ -91,8 +91,8 @@ class Plan:
     asked beside its rows, ``answered`` those that their decisions answer, ``overtaken`` runs that did not end and do so
     with this import. ``meant`` are targets in words, each with what it means, ``dates`` those of ``Options``. ``since``
     is what is other than in the last import of its series, ``None`` where it follows none; ``held`` why nobody should
-    be sent before a person has said that the roster is right. ``leaves_payments_out``: whether a choice of no payment
-    requests is known to take.
+    be sent before a person has said that the roster is right. ``why_not_none``: why a choice of no payment
+    requests is no answer, where that is known.
     """
 
     roster: Roster
@@ -112,7 +112,7 @@ class Plan:
     dates: tuple[tuple[str, Target], ...] = ()
     since: Since | None = None
     held: tuple[str, ...] = ()
-    leaves_payments_out: bool | None = None
+    why_not_none: str = ""
 
     @property
     def people(self) -> tuple[Participant, ...]:

@@ -20,6 +20,7 @@ _SENTENCES: dict[str, dict[object, str]] = {
         True: "Nobody gets a payment request when you choose none.",
         False: f"{PROVIDER} makes payment requests although you chose none.",
     },
+    "tells_payments": {False: f"After a booking, {PROVIDER} does not tell if it made a payment request."},
     "free_costs_nothing": {
         False: f"{PROVIDER} asks for money also where a price is 0. Each session counts as one with a price.",
     },
