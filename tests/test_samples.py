@@ -34,7 +34,7 @@ ROWS = {
     "community-centre.xlsx": {
         5: (Status.ALREADY_BOOKED, "not through an import"),
         8: (Status.SAME_PERSON, "Tomasz Zieliński"),
-        17: (Status.BOOKED, "zeros in front may be gone"),
+        17: (Status.BOOKED, "Is a zero missing in front of this number?"),
         18: (Status.FIX_ROW, "24 characters"),
         23: (Status.FIX_ROW, "31/02/2030 is not a date"),
         29: (Status.BOOKED, "is a Monday"),
