@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, time
 from pathlib import Path
 
@@ -17,7 +18,7 @@ TICKS = ["Name", "Email", "Sat 2 Mar 10am", "Sat 9 Mar 10am"]
 ELLA = ["Ella Brown", "e@example.org", "x", None]
 
 
-def workbook(folder: Path, *rows: list[object], title: str = "Sheet1", name: str = "list.xlsx") -> Path:
+def workbook(folder: Path, *rows: Sequence[object], title: str = "Sheet1", name: str = "list.xlsx") -> Path:
     book = openpyxl.Workbook()
     book.worksheets[0].title = title
     for row in rows:
@@ -111,3 +112,53 @@ def test_a_title_with_the_time_completes_headings_of_days(tmp_path: Path) -> Non
 def test_a_time_is_not_made_of_a_title_that_says_another(tmp_path: Path) -> None:
     path = workbook(tmp_path, ["Pottery from 5 January 2030"], ["Name", "Email", time(10), "2 March"], [*ELLA[:3], "x"])
     assert "Pottery from 5 January 2030, 2 March" not in sessions(read(path))
+
+
+# Rows that say a part of their session
+
+
+PEOPLE = ("Ella Brown", "Tom Khan")
+ON = {"time": ["Name", "Email", "Time"], "date": ["Name", "Email", "Date"], "both": ["Name", "Email", "Date", "Time"]}
+
+
+@pytest.mark.parametrize(
+    ("title", "headings", "own"),
+    [
+        ("Pottery for beginners – Sat 2 March 2030", ON["time"], [time(10)]),
+        ("Pottery for beginners – Saturday 2 March", ON["time"], ["10am"]),
+        ("Pottery for beginners – Saturday 2 March", ["Name", "Email", "Session"], ["10.00 – 11.00"]),
+        ("Pottery for beginners, 10am", ON["date"], [date(2030, 3, 2)]),
+        ("Pottery for beginners, 10am", ON["date"], ["02/03/2030"]),
+        ("Pottery for beginners – spring term", ON["both"], [date(2030, 3, 2), "10:00"]),
+        ("Saturday 2 March 2030", ["Name", "Email", "Service", "Time"], ["Pottery for beginners", "10:00"]),
+    ],
+)
+def test_rows_and_a_title_say_the_session_together(
+    desk: Desk, title: str, headings: list[str], own: list[object]
+) -> None:
+    session = desk.session()
+    desk.session(start="2030-03-02T14:00:00+00:00")
+    desk.session(start="2030-03-09T10:00:00+00:00")
+    desk.session(service="Drawing")
+    path = workbook(desk.folder, [title], [], headings, *([name, f"{name[0]}@example.org", *own] for name in PEOPLE))
+    (asked,) = read(path).open
+    assert (asked.key, asked.likely, asked.is_needed) == ("session_in", "title", True)
+    roster = read_roster(path, heading_sets=agreed(headings, session_in="title", date_order="dmy"))
+    assert not roster.sheets[0].open
+    assert {one.booking_id for one in desk.run_of(roster).outcomes} == {session}
+
+
+def test_a_row_without_its_own_time_is_not_booked_by_the_title_alone(desk: Desk) -> None:
+    session = desk.session()
+    rows = [["Ella Brown", "e@example.org", time(10)], ["Tom Khan", "t@example.org", None]]
+    path = workbook(desk.folder, ["Pottery for beginners – Sat 2 March 2030"], ON["time"], *rows)
+    sets = agreed(ON["time"], session_in="title")
+    report = desk.run_of(read_roster(path, heading_sets=sets))
+    assert [one.booking_id for one in report.outcomes] == [session, ""]
+
+
+@pytest.mark.parametrize("when", [[date(2030, 3, 2), time(10)], [date(2030, 3, 2), "10am"]])
+def test_rows_that_say_all_are_asked_nothing(tmp_path: Path, when: list[object]) -> None:
+    headings = ["Name", "Email", "Service", "Date", "Time"]
+    path = workbook(tmp_path, ["Riverside Arts"], headings, ["Ella Brown", "e@example.org", "Pottery", *when])
+    assert read(path).open == ()

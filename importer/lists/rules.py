@@ -181,10 +181,7 @@ def _sessions(by: SheetContext) -> list[tuple[Target, tuple[Finding, ...]]]:
     @lru_cache(maxsize=None, typed=True)
     def read(date: str, is_title: bool, *row: Cell) -> tuple[Target, tuple[Finding, ...]]:
         cells = {field: clean_cell(cell) for field, cell in zip(fields, row, strict=True)}
-        target, findings = read_session(cells, clock, of_date.get(date, by.options), now=by.now)
-        if is_title and target.words:
-            target = replace(target, words=replace(target.words, is_title=True))
-        return target, findings
+        return read_session(cells, clock, of_date.get(date, by.options), now=by.now, is_title=is_title)
 
     of_date = {date: replace(by.options, target=target) for date, target in by.options.dates}
     return [read(row.ref.date, _is_of_title(row), *map(row.cells.get, fields)) for row in by.sheet.rows]

@@ -15,7 +15,7 @@ from importer.lists.findings import Finding, clean, read_cell, unusable
 from importer.lists.labels import read_booking_id, read_label
 from importer.lists.moments import START_FORM
 from importer.lists.session_words import fits, read_session_words
-from importer.lists.starts import Start, read_start
+from importer.lists.starts import Start, read_start, with_cells
 from importer.model import PROVIDER, Cell, GroupBooking, Options, SessionWords, Severity, Target, day_text, moment_text
 from importer.people.evidence import fold
 
@@ -47,11 +47,12 @@ class Clock:
 
 
 def read_session(
-    cells: Mapping[str, Cell], clock: Clock, options: Options, *, now: datetime
+    cells: Mapping[str, Cell], clock: Clock, options: Options, *, now: datetime, is_title: bool = False
 ) -> tuple[Target, tuple[Finding, ...]]:
     """The group booking that the cells of a row ask for, by id or by service and start; that of ``options`` if they
-    name none. ``cells`` has the columns of the sheet among ``SESSION``, cleaned, ``None`` where they are blank."""
-    target, findings = _asked_for(cells, clock, options.target)
+    name none. ``cells`` has the columns of the sheet among ``SESSION``, cleaned, ``None`` where they are blank;
+    ``is_title`` says that of these "session" stands in a title or is completed by one."""
+    target, findings = _asked_for(cells, clock, options.target, is_title=is_title)
     if target.starts and (over := is_over(target.starts[-1], options, clock.zone, now=now)):
         field = next((field for field in WHEN if cells.get(field) is not None), "")
         findings = (*findings, over._replace(field=field))
@@ -196,7 +197,9 @@ def ambiguous_sessions(some: Sequence[GroupBooking], zone: tzinfo, headings: Map
     return Finding("ambiguous-session", sentence, field="resource")
 
 
-def _asked_for(cells: Mapping[str, Cell], clock: Clock, default: Target) -> tuple[Target, tuple[Finding, ...]]:
+def _asked_for(
+    cells: Mapping[str, Cell], clock: Clock, default: Target, *, is_title: bool
+) -> tuple[Target, tuple[Finding, ...]]:
     findings: list[Finding] = []
     read: dict[str, str] = {}
     for field, rule in (("booking_id", read_booking_id), ("service", read_label), ("resource", read_label)):
@@ -212,9 +215,16 @@ def _asked_for(cells: Mapping[str, Cell], clock: Clock, default: Target) -> tupl
         said = _in_words(cells["session"], clock)
         if isinstance(said, Finding):
             return Target(read["booking_id"]), (*findings, said._replace(field="session"))
+        said = replace(said, is_title=is_title)
+        own = {field: cell for field in WHEN if (cell := cells.get(field)) is not None}
+        if own and (is_title or says_when(said)) and not (said.day and said.clock):
+            said, told = with_cells(said, own, clock.orders, day_zero=clock.day_zero)
+            findings += told
+            if any(one.severity is Severity.PROBLEM for one in told):
+                return Target(read["booking_id"]), tuple(findings)
         if _leaves_open(said, default, clock.zone):
             return replace(default, resource=read["resource"] or default.resource, words=said), tuple(findings)
-        if said.clock or said.day or said.weekday is not None:
+        if says_when(said):
             return Target(read["booking_id"], read["service"], read["resource"], words=said), tuple(findings)
         read["service"] = read["service"] or said.text
     when = {field: cells[field] for field in WHEN if field in cells}
@@ -229,6 +239,11 @@ def _asked_for(cells: Mapping[str, Cell], clock: Clock, default: Target) -> tupl
             if finding.rule not in ("no_date", "no_time")
         )
     return Target(read["booking_id"], read["service"], read["resource"], start, or_start, words), tuple(findings)
+
+
+def says_when(said: SessionWords) -> bool:
+    """Whether words tell a day, a day of the week or a time."""
+    return bool(said.clock or said.day or said.weekday is not None)
 
 
 def _leaves_open(said: SessionWords, default: Target, zone: tzinfo) -> bool:

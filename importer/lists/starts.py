@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from importer.lists.findings import Finding, cell_text
 from importer.lists.moments import FORMS, OFFSET_FORM, START_FORM, TIME_FORM, YEARS, Moment, read_moment
+from importer.lists.session_words import read_session_words
 from importer.model import DAY_ZERO, Cell, SessionWords, Severity
 
 
@@ -62,6 +63,37 @@ def read_start(
         findings.append(finding._replace(field=clocks[clock]))
     earlier, later = (*starts, None, None)[:2]
     return Start(earlier, tuple(findings), later)
+
+
+def with_cells(
+    said: SessionWords, cells: Mapping[str, Cell], orders: Mapping[str, str | None], *, day_zero: date = DAY_ZERO
+) -> tuple[SessionWords, tuple[Finding, ...]]:
+    """What words leave out of the day and the time, as the cells of ``start``, ``date`` and ``time`` beside them say.
+
+    What both say must agree: else it is a finding.
+    """
+    moments, findings = _read_each(cells, orders, day_zero)
+    words = replace(said, text=", ".join([said.text, *(cell_text(cell) for cell in cells.values())]))
+    for field, moment in moments.items():
+        told = moment.words or _day_of(cells[field], moment)
+        told = replace(told, clock=told.clock or moment.clock)
+        for noun, parts in (("dates", ("day", "month", "year")), ("days", ("weekday",)), ("times", ("clock",))):
+            both = [(getattr(words, part), getattr(told, part)) for part in parts]
+            if any(None not in pair and pair[0] != pair[1] for pair in both):
+                sentence = f'"{words.text}" names two {noun}. Leave one.'
+                findings.append(Finding("start_contradicts", sentence, field=field))
+            words = replace(words, **{part: b if a is None else a for part, (a, b) in zip(parts, both, strict=True)})
+        if moment.zone is not None and not isinstance(moment.zone, str):
+            findings.append(Finding("zone", f"Write {cell_text(cells[field])} in local time.", field=field))
+        words = replace(words, zone=words.zone or (moment.zone if isinstance(moment.zone, str) else ""))
+    return words, tuple(findings)
+
+
+def _day_of(cell: Cell, moment: Moment) -> SessionWords:
+    if moment.day:
+        return SessionWords("", (), moment.day.day, moment.day.month, moment.day.year)
+    read = read_session_words(cell) if isinstance(cell, str) else None
+    return SessionWords("", weekday=read.weekday if isinstance(read, SessionWords) else None)
 
 
 def _read_each(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePath
 from typing import NamedTuple
 
@@ -22,17 +22,18 @@ class Completed(NamedTuple):
     texts: Mapping[int, str]
 
 
-def completed(layout: Layout, texts: Mapping[int, str]) -> dict[str, Completed]:
-    """The texts that name no service, completed by each place that may name it, and perhaps the time with it.
+def completed(
+    layout: Layout, lacking: Mapping[int, str], is_enough: Callable[[SessionWords], object] = bool
+) -> dict[str, Completed]:
+    """The texts, completed by each place with which all of them say one session each and ``is_enough``.
 
     Nothing is added that says another time than the text does. The row above the headings may be one of headings.
     """
-    lacking = {at: text for at, text in texts.items() if not names_service(text)}
     found: dict[str, Completed] = {}
     for where, candidates in _places(layout) if lacking else ():
         for said in candidates:
             joined = {at: f"{said.text}, {text}" for at, text in lacking.items()}
-            if all(map(_is_one_session, joined.values())):
+            if all(_is_one_session(one, is_enough) for one in joined.values()):
                 found[where] = Completed(said, joined)
                 break
     return found
@@ -64,8 +65,9 @@ def _places(layout: Layout) -> Iterator[tuple[str, Sequence[Said]]]:
             yield where, candidates
 
 
-def _is_one_session(text: str) -> bool:
-    return len(text) <= LONGEST and any(isinstance(read, SessionWords) for read in _read(text))
+def _is_one_session(text: str, is_enough: Callable[[SessionWords], object]) -> bool:
+    read = next((one for one in _read(text) if isinstance(one, SessionWords)), None) if len(text) <= LONGEST else None
+    return read is not None and bool(is_enough(read))
 
 
 def _read(text: str) -> Iterable[SessionWords | Finding]:

@@ -15,22 +15,25 @@ from importer.lists.session_titles import (
     with_names,
 )
 from importer.lists.shapes.blocks import BLOCKS, NOWHERE, has_own, on_session
+from importer.lists.shapes.completing import FILE, TAB, TITLE, place_text
+from importer.lists.shapes.halves import complete_rows
 from importer.lists.shapes.layout import Layout, People
 from importer.model import RosterSheet
 from importer.model.conventions import Answer, Convention
 
-TITLE, TAB, FILE = "title", "tab", "file"
 _MOST_TOLD = 6
 
 
 def read_sessions(layout: Layout, people: People) -> People:
     """The session of each row where it stands outside of the rows: in titles, on the tab, in the file's name.
 
-    Nothing is read so where some row says itself which session or which time it wants, or where ticks do.
+    Where rows say half of it themselves, such as the time, they are completed. Nothing is read so where ticks say it.
     """
     agreed = layout.conventions.get("session_in")
-    if agreed == NOWHERE or not people.rows or has_own(people):
+    if agreed == NOWHERE or not people.rows:
         return people
+    if has_own(people):
+        return complete_rows(layout, people)
     above = list(layout.lines(range(1, layout.heading_row)))
     top = session_of_title(above)
     names = texts_without_day(above)
@@ -46,7 +49,7 @@ def read_sessions(layout: Layout, people: People) -> People:
     kept = TITLE if agreed == BLOCKS else agreed
     where = kept if kept in found else next(iter(found))
     said = found[where]
-    told_as = f'Session: "{said.text}" ({_place(where, said)}).'
+    told_as = f'Session: "{said.text}" ({place_text(where, said)}).'
     open_ = people.open if where == kept else (*people.open, _ask(found, len(people.rows)))
     rows = tuple(on_session(row, said) for row in people.rows)
     return replace(people, rows=rows, open=open_, read_as=(*people.read_as, told_as))
@@ -82,13 +85,8 @@ def _ask(found: Mapping[str, Said], people: int) -> Convention:
     others = {other: one for other, one in found.items() if other != where and differ(said, one)}
     if others:
         asks = (f"Which is the session {of_whom}?",)
-        answers = [Answer(at, f'"{one.text}" ({_place(at, one)})') for at, one in {where: said, **others}.items()]
+        answers = [Answer(at, f'"{one.text}" ({place_text(at, one)})') for at, one in {where: said, **others}.items()]
         return Convention("session_in", asks, (*answers, Answer(NOWHERE, "None of these")), is_needed=True)
-    asks = (f'Is "{said.text}" ({_place(where, said)}) the session {of_whom}?',)
+    asks = (f'Is "{said.text}" ({place_text(where, said)}) the session {of_whom}?',)
     answers = [Answer(where, "Yes"), Answer(NOWHERE, "No: the list does not say the session")]
     return Convention("session_in", asks, tuple(answers), likely=where, is_needed=True)
-
-
-def _place(where: str, said: Said) -> str:
-    places = {TAB: "the name of the sheet", FILE: "the name of the file"}
-    return places.get(where) or f"row {said.place.row}"

@@ -56,8 +56,8 @@ def read_ticks(layout: Layout, people: People) -> People:
     yes = _YES | {word for word, is_tick in agreed.items() if is_tick}
     headings = {at: found.texts[at] for at in marks}
     agreed_ticks = layout.conventions.get("ticks", "")
-    is_half = not all(map(names_service, headings.values()))
-    places = completed(layout, headings) if is_half and agreed_ticks != HEADINGS else {}
+    half = {at: text for at, text in headings.items() if not names_service(text)}
+    places = completed(layout, half) if agreed_ticks != HEADINGS else {}
     if agreed_ticks == "yes":
         places.pop(FILE, None)
     where = agreed_ticks if agreed_ticks in places else next((one for one in places if one != FILE), "")
@@ -72,7 +72,7 @@ def read_ticks(layout: Layout, people: People) -> People:
     )
     new = [word for word in words if word not in agreed]
     open_ = [*people.open]
-    if not agreed_ticks or where not in ("", agreed_ticks) or (agreed_ticks in PLACES and not where and is_half):
+    if not agreed_ticks or where not in ("", agreed_ticks) or (agreed_ticks in PLACES and not where and half):
         open_.append(_ask_ticks(rows, ticked, texts, places))
     if new:
         open_.append(_ask_words(new, agreed))
