@@ -236,9 +236,14 @@ class BookingRows:
         return next(seen, entry.spaces)
 
     def _is_missing(self, entry: Entry, booking: GroupBooking) -> bool:
-        """Just booked, and not shown by what was read since: that may lag behind (API.md, 19)."""
+        """Booked, and not shown by what was read since: that may lag behind (API.md, 19), or be cut short.
+
+        Against what a person has said, a list that may be cut short tells nothing.
+        """
         was_read = self.facts.now_there is not None
-        return was_read and entry.id != 0 and is_missing(entry, booking.people) and not booking.is_cancelled
+        is_by_word = entry.told is not None and booking.may_be_cut
+        is_doubtful = was_read and entry.id != 0 and not is_by_word and not booking.is_cancelled
+        return is_doubtful and is_missing(entry, booking.people)
 
     def _stops(self, row: Participant, doubt: Doubt) -> bool:
         """Answer a row that can't be booked as it is; ``False`` if nothing stands in the way."""

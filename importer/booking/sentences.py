@@ -172,8 +172,8 @@ def not_shown_text(entry: Entry, booking: GroupBooking) -> str:
         return "The session does not show this person yet. Import the list again in a few minutes."
     return (
         f"{PROVIDER} lists {len(booking.people)} people of this session, without this one. It may not list all. "
-        f"Please look at its calendar. If this person was removed: roster resume {entry.run} --row {entry.row.key} "
-        "--is not-booked."
+        "Please look at its calendar, then say what you found: "
+        f"roster resume {entry.run} --row {entry.row.key} --is booked (or not-booked)."
     )
 
 

@@ -44,12 +44,16 @@ def take_word(run: int, row: RowRef, *, is_booked: bool, ledger: Ledger, now: da
     """Settle a row of which a person has found out for themselves; ``False`` where it says nothing that is new.
 
     What was told before can be told otherwise. Of whom an answer has shown to be booked it can be told that they are
-    not there any more.
+    not there any more, or still are where their session may not list everybody.
     """
     entry = ledger.standing(run).get(row)
-    if entry is None or entry.state is _said(entry, is_booked=is_booked):
+    if entry is None:
         return False
-    ledger.save(replace(entry, state=_said(entry, is_booked=is_booked), recorded=now, told=now))
+    said = _said(entry, is_booked=is_booked)
+    was_so = entry.state is said
+    if was_so and (entry.told or not is_booked):
+        return False
+    ledger.save(replace(entry, state=said, recorded=entry.recorded if was_so else now, told=now))
     return True
 
 
@@ -72,7 +76,7 @@ def read_for_word(
     read = latest[entry.id]
     is_there = read.state is EntryState.BOOKED and not is_missing(read, shown.people)
     if is_booked:
-        may_be = is_there or may_be_there(unsure, tuple(latest.values()), shown.people)
+        may_be = is_there or shown.may_be_cut or may_be_there(unsure, tuple(latest.values()), shown.people)
         return read, "" if may_be else f"The session shows nobody who could be {_whom(entry)}."
     if is_there:
         return read, f"The session shows {_whom(entry)}."

@@ -151,11 +151,13 @@ def _gone(entries: Sequence[Entry], people: Sequence[Attendee], moment: Moment) 
 
 
 def _back(entries: Sequence[Entry], people: Iterable[Attendee]) -> list[Entry]:
+    """Entries whose person is shown after all: what somebody has said of them is replaced by that."""
     there = {person.customer_booking_id for person in people} - {""}
     return [
-        replace(entry, state=EntryState.BOOKED)
+        replace(entry, state=EntryState.BOOKED, told=None)
         for entry in entries
-        if entry.state is EntryState.TAKEN_OFF and entry.customer_booking_id in there
+        if entry.state is EntryState.TAKEN_OFF or (entry.state is EntryState.BOOKED and entry.told)
+        if entry.customer_booking_id in there
     ]
 
 

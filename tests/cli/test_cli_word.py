@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cli_makers import Roster
@@ -156,3 +158,44 @@ def test_of_somebody_booked_whom_the_session_does_not_show_it_can_be_said_that_t
     assert message_of(home, "Orr").startswith("No longer booked")
     assert roster("import", "l.csv", "--yes", "--rebook").code == 0
     assert there(sandbox, id_).count("Bob Orr") == 1
+
+
+@pytest.mark.parametrize("is_sure", [["--sure"], []])
+def test_a_word_that_somebody_is_booked_holds_while_the_session_may_not_list_everybody(
+    home: Path, service: Open, roster: Roster, monkeypatch: pytest.MonkeyPatch, is_sure: list[str]
+) -> None:
+    sandbox, id_ = service()
+    monkeypatch.setenv("ROSTER_SETTLE_MARGIN_S", "0")
+    for number in range(9):
+        sandbox.world.add_person(id_, "Ann", f"Brown{number}")
+    lists_all = cut_at_ten(sandbox)
+    assert roster("import", "l.csv", "--yes").code == 0
+    assert roster("import", "l.csv", "--yes").code == 4
+    assert "roster resume 1 --row 3 --is booked (or not-booked)" in message_of(home, "Orr")
+    for row in ("3", "4", "5"):
+        assert "record" not in roster("resume", "1", "--row", row, "--is", "booked", *is_sure).out
+    for _ in range(2):
+        assert roster("import", "l.csv", "--yes").code == 0
+        assert message_of(home, "Orr").startswith("Already booked: You told us on ")
+    assert len(there(sandbox, id_)) == 13
+    lists_all.append(True)
+    assert roster("import", "l.csv", "--yes").code == 0
+    assert message_of(home, "Orr").startswith("Already booked: Booked on ")
+
+
+def cut_at_ten(sandbox: Sandbox) -> list[bool]:
+    """From now on the service lists ten people of a session, until the list that is returned is filled."""
+    lists_all: list[bool] = []
+    play = sandbox._mishaps.play
+
+    def cut(name: str, *given: Any) -> Any:
+        answer = play(name, *given)
+        if name == "bookings" and answer.status_code < 300 and not lists_all:
+            body = json.loads(answer.get_data())
+            for one in body["data"]:
+                one["customers"] = one["customers"][:10]
+            answer.set_data(json.dumps(body))
+        return answer
+
+    sandbox._mishaps.play = cut  # type: ignore[method-assign]
+    return lists_all
