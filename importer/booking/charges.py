@@ -10,6 +10,11 @@ from importer.model.examinations import Learned
 
 _NAME_OF_SETTING = "the name of the setting that leaves payment requests out (our setting payment_field)"
 
+_IF_NONE_IF_ONE = (
+    "If there is none, type roster doctor --no-payment-request. If there is one, take it back and ask them for "
+    f"{_NAME_OF_SETTING}. Then type roster doctor --forget. After either, import the list again."
+)
+
 _NONE_FAILS = (
     f"In an earlier import {PROVIDER} made a payment request although none was wanted. Before anybody is booked "
     f"without one, ask them for {_NAME_OF_SETTING}. Then type roster doctor --forget, and import the list again."
@@ -17,8 +22,7 @@ _NONE_FAILS = (
 
 _NONE_NOT_TOLD = (
     f"In an earlier import {PROVIDER} did not tell if it made a payment request, although none was wanted. Look there "
-    "at the person who was booked. If there is none, type roster doctor --no-payment-request, and import the list "
-    f"again. If there is one, ask them for {_NAME_OF_SETTING}."
+    f"at the person who was booked. {_IF_NONE_IF_ONE}"
 )
 
 
@@ -44,15 +48,15 @@ def is_charged(people: Collection[Attendee]) -> bool:
 def not_wanted(ids: Collection[str]) -> PaymentRequestError:
     return PaymentRequestError(
         f"{PROVIDER} made a payment request ({', '.join(ids)}) although none was wanted. Nobody else was booked. Take "
-        f"that payment request back in {PROVIDER}, and ask them for {_NAME_OF_SETTING}."
+        f"that payment request back in {PROVIDER}, and ask them for {_NAME_OF_SETTING}. Then type roster doctor "
+        "--forget, and import the list again."
     )
 
 
 def not_told(row: RowRef) -> PaymentRequestError:
     return PaymentRequestError(
         f"{PROVIDER} did not tell if it made a payment request for the person in {row}, although none was wanted. "
-        f"Nobody else was booked. Look there. If there is one, take it back and ask them for {_NAME_OF_SETTING}. "
-        "If there is none, type roster doctor --no-payment-request, and import the list again."
+        f"Nobody else was booked. Look there. {_IF_NONE_IF_ONE}"
     )
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from importer.cli.rows import rows_needing_a_person, warnings
-from importer.cli.terminal import command_line, where, wrap
+from importer.cli.terminal import command_line, where, without_option, wrap
+from importer.errors import PaymentRequestError
 from importer.model import PROVIDER, Options, Outcome, RunReport, Status
 from importer.results.changes import change_lines, other_address_line, removed_lines
 from importer.results.report import needing_person
@@ -149,6 +150,11 @@ def _what_now(report: RunReport, options: Options, then: Next) -> list[str]:
         if needs_person:
             return then.with_roster(_CORRECT, "import", file, *([] if report.stopped else ["--dry-run"]))
         return then.with_roster("To book them:", "import", report.roster.path) if counted[Status.WOULD_BOOK] else []
+    if report.stop_code == PaymentRequestError.exit_code:
+        # Resumed with what was chosen before it would be held.
+        may = f"If {PROVIDER} may send each person there a payment request:"
+        chosen = replace(then, for_roster=without_option(then.for_roster, "--payment-requests"))
+        return chosen.with_roster(may, "import", file, "--payment-requests", "send")
     if counted[Status.NOT_SURE_YET]:
         return then.alone("To wait for what is not sure yet:", "resume", "--wait")
     if counted[Status.NOT_BOOKED_YET] and options.first and not report.stopped:

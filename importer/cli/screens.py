@@ -8,7 +8,7 @@ from datetime import tzinfo
 from pathlib import Path
 
 from importer.cli.rows import rows_needing_a_person, warnings
-from importer.cli.terminal import command_line, where, wrap
+from importer.cli.terminal import command_line, where, without_option, wrap
 from importer.importing.questions import Agree, GoAhead, Odd, OfPlan, Price, StoppedBefore
 from importer.lists.names import NAMES
 from importer.model import (
@@ -227,7 +227,7 @@ def lines_to_agree(path: Path, asked: Convention, sheet: str | None) -> list[str
 def _held_for_a_price(asked: Price, again: Sequence[str]) -> list[str]:
     first, *others = asked.bookings
     more = f"and {len(others)} more: each has a price" if others else f"has {first.price_text}"
-    words = [one for at, one in enumerate(again) if "--payment-requests" not in again[max(at - 1, 0) : at + 1]]
+    words = without_option(again, "--payment-requests")
     if asked.why_not_none:
         return [
             f"Stopped for your decision. Nothing was sent. {first.label(asked.zone)} {more}. {asked.why_not_none}",

@@ -115,6 +115,11 @@ def wrap(text: str, *, indent: str = "", first: str | None = None, width: int = 
     )
 
 
+def without_option(words: Sequence[str], option: str) -> list[str]:
+    """The words of a call without this option and its value."""
+    return [one for at, one in enumerate(words) if option not in words[max(at - 1, 0) : at + 1]]
+
+
 def command_line(words: Sequence[str]) -> str:
     """A line to type, each word quoted for the shell of this platform."""
     return " ".join(quoted(word) for word in words)

@@ -474,20 +474,3 @@ def test_the_line_that_proposes_a_look_can_be_typed_as_it_stands(
         told = roster("import", spring.name, "--dry-run", *options).out
         line = next(line for line in told.splitlines() if line.startswith("    roster doctor"))
         assert roster(*line.split()[1:]).code == 0
-
-
-def test_a_service_that_asks_for_money_against_what_was_chosen_ends_a_look_with_3(
-    roster: Roster, spring: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with Sandbox(clock=lambda: NOW, payment_field_works=False, mishaps=["price=15"]) as sandbox:
-        monkeypatch.setenv("APPOINTEDD_API_KEY", sandbox.key)
-        at = ("--base-url", sandbox.base_url)
-        call = ("import", spring.name, "--yes", "--payment-requests", "none", *at)
-        roster(*call)
-        assert roster("doctor", *at).code == 3
-        held = roster(*call)
-        assert held.code == 9
-        assert "--payment-requests send" in held.err
-        assert "--payment-requests none" not in held.err
-        assert roster("doctor", "--no-payment-request", *at).code == 0
-        assert roster(*call, "--dry-run").code != 9
