@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, time
+from datetime import date, datetime, time
 from pathlib import Path
 
 import openpyxl
@@ -162,3 +162,42 @@ def test_rows_that_say_all_are_asked_nothing(tmp_path: Path, when: list[object])
     headings = ["Name", "Email", "Service", "Date", "Time"]
     path = workbook(tmp_path, ["Riverside Arts"], headings, ["Ella Brown", "e@example.org", "Pottery", *when])
     assert read(path).open == ()
+
+
+# The service in every row, day and time only in the first of each block
+
+COURSES = ["Course", "Date", "Time", "Name", "Email"]
+DAY, OTHER_DAY = datetime(2030, 3, 2), datetime(2030, 3, 9)  # noqa: DTZ001 - as a workbook keeps a day
+
+
+def in_courses(folder: Path, *rows: Sequence[object]) -> Path:
+    people = [[*row, f"Ella Brown{chr(97 + at)}", f"{at}@example.org"] for at, row in enumerate(rows)]
+    return workbook(folder, COURSES, *people)
+
+
+def test_a_day_that_stands_once_holds_for_the_rows_under_it_though_each_names_its_course(desk: Desk) -> None:
+    one, other = desk.session(), desk.session(start="2030-03-09T14:00:00+00:00")
+    course = "Pottery for beginners"
+    blank = [course, None, None]
+    path = in_courses(desk.folder, [course, DAY, time(10)], blank, blank, [course, OTHER_DAY, time(14)], blank, blank)
+    (asked,) = read(path).open
+    assert (asked.key, asked.likely) == ("session_in", "filled")
+    report = desk.run_of(read_roster(path, heading_sets=agreed(COURSES, session_in="filled")))
+    assert [done.booking_id for done in report.outcomes] == [one] * 3 + [other] * 3
+
+
+def test_a_day_does_not_hold_for_another_course(tmp_path: Path) -> None:
+    blank = ["Pottery", None, None]
+    path = in_courses(tmp_path, ["Pottery", DAY, time(10)], blank, blank, ["Drawing", None, None])
+    sheet = read(path, agreed(COURSES, session_in="filled"))
+    assert [row.cells.get("date") for row in sheet.rows] == [DAY, DAY, DAY, None]
+
+
+def test_a_day_holds_where_each_row_has_its_own_time(tmp_path: Path) -> None:
+    path = in_courses(tmp_path, ["Pottery", DAY, time(10)], ["Pottery", None, time(11)], ["Pottery", None, time(12)])
+    sheet = read(path, agreed(COURSES, session_in="filled"))
+    assert [(row.cells.get("date"), row.cells.get("time")) for row in sheet.rows] == [
+        (DAY, time(10)),
+        (DAY, time(11)),
+        (DAY, time(12)),
+    ]

@@ -34,7 +34,9 @@ def read_gaps(layout: Layout, people: People) -> People:
         return people
     people = _with_all(layout, people, _in_merged_cells(layout, people.rows, fields))
     agreed = layout.conventions.get("session_in")
-    gaps = {} if agreed == NOWHERE else _in_gaps(layout, people.rows, fields)
+    whole = tuple(field for field in ("service", "resource") if field in {*fields} - lacking)
+    written_once = [field for field in fields if field in lacking]
+    gaps = {} if agreed == NOWHERE else _in_gaps(layout, people.rows, written_once, whole)
     if not gaps:
         return people
     told = list(_blocks(gaps))
@@ -84,8 +86,12 @@ def _in_merged_cells(layout: Layout, rows: Sequence[RosterRow], fields: Sequence
     return {number: said for number, said in found.items() if said}
 
 
-def _in_gaps(layout: Layout, rows: Sequence[RosterRow], fields: Sequence[str]) -> dict[int, _Said]:
+def _in_gaps(
+    layout: Layout, rows: Sequence[RosterRow], fields: Sequence[str], whole: Sequence[str]
+) -> dict[int, _Said]:
     """What holds for the rows that say nothing or not all; nothing where the columns show no blocks.
+
+    ``whole`` are columns that every row fills in: nothing holds for rows in which one of them says something else.
 
     Blocks are shown where the first row says something, none says again what the one above it says, and most of those
     that say something have others under them. A blank line ends a block: who stands below it needs their own session.
@@ -95,10 +101,14 @@ def _in_gaps(layout: Layout, rows: Sequence[RosterRow], fields: Sequence[str]) -
     heads: set[int] = set()
     followed: set[int] = set()
     last = 0
+    block: tuple[Cell, ...] = ()
     for row in rows:
         number = row.ref.number
         own = {field: row.cells[field] for field in fields if field in row.cells}
         if last and number > last + 1 and not any(layout.lines(range(last + 1, number))):
+            head = {}
+        block, before = tuple(row.cells[field] for field in whole), block
+        if block != before:
             head = {}
         if not (own or heads) or (own and all(head.get(field, (0, None))[1] == cell for field, cell in own.items())):
             return {}
