@@ -153,7 +153,7 @@ def _what_now(report: RunReport, options: Options, then: Next) -> list[str]:
     if report.stop_code == PaymentRequestError.exit_code:
         # Resumed with what was chosen before it would be held.
         may = f"If {PROVIDER} may send each person there a payment request:"
-        chosen = replace(then, for_roster=without_option(then.for_roster, "--payment-requests"))
+        chosen = replace(then, for_roster=tuple(without_option(then.for_roster, "--payment-requests")))
         return chosen.with_roster(may, "import", file, "--payment-requests", "send")
     if counted[Status.NOT_SURE_YET]:
         return then.alone("To wait for what is not sure yet:", "resume", "--wait")
