@@ -115,9 +115,9 @@ def wrap(text: str, *, indent: str = "", first: str | None = None, width: int = 
     )
 
 
-def without_option(words: Sequence[str], option: str) -> list[str]:
+def without_option(words: Sequence[str], option: str) -> tuple[str, ...]:
     """The words of a call without this option and its value."""
-    return [one for at, one in enumerate(words) if option not in words[max(at - 1, 0) : at + 1]]
+    return tuple(one for at, one in enumerate(words) if option not in words[max(at - 1, 0) : at + 1])
 
 
 def command_line(words: Sequence[str]) -> str:
