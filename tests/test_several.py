@@ -9,7 +9,7 @@ from desk import START, Desk
 
 from importer.lists.roster import look_at_headings, read_roster
 from importer.lists.rules import check_rows
-from importer.model import Options, Roster, RosterSheet, Target
+from importer.model import Options, Roster, RosterSheet, Status, Target
 from importer.model.headings import HeadingSet, field_of, read_set
 from importer.model.numbered import read_numbered
 from importer.settings import load_settings
@@ -186,6 +186,16 @@ def test_cells_with_several_people_are_proposed_with_examples(tmp_path: Path) ->
     (asked,) = read(tmp_path, SPLIT.format("Tom & Ella Brown"), {}).open
     assert (asked.key, asked.likely, asked.is_needed) == ("people_in_cell", "split", True)
     assert asked.asks[1].strip() == '"Tom & Ella Brown" (row 2): Tom Brown · Ella Brown'
+
+
+def test_one_cell_with_several_people_does_not_hold_up_a_whole_list(desk: Desk) -> None:
+    session = desk.session()
+    names = ("Tom & Ella Brown", "Ada Byron", "Alan Turing", "Grace Hopper")
+    path = desk.roster([{"Group booking ID": session, "Full name": name} for name in names])
+    (asked,) = read_roster(path).sheets[0].open
+    assert (asked.key, asked.is_needed) == ("people_in_cell", False)
+    outcomes = desk.run_of(read_roster(path)).outcomes
+    assert [one.status for one in outcomes] == [Status.FIX_ROW, *[Status.BOOKED] * 3]
 
 
 def test_who_said_no_has_two_people_booked_as_nobody(tmp_path: Path) -> None:

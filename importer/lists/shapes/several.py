@@ -18,6 +18,8 @@ from importer.model.conventions import Answer, Convention
 from importer.model.numbered import field_and_number, read_numbered
 
 _TOLD = 3
+_MANY = 4
+"""With so many rows, one cell that names several people is an exception, and no habit of the sender."""
 
 
 def read_several(layout: Layout, people: People) -> People:
@@ -118,6 +120,9 @@ def _read_cells(layout: Layout, people: People) -> People:
     split = {row.ref: names for row in people.rows if (names := _joined(row.cells))}
     if not split:
         return people
+    if len(split) == 1 and len(people.rows) >= _MANY and "people_in_cell" not in layout.conventions:
+        # One cell does not hold up everybody else: it is asked, and until then its row alone waits.
+        return replace(people, open=(*people.open, replace(_ask_cells(people.rows, split), is_needed=False)))
     rows = tuple(
         person
         for row in people.rows
