@@ -15,7 +15,7 @@ _IF_NONE_IF_ONE = (
     f"{_NAME_OF_SETTING}. Then type roster doctor --forget. After either, import the list again."
 )
 
-_NONE_FAILS = (
+NONE_FAILS = (
     f"In an earlier import {PROVIDER} made a payment request although none was wanted. Before anybody is booked "
     f"without one, ask them for {_NAME_OF_SETTING}. Then type roster doctor --forget, and import the list again."
 )
@@ -29,7 +29,7 @@ _NONE_NOT_TOLD = (
 def why_not_none(known: Learned) -> str:
     """Why nobody else may be booked with our choice of no payment request; empty where nothing speaks against it."""
     if known.leaves_payments_out is False:
-        return _NONE_FAILS
+        return NONE_FAILS
     return _NONE_NOT_TOLD if known.tells_payments is False and not known.leaves_payments_out else ""
 
 

@@ -20,7 +20,7 @@ from importer.cli.options import (
 )
 from importer.cli.screens import PRACTICE
 from importer.cli.terminal import Terminal, wrap
-from importer.errors import ExitCode
+from importer.errors import ExitCode, SettingsError
 from importer.model.examinations import Examination, Finding, Learned
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ def doctor(
     A line for each thing that was looked at. What it learns is kept, and saves later imports requests. With --hold, one
     place is reserved for a few minutes as well: that tells most, and nobody is told of it.
     """
+    from importer.booking.charges import NONE_FAILS
     from importer.ledger import Ledger
     from importer.results.lessons import lessons
 
@@ -76,7 +77,10 @@ def doctor(
             return ExitCode.DONE
         if no_payment_request:
             address = destination.settings.base_url
-            ledger.learn(address, ledger.learned(address).joined(Learned(leaves_payments_out=True)))
+            known = ledger.learned(address)
+            if known.leaves_payments_out is False:
+                raise SettingsError(NONE_FAILS)
+            ledger.learn(address, known.joined(Learned(leaves_payments_out=True)))
         seen, learned, may_hold = _look(destination, ledger, booking_id)
     code = ExitCode.PERSON_NEEDED if seen.affects_imports or learned.affects_imports else ExitCode.DONE
     if as_json:

@@ -52,5 +52,17 @@ def test_a_service_that_asks_for_money_against_what_was_chosen_ends_a_look_with_
     assert held.code == 9
     assert "--payment-requests send" in held.err
     assert "--payment-requests none" not in held.err
+
+
+def test_nobody_is_believed_that_no_request_went_out_where_an_answer_has_shown_one(
+    roster: Roster, spring: Path, at: tuple[str, ...]
+) -> None:
+    call = ("import", spring.name, "--yes", "--payment-requests", "none", *at)
+    roster(*call)
+    refused = roster("doctor", "--no-payment-request", *at)
+    assert refused.code == 2
+    assert "made a payment request although none was wanted" in " ".join(refused.err.split())
+    assert roster(*call).code == 9
+    assert roster("doctor", "--forget", *at).code == 0
     assert roster("doctor", "--no-payment-request", *at).code == 0
     assert roster(*call, "--dry-run").code != 9
