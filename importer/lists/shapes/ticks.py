@@ -152,9 +152,10 @@ def _ask_ticks(
         answers = (Answer("yes", "Yes: book each person on every session that is ticked"), no)
         return Convention("ticks", tuple(asks), answers, likely="yes", is_needed=True)
     completing = [
-        Answer(where, f'Yes, of "{one.said.text}" ({place_text(where, one.said)})') for where, one in places.items()
+        Answer(where, f'{"Of" if where == FILE else "Yes, of"} "{one.said.text}" ({place_text(where, one.said)})')
+        for where, one in places.items()
     ]
-    alone = Answer(HEADINGS, "Yes, and the headings alone name the session")
+    alone = Answer(HEADINGS, "The headings alone name the session")
     asks.append("Some headings name no service: does it stand elsewhere?")
     where = next(iter(places))
     likely = "" if where == FILE else where
