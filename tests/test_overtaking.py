@@ -15,7 +15,7 @@ from desk import Desk
 from importer.booking.lanes import book
 from importer.importing.resuming import unfinished
 from importer.ledger import Ledger
-from importer.model import Options, RowRef
+from importer.model import Options, Plan, RowRef
 
 Row = Mapping[str, object]
 
@@ -127,6 +127,36 @@ def test_another_sheet_of_the_same_workbook_does_not_end_it(desk: Desk) -> None:
     assert left_open(desk) == ["course.xlsx"]
 
 
+def corrected_by_a_part(before: list[Row], other: str) -> list[Row]:
+    """Two moved to another session, two deleted: too much to be taken for the same list without a question."""
+    return [*before[:6], *({**row, "Group booking ID": other} for row in before[6:8])]
+
+
+def resumed(desk: Desk) -> Plan:
+    """What going on with the one run that is open would do."""
+    with Ledger.open(desk.settings().ledger) as ledger:
+        (run,) = (one for one in unfinished(ledger))
+    return desk.plan(run.roster_path, run.options)
+
+
+def test_going_on_with_a_run_is_held_where_a_later_list_of_another_name_has_most_of_its_people(desk: Desk) -> None:
+    id_, other = desk.session(places=30), desk.session(places=30, start=FAR)
+    before = people(id_, 10)
+    killed_and_imported(desk, before, corrected_by_a_part(before, other))
+    assert left_open(desk) == ["list.csv"]
+    (why,) = resumed(desk).held
+    assert why == (
+        "corrected.csv was imported later (import 2) and has 8 of the 10 people here. "
+        "Does it replace this list? 4 people would be booked as this one has them."
+    )
+
+
+def test_going_on_with_a_run_is_not_held_beside_the_list_of_the_same_people_for_another_session(desk: Desk) -> None:
+    id_, other = desk.session(places=30), desk.session(places=30, start=FAR)
+    killed_and_imported(desk, people(id_, 10), people(other, 10))
+    assert resumed(desk).held == ()
+
+
 def lost_in_hand(box: Box, rows: Iterable[Row]) -> Path:
     roster = box.put(rows)
     dies(box.round)
@@ -164,4 +194,16 @@ def test_an_inbox_goes_on_with_a_list_beside_another_that_has_come(box: Box) -> 
     box.put(people(other, 6), "other.csv")
     (box.folder / "odd.csv").write_text("nothing")
     assert sorted(answer.name for answer in box.round()) == ["hr.csv", "odd.csv", "other.csv"]
+    assert len(box.desk.booked(id_)) == 6
+
+
+def test_an_inbox_tells_once_that_it_holds_a_list_of_which_a_later_one_has_most_people(box: Box) -> None:
+    id_, other = box.desk.session(places=30), box.desk.session(places=30, start=FAR)
+    before = people(id_, 10)
+    lost_in_hand(box, before)
+    box.desk.run(box.desk.roster(corrected_by_a_part(before, other), "corrected.csv"))
+    answer = box.take()
+    assert (answer.name, answer.code) == ("hr.csv", 9)
+    assert answer.said[0].startswith("corrected.csv was imported later")
+    assert box.round() == ()
     assert len(box.desk.booked(id_)) == 6

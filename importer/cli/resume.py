@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 )
 @click.option("--is", "what", type=click.Choice(["booked", "not-booked"]), help="What you found for that row.")
 @click.option("--sure", is_flag=True, help="Take my word for that row, whatever the session shows.")
+@click.option("--release", is_flag=True, help="Go on with a run that is held: a later import has most of its people.")
 @printing_options
 @trace_option
 @practice_options
@@ -47,6 +48,7 @@ def resume(
     row: str | None,
     what: str | None,
     sure: bool,
+    release: bool,
     as_json: bool,
     quiet: bool,
     sandbox: bool,
@@ -56,7 +58,8 @@ def resume(
 ) -> ExitCode:
     """Finish interrupted runs and settle what is not sure yet; RUN alone, by its number.
 
-    Nobody is booked beyond the plan of the run, so nothing is asked.
+    Nobody is booked beyond the plan of the run, so nothing is asked. A run of which a later import has most people is
+    held until you say --release.
     """
     terminal = Terminal(quiet=quiet, as_json=as_json)
     if row or what:
@@ -73,7 +76,7 @@ def resume(
         while pending := _pending(destination, run):
             codes, documents = [], []
             for one in pending:
-                codes.append(_resume(one, destination, terminal, then, wait, documents.append))
+                codes.append(_resume(one, destination, terminal, then, wait, release, documents.append))
                 if codes[-1] in _ENDS_ALL:
                     break
             until = _settled_by(destination, pending) if wait and codes[-1] not in _ENDS_ALL else None
@@ -84,7 +87,8 @@ def resume(
             )
             time.sleep((until - now()).total_seconds())
         if run is None and not (codes and codes[-1] in _ENDS_ALL):
-            codes += _settle_others(destination, terminal, wait)
+            held = {one.id for one, code in zip(pending, codes, strict=False) if code is ExitCode.HELD}
+            codes += _settle_others(destination, terminal, wait, held)
     code = gravest(codes)
     if as_json:
         from importer.results.report import JSON_SCHEMA
@@ -114,6 +118,7 @@ def _resume(
     terminal: Terminal,
     then: Next,
     wait: bool,
+    is_released: bool,
     document: Callable[[Mapping[str, object]], None],
 ) -> ExitCode:
     """One run, to its exit code: what is wrong with its file keeps no other run from being finished."""
@@ -128,7 +133,7 @@ def _resume(
     try:
         with Ledger.look(destination.settings.ledger) as ledger:
             copy = ledger.roster_copy(run.id)
-        choices = Choices(destination.settings.model_copy(update=dict(run.choices)), run.options)
+        choices = Choices(destination.settings.model_copy(update=dict(run.choices)), run.options, is_released)
         there = replace(destination, settings=choices.settings)
         read = read_roster(
             copy,
@@ -139,6 +144,7 @@ def _resume(
         )
         roster = replace(read, path=original)
         output = results_path(original, None, practice=destination.is_practice)
+        then = replace(then, again=("resume", str(run.id), *then.for_roster))
         call = Call(there, terminal, choices, output, then, may_ask=False, wait=wait, document=document)
         return import_one(roster, call)
     except ImporterError as error:
@@ -202,14 +208,14 @@ def _named(row: RowRef) -> str:
     return f"{row.sheet}!{row.key}" if row.sheet else row.key
 
 
-def _settle_others(destination: Destination, terminal: Terminal, wait: bool) -> list[ExitCode]:
-    """Settle by reading what runs left unsure that a later import of their roster has ended."""
+def _settle_others(destination: Destination, terminal: Terminal, wait: bool, held: Collection[int]) -> list[ExitCode]:
+    """Settle by reading what runs left unsure that a later import of their roster has ended, or that are held."""
     from importer.importing.resuming import settle_unknown
     from importer.ledger import Ledger
     from importer.results.report import people
 
     with Ledger.open(destination.settings.ledger) as ledger:
-        pending = {one.id for one in _pending(destination, None)}
+        pending = {one.id for one in _pending(destination, None)}.difference(held)
         if all(entry.run in pending for entry in ledger.unknown()):
             return []
         with ledger.lock(wait), destination.connect(ledger.learned(destination.settings.base_url)) as service:

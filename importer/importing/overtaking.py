@@ -6,9 +6,10 @@ To go on with them would book the people as they stood in the list before.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
 
 from importer.errors import ImporterError
 from importer.importing.known import SAME_ROSTER_ROWS, SAME_ROSTER_SHARE
@@ -17,10 +18,11 @@ from importer.importing.safely import read_roster
 from importer.importing.series import MOST_QUESTIONS
 from importer.ledger import Ledger
 from importer.lists.rules import check_rows
-from importer.model import Options, Participant, Roster, Run, Target
+from importer.model import Options, Participant, Plan, Roster, RowRef, Run, Target
 from importer.model.roster_names import series_name
 from importer.people.evidence import fold, of_participant
 from importer.people.matching import match_people
+from importer.results.report import people as people_text
 from importer.settings import Settings
 
 
@@ -54,6 +56,37 @@ def overtaken(
         or 2 * marked[run.id] >= len(people)
         or _are_mostly_same(people, _people_of(run, settings, ledger, now))
     )
+
+
+def why_resuming_is_held(
+    plan: Plan, people: Sequence[Participant], means: Mapping[RowRef, str], options: Options, ledger: Ledger
+) -> tuple[str, ...]:
+    """Why a run that is gone on with should be held: a later import has most of its people, but did not end it.
+
+    Perhaps that one is the list as it was corrected, with some of them deleted or moved; perhaps it is another list.
+    Most of the people in both must be meant for the same session. ``means`` is the group booking of each row. Raises
+    ``LedgerError``.
+    """
+    if not options.only or not plan.people:
+        return ()
+    digest = sha256(plan.roster.content).hexdigest()
+    own = next((run for run in reversed(unfinished(ledger)) if run.sha256 == digest and run.options == options), None)
+    if own is None:
+        return ()
+    here = {(fold(person.name), means.get(person.row, "")) for person in people}
+    names = {name for name, _ in here}
+    for later in ledger.runs():
+        if later.id < own.id or later.series == own.series or later.options.sheet != options.sheet or later.purged:
+            continue
+        there = {(fold(one.name), one.booking_id) for one in ledger.outcomes(later.id)}
+        both = names & {name for name, _ in there}
+        if 2 * len(both) > len(names) and 2 * len(here & there) > len(both):
+            return (
+                f"{later.roster_path.name} was imported later (import {later.id}) and has {len(both):,} of the "
+                f"{people_text(len(names))} here. Does it replace this list? {people_text(len(plan.people))} would be "
+                "booked as this one has them.",
+            )
+    return ()
 
 
 def _people_of(run: Run, settings: Settings, ledger: Ledger, now: datetime) -> Sequence[Participant]:

@@ -25,7 +25,7 @@ from importer.importing.known import (
     same_rosters_of,
     sessions_that_may_have_moved,
 )
-from importer.importing.overtaking import overtaken
+from importer.importing.overtaking import overtaken, why_resuming_is_held
 from importer.importing.remembered import booked_before, runs_of_list
 from importer.importing.reporting import report_of, with_openings
 from importer.importing.wording import contradicted, fitting_again, found_by_words, meanings, understood
@@ -146,9 +146,10 @@ def prepare(
     )
     plan = with_history(plan, people, settings, options, service, ledger, now=now)
     odd = () if options.only else contradicted(roster, typed, options, targets.bookings, services, settings)
+    taken_over = why_resuming_is_held(plan, people, booking_of, options, ledger)
     again = fitting_again(typed, people, options, service, services, ledger, settings.zone, now=now)
     outcomes = tuple(_with_more(one, again.get(one.row, "")) for one in plan.outcomes)
-    return replace(plan, outcomes=outcomes, held=(*odd, *plan.held))
+    return replace(plan, outcomes=outcomes, held=(*odd, *taken_over, *plan.held))
 
 
 def _with_more(outcome: Outcome, sentence: str) -> Outcome:

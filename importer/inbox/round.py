@@ -229,9 +229,12 @@ class Round:
             return Answer(name, error.exit_code, said=(str(error),))
         try:
             roster = replace(copy, path=run.roster_path)
-            return self._planned(name, None, roster, settings, run.options, is_let_through=True)
+            answer = self._planned(name, None, roster, settings, run.options, is_let_through=False)
         except ImporterError as error:
             return self._failed(name, error)
+        if isinstance(answer, Answer) and answer.code is ExitCode.HELD and not self.dry_run:
+            self.ledger.stopped_by_person(run.id)  # told once; from here on it waits for roster resume
+        return answer
 
     # One roster
 

@@ -188,6 +188,22 @@ def test_a_price_holds_the_import_until_payment_requests_are_chosen(roster: Rost
     assert (held.code, dry.code, chosen.code) == (9, 3, 3)
 
 
+def test_a_run_of_which_a_later_import_has_most_people_is_resumed_only_when_it_is_released(
+    roster: Roster, home: Path
+) -> None:
+    names = ("Ada Byron", "Bob Orr", "Cy Pell", "Dee Lund", "Eve Hall")
+    for name, some in (("list.csv", names), ("new.csv", names[:3])):
+        rows = [f"{POTTERY},{','.join(one.split())}" for one in some]
+        Path(name).write_text("\n".join(["Group booking ID,First name,Last name", *rows]), encoding="utf-8")
+    assert roster("import", "list.csv", "--sandbox", "--mishap", "refuse-key:confirm:from=2").code == 6
+    roster("import", "new.csv", "--sandbox")
+    held = roster("resume", "--sandbox")
+    assert held.code == 9
+    assert "new.csv was imported later (import 2) and has 3 of the 5 people here" in held.err
+    assert "roster resume 1 --sandbox --release" in held.err
+    assert "3 of 5 people are booked (1 was before)." in roster("resume", "1", "--sandbox", "--release").out
+
+
 def test_only_the_first_of_the_plan_are_booked_where_that_is_asked(roster: Roster, spring: Path) -> None:
     ended = roster("import", "Spring term.csv", "--sandbox", "--first", "1")
     assert "1 of 4 people is booked. 1 row needs attention. 2 are not booked yet." in ended.out
