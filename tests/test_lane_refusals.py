@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from desk import Desk, statuses, the
+from test_hostile_answers import bend
 from test_lanes import ADA, ALAN, GRACE, honest, spoil
 
 from importer.importing.resuming import take_word
@@ -132,3 +133,29 @@ def test_where_the_first_answer_is_lost_the_next_one_shows_whether_the_payment_f
     report = desk.run(desk.people(session, ADA, ALAN, GRACE), payment_requests="none")
     assert (statuses(report)[GRACE], report.stop_code) == ("Not booked yet", 3)
     assert desk.booked(session) == [ADA, ALAN]
+
+
+@pytest.mark.parametrize("lists", ["ours", "everybody"])
+@pytest.mark.parametrize("where", ["person", "session"])
+@pytest.mark.parametrize("status", ["Cancelled", "Declined", "removed", "Deleted", "expired", "failed"])
+def test_an_answer_that_calls_the_booking_ended_is_not_called_booked_and_ends_the_session(
+    open_desk: OpenDesk, status: str, where: str, lists: str
+) -> None:
+    desk = open_desk(confirm_lists=lists)
+    session = desk.session()
+    desk.sandbox.world.add_person(session, "Zoe", "Quill")
+    honest_play = desk.sandbox._mishaps.play
+
+    def ended(body: Any) -> None:
+        (body["data"] if where == "session" else body["data"]["customers"][-1])["status"] = status
+
+    bend(desk, "confirm", ended)
+    roster = desk.people(session, ADA, ALAN, GRACE)
+    report = desk.run(roster)
+    assert statuses(report) == {ADA: "Not sure yet", ALAN: "Not booked yet", GRACE: "Not booked yet"}
+    assert f'Appointedd answered, but called this booking "{status}".' in the(report, ADA).message
+    assert f'Appointedd called the booking of row 2 "{status}".' in the(report, GRACE).message
+    assert the(report, ADA).wants_person
+    assert desk.posts()["confirm"] == 1
+    desk.sandbox._mishaps.play = honest_play  # type: ignore[method-assign]
+    assert statuses(desk.run(roster)) == {ADA: "Already booked", ALAN: "Booked", GRACE: "Booked"}

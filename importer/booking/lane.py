@@ -17,8 +17,8 @@ from importer.booking.crew import Crew, Work
 from importer.booking.deciding import outcome_of
 from importer.booking.holds import TRIES, Hold, Holds, NoHold, full_text
 from importer.booking.looking import look
-from importer.booking.refusals import SAME_REFUSALS, Refusals
-from importer.booking.sentences import not_sure_text, refused_text
+from importer.booking.refusals import Refusals
+from importer.booking.sentences import elsewhere_text, not_sure_text, refused_text, spoken_against_text
 from importer.errors import ImporterError
 from importer.model import (
     PROVIDER,
@@ -179,7 +179,10 @@ class LaneWorker:
             raise
         else:
             if answer.booking_id != self.booking.id:
-                self._booked_elsewhere(entry, answer.booking_id)
+                self._for_a_person(entry, elsewhere_text(self.booking.id, answer.booking_id))
+            elif status := answer.spoken_against(self._seen):
+                self._refusals.note_against(entry.row, status)
+                self._for_a_person(entry, spoken_against_text(status))
             elif answer.people and all(one.customer_booking_id in self._seen for one in answer.people):
                 self._booked_as_another(entry, person)
             else:
@@ -264,15 +267,10 @@ class LaneWorker:
             tells_payments=False if self._leaves_payments_out and ids is None else None,
         )
 
-    def _booked_elsewhere(self, entry: Entry, booking_id: str) -> None:
-        """Only a person can say what became of an answer that names another booking; it is never repeated."""
+    def _for_a_person(self, entry: Entry, text: str) -> None:
+        """Only a person can say what became of this answer; it is never repeated."""
         entry = self._work.ledger.save(replace(entry, settled_by=None))
-        person = self._unsure.pop(entry.id).person
-        text = (
-            f"Sent for session {self.booking.id}, but {PROVIDER} answered with session {booking_id}. "
-            "Look there where this person is; nothing more is sent for them."
-        )
-        self._add(person, Status.NOT_SURE_YET, text, entry, needs_person=True)
+        self._add(self._unsure.pop(entry.id).person, Status.NOT_SURE_YET, text, entry, needs_person=True)
 
     def _booked_as_another(self, entry: Entry, person: Participant) -> None:
         """An answer that names only who was there before: siblings of one e-mail address may be taken for one person.
@@ -367,8 +365,8 @@ class LaneWorker:
 
     @property
     def is_refusing_all(self) -> bool:
-        """Nobody of the session was booked, and its first people were all refused alike: nobody else is tried."""
-        return not self.has_booked and self._refusals.are_all_alike
+        """What came back for the first people of the session is about the session: nobody else is tried."""
+        return self._refusals.why_nobody_else(has_booked=self.has_booked) != ""
 
     def _add_unsure(self, unsure: _Unsure) -> None:
         entry, person, refusal, why = unsure
@@ -382,11 +380,8 @@ class LaneWorker:
         self._add(person, Status.REFUSED, refused_text(refusal, lapses, entry.settled_by, zone, now=now), entry)
 
     def _add_not_tried(self, person: Participant) -> None:
-        if not self.is_refusing_all:
-            self._add(person, Status.NOT_BOOKED_YET, STOPPED)
-            return
-        text = f"Not tried: {PROVIDER} refused the first {SAME_REFUSALS} people of this session: {self._refusals.first}"
-        self._add(person, Status.NOT_BOOKED_YET, text, needs_person=True)
+        why = self._refusals.why_nobody_else(has_booked=self.has_booked)
+        self._add(person, Status.NOT_BOOKED_YET, why or STOPPED, needs_person=why != "")
 
     def _add(
         self, person: Participant, status: Status, text: str, entry: Entry | None = None, *, needs_person: bool = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from importer.model import Participant
+from importer.model import PROVIDER, Participant, RowRef
 
 SAME_REFUSALS = 3
 """So many equal refusals of a session's first people say something about the session, not about them."""
@@ -15,6 +15,7 @@ class Refusals:
 
     def __init__(self) -> None:
         self._words: list[str] = []
+        self._against = ""
 
     def note(self, words: str, person: Participant) -> None:
         """What the service says, without what it says of this person: two people are refused alike by other words."""
@@ -27,10 +28,16 @@ class Refusals:
     def __bool__(self) -> bool:
         return bool(self._words)
 
-    @property
-    def first(self) -> str:
-        return self._words[0]
+    def note_against(self, row: RowRef, status: str) -> None:
+        """An answer that took a booking back in the same breath: that may be how the session is."""
+        told = f'{PROVIDER} called the booking of {row} "{status}".'
+        self._against = f"Not tried: {told} Look there first, then import the list again."
 
-    @property
-    def are_all_alike(self) -> bool:
-        return len(self._words) >= SAME_REFUSALS and len(set(self._words)) == 1
+    def why_nobody_else(self, *, has_booked: bool) -> str:
+        """Why nobody else of the session is tried; empty where nothing keeps them from it.
+
+        ``has_booked``: somebody was, so that equal refusals are not about the session.
+        """
+        if self._against or has_booked or len(self._words) < SAME_REFUSALS or len(set(self._words)) > 1:
+            return self._against
+        return f"Not tried: {PROVIDER} refused the first {SAME_REFUSALS} people of this session: {self._words[0]}"

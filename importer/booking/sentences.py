@@ -208,6 +208,22 @@ def refused_text(words: str, lapses: datetime, settled_by: datetime, zone: tzinf
     )
 
 
+def elsewhere_text(meant: str, answered: str) -> str:
+    """That the answer to a confirm names another session."""
+    return (
+        f"Sent for session {meant}, but {PROVIDER} answered with session {answered}. "
+        "Look there where this person is; nothing more is sent for them."
+    )
+
+
+def spoken_against_text(status: str) -> str:
+    """That the answer to a confirm calls the booking cancelled, or the like."""
+    return (
+        f'{PROVIDER} answered, but called this booking "{status}". '
+        "Look there if this person is booked; nothing more is sent for them."
+    )
+
+
 def doubtful_text(status: str) -> str:
     """That nobody here knows what the status of a session means."""
     shown = f'"{status}"' if status else "no status"

@@ -14,12 +14,18 @@ PROVIDER = "Appointedd"
 
 _OF_PERSON = re.compile("cancel|delet|remov|declin", re.IGNORECASE)
 _OF_SESSION = re.compile("cancel|delet|remov|archiv|closed", re.IGNORECASE)
+_OF_NO_BOOKING = re.compile(f"{_OF_PERSON.pattern}|{_OF_SESSION.pattern}|expir|fail|reject", re.IGNORECASE)
 _TAKES_PLACE = "confirmed"
 
 
 def is_no_longer_there(status: str) -> bool:
     """Whether a status says that somebody who is still listed has no place any more (API.md, 15)."""
     return _OF_PERSON.search(status) is not None
+
+
+def is_of_no_booking(status: str) -> bool:
+    """Whether a status in a confirm's answer speaks against the booking: in doubt it does, for a person looks then."""
+    return _OF_NO_BOOKING.search(status) is not None
 
 
 def moment_text(moment: datetime, zone: tzinfo) -> str:

@@ -12,7 +12,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import NamedTuple, Protocol, Self
 
-from importer.model import Attendee, GroupBooking, Participant, Profile, Reservation, Service
+from importer.model import Attendee, GroupBooking, Participant, Profile, Reservation, Service, is_of_no_booking
 from importer.model.examinations import Examination
 
 OWN_SOURCE = "api"
@@ -54,10 +54,26 @@ class Refused(Exception):
 
 
 class Confirmation(NamedTuple):
-    """A confirm's answer: the group booking it names, and the people it lists (ours alone, or everybody; API.md, 8)."""
+    """A confirm's answer: the group booking it names, and the people it lists (ours alone, or everybody; API.md, 8).
+
+    ``status`` is that of the group booking; ``ended`` the statuses of listed people, by id, that speak against theirs.
+    """
 
     booking_id: str
     people: tuple[Attendee, ...]
+    status: str = ""
+    ended: Mapping[str, str] = {}
+
+    def spoken_against(self, seen: Collection[str]) -> str:
+        """The status by which our own booking has ended or never was, though it was answered; empty where none says so.
+
+        ``seen`` are the ids of people who were there before.
+        """
+        if is_of_no_booking(self.status):
+            return self.status
+        if any(one.customer_booking_id not in seen for one in self.people):
+            return ""
+        return next((status for id_, status in self.ended.items() if id_ not in seen), "")
 
 
 class Bookings(dict[str, GroupBooking]):

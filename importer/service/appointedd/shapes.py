@@ -16,7 +16,7 @@ from pydantic import AliasChoices, BaseModel, Field, TypeAdapter, ValidationErro
 from pydantic.functional_validators import AfterValidator, WrapValidator
 from requests import Response
 
-from importer.model import Attendee, GroupBooking, Profile, Reservation, Service, is_no_longer_there
+from importer.model import Attendee, GroupBooking, Profile, Reservation, Service, is_no_longer_there, is_of_no_booking
 from importer.service.appointedd.wire import json_of, service_time, utc
 from importer.service.port import AnswerLost, Bookings, Confirmation, Unreadable, is_id
 
@@ -96,6 +96,7 @@ class BookingJson(BaseModel):
 class ConfirmedJson(BaseModel):
     id: Id
     customers: Objects = None
+    status: Text = None
 
 
 class SlotJson(BaseModel):
@@ -207,7 +208,15 @@ def resources(body: dict[str, Any]) -> dict[str, str]:
 
 def confirmation(response: Response) -> Confirmation:
     confirmed = data(envelope(response), CONFIRMED)
-    return Confirmation(confirmed.id, _people(confirmed.customers))
+    people = _customers(confirmed.customers)
+    return Confirmation(
+        confirmed.id,
+        _attendees(one for one in people if not is_of_no_booking(one.status or "")),
+        status=confirmed.status or "",
+        ended={
+            one.customer_booking_id or "": one.status for one in people if one.status and is_of_no_booking(one.status)
+        },
+    )
 
 
 def reservation(response: Response) -> Reservation:
@@ -273,13 +282,17 @@ def _group_booking(shown: BookingJson, record: dict[str, Any]) -> GroupBooking:
 
 
 def _people(customers: Iterable[object] | None) -> tuple[Attendee, ...]:
-    """Those who count. How a cancelled participant looks is unknown; the words of a status tell (API.md, 15).
+    """Those who count. How a cancelled participant looks is unknown; the words of a status tell (API.md, 15)."""
+    return _attendees(one for one in _customers(customers) if not is_no_longer_there(one.status or ""))
 
-    Who is listed twice under one id is there once.
-    """
-    listed = (one if isinstance(one, dict) else {} for one in customers or ())
-    people = [_attendee(one) for one in _each(listed, CUSTOMER) if not is_no_longer_there(one.status or "")]
-    return tuple({one.customer_booking_id or at: one for at, one in enumerate(people)}.values())
+
+def _customers(records: Iterable[object] | None) -> list[CustomerJson]:
+    return list(_each((one if isinstance(one, dict) else {} for one in records or ()), CUSTOMER))
+
+
+def _attendees(customers: Iterable[CustomerJson]) -> tuple[Attendee, ...]:
+    """Who is listed twice under one id is there once."""
+    return tuple({one.customer_booking_id or at: _attendee(one) for at, one in enumerate(customers)}.values())
 
 
 def _attendee(one: CustomerJson) -> Attendee:
