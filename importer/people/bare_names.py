@@ -23,7 +23,7 @@ _TITLE_ALONE = re.compile(rf"(?:{_ONE_TITLE})+", re.IGNORECASE)
 
 def without_title(name: str) -> str:
     """``Ann Lee`` of ``Prof. Dr. Ann Lee``; a title with nothing behind it stays. ``MS Dhoni`` has initials."""
-    found = TITLE.match(name)
+    found = None if name.isalnum() else TITLE.match(name)  # most names are one word, and quickly seen to be
     if found is None:
         return name
     title, rest = found[0], name[found.end() :]
@@ -49,7 +49,7 @@ def without_brackets(name: str) -> str:
 
 def bare_name(name: str) -> str:
     """A name without either."""
-    return without_title(without_brackets(name))
+    return name if name.isalnum() else without_title(without_brackets(name))
 
 
 def is_title_alone(text: str) -> bool:
