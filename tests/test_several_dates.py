@@ -322,3 +322,36 @@ def test_a_date_that_is_not_on_the_day_that_the_list_names_is_held(course: Cours
     assert "Sun 10 Mar 2030 11:15" in odd
     course.book(path, A, B)
     assert (course.booked()[:2], course.desk.booked(sunday)) == ([["Ada Lovelace"]] * 2, [])
+
+
+def test_results_for_several_dates_that_come_back_without_them_keep_all_dates(course: Course) -> None:
+    people = ["Ada Lovelace", "Tom Baker"]
+    _, results = course.book(course.list(people), A, B)
+    before = answers(results)
+    report, results = course.book(results)
+    assert told(report) == (set(), [], 0)
+    assert [line[:2] for line in answers(results)] == [line[:2] for line in before]
+
+    report, results = course.book(results, A, B)
+    assert told(report) == (set(), [], 0)
+    assert [line[:2] for line in answers(results)] == [line[:2] for line in before]
+    assert course.booked() == [people, people, []]
+
+
+def test_results_that_come_back_without_dates_book_nobody_on_a_date_that_their_row_was_not_given(
+    course: Course,
+) -> None:
+    _, results = course.book(course.list(["Ada Lovelace", "Tom Baker"]), A, B)
+    book = load_workbook(results)
+    sheet: Any = book["Sheet"]
+    sheet.append(("Mia", "Chen"))
+    book.save(results)
+    report, results = course.book(results)
+
+    assert statuses(report)["Mia Chen"] == "Fix row"
+    assert course.booked() == [["Ada Lovelace", "Tom Baker"]] * 2 + [[]]
+
+    course.book(results, B, C)
+    course.book(results)
+    assert course.booked()[A] == ["Ada Lovelace", "Tom Baker"]
+    assert course.booked()[C] == ["Ada Lovelace", "Mia Chen", "Tom Baker"]

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from importer.booking.targets import remembered_for
 from importer.importing.remembered import runs_of_list
 from importer.ledger import Ledger
-from importer.lists.dates import date_text, on_dates
+from importer.lists.dates import date_text, marks_of, on_dates
 from importer.model import (
     Entry,
     Former,
@@ -24,7 +24,6 @@ from importer.model import (
     Status,
     Target,
 )
-from importer.model.handles import by_part
 from importer.service.port import BookingService
 
 WITH_PLACE = frozenset({Status.BOOKED, Status.ALREADY_BOOKED, Status.NOT_SURE_YET, Status.NO_LONGER_BOOKED})
@@ -35,19 +34,23 @@ def with_dates(
 ) -> tuple[Roster, Options]:
     """The list and what is wanted of it, with the dates that there are once it is for more than one.
 
-    A run that is resumed stays as it was. ``service`` tells when a session starts that is given by its id. Raises
-    ``ServiceError`` and ``LedgerError``.
+    Results that come back without a session mean the dates whose marks they carry (``on_dates``). A run that is resumed
+    stays as it was. ``service`` tells when a session starts that is given by its id. Raises ``ServiceError`` and
+    ``LedgerError``.
     """
-    if options.target and options.only is None:
-        earlier = _earlier_dates(dated_runs(roster, options, ledger), ledger, zone)
-        dates: dict[str, Target] = {}
-        for wanted in options.targets:
-            same = next((date for date, target in earlier.items() if _is_same(target, wanted, ledger)), "")
-            date = same or _free(_date_of(wanted, ledger, zone, service), {*earlier, *dates})
-            dates |= {date: wanted} if date else {}
-        is_one_of_several = len({*earlier, *dates}) > 1
-        options = replace(options, dates=tuple(dates.items()) if is_one_of_several else ())
-    return on_dates(roster, options), options
+    if options.only is not None:
+        return on_dates(roster, options, _date_of_each_mark(roster, options, ledger)), options
+    earlier = _earlier_dates(dated_runs(roster, options, ledger), ledger, zone)
+    dates: dict[str, Target] = {}
+    for wanted in options.targets:
+        same = next((date for date, target in earlier.items() if _is_same(target, wanted, ledger)), "")
+        date = same or _free(_date_of(wanted, ledger, zone, service), {*earlier, *dates})
+        dates |= {date: wanted} if date else {}
+    is_one_of_several = len({*earlier, *dates}) > 1
+    options = replace(options, dates=tuple((dates or earlier).items()) if is_one_of_several else ())
+    roster = on_dates(roster, options, _date_of_each_mark(roster, options, ledger))
+    here = {row.ref.date for row in roster.rows}
+    return roster, replace(options, dates=tuple((date, one) for date, one in options.dates if dates or date in here))
 
 
 def sessions_given(run: Run, entries: Collection[Entry], ledger: Ledger) -> frozenset[str]:
@@ -68,15 +71,28 @@ def sessions_meant(target: Target, ledger: Ledger) -> frozenset[str]:
 
 def dated_runs(roster: Roster, options: Options, ledger: Ledger) -> list[Run]:
     """Those of this list that were given a session with their call and came to something, newest first."""
-    cells = {row.cells.get("import_run") for row in roster.rows} - {None}
-    handles = [handle for cell in cells if isinstance(cell, str) for handle in by_part(cell).values()]
-    carried = {run for run, _ in ledger.handles(handles).values()}
+    carried = {run for run, _ in _marks(roster, ledger).values()}
     of_list = runs_of_list(roster, options, ledger) | carried
     return [
         run
         for run in ledger.runs()
         if run.id in of_list and run.options.targets and run.options.sheet == options.sheet and _has_places(run, ledger)
     ]
+
+
+def _marks(roster: Roster, ledger: Ledger) -> Mapping[str, tuple[int, RowRef]]:
+    return ledger.handles([mark for row in roster.rows for mark in marks_of(row)])
+
+
+def _date_of_each_mark(roster: Roster, options: Options, ledger: Ledger) -> dict[str, str]:
+    """A mark from before there were several dates is of the one that its import was for."""
+    runs = {run.id: run for run in ledger.runs()} if options.dates else {}
+    found: dict[str, str] = {}
+    for mark, (run, row) in _marks(roster, ledger).items() if options.dates else ():
+        only = runs[run].options.target if run in runs and not runs[run].options.dates else Target()
+        of_only = [date for date, target in options.dates if only and _is_same(target, only, ledger)]
+        found[mark] = row.date or next(iter(of_only), "")
+    return found
 
 
 def _has_places(run: Run, ledger: Ledger) -> bool:

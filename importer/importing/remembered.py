@@ -39,7 +39,7 @@ def booked_before(
     titled = {sheet.title for sheet in roster.sheets if sheet.place_for_all}
     nowhere = [person for person in people if any(one.rule == NO_SESSION.rule for one in person.problems)]
     in_title = [one for one in people if one.row.sheet in titled and one.target.words and not one.target.is_exact]
-    given = {run.id for run in ledger.runs() if run.id in runs and run.options.target} if in_title else set()
+    given = {run.id for run in ledger.runs() if run.id in runs and run.options.targets} if in_title else set()
     return _booked_by(nowhere, runs, ledger) | _booked_by(in_title, given, ledger)
 
 

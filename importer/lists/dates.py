@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from importer.lists.findings import clean_cell
 from importer.lists.sessions import SESSION
 from importer.model import Options, Roster, RosterRow, RosterSheet, Target
+from importer.model.handles import by_part
 
 
 def date_text(start: datetime, zone: tzinfo) -> str:
@@ -23,24 +24,39 @@ def for_targets(targets: Sequence[Target], zone: tzinfo, options: Options) -> Op
     return replace(options, target=targets[0] if targets else Target(), dates=dates)
 
 
-def on_dates(roster: Roster, options: Options) -> Roster:
-    """The list with a row for each date of ``options`` where a row names no session; as it is where there is none."""
+def on_dates(roster: Roster, options: Options, marks: Mapping[str, str] | None = None) -> Roster:
+    """The list with a row for each date of ``options`` where a row names no session; as it is where there is none.
+
+    Where the call gives no session itself, a row is for the dates whose marks it carries: ``marks`` tells the date of
+    each.
+    """
     if not options.dates:
         return roster
     return replace(
         roster,
         sheets=tuple(
-            replace(sheet, rows=tuple(part for row in sheet.rows for part in _on_dates(row, sheet, options)))
+            replace(
+                sheet, rows=tuple(part for row in sheet.rows for part in _on_dates(row, sheet, options, marks or {}))
+            )
             for sheet in roster.sheets
         ),
     )
 
 
-def _on_dates(row: RosterRow, sheet: RosterSheet, options: Options) -> Iterator[RosterRow]:
-    if row.ref.date or _names_session(row, sheet):
+def marks_of(row: RosterRow) -> Collection[str]:
+    """Our marks that the row carries, of whichever part."""
+    return by_part(str(row.cells.get("import_run") or "")).values()
+
+
+def _on_dates(row: RosterRow, sheet: RosterSheet, options: Options, marks: Mapping[str, str]) -> Iterator[RosterRow]:
+    dates = [date for date, _ in options.dates]
+    if not options.target:
+        carried = {marks.get(mark) for mark in marks_of(row)}
+        dates = [date for date in dates if date in carried]
+    if not dates or row.ref.date or _names_session(row, sheet):
         yield row
         return
-    for date, _ in options.dates:
+    for date in dates:
         part = f"{date}+{row.ref.part}" if row.ref.part else date
         yield replace(row, ref=row.ref._replace(part=part))
 
