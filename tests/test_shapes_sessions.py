@@ -216,6 +216,52 @@ def test_a_title_without_its_service_takes_it_from_the_line_above_all(tmp_path: 
     ]
 
 
+MONDAY, WEDNESDAY = "Pottery Mon 4 February 2030 10:00", "Pottery Wed 6 February 2030 10:00"
+
+
+@pytest.mark.parametrize("is_last", [True, False])
+@pytest.mark.parametrize(
+    ("blank", "title"),
+    [
+        ([[]], "Pottery Tuesday"),
+        ([[]], "Pottery beginners"),
+        ([], "Pottery Tuesday (date to follow)"),
+        ([], "Pottery Tuesday, date to be confirmed"),
+    ],
+)
+def test_who_stands_under_a_title_that_nobody_understands_is_not_booked_on_the_one_above(
+    desk: Desk, blank: list[list[object]], title: str, is_last: bool
+) -> None:
+    for day in (4, 5, 6):
+        desk.session(service="Pottery", start=f"2030-02-0{day}T10:00:00+00:00")
+    rows = [[MONDAY], HEADINGS, ADA, *blank, [title], ALAN, *([] if is_last else [[WEDNESDAY], GRACE])]
+    read = read_roster(workbook(desk.folder, *rows), heading_sets=agreed("blocks"))
+    assert not read.sheets[0].open
+    outcomes = {one.name: one for one in desk.run_of(read).outcomes}
+    assert outcomes["Ada Byron"].status is Status.BOOKED
+    assert outcomes["Alan Turing"].status is Status.FIX_ROW
+    assert f'under "{title}"' in outcomes["Alan Turing"].message
+    assert is_last or outcomes["Grace Hopper"].status is Status.BOOKED
+
+
+def test_a_person_with_a_name_alone_ends_no_block(tmp_path: Path) -> None:
+    rows = [[MONDAY], HEADINGS, ADA, ["Madonna"], ALAN, [WEDNESDAY], GRACE]
+    assert [text for _, text in sessions(read(workbook(tmp_path, *rows)))] == [MONDAY] * 3 + [WEDNESDAY]
+
+
+@pytest.mark.parametrize("title", [f"Cancelled: {MONDAY}", f"{MONDAY} (cancelled)"])
+def test_who_stands_under_a_cancelled_title_waits(tmp_path: Path, title: str) -> None:
+    below = read(workbook(tmp_path, [WEDNESDAY], HEADINGS, ADA, [title], ALAN, ["Pottery Thu 7 February 10:00"], GRACE))
+    assert [bool(row.set_aside) for row in below.rows] == [False, True, False]
+    above = read(workbook(tmp_path, [title], HEADINGS, ADA, [WEDNESDAY], ALAN))
+    assert [bool(row.set_aside) for row in above.rows] == [True, False]
+
+
+def test_a_list_of_blocks_that_has_one_title_left_is_asked_again(tmp_path: Path) -> None:
+    sheet = read(workbook(tmp_path, [POTTERY], HEADINGS, ADA, ALAN, [], GRACE), agreed("blocks"))
+    assert [one.key for one in sheet.open] == ["session_in"]
+
+
 # A session that the call gives
 
 

@@ -60,6 +60,11 @@ _WAITING = re.compile(
     r"\s*(?:\(.{0,30}\))?\s*:?",
     re.IGNORECASE,
 )
+_CANCELLED = re.compile(
+    r"\b(?:cancell?ed|cancellation|called off|postponed|abgesagt|verschoben|annulée?s?|geannuleerd|odwołan[aey])\b",
+    re.IGNORECASE,
+)
+"""In a title that names a session: nobody under it is to be booked unasked."""
 
 
 def read_around(layout: Layout, people: People) -> People:
@@ -67,11 +72,11 @@ def read_around(layout: Layout, people: People) -> People:
     said = {line.row: _text_of_line(line) for line in layout.lines(people.left_out)}
     texts = {row.ref.number: text for row in people.rows if len(row.cells) <= _MOST_CELLS and (text := _text(row))}
     again = _headings_again(layout, people)
-    above = {_text_of_line(line) for line in layout.lines(range(1, layout.heading_row))}
+    above = {line.row: _text_of_line(line) for line in layout.lines(range(1, layout.heading_row))}
     skipped = dict.fromkeys(again, _HEADINGS_AGAIN) | {
-        number: f'"{cell_text(text)}"' for number, text in texts.items() if _is_nobody(text) or text in above
+        number: f'"{cell_text(text)}"' for number, text in texts.items() if is_nobody(text) or text in above.values()
     }
-    sections = _sections(said | texts)
+    sections = _sections({at: text for at, text in above.items() if _is_cancelled(text)} | said | texts)
     if not skipped and not sections:
         return people
     rows = [row for row in people.rows if row.ref.number not in skipped]
@@ -90,14 +95,14 @@ def _text(row: RosterRow) -> str:
         return ""
     texts = [cell for field, cell in row.cells.items() if field not in OURS]
     others = [one for one in texts if isinstance(one, str) and not one.strip().isdecimal()]
-    return clean(others[0]) if len(others) == 1 and (len(texts) == 1 or _is_nobody(clean(others[0]))) else ""
+    return clean(others[0]) if len(others) == 1 and (len(texts) == 1 or is_nobody(clean(others[0]))) else ""
 
 
 def _text_of_line(line: Line) -> str:
     return " ".join(clean(cell_text(cell)) for _, cell in line.cells)
 
 
-def _is_nobody(text: str) -> bool:
+def is_nobody(text: str) -> bool:
     """Whether a text that stands alone is certainly no name."""
     words = text.split()
     is_sentence = len(words) > _MOST_WORDS or (len(words) >= _WORDS_OF_SENTENCE and text[-1] in ".!?:")
@@ -137,11 +142,15 @@ def _sections(texts: Mapping[int, str]) -> dict[int, str]:
     """From which lines on people wait, as what they stand under; from which on they don't any more, as ""."""
     found: dict[int, str] = {}
     for number, text in sorted(texts.items()):
-        if _WAITING.fullmatch(text) or _CLOSING.fullmatch(text):
+        if _WAITING.fullmatch(text) or _CLOSING.fullmatch(text) or _is_cancelled(text):
             found[number] = f'under "{cell_text(text)}"'
         elif found and (is_title(text) or says_session(text)):
             found[number] = ""
     return found
+
+
+def _is_cancelled(text: str) -> bool:
+    return _CANCELLED.search(text) is not None and says_session(text)
 
 
 def _put_aside(rows: Iterable[RosterRow], sections: Mapping[int, str]) -> Iterator[RosterRow]:

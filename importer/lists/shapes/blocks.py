@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
+from importer.lists.findings import cell_text, clean
 from importer.lists.session_titles import Said, session_of_line, session_of_title, texts_without_day, with_names
+from importer.lists.shapes.around import is_nobody
 from importer.lists.shapes.layout import OURS, Layout, People
-from importer.model import RosterRow
+from importer.model import Place, RosterRow
 from importer.model.conventions import Answer, Convention
 
 BLOCKS, NOWHERE = "blocks", "none"
@@ -17,11 +19,14 @@ BLOCKS, NOWHERE = "blocks", "none"
 _OWN = ("booking_id", "session", "start", "date", "time")
 _MOST_ASKED = 3
 _MOST_TOLD = 6
+_MOST_WORDS_OF_A_NAME = 4
+_IN_NO_NAME = frozenset("0123456789()[]:;!?")
 
 
 def read_blocks(layout: Layout, people: People) -> People:
     """Each person on the session of the last title above; who stands above the first of them, on that of the list.
 
+    A line alone that may be a title nobody understands ends a block: those under it wait for a decision.
     Nothing is read so where some row says itself which session or which time it wants.
     """
     agreed = layout.conventions.get("session_in")
@@ -30,9 +35,10 @@ def read_blocks(layout: Layout, people: People) -> People:
     above = list(layout.lines(range(1, layout.heading_row)))
     top, names = session_of_title(above), texts_without_day(above)
     told = {row: said for row, said in _between(layout, people) if not top or said.text != top.text}
-    if not told:
+    unclear = dict(_unclear(layout, people, told)) if told or top else {}
+    if not told and not unclear:
         return people
-    titles = {row: with_names(said, names or [layout.title]) for row, said in told.items()}
+    titles = {row: with_names(said, names or [layout.title]) for row, said in told.items()} | unclear
     if top:
         titles[top.place.row] = with_names(top, [layout.title])
     starts = sorted(titles)
@@ -42,7 +48,8 @@ def read_blocks(layout: Layout, people: People) -> People:
         if row.ref.number in told:
             continue
         title = starts[at - 1] if (at := bisect_left(starts, row.ref.number)) else 0
-        rows.append(on_session(row, titles[title]) if title else row)
+        on_it = on_session(row, titles[title]) if title else row
+        rows.append(replace(on_it, set_aside=row.set_aside or _under(titles[title])) if title in unclear else on_it)
         held.setdefault(title, []).append(row.ref.number)
     of_titles = {title: numbers for title, numbers in held.items() if title}
     if not of_titles:
@@ -67,11 +74,38 @@ def on_session(row: RosterRow, said: Said) -> RosterRow:
 
 def _between(layout: Layout, people: People) -> Iterator[tuple[int, Said]]:
     """The titles between people: lines that hold one text and nothing else, or no name."""
-    lonely = [row.ref.number for row in people.rows if row.is_alone and len(row.cells.keys() - OURS) == 1]
-    numbers = lonely if 2 * len(lonely) < len(people.rows) else []
-    for line in layout.lines(sorted({*numbers, *people.left_out})):
+    for line in layout.lines(sorted({*map(_number, _lonely(people)), *people.left_out})):
         if said := session_of_line(line):
             yield line.row, said
+
+
+def _unclear(layout: Layout, people: People, told: Collection[int]) -> Iterator[tuple[int, Said]]:
+    """The other lines with one text that may be titles: no name's words, or a blank line above. They may be people,
+    too: such a row stays one, and asks."""
+    asking = [_number(row) for row in _lonely(people) if "import_decision" not in row.cells]
+    last = max(map(_number, people.rows), default=0)
+    for number, cells in layout.lines(sorted({*asking, *people.left_out}.difference(told))):
+        text = clean(cell_text(cells[0][1]))
+        may_be_title = len(cells) == 1 and number < last and any(map(str.isalpha, text)) and not is_nobody(text)
+        if may_be_title and (not _may_be_name(text) or not any(layout.lines([number - 1]))):
+            yield number, Said(text, Place(number, cells[0][0]))
+
+
+def _lonely(people: People) -> Sequence[RosterRow]:
+    lonely = [row for row in people.rows if row.is_alone and len(row.cells.keys() - OURS) == 1]
+    return lonely if 2 * len(lonely) < len(people.rows) else []
+
+
+def _under(said: Said) -> str:
+    return f'under "{cell_text(said.text)}"'
+
+
+def _number(row: RosterRow) -> int:
+    return row.ref.number
+
+
+def _may_be_name(text: str) -> bool:
+    return len(text.split()) <= _MOST_WORDS_OF_A_NAME and _IN_NO_NAME.isdisjoint(text)
 
 
 def _ask_blocks(titles: Mapping[int, Said], of_titles: Mapping[int, Sequence[int]]) -> Convention:

@@ -14,7 +14,7 @@ from importer.lists.session_titles import (
     texts_without_day,
     with_names,
 )
-from importer.lists.shapes.blocks import BLOCKS, NOWHERE, has_own, on_session
+from importer.lists.shapes.blocks import NOWHERE, has_own, on_session
 from importer.lists.shapes.completing import FILE, TAB, TITLE, place_text
 from importer.lists.shapes.halves import complete_rows
 from importer.lists.shapes.layout import Layout, People
@@ -46,11 +46,10 @@ def read_sessions(layout: Layout, people: People) -> People:
     }
     if not found:
         return people
-    kept = TITLE if agreed == BLOCKS else agreed
-    where = kept if kept in found else next(iter(found))
+    where = agreed if agreed in found else next(iter(found))
     said = found[where]
     told_as = f'Session: "{said.text}" ({place_text(where, said)}).'
-    open_ = people.open if where == kept else (*people.open, _ask(found, len(people.rows)))
+    open_ = people.open if where == agreed else (*people.open, _ask(found, len(people.rows)))
     rows = tuple(on_session(row, said) for row in people.rows)
     return replace(people, rows=rows, open=open_, read_as=(*people.read_as, told_as))
 
