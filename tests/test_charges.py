@@ -14,7 +14,7 @@ from test_lanes import ADA, ALAN, GRACE, run_later, spoil
 
 from importer.importing.questions import Choices, Price, open_questions
 from importer.ledger import Ledger
-from importer.model import Attendee, Options, RunReport, Status
+from importer.model import Attendee, Options, Outcome, RunReport, Status
 from importer.model.examinations import Learned
 from importer.results.report import exit_code
 from importer.service.port import Confirmation
@@ -161,3 +161,42 @@ def test_a_price_that_a_later_look_shows_stops_before_anybody_is_sent(tmp_path: 
         assert exit_code(report, Options()) == 3
         assert "a price of 15.00 by now" in report.stopped
         assert desk.booked(session) == []
+
+
+def of_row(report: RunReport, name: str) -> Outcome:
+    [found] = [one for one in report.outcomes if one.name == name]
+    return found
+
+
+def test_who_got_a_payment_request_that_nobody_wanted_is_told_of_it_in_their_own_row(tmp_path: Path) -> None:
+    with Desk(tmp_path, payment_field_works=False) as desk:
+        session = desk.session(price=15)
+        report = desk.run(desk.people(session, ADA, ALAN), payment_requests="none")
+        [request] = [one.payment_id for one in desk.sandbox.world.people(session)]
+        told = of_row(report, ADA)
+        assert told.wants_person
+        assert f"payment request ({request})" in told.message
+        assert not of_row(report, ALAN).wants_person
+
+
+def test_who_may_have_got_a_payment_request_is_told_to_look_in_their_own_row(tmp_path: Path) -> None:
+    with Desk(tmp_path) as desk:
+        shows(desk, lambda one: replace(one, payment_ids=None))
+        told = of_row(desk.run(desk.people(desk.session(price=15), ADA), payment_requests="none"), ADA)
+        assert told.wants_person
+        assert "did not tell if it made a payment request" in told.message
+
+
+def test_who_is_asked_for_money_on_a_free_session_is_told_of_it_in_their_own_row(tmp_path: Path) -> None:
+    with Desk(tmp_path) as desk:
+        shows(desk, lambda one: replace(one, price=15.0))
+        told = of_row(desk.run(desk.people(desk.session(), ADA, ALAN)), ADA)
+        assert told.wants_person
+        assert "asks for money" in told.message
+
+
+@pytest.mark.parametrize("chosen", ["send", "none"])
+def test_a_row_of_whom_all_went_as_it_was_chosen_says_nothing_of_money(tmp_path: Path, chosen: str) -> None:
+    with Desk(tmp_path) as desk:
+        told = of_row(desk.run(desk.people(desk.session(price=15), ADA), payment_requests=chosen), ADA)
+        assert (told.status, told.message, told.wants_person) == (Status.BOOKED, "", False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from importer.errors import PaymentRequestError
-from importer.model import PROVIDER, Attendee, RowRef
+from importer.model import PROVIDER, Attendee, GroupBooking, RowRef
 from importer.model.examinations import Learned
 
 _NAME_OF_SETTING = "the name of the setting that leaves payment requests out (our setting payment_field)"
@@ -43,6 +43,18 @@ def payment_ids(people: Collection[Attendee]) -> tuple[str, ...] | None:
 def is_charged(people: Collection[Attendee]) -> bool:
     """Whether somebody is asked for money, whatever the price of their session is said to be."""
     return bool(payment_ids(people)) or any(one.price for one in people)
+
+
+def remark(shown: Collection[Attendee], booking: GroupBooking, known: Learned, *, none_chosen: bool) -> str:
+    """What somebody's own row says of money that they are, or may be, asked for although nobody wanted that."""
+    ids = payment_ids(shown)
+    if none_chosen and ids:
+        return f"{PROVIDER} made a payment request ({', '.join(ids)}) although none was wanted. Take it back there."
+    if none_chosen and ids is None and not known.leaves_payments_out:
+        return f"{PROVIDER} did not tell if it made a payment request, although none was wanted. Look there."
+    if not booking.has_price and is_charged(shown):
+        return f"{PROVIDER} asks for money, although the session has a price of 0. Look there if that is right."
+    return ""
 
 
 def not_wanted(ids: Collection[str]) -> PaymentRequestError:

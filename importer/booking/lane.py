@@ -18,7 +18,13 @@ from importer.booking.deciding import outcome_of
 from importer.booking.holds import TRIES, Hold, Holds, NoHold, full_text
 from importer.booking.looking import look
 from importer.booking.refusals import Refusals
-from importer.booking.sentences import elsewhere_text, not_sure_text, refused_text, spoken_against_text
+from importer.booking.sentences import (
+    elsewhere_text,
+    given_places_text,
+    not_sure_text,
+    refused_text,
+    spoken_against_text,
+)
 from importer.errors import ImporterError
 from importer.model import (
     PROVIDER,
@@ -222,13 +228,11 @@ class LaneWorker:
         self.has_booked = True
         self._seen |= _ids_of(new)
         self._holds.free -= entry.spaces
-        if ours and ours.spaces != person.spaces:
-            given = "1 place" if ours.spaces == 1 else f"{ours.spaces} places"
-            text = f"Booked, but with {given} instead of {person.spaces}. Put that right in {PROVIDER}."
-            self._add(person, Status.BOOKED, text, booked, needs_person=True)
-        else:
-            self._add(person, Status.BOOKED, "", booked)
-        self._see_who_pays(person, [ours] if ours else new)
+        shown, known = [ours] if ours else new, self._work.known.joined(self._crew.learned)
+        places = given_places_text(ours.spaces, person.spaces) if ours else ""
+        text = f"{places} {charges.remark(shown, self.booking, known, none_chosen=self._leaves_payments_out)}".strip()
+        self._add(person, Status.BOOKED, text, booked, needs_person=bool(text))
+        self._see_who_pays(person, shown)
         self._see_who_came(one for one in new if one is not ours)
 
     def _see_who_pays(self, person: Participant, shown: Collection[Attendee]) -> None:

@@ -98,6 +98,14 @@ def other_places_text(row: Participant, entry: Entry, booked: int) -> str:
     return f"{_places(booked)} booked, but this row asks for {row.spaces}. Change it in {PROVIDER}, or here."
 
 
+def given_places_text(given: int, wanted: int) -> str:
+    """Of somebody who was booked just now; empty where the places are as many as were wanted."""
+    if given == wanted:
+        return ""
+    places = "1 place" if given == 1 else f"{given} places"
+    return f"Booked, but with {places} instead of {wanted}. Put that right in {PROVIDER}."
+
+
 def left_in_text(session: str) -> str:
     """That ``Leave out`` beside somebody booked does not remove them, and what does."""
     return (
