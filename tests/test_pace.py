@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import random
+import threading
 from collections.abc import Callable
 from itertools import count
 from typing import NamedTuple
@@ -194,3 +195,26 @@ def test_one_answer_ends_the_waiting_in_a_row() -> None:
         pace.throttled(pace.turn(), 200)
         pace.turn()
         pace.answered()
+
+
+def test_a_stop_ends_a_wait_that_the_service_asked_for_and_no_other() -> None:
+    stop, time = threading.Event(), Time()
+    pace = Pace(1, stop=stop, clock=time, sleep=time.sleep)
+    stop.set()
+    for _ in range(2):
+        sent_at = pace.turn()
+    assert sent_at == BEGIN + 1
+    pace.throttled(sent_at, 200)
+    with pytest.raises(ServiceError, match="asked us to wait"):
+        pace.turn()
+    assert time.now == BEGIN + 1
+
+
+@pytest.mark.parametrize(("asked_s", "times", "is_told"), [(2, 1, 0), (12, 3, 1), (2, 9, 1)])
+def test_a_long_wait_is_told_once(asked_s: float, times: int, is_told: int) -> None:
+    told: list[float] = []
+    time = Time()
+    pace = Pace(clock=time, sleep=time.sleep, tell=lambda: told.append(time.now))
+    for _ in range(times):
+        pace.throttled(pace.turn(), asked_s)
+    assert len(told) == is_told

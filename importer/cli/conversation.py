@@ -92,6 +92,7 @@ class _Conversation:
         self._roster = roster
         self._call = call
         self._ledger = ledger
+        self._interruption = Interruption()
         self._told: list[Outcome] | None = None
         """The rows that were named before the question, with who has moved or gone: they are not named again."""
 
@@ -102,7 +103,11 @@ class _Conversation:
 
         with self._results_if_stopped():
             destination = self._call.destination
-            connection = destination.connect(self._ledger.learned(destination.settings.base_url))
+            connection = destination.connect(
+                self._ledger.learned(destination.settings.base_url),
+                stop=self._interruption.stop,
+                tell_of_waiting=self._call.terminal.tell_of_waiting,
+            )
         with connection as service:
             with self._results_if_stopped():
                 proposal = self._propose(service)
@@ -219,7 +224,7 @@ class _Conversation:
         from importer.results.report import exit_code
 
         plan, options = proposal.plan, proposal.choices.options
-        with Interruption() as interruption:
+        with self._interruption as interruption:
             with self._call.terminal.progress() as tell:
                 if plan.people:
                     tell(Progress("Booking", 0, len(plan.first_people(options.first))))

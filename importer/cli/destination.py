@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -38,16 +39,26 @@ class Destination:
     def is_practice(self) -> bool:
         return self.key is not None
 
-    def connect(self, learned: Learned | None = None) -> BookingService:
-        """The booking service there, with its key, and what is known of it. Raises ``ServiceError`` without a key."""
+    def connect(
+        self,
+        learned: Learned | None = None,
+        *,
+        stop: threading.Event | None = None,
+        tell_of_waiting: Callable[[], None] = lambda: None,
+    ) -> BookingService:
+        """The booking service there, with its key, and what is known of it. Raises ``ServiceError`` without a key.
+
+        ``stop`` ends a wait that the service asks for; ``tell_of_waiting`` is called where it is long.
+        """
         from importer.service.appointedd import Appointedd
+        from importer.service.pace import Pace
 
         return Appointedd(
             self.settings.base_url,
             self.key or self.settings.api_key(),
             timeout_s=self.settings.timeout_s,
             workers=self.settings.workers,
-            rate=self.settings.rate,
+            pace=Pace(self.settings.rate, stop=stop, tell=tell_of_waiting),
             payment_field=self.settings.payment_field,
             timezone=self.settings.timezone,
             trace=self.trace,

@@ -131,7 +131,7 @@ def _take(call: _Call, again: Sequence[str]) -> _Took:
         open_ledger(chosen.ledger) as ledger,
         nullcontext() if call.dry_run else ledger.lock(call.wait),
         nullcontext() if call.dry_run else folders.tray.lock(wait=call.wait),
-        call.destination.connect(ledger.learned(chosen.base_url)) as service,
+        call.destination.connect(ledger.learned(chosen.base_url), stop=call.interruption.stop) as service,
     ):
         if not call.dry_run:
             folders.make_ready(call.results, now=now())

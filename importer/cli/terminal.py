@@ -17,7 +17,7 @@ from typing import TextIO
 import click
 
 from importer.errors import ExitCode
-from importer.model import Tell
+from importer.model import PROVIDER, Tell
 from importer.model.printable import printable
 
 WIDTH = 80
@@ -45,6 +45,11 @@ class Terminal:
         """What needs a person and is no part of an answer: standard error."""
         for line in lines:
             _write(printable(line), sys.stderr)
+
+    def tell_of_waiting(self) -> None:
+        """One line where no bar shows that the import is still at work."""
+        if not (self.quiet or self.as_json or sys.stderr.isatty()):
+            self.warn([f"{PROVIDER} asks us to wait before we send more. This can take up to five minutes."])
 
     def document(self, document: object) -> None:
         """The one JSON document of a command."""

@@ -26,6 +26,11 @@ CUTS_IN_VAIN = 3
 LEFT_ALONE_S = 30.0
 """So many cuts that do not make refusals rare are taken back, and nothing is cut for so long: it would help nobody."""
 
+LONG_WAIT_S = 10.0
+"""Waiting in a row that is told to whoever looks on."""
+
+_STOPPED = f"Stopped while {PROVIDER} asked us to wait. Who was not tried is listed; run the same command again later."
+
 FIRST_BACKOFF_S = 0.5
 LONGEST_BACKOFF_S = 60.0
 
@@ -35,20 +40,27 @@ class Pace:
 
     Where that does not end the refusals, it goes on as slowly as requests were really taken, pauses and all: a limit
     counted by the minute looks like none until then. Where not even that ends them, others use the limit up, and it
-    slows down no more. ``rate`` caps the requests a second; ``None`` starts without a limit. ``clock`` and ``sleep``
-    are for tests.
+    slows down no more. ``rate`` caps the requests a second; ``None`` starts without a limit. ``stop``, set by whoever
+    wants nobody new to be started, ends a wait that the service asked for; ``tell`` is called once such a wait is long.
+    ``clock`` and ``sleep`` are for tests.
     """
 
     def __init__(
         self,
         rate: float | None = None,
         *,
+        stop: threading.Event | None = None,
+        tell: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], None] | None = None,
     ) -> None:
         self._cap = rate
         self._rate = rate
-        self.clock, self._sleep = clock, sleep
+        self.clock, self._sleep = clock, sleep or time.sleep
+        stopped = self._stop = stop or threading.Event()
+        # In short waits: on Windows a Ctrl-C does not get through to a long one.
+        self._wait: Callable[[float], object] = sleep or (lambda seconds: stopped.wait(min(seconds, 0.5)))
+        self._tell, self._is_told = tell, False
         self._lock = threading.Lock()
         self._next_turn = clock()
         self._grown_at = self._refused_at = self._cut_at = self._left_alone_until = clock()
@@ -60,7 +72,10 @@ class Pace:
         self._throttled_in_row = 0
 
     def turn(self) -> float:
-        """Wait until a request may go out; returns the moment it does, to be handed to ``throttled``."""
+        """Wait until a request may go out; returns the moment it does, to be handed to ``throttled``.
+
+        Raises ``ServiceError`` where a stop ends a wait that the service asked for: the request has not gone out.
+        """
         while True:
             with self._lock:
                 now = self.clock()
@@ -69,13 +84,16 @@ class Pace:
                     self._next_turn = max(self._next_turn, now - 0.1) + (1 / self._rate if self._rate else 0)
                     return now
                 wait_s = self._next_turn - now
-            self._sleep(wait_s)
+                is_asked = self._waiting_since is not None
+            if is_asked and self._stop.is_set():
+                raise ServiceError(_STOPPED)
+            (self._wait if is_asked else self._sleep)(wait_s)
 
     def answered(self) -> None:
         """The service took a request: the waiting in a row is over."""
         with self._lock:
             now = self.clock()
-            self._waiting_since, self._throttled_in_row = None, 0
+            self._waiting_since, self._throttled_in_row, self._is_told = None, 0, False
             self._taken += 1
             self._answered.append(now)
             while self._answered[0] < now - 1:
@@ -101,6 +119,10 @@ class Pace:
                     "run the same command again later."
                 )
             self._next_turn = self._grown_at = max(self._next_turn, now + pause_s)
+            is_news = not self._is_told and now + pause_s - self._waiting_since >= LONG_WAIT_S
+            self._is_told = self._is_told or is_news
+        if is_news:
+            self._tell()
 
     def _slow_down(self, now: float) -> None:
         """Once for all refusals in a row."""

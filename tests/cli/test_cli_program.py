@@ -223,6 +223,18 @@ def test_ctrl_c_starts_nobody_new_writes_the_results_and_says_how_to_go_on(sprin
     assert ended.code == 130
 
 
+@pytest.mark.parametrize("call", ["reserve", "confirm"])
+def test_a_stop_does_not_wait_as_long_as_the_service_asked_for(spring: Path, call: str) -> None:
+    window = Window("import", "Spring term.csv", "--sandbox", "--yes", "--mishap", f"429=200:{call}")
+    window.read_until("Booking")
+    time.sleep(1)
+    begun = time.monotonic()
+    window.interrupt(signal.SIGTERM)
+    assert window.end().code == 143
+    assert time.monotonic() - begun < 60
+    assert Path("Spring term.PRACTICE.results.xlsx").is_file()
+
+
 def test_a_second_ctrl_c_leaves_at_once(spring: Path) -> None:
     window = Window("import", "Spring term.csv", "--sandbox", "--yes", "--mishap", "slow=300:confirm")
     window.read_until("Booking")

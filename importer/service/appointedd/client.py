@@ -48,7 +48,6 @@ class Appointedd(BookingService):
         *,
         timeout_s: float = 30,
         workers: int = 8,
-        rate: float | None = None,
         payment_field: str = "send_payment_request",
         timezone: str = "Europe/London",
         pace: Pace | None = None,
@@ -56,7 +55,7 @@ class Appointedd(BookingService):
         learned: Learned | None = None,
     ) -> None:
         self.base_url = base_url
-        self._wire = Wire(base_url, key, pace or Pace(rate), timeout_s=timeout_s, connections=2 * workers, trace=trace)
+        self._wire = Wire(base_url, key, pace or Pace(), timeout_s=timeout_s, connections=2 * workers, trace=trace)
         self._learned = learned or Learned()
         self._payment_field = payment_field
         self._timezone = timezone
