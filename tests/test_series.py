@@ -548,3 +548,30 @@ def test_the_same_rows_in_another_order_are_no_change(rows: list[tuple[str, str]
     other = chance.sample(rows, len(rows))
     since = compared(rows, other)
     assert (since.added, since.gone, since.moved) == (frozenset(), (), {})
+
+
+@pytest.mark.parametrize("typed", [("Anna", "Green"), ("Zara", "Quinn")])
+@pytest.mark.parametrize("count", [2, 7])
+def test_whose_row_was_typed_over_and_moved_at_once_is_told_to_hold_their_place(
+    desk: Desk, typed: tuple[str, str], count: int
+) -> None:
+    first, second = desk.session(places=20), desk.session(places=20, start=FAR)
+    rows = sent_back(desk, night(desk, [person(first, "Anna", "Brown"), *people(first, count)]), lambda _: True)
+    rows[0] = {**rows[0], **person(second, *typed)}
+    report = night(desk, rows)
+    assert report.outcomes[0].status is Status.BOOKED
+    assert "Anna Brown still holds a place on Pottery for beginners, Sat 2 Mar" in report.outcomes[0].message
+    assert needs_somebody(report)
+
+
+def test_who_was_asked_about_and_is_moved_then_is_told_to_hold_their_place(desk: Desk) -> None:
+    first, second = desk.session(places=20), desk.session(places=20, start=FAR)
+    rows = sent_back(desk, night(desk, [person(first, "Anna", "Brown"), *people(first, 7)]), lambda _: True)
+    rows[0] = {**rows[0], **person(first, "Anna", "Green")}
+    asked = night(desk, rows)
+    assert asked.outcomes[0].status is Status.SAME_PERSON
+    rows = sent_back(desk, asked, lambda _: True)
+    rows[0] = {**rows[0], **person(second, "Anna", "Green")}
+    report = night(desk, rows)
+    assert "Anna Brown still holds a place on Pottery for beginners, Sat 2 Mar" in report.outcomes[0].message
+    assert needs_somebody(report)

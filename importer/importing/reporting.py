@@ -17,6 +17,7 @@ from importer.model import (
     RunReport,
     Status,
 )
+from importer.people.evidence import fold
 from importer.results.report import choices_text, in_roster_order, session_totals
 from importer.settings import Settings
 
@@ -43,7 +44,8 @@ def _with_place_held(outcome: Outcome, plan: Plan) -> Outcome:
     former = plan.since.moved.get(outcome.row) if plan.since else None
     if former is None or not former.holds_place:
         return outcome
-    held = f"This person still holds a place on {former.session}."
+    is_called_so = fold(former.name) in ("", fold(outcome.name))
+    held = f"{'This person' if is_called_so else former.name} still holds a place on {former.session}."
     remove = f"Remove them there in {PROVIDER} if they have moved." if outcome.status.is_done else ""
     return replace(outcome, message=f"{outcome.words} {held} {remove}".strip())
 

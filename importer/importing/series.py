@@ -23,8 +23,9 @@ def compare(
     """The rows of a roster, each with the group booking that it means if that is known, against the last import.
 
     People are paired on each group booking first and across all of them then, as everywhere (``matching``). Who is
-    only perhaps the same person is neither gone nor new. A row that can't be read is present, not gone. Somebody with
-    several sessions is there once for each: who has no tick any more has left those that they had.
+    only perhaps the same person is neither gone nor new, but has moved where another session is meant: nothing asks
+    there. A row that can't be read is present, not gone. Somebody with several sessions is there once for each: who has
+    no tick any more has left those that they had.
     """
     before: dict[int, int] = {}
     moved: list[int] = []
@@ -46,7 +47,7 @@ def compare(
         )
         asked = {at: likeliest for at, (likeliest, *_) in found.questions.items()}
         before.update({rows_left[at]: left[other] for at, other in {**asked, **found.pairs}.items()})
-        return [rows_left[at] for at in found.pairs]
+        return [rows_left[at] for at in (*found.pairs, *asked)]
 
     for ask in (False, True):  # what is certain anywhere comes before what is only perhaps so
         for some, formers in at_booking.values():
