@@ -13,6 +13,7 @@ from importer.importing.questions import Choices, open_questions
 from importer.lists.roster import read_roster
 from importer.model import Options, RosterSheet, Status, Target
 from importer.model.headings import HeadingSet, read_set
+from importer.results.writing import write_results
 
 HEADINGS = ["First name", "Last name", "Email"]
 ADA, ALAN, GRACE = (
@@ -337,6 +338,31 @@ def test_a_blank_line_ends_a_block(tmp_path: Path) -> None:
     rows += [[None, "Dee", "Lund", "d@x.org"]]
     sheet = read(workbook(tmp_path, IN_ROWS, *rows))
     assert [text for _, text in sessions(sheet)] == [POT, POT, POT, None, MAK, MAK]
+
+
+def test_who_was_answered_with_another_session_than_the_block_is_not_booked_there(desk: Desk) -> None:
+    pottery, _ = desk.session(), desk.session(service="Young makers", start="2030-03-03T14:00:00+00:00")
+    path = in_blocks(desk.folder, POT, None, None, MAK, None, None, name="list.xlsx")
+    sets = agreed("filled", IN_ROWS)
+    results, _ = write_results(desk.run_of(read_roster(path, heading_sets=sets)), desk.folder / "r.xlsx", ())
+    there = desk.booked(pottery)
+    book = openpyxl.load_workbook(results)
+    sheet = next(one for one in book.worksheets if one["A1"].value == "Session")
+    sheet.delete_rows(5)  # the first row of the second block
+    sheet.insert_rows(7)
+    for column, text in enumerate([None, "Gina", "Price", "g@x.org"], start=1):
+        sheet.cell(7, column, text)
+    sheet.insert_rows(5)
+    for column, text in enumerate([None, "Hal", "Rice", "h@x.org"], start=1):
+        sheet.cell(5, column, text)
+    book.save(results)
+    again = desk.run_of(read_roster(results, heading_sets=sets))
+    assert {one.name: str(one.status) for one in again.outcomes} == {
+        **dict.fromkeys([f"Ada{one} Byron" for one in "ABCEF"], "Already booked"),
+        "Hal Rice": "Booked",
+        "Gina Price": "Fix row",
+    }
+    assert desk.booked(pottery) == [*there, "Hal Rice"]
 
 
 def test_a_course_and_its_dates_may_be_written_once_each(tmp_path: Path) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from importer.lists.findings import cell_text
+from importer.lists.session_titles import says_session
 from importer.lists.sessions import SESSION
 from importer.lists.shapes.blocks import NOWHERE
 from importer.lists.shapes.layout import Layout, People
@@ -95,6 +96,7 @@ def _in_gaps(
 
     Blocks are shown where the first row says something, none says again what the one above it says, and most of those
     that say something have others under them. A blank line ends a block: who stands below it needs their own session.
+    So does who was answered with another session than the rest of the block: its first row may have been deleted.
     """
     found: dict[int, _Said] = {}
     head: _Said = {}
@@ -123,7 +125,29 @@ def _in_gaps(
             found[number] = inherited
         last = number
     gaps = len(found.keys() - heads)
-    return found if gaps >= _FEWEST and 2 * len(followed) > len(heads) else {}
+    return _of_same_answer(layout, found, heads) if gaps >= _FEWEST and 2 * len(followed) > len(heads) else {}
+
+
+def _of_same_answer(layout: Layout, found: Mapping[int, _Said], heads: Collection[int]) -> dict[int, _Said]:
+    """Without the rows that we answered with another session than their block; new rows go with the one above."""
+    at = layout.positions.get("import_session")
+    if at is None:
+        return dict(found)
+    texts = (cell_text(cell_of(value)) for value in layout.sheet.columns[at - 1])
+    answered = [text if says_session(text) else "" for text in texts]
+    of_block: dict[int, str] = {}
+    others: set[int] = set()
+    above = 0
+    for number, said in found.items():
+        if number in heads:
+            continue
+        first, answer = max(row for row, _ in said.values()), answered[number - 1]
+        is_new_block = first not in of_block
+        of_block[first] = of_block.get(first) or answered[first - 1] or answer
+        if answer != of_block[first] if answer else above in others and not is_new_block:
+            others.add(number)
+        above = number
+    return {number: said for number, said in found.items() if number not in others}
 
 
 def _blocks(said: Mapping[int, _Said]) -> Iterator[str]:
