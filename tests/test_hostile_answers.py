@@ -16,6 +16,8 @@ from requests import Response
 from werkzeug.http import http_date
 
 from importer.errors import ServiceError
+from importer.importing.resuming import take_word
+from importer.ledger import Ledger
 from importer.model import Options, Participant, RowRef, Target
 from importer.service.appointedd.findings import about_clock
 from importer.service.appointedd.wire import Wire
@@ -283,8 +285,9 @@ def test_an_answer_that_names_only_who_was_there_before_books_nobody_else(
     assert desk.posts()["confirm"] == 2
 
 
-def test_who_was_booked_without_being_told_and_has_no_place_of_their_own_by_now_is_to_be_looked_at(
-    desk: Desk,
+@pytest.mark.parametrize("is_booked", [True, False])
+def test_who_was_booked_without_being_told_and_has_no_place_of_their_own_by_now_is_not_sure(
+    desk: Desk, is_booked: bool
 ) -> None:
     session = desk.session()
     world = desk.sandbox.world
@@ -299,8 +302,12 @@ def test_who_was_booked_without_being_told_and_has_no_place_of_their_own_by_now_
     desk.clock.wait(3600)
     for _ in range(2):
         outcome = the(desk.run(roster), ADA)
-        assert (str(outcome.status), outcome.needs_person) == ("Already booked", True)
+        assert (str(outcome.status), outcome.needs_person) == ("Not sure yet", True)
         assert "shows no place of their own for this person" in outcome.message
+        assert "roster resume 1 --row 2 --is booked (or not-booked)" in outcome.message
+    with Ledger.open(desk.settings().ledger) as ledger:
+        take_word(1, outcome.row, is_booked=is_booked, ledger=ledger, now=desk.clock())
+    assert statuses(desk.run(roster)) == {ADA: "Already booked" if is_booked else "Booked"}
 
 
 def test_who_books_themselves_while_others_are_booked_is_seen_in_the_answer_in_hand(

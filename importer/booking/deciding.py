@@ -16,6 +16,7 @@ from importer.booking.sentences import (
     left_in_text,
     left_out_text,
     no_effect_text,
+    no_place_text,
     not_shown_text,
     not_sure_text,
     other_address_text,
@@ -177,8 +178,7 @@ class BookingRows:
             text = not_sure_text(entry, self.zone, now=self.now, now_there=now_there)
             self._answer(row, Status.NOT_SURE_YET, text, entry)
         elif self.booking and has_nobody_left(entry, self.entries, self.booking.people, self.facts.now_there):
-            text = f"{message} {PROVIDER} shows no place of their own for this person. Please look there."
-            self._answer(row, Status.ALREADY_BOOKED, text, entry, needs_person=True)
+            self._answer(row, Status.NOT_SURE_YET, f"{message} {no_place_text(entry)}", entry, needs_person=True)
         elif entry.state is EntryState.BOOKED and self.booking and self._is_missing(entry, self.booking):
             text = f"{message} {not_shown_text(entry, self.booking)}"
             self._answer(row, Status.NOT_SURE_YET, text, entry, needs_person=self.booking.may_be_cut)

@@ -180,9 +180,13 @@ def not_shown_text(entry: Entry, booking: GroupBooking) -> str:
         return "The session does not show this person yet. Import the list again in a few minutes."
     return (
         f"{PROVIDER} lists {len(booking.people)} people of this session, without this one. It may not list all. "
-        "Please look at its calendar, then say what you found: "
-        f"roster resume {entry.run} --row {entry.row.key} --is booked (or not-booked)."
+        f"Please look at its calendar, {_say_it(entry)}"
     )
+
+
+def no_place_text(entry: Entry) -> str:
+    """That an answer has booked somebody without telling who it is, and by now nobody is left there for it to be."""
+    return f"{PROVIDER} shows no place of their own for this person. Look there, {_say_it(entry)}"
 
 
 def not_sure_text(entry: Entry, zone: tzinfo, *, now: datetime, now_there: datetime) -> str:
@@ -191,10 +195,7 @@ def not_sure_text(entry: Entry, zone: tzinfo, *, now: datetime, now_there: datet
     A clock there that is a day behind ours stands still, or is no clock: a person has to look.
     """
     if entry.settled_by is None or entry.settled_by <= max(now_there, now - timedelta(days=1)):
-        return (
-            f"We don't know if this person is booked. Look in {PROVIDER}, then say what you found: "
-            f"roster resume {entry.run} --row {entry.row.key} --is booked (or not-booked)."
-        )
+        return f"We don't know if this person is booked. Look in {PROVIDER}, {_say_it(entry)}"
     return (
         f"We don't know yet if this person is booked. We will know after {time_text(entry.settled_by, zone, now=now)}: "
         "import the list again then. Please don't add them by hand."
@@ -241,6 +242,10 @@ def doubtful_text(status: str) -> str:
 def warnings_text(person: Participant) -> str:
     """What is odd about a row that is booked all the same."""
     return " ".join(one.told for one in person.problems if one.severity is Severity.WARNING)
+
+
+def _say_it(entry: Entry) -> str:
+    return f"then say what you found: roster resume {entry.run} --row {entry.row.key} --is booked (or not-booked)."
 
 
 def _not_heard(decision: Decision, *, decided_before: bool) -> str:
