@@ -12,7 +12,7 @@ from importer.cli.terminal import command_line, where, without_option, wrap
 from importer.errors import PaymentRequestError
 from importer.model import PROVIDER, Options, Outcome, RunReport, Status
 from importer.results.changes import change_lines, other_address_line, removed_lines
-from importer.results.report import needing_person
+from importer.results.report import is_service_at_fault, needing_person
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +146,10 @@ def _what_now(report: RunReport, options: Options, then: Next) -> list[str]:
     counted = Counter(one.status for one in report.outcomes)
     needs_person = any(status.needs_person for status in counted)
     file = then.results or report.roster.path
+    why = _TRY_LATER if is_service_at_fault(report.outcomes) else _CORRECT
     if report.kind == "dry run":
         if needs_person:
-            return then.with_roster(_CORRECT, "import", file, *([] if report.stopped else ["--dry-run"]))
+            return then.with_roster(why, "import", file, *([] if report.stopped else ["--dry-run"]))
         return then.with_roster("To book them:", "import", report.roster.path) if counted[Status.WOULD_BOOK] else []
     if report.stop_code == PaymentRequestError.exit_code:
         # Resumed with what was chosen before it would be held.
@@ -161,10 +162,11 @@ def _what_now(report: RunReport, options: Options, then: Next) -> list[str]:
         return then.with_roster(f"Look at it in {PROVIDER}. If all is well there, book the others:", "import", file)
     if counted[Status.NOT_BOOKED_YET]:
         return then.alone("To go on from there:", "resume")
-    return then.with_roster(_CORRECT, "import", file) if needs_person else []
+    return then.with_roster(why, "import", file) if needs_person else []
 
 
 _CORRECT = "Correct these rows, save, close the file, then:"
+_TRY_LATER = "Nothing is wrong in these rows. Try again later:"
 
 
 def _stay(report: RunReport) -> list[str]:

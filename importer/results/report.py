@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 JSON_SCHEMA = 3
 """Version of the document of ``--json``; goes up when something in it changes its meaning or goes away."""
 
+_OF_SERVICE = frozenset({"not-listed", "not-searched", "not-shown"})
+"""Rules by which a row can't be booked although nothing in it is wrong."""
+
 
 def totals(outcomes: Iterable[Outcome]) -> dict[Status, int]:
     """How many rows have each status, in the order of the statuses; those that nobody has are left out."""
@@ -40,6 +43,12 @@ def totals(outcomes: Iterable[Outcome]) -> dict[Status, int]:
 def needing_person(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
     """The rows that somebody has to look at before they can be done."""
     return tuple(outcome for outcome in outcomes if outcome.wants_person)
+
+
+def is_service_at_fault(outcomes: Iterable[Outcome]) -> bool:
+    """Whether nothing is wrong in any row that needs a person: the service did not tell what there is."""
+    needing = needing_person(outcomes)
+    return bool(needing) and all(one.rules and one.rules <= _OF_SERVICE for one in needing)
 
 
 def open_rows(outcomes: Iterable[Outcome]) -> list[Outcome]:

@@ -36,7 +36,7 @@ from importer.model import (
 from importer.model.columns import SUMMARY_SHEET
 from importer.results.changes import change_lines, other_address_line, removed_lines
 from importer.results.package import Package
-from importer.results.report import headline, needing_person, totals
+from importer.results.report import headline, is_service_at_fault, needing_person, totals
 from importer.results.spots import Spot, Spots
 from importer.results.styles import Styles
 
@@ -201,7 +201,10 @@ def _head(page: _Page, report: RunReport) -> None:
         first_row, at = needing[0].row, page.spots.first_at_fault(needing[0])
         page.link(1, f"► Go to the first row that needs attention: {page.where(first_row)}", first_row.sheet, at)
         page.next()
-        page.text(1, "Correct these rows, save, and import this file again. The bookings so far will not change.")
+        correct = "Nothing is wrong in these rows: import this file again later."
+        if not is_service_at_fault(needing):
+            correct = "Correct these rows, save, and import this file again."
+        page.text(1, f"{correct} The bookings so far will not change.")
 
 
 def _totals(page: _Page, report: RunReport) -> None:

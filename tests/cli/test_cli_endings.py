@@ -6,14 +6,14 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
-from cli_makers import outcome, report, roster
+from cli_makers import Roster, outcome, report, roster
 from desk import Desk
 
 from importer.cli.endings import Next, check_end, run_end, untouched_end
 from importer.ledger import Ledger
-from importer.model import Options, Outcome, RowRef, Status
+from importer.model import Options, Outcome, Problem, RowRef, Status
 from importer.results.changes import other_address_line, removed_lines
-from importer.results.report import exit_code, headline
+from importer.results.report import exit_code, headline, is_service_at_fault
 
 RESULTS = Next(results=Path("Spring term.results.xlsx"), wanted=Path("Spring term.results.xlsx"))
 SPRING = roster(path=Path("Spring term.xlsx"))
@@ -260,3 +260,22 @@ def test_why_a_line_is_to_be_typed_is_folded_at_the_width_of_a_screen() -> None:
         "Nobody was imported there before. To check the connection first, without booking",
         "anybody:",
     ]
+
+
+@pytest.mark.parametrize("call", ["--dry-run", "--yes"])
+def test_rows_in_which_nothing_is_wrong_are_not_to_be_corrected(roster: Roster, home: Path, call: str) -> None:
+    Path("a.csv").write_text(
+        "First name,Last name,Service,Start\nAda,Lovelace,Pottery for beginners,16/03/2030 10:00\n"
+    )
+    ended = roster("import", "a.csv", "--sandbox", "--mishap", "refuse=400:services", call)
+    assert ended.code == 3
+    assert "did not list its services" in " ".join(ended.out.split())
+    assert "Correct these rows" not in ended.out
+    assert "Nothing is wrong in these rows. Try again later:" in ended.out
+
+
+def test_rows_are_to_be_corrected_where_something_is_wrong_in_one_of_them() -> None:
+    unlisted = outcome(5, Status.FIX_ROW, problems=(Problem(RowRef("Sheet1", 5), "not-listed", "Not listed."),))
+    assert is_service_at_fault([unlisted, outcome(6, Status.BOOKED)])
+    assert not is_service_at_fault([unlisted, WRONG])
+    assert not is_service_at_fault([outcome(6, Status.BOOKED)])
