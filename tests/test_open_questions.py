@@ -126,6 +126,15 @@ def family_lists(desk: Desk) -> tuple[str, list[dict[str, object]]]:
     return id_, sent_back(rows, told)
 
 
+def test_the_row_whose_answer_counts_for_others_says_for_how_many(desk: Desk) -> None:
+    _, rows = family_lists(desk)
+    told = run(desk, rows, "later.csv")
+    assert the(told, "Tess Brown").message.endswith('"Different person" here counts for 3 other rows too.')
+    assert "here counts for" not in the(told, "Bill Reid").message
+    told = run(desk, rows[:2], "later.csv")
+    assert the(told, "Tess Brown").message.endswith('"Different person" here counts for another row too.')
+
+
 def test_an_answer_counts_for_others_only_in_the_row_of_which_it_was_said(desk: Desk) -> None:
     id_, rows = family_lists(desk)
     rows[1]["Import decision"] = "Different person"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
@@ -122,6 +123,12 @@ class BookingRows:
         row_of = {key: self.rows[at].row for at, who in there_at.items() for key in keys_of(who)}
         leading = {self.rows[at].row for at in pairing.asked_with.values()}
         leading |= {one.asked_with for one in duplicates.values() if one.asked_with}
+        asked_with = {
+            row.row: duplicates[row.row].asked_with
+            for at, row in enumerate(self.rows)
+            if row.row in duplicates and (at not in there_at or at in gone) and at not in pairing.questions
+        } | {self.rows[at].row: self.rows[leader].row for at, leader in pairing.asked_with.items()}
+        followers = Counter(asked_with[row.row] for row in self.rows if row.row in asked_with and row.decision is None)
         queue: list[Participant] = []
         for at, row in enumerate(self.rows):
             who = there_at.get(at)
@@ -133,10 +140,11 @@ class BookingRows:
                 doubt = Doubt(
                     whom=tuple(everybody[one] for one in pairing.questions.get(at, ())),
                     listed=duplicates.get(row.row),
-                    asked_with=self.rows[pairing.asked_with[at]].row if at in pairing.asked_with else None,
+                    asked_with=asked_with.get(row.row),
                     answers=evidence[at].answers,
                     stands_for=tuple(sorted({row_of.get(key, row.row) for key in evidence[at].answers} - {row.row})),
                     counts_for_others=row.row in leading,
+                    followers=followers[row.row],
                 )
                 is_answered = self._stops(row, doubt)
             if not is_answered:
@@ -320,7 +328,8 @@ class BookingRows:
             row,
             doubt.whom,
             doubt.listed.of if doubt.listed else None,
-            doubt.asked_with or (doubt.listed.asked_with if doubt.listed and not doubt.whom else None),
+            doubt.asked_with,
+            doubt.followers,
             self.zone,
             is_own=self.facts.is_of_same_roster,
             is_answered=any(key_of(one) in doubt.answers for one in doubt.whom),

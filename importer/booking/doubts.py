@@ -28,8 +28,9 @@ def answered_by(row: Participant, asked: Sequence[Question]) -> Question | None:
 class Doubt:
     """Whom a row without a person may mean: people on the booking, or an earlier row.
 
-    ``asked_with`` is a row that asks for this one, too; ``counts_for_others``: this row asks for others. ``answers``
-    are the keys of those asked about before, and ``stands_for`` the rows that turned out to be one of them.
+    ``asked_with`` is a row that asks for this one, too; ``counts_for_others``: this row asks for others, of which
+    ``followers`` are told so. ``answers`` are the keys of those asked about before, and ``stands_for`` the rows that
+    turned out to be one of them.
     """
 
     whom: tuple[Entry | Attendee, ...]
@@ -38,6 +39,7 @@ class Doubt:
     answers: frozenset[str]
     stands_for: tuple[RowRef, ...]
     counts_for_others: bool
+    followers: int
 
     def question(self, row: Participant) -> Question:
         return Question(

@@ -31,6 +31,7 @@ def question_text(
     whom: Sequence[Entry | Attendee],
     listed_at: RowRef | None,
     asked_with: RowRef | None,
+    followers: int,
     zone: tzinfo,
     *,
     is_own: Callable[[Entry], bool],
@@ -41,7 +42,8 @@ def question_text(
 
     An address is shown only of an entry that ``is_own``, the list's; another list's or the service's is not put there.
     ``is_answered``: the row's decision was asked for, but is not enough; else it stood there before this question, and
-    where ``decided_before``, in the last import already.
+    where ``decided_before``, in the last import already. An answer counts for the row that is ``asked_with`` another,
+    and for so many ``followers``, too.
     """
     names = [_whom_text(one, zone, _other_text(row, one, is_own)) for one in whom]
     names += [listed_at.seen_from(row.row)] if listed_at else []
@@ -54,6 +56,9 @@ def question_text(
     if asked_with:
         here = f'"{Decision.DIFFERENT_PERSON}" in {asked_with.seen_from(row.row)} counts for this row too.'
         return f"{question} {CHOOSE}{meant} {here}"
+    if followers:
+        others = "another row" if followers == 1 else f"{followers:,} other rows"
+        return f'{question} {CHOOSE}{meant} "{Decision.DIFFERENT_PERSON}" here counts for {others} too.'
     return f"{question} {CHOOSE}{meant}"
 
 
