@@ -90,6 +90,21 @@ def test_ticks_and_sessions_are_asked_about_where_nothing_else_names_the_session
     assert kind in one.asks[0]
 
 
+def test_ticks_without_a_session_in_their_heading_are_asked_about_beside_those_that_have_one(tmp_path: Path) -> None:
+    told = {"Name": "Full name", "Email": "Email", "ticks": "yes"}
+    head = "Name,Email,Pottery 2 Mar 2030 10:00"
+    (tmp_path / "list.csv").write_text(
+        f"{head},When paid,Diet\nElla Brown,e@x.org,x,,vegan\nTom Khan,t@x.org,x,x,\n", encoding="utf-8"
+    )
+    roster = read_roster(tmp_path / "list.csv", heading_sets={"Club": read_set(told)})
+    (one,) = asked(roster)
+    assert one.asks == ('This column is not used: "When paid" (ticks). Is that right?',)
+    report = check(roster, load_settings(name_order="first-last"), Options(), now=START)
+    assert exit_code(report, Options()) is ExitCode.PERSON_NEEDED
+    sets = {"Club": read_set({**told, "When paid": "not used"})}
+    assert asked(read_roster(tmp_path / "list.csv", heading_sets=sets)) == []
+
+
 def test_until_somebody_has_told_a_check_needs_a_person(tmp_path: Path) -> None:
     roster = a_roster(tmp_path, "Parent name", "Ann Brown", "Olu Khan")
     report = check(roster, load_settings(name_order="first-last"), Options(), now=START)

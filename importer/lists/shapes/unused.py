@@ -55,6 +55,8 @@ def ask_about_unused(layout: Layout, people: People) -> People:
         return people
     names_sessions = has_session(layout.positions) or any("session" in row.cells for row in people.rows)
     kinds = {} if names_sessions else {TICKS: _are_ticks, SESSIONS: _are_sessions}
+    if people.columns:  # beside columns of ticks another one may be of a session, too
+        kinds = {TICKS: _are_ticks}
     of_people = {one.heading: kind for one in columns if (kind := _kind_of_people(one, layout))}
     of_sessions = {
         one.heading: kind
