@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -159,3 +159,28 @@ def test_an_answer_that_calls_the_booking_ended_is_not_called_booked_and_ends_th
     assert desk.posts()["confirm"] == 1
     desk.sandbox._mishaps.play = honest_play  # type: ignore[method-assign]
     assert statuses(desk.run(roster)) == {ADA: "Already booked", ALAN: "Booked", GRACE: "Booked"}
+
+
+def test_a_session_that_is_moved_while_its_people_are_sent_is_told_as_it_is_by_now(desk: Desk) -> None:
+    session = desk.session()
+    moved: list[bool] = []
+
+    def move(_body: Any) -> None:
+        if not moved:
+            moved.append(True)
+            staff, start = desk.sandbox.world.staff, datetime(2030, 3, 9, 10, tzinfo=UTC)
+            staff.change_session(session, start=start)
+
+    bend(desk, "reserve", move)
+    told = the(desk.run(desk.people(session, ADA)), ADA)
+    assert (str(told.status), told.session) == ("Booked", "Pottery for beginners, Sat 9 Mar 2030 10:00")
+    assert "it was Pottery for beginners, Sat 2 Mar 2030 10:00, and is now Pottery" in told.message
+    assert told.wants_person
+
+
+def test_an_answer_that_names_another_service_is_told_and_one_that_names_the_same_is_not(desk: Desk) -> None:
+    session = desk.session()
+    assert the(desk.run(desk.people(session, ALAN)), ALAN).message == ""
+    bend(desk, "confirm", lambda body: body["data"].update(service_id="f" * 24))
+    told = the(desk.run(desk.people(session, ADA)), ADA)
+    assert f"and is now {'f' * 24}, Sat 2 Mar 2030 10:00" in told.message

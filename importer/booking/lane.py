@@ -22,21 +22,12 @@ from importer.booking.sentences import (
     elsewhere_text,
     given_places_text,
     not_sure_text,
+    other_session_text,
     refused_text,
     spoken_against_text,
 )
 from importer.errors import ImporterError
-from importer.model import (
-    PROVIDER,
-    Attendee,
-    Entry,
-    EntryState,
-    GroupBooking,
-    Lane,
-    Participant,
-    RowRef,
-    Status,
-)
+from importer.model import PROVIDER, Attendee, Entry, EntryState, GroupBooking, Lane, Participant, RowRef, Status
 from importer.model.examinations import Learned
 from importer.people.settling import needs_reading, own_entry
 from importer.service.port import AnswerLost, Confirmation, NotSent, Refused
@@ -62,13 +53,14 @@ class _Unsure(NamedTuple):
 class LaneWorker:
     """The people of one group booking, worked through in roster order by one thread.
 
-    ``seen`` are the people known to be on the booking as of the last look. ``unsure`` are those of whom it is not known
-    yet whether they are, by entry id. ``has_booked``: an answer has confirmed somebody; ``not_told_of`` is the row of
-    the last of them, where it did not tell of payment requests.
+    ``booking`` is as it was planned, at the time and of the service that the latest answer names. ``seen`` are the
+    people known to be on it as of the last look. ``unsure`` are those of whom it is not known yet whether they are,
+    by entry id. ``has_booked``: an answer has confirmed somebody; ``not_told_of`` is the row of the last of them,
+    where it did not tell of payment requests.
     """
 
     def __init__(self, lane: Lane, work: Work, crew: Crew, ahead: ThreadPoolExecutor) -> None:
-        self.booking: GroupBooking = lane.booking
+        self.booking = self._planned = lane.booking
         self.people = list(lane.people)
         self.has_booked = False
         self.not_told_of: RowRef | None = None
@@ -78,8 +70,7 @@ class LaneWorker:
         self._holds = Holds(lane.booking, work, crew, ahead)
         self._seen = _ids_of(lane.booking.people)
         self._unsure: dict[int, _Unsure] = {}
-        self._has_begun = False
-        self._price_now = lane.booking.price
+        self._has_begun, self._price_now = False, lane.booking.price
         self._refusals = Refusals()
 
     def work_through(self) -> None:
@@ -131,9 +122,7 @@ class LaneWorker:
         self._has_begun = True
 
     def _book_all(self) -> None:
-        while (
-            not self._crew.is_stopping and not self.is_refusing_all and (self.people or self._somebody_waiting_fits())
-        ):
+        while not (self._crew.is_stopping or self.is_refusing_all) and (self.people or self._somebody_waiting_fits()):
             self.book_next()
 
     # Confirm and settle
@@ -192,6 +181,7 @@ class LaneWorker:
             elif answer.people and all(one.customer_booking_id in self._seen for one in answer.people):
                 self._booked_as_another(entry, person)
             else:
+                self.booking = answer.session(self.booking)
                 self._book(entry, person, answer.people)
 
     def _send_confirm(self, entry: Entry, person: Participant) -> Confirmation:
@@ -229,8 +219,10 @@ class LaneWorker:
         self._seen |= _ids_of(new)
         self._holds.free -= entry.spaces
         shown, known = [ours] if ours else new, self._work.known.joined(self._crew.learned)
-        places = given_places_text(ours.spaces, person.spaces) if ours else ""
-        text = f"{places} {charges.remark(shown, self.booking, known, none_chosen=self._leaves_payments_out)}".strip()
+        told = [given_places_text(ours.spaces, person.spaces)] if ours else []
+        told.append(other_session_text(self._planned, self.booking, self._work.zone))
+        told.append(charges.remark(shown, self.booking, known, none_chosen=self._leaves_payments_out))
+        text = " ".join(filter(None, told))
         self._add(person, Status.BOOKED, text, booked, needs_person=bool(text))
         self._see_who_pays(person, shown)
         self._see_who_came(one for one in new if one is not ours)

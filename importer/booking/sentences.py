@@ -103,6 +103,14 @@ def other_places_text(row: Participant, entry: Entry, booked: int) -> str:
     return f"{_places(booked)} booked, but this row asks for {row.spaces}. Change it in {PROVIDER}, or here."
 
 
+def other_session_text(planned: GroupBooking, answered: GroupBooking, zone: tzinfo) -> str:
+    """Of somebody who was booked just now: that their session was moved meanwhile; empty where it was not."""
+    if (planned.start, planned.service_id) == (answered.start, answered.service_id):
+        return ""
+    was, is_now = planned.label(zone), answered.label(zone)
+    return f"Booked, but the session was moved: it was {was}, and is now {is_now}. Ask if that suits this person."
+
+
 def given_places_text(given: int, wanted: int) -> str:
     """Of somebody who was booked just now; empty where the places are as many as were wanted."""
     if given == wanted:

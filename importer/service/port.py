@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from types import TracebackType
 from typing import NamedTuple, Protocol, Self
@@ -57,12 +58,21 @@ class Confirmation(NamedTuple):
     """A confirm's answer: the group booking it names, and the people it lists (ours alone, or everybody; API.md, 8).
 
     ``status`` is that of the group booking; ``ended`` the statuses of listed people, by id, that speak against theirs.
+    ``start`` and ``service_id`` are those of the group booking, where they are told.
     """
 
     booking_id: str
     people: tuple[Attendee, ...]
     status: str = ""
     ended: Mapping[str, str] = {}
+    start: datetime | None = None
+    service_id: str = ""
+
+    def session(self, planned: GroupBooking) -> GroupBooking:
+        """The group booking as this answer names it: staff may have moved it since it was read."""
+        service_id = self.service_id or planned.service_id
+        name = planned.service_name if service_id == planned.service_id else ""
+        return replace(planned, start=self.start or planned.start, service_id=service_id, service_name=name)
 
     def spoken_against(self, seen: Collection[str]) -> str:
         """The status by which our own booking has ended or never was, though it was answered; empty where none says so.

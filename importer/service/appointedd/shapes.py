@@ -97,6 +97,8 @@ class ConfirmedJson(BaseModel):
     id: Id
     customers: Objects = None
     status: Text = None
+    start: Moment = None
+    service: OddId = Field(None, validation_alias=AliasChoices("service_id", "service"))
 
 
 class SlotJson(BaseModel):
@@ -213,6 +215,8 @@ def confirmation(response: Response) -> Confirmation:
         confirmed.id,
         _attendees(one for one in people if not is_of_no_booking(one.status or "")),
         status=confirmed.status or "",
+        start=confirmed.start,
+        service_id=confirmed.service or "",
         ended={
             one.customer_booking_id or "": one.status for one in people if one.status and is_of_no_booking(one.status)
         },
