@@ -15,12 +15,14 @@ from hypothesis import strategies as st
 
 from importer.importing.series import compare
 from importer.ledger import Ledger
+from importer.lists.roster import read_roster
 from importer.model import (
     Former,
     Options,
     Outcome,
     Participant,
     Plan,
+    Roster,
     RowRef,
     RunReport,
     RunState,
@@ -28,6 +30,7 @@ from importer.model import (
     Status,
     Target,
 )
+from importer.model.headings import read_set
 from importer.model.roster_names import series_name
 from importer.people.evidence import of_former
 from importer.results.changes import change_lines
@@ -420,7 +423,11 @@ def sheets(desk: Desk, **people_of: list[Row]) -> Path:
 
 
 def handed_over(desk: Desk, path: Path, **options: object) -> RunReport:
-    report = desk.run(path, Options(**options))  # type: ignore[arg-type]
+    return handed_over_of(desk, read_roster(path), **options)
+
+
+def handed_over_of(desk: Desk, roster: Roster, **options: object) -> RunReport:
+    report = desk.run_of(roster, Options(**options))  # type: ignore[arg-type]
     with Ledger.open(desk.settings().ledger) as ledger:
         ledger.results_written(report.run, desk.folder / "results.xlsx", f"digest {report.run}")
     return report
@@ -450,6 +457,24 @@ def test_tabs_in_another_order_or_renamed_make_nobody_gone(desk: Desk) -> None:
     less = handed_over(desk, sheets(desk, Monday=mon[1:], Tue=tue))
     assert less.since
     assert [one.row.number for one in less.since.gone] == [2]
+
+
+@pytest.mark.parametrize(("first", "second"), [("all", None), (None, "all")])
+def test_who_was_deleted_from_one_of_the_sheets_is_told_with_and_without_naming_them_all(
+    desk: Desk, first: str | None, second: str | None
+) -> None:
+    desk.session(service="Drawing")
+    desk.session(service="Drawing", start=FAR)
+    names = [{key: row[key] for key in ("First name", "Last name")} for row in people("", 14)]
+    read_as = {"T": read_set({"First name": "First name", "Last name": "Last name", "session_in": "tab"})}
+
+    def imported(march: list[Row], sheet: str | None) -> RunReport:
+        path = sheets(desk, **{"Drawing Sat 2 Mar 10am": march, "Drawing Thu 2 May 2pm": names[7:]})
+        return handed_over_of(desk, read_roster(path, sheet=sheet, heading_sets=read_as), sheet=sheet)
+
+    assert {str(one.status) for one in imported(names[:7], first).outcomes} == {"Booked"}
+    report = imported(names[:6], second)
+    assert [label for label, _ in change_lines(report)] == ["No longer on the list"]
 
 
 def sent_back(desk: Desk, report: RunReport, kept: Callable[[Outcome], bool]) -> list[Row]:

@@ -55,11 +55,11 @@ def with_history(
     series, also on sessions that no row means any more. Raises ``ServiceError`` and ``LedgerError``.
     """
     of_series = ledger.runs(series_name(plan.roster.path, options.series))
-    runs = [run for run in of_series if run.options.sheet == options.sheet]
+    runs = [run for run in of_series if _reads_the_same(run, plan, options, ledger)]
     imports = [run for run in runs if run.is_answered]
     earlier = None if imports else earlier_version(plan, people, _meant(plan), options, ledger)
     if earlier:
-        runs = [run for run in ledger.runs(earlier.series) if run.options.sheet == options.sheet]
+        runs = [run for run in ledger.runs(earlier.series) if _reads_the_same(run, plan, options, ledger)]
         imports = [run for run in runs if run.is_answered]
     if not imports or imports[0].purged:
         return plan
@@ -108,6 +108,13 @@ def with_history(
     if any(run.sha256 == digest and run.state not in (RunState.FINISHED, RunState.ENDED) for run in runs):
         return following
     return replace(following, held=why_held(following, followed, digest, options.max_new))
+
+
+def _reads_the_same(run: Run, plan: Plan, options: Options, ledger: Ledger) -> bool:
+    """Sheets that name a session each are read all of them, with ``--sheet all`` and without."""
+    if run.options.sheet == options.sheet:
+        return True
+    return len(plan.roster.sheets) > 1 and len({one.row.sheet for one in ledger.former_rows(run.id)}) > 1
 
 
 def _meant(plan: Plan) -> dict[RowRef, str]:
