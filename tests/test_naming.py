@@ -60,6 +60,21 @@ def test_words_that_fit_no_session_name_the_nearest(desk: Desk) -> None:
     assert "The nearest: Young makers, Sat 19 Jan 2030 10:00" in report.outcomes[0].words
 
 
+@pytest.mark.parametrize(
+    ("said", "looked_at"),
+    [
+        ("Young makers, Saturdays 11am", "It names no date that we understand."),
+        ("Young makers, Saturdays 11am", "found from 19 Jan 2030 to 23 Feb 2030."),
+        ("Young makers, Sat 19 January 11am", "found on 19 Jan 2030."),
+        ("Young makers, 20 January 11am", "found on that day of 2030, 2031, 2032, 2033, 2034 or 2035."),
+    ],
+)
+def test_words_that_fit_no_session_say_which_days_were_looked_at(desk: Desk, said: str, looked_at: str) -> None:
+    desk.session(service="Young makers", start="2029-12-01T10:00:00+00:00")
+    (one,) = desk.run(desk.roster(rows(said, "Ada Byron"))).outcomes
+    assert looked_at in one.words
+
+
 def test_a_service_whose_name_is_only_a_part_of_what_is_written_is_not_meant(desk: Desk) -> None:
     desk.session(service="Drama")
     report = desk.run(desk.roster(rows("Drama juniors, 2 Mar 2030 10:00", "Ada Byron")))

@@ -114,7 +114,7 @@ class _Look:
             told = " or ".join(self._label(id_, start) for (id_, _), start in fitting[:_TOLD])
             more = f" or {len(fitting) - _TOLD} more" if len(fitting) > _TOLD else ""
             return Finding("session_words", f'"{words.text}" may be {told}{more}. Write which one it is.')
-        return self._none(words, shown)
+        return self._none(words, days, shown)
 
     def _exact(self, target: Target, one: tuple[str, str], starts: Sequence[datetime]) -> Target | Finding:
         """The target with its service, room and start, as far as its row does not say them itself."""
@@ -212,11 +212,24 @@ class _Look:
     def _label(self, service_id: str, start: datetime) -> str:
         return f"{self._services[service_id].name}, {moment_text(start, self._zone)}"
 
-    def _none(self, words: SessionWords, shown: Mapping[tuple[str, str], Mapping[datetime, None]]) -> Finding:
+    def _none(
+        self, words: SessionWords, days: Sequence[date], shown: Mapping[tuple[str, str], Mapping[datetime, None]]
+    ) -> Finding:
         near = sorted((start, id_) for (id_, _), starts in shown.items() for start in starts)
         also = " or ".join(self._label(id_, start) for start, id_ in near[:_TOLD])
-        remedy = f"The nearest: {also}." if also else "None with free places was found then."
+        remedy = f"The nearest: {also}." if also else _none_on(days, words)
         return Finding("session_words", f'No session fits "{words.text}". {remedy}')
+
+
+def _none_on(days: Sequence[date], words: SessionWords) -> str:
+    """With the days that were looked at: somebody may have meant others."""
+    none = "None with free places was found"
+    if len(days) == 1:
+        return f"{none} on {cell_text(days[0])}."
+    if words.day and words.month:
+        years = [str(day.year) for day in days]
+        return f"{none} on that day of {', '.join(years[:-1])} or {years[-1]}."
+    return f"It names no date that we understand. {none} from {cell_text(days[0])} to {cell_text(days[-1])}."
 
 
 def _without_days_of(name: str, words: SessionWords) -> SessionWords:
