@@ -14,6 +14,7 @@ from whoiswho import BOOKING, entry, row
 
 from importer.booking.facts import Facts
 from importer.booking.plan import limit_plan, make_plan
+from importer.booking.sentences import known_text
 from importer.model import (
     Attendee,
     Decision,
@@ -27,6 +28,7 @@ from importer.model import (
     Question,
     Roster,
     RosterSheet,
+    RowRef,
     Target,
 )
 
@@ -243,3 +245,8 @@ def test_who_was_booked_stays_so_though_staff_have_put_them_there_a_second_time(
     plan = decided([row("Ada Lovelace", email="ada@mail.com")], [booked], [*ADA_THERE, twice])
     assert [(one.message, one.customer_booking_id) for one in plan.outcomes] == [("Booked on 15 Jan 2030.", "c1")]
     assert plan.changes == ()
+
+
+def test_the_line_to_type_for_a_row_of_several_dates_has_the_row_in_quotation_marks() -> None:
+    told = replace(entry("Ann Brown"), row=RowRef("", 3, "2030-03-04 10:00"), told=START)
+    assert 'roster resume 1 --row "3/2030-03-04 10:00" --is not-booked' in known_text(row("Ann Brown"), told, UTC)

@@ -62,6 +62,11 @@ def question_text(
     return f"{question} {CHOOSE}{meant}"
 
 
+def _typed(row: RowRef) -> str:
+    """As a row is typed on the command line: a part of a list for several dates has a space."""
+    return f'"{row.key}"' if " " in row.key else row.key
+
+
 def duplicate_text(row: Participant, of: RowRef, *, decided_before: bool) -> str:
     again = f" {_not_heard(row.decision, decided_before=decided_before)}" if row.decision else ""
     return (
@@ -83,7 +88,7 @@ def known_text(row: Participant, entry: Entry, zone: tzinfo) -> str:
     if entry.told and entry.state is EntryState.BOOKED:
         return (
             f"You told us on {day_text(entry.told, zone)} that this person is booked. If that was wrong: "
-            f"roster resume {entry.run} --row {entry.row.key} --is not-booked."
+            f"roster resume {entry.run} --row {_typed(entry.row)} --is not-booked."
         )
     if not entry.slot_id:
         return "Already on this session (not through an import)."
@@ -258,7 +263,7 @@ def warnings_text(person: Participant) -> str:
 
 
 def _say_it(entry: Entry) -> str:
-    return f"then say what you found: roster resume {entry.run} --row {entry.row.key} --is booked (or not-booked)."
+    return f"then say what you found: roster resume {entry.run} --row {_typed(entry.row)} --is booked (or not-booked)."
 
 
 def _not_heard(decision: Decision, *, decided_before: bool) -> str:

@@ -46,8 +46,10 @@ def row_lines(outcomes: Sequence[Outcome], *, with_sheets: bool = False) -> list
     labels = _labels([[one.row for one in some] for _, some in listed[:MOST_LISTED]], with_sheets=with_sheets)
     lines: list[str] = []
     for label, ((_, session, _, message), some) in zip(labels, listed, strict=False):
-        name = some[0].name if len(some) == 1 and not message.startswith('"') else ""
-        about = ", ".join(filter(None, (name, session)))
+        is_one = len({(one.row.line, one.name) for one in some}) == 1
+        name = some[0].name if is_one and not message.startswith('"') else ""
+        date = (some[0].session or some[0].row.date) if len(some) == 1 else ""
+        about = ", ".join(filter(None, (name, session or (date if some[0].row.is_date else ""))))
         lines += _beside(label, f"{about}: {message}" if about else message)
     rest = sum(len(some) for _, some in listed[MOST_LISTED:])
     return [*lines, f"  and {rest} more"] if rest else lines
@@ -81,14 +83,20 @@ def _are_on_several_sheets(outcomes: Iterable[Outcome]) -> bool:
 def _labels(groups: Sequence[Sequence[RowRef]], *, with_sheets: bool) -> list[str]:
     """Labels of one width, with single numbers right aligned, so that they stand under each other."""
     texts = [row_numbers(row.number for row in group) for group in groups]
-    digits = max((len(group[0].key) for group in groups if len(group) == 1), default=0)
-    texts = [
-        f"Row {group[0].key:>{digits}}" if len(group) == 1 else text for text, group in zip(texts, groups, strict=True)
-    ]
+    alone = [_key(group) for group in groups]
+    digits = max(map(len, alone), default=0)
+    texts = [f"Row {key:>{digits}}" if key else text for key, text in zip(alone, texts, strict=True)]
     if with_sheets:
         texts = [f'"{group[0].sheet}" {text.lower()}' for text, group in zip(texts, groups, strict=True)]
     width = min(max(map(len, texts), default=0), _LABEL_WIDTH)
     return [text.ljust(width) for text in texts]
+
+
+def _key(group: Sequence[RowRef]) -> str:
+    """Of one row, or of parts of one; else empty. A date is told beside it, as it is written elsewhere."""
+    if len(group) == 1 and not group[0].is_date:
+        return group[0].key
+    return str(group[0].number) if len({row.line for row in group}) == 1 else ""
 
 
 def _beside(label: str, text: str) -> list[str]:

@@ -12,7 +12,7 @@ from openpyxl import Workbook, load_workbook
 
 from importer.cli import rows, screens
 from importer.importing.questions import Choices, GoAhead, Odd, Price, go_ahead
-from importer.model import Lane, Options, Problem, RowRef, Severity, Status, row_numbers
+from importer.model import Lane, Options, Outcome, Problem, RowRef, Severity, Status, row_numbers
 from importer.results.report import headline
 from importer.settings import load_settings
 
@@ -157,6 +157,29 @@ def test_rows_that_need_a_person_stand_under_each_other_and_the_same_problem_is_
             "  Row 203  Zara Ali, Pottery, Sat 14 Mar 2026 10:00: Full.",
         ]
     )
+
+
+def of_date(row: int, start: str, status: Status, message: str, **more: object) -> Outcome:
+    """An answer of a list for several dates."""
+    return replace(outcome(row, status, message, "Cat Hill", **more), row=RowRef("Sheet1", row, start))
+
+
+def test_a_row_for_several_dates_names_who_is_asked_and_the_date_as_it_is_written_elsewhere() -> None:
+    first, second = "2030-03-04 10:00", "2030-03-05 10:00"
+    asked = "Is this the same person as Kat Hill?"
+    shown = rows.row_lines(
+        [
+            of_date(3, first, Status.SAME_PERSON, asked, session="Pottery, Mon 4 Mar 2030 10:00"),
+            of_date(3, second, Status.SAME_PERSON, asked, session="Pottery, Tue 5 Mar 2030 10:00"),
+            of_date(4, second, Status.FULL, "Full.", session="Pottery, Tue 5 Mar 2030 10:00"),
+            of_date(15, second, Status.FIX_ROW, "No such session."),
+        ]
+    )
+    assert shown == [
+        "  Row  3  Cat Hill: Is this the same person as Kat Hill?",
+        "  Row  4  Cat Hill, Pottery, Tue 5 Mar 2030 10:00: Full.",
+        "  Row 15  Cat Hill, 2030-03-05 10:00: No such session.",
+    ]
 
 
 def test_the_same_problem_in_every_row_is_one_line_with_all_its_rows() -> None:
