@@ -337,3 +337,18 @@ def test_a_corrected_copy_ends_the_killed_run_of_the_list_that_it_was_made_of(op
 
         assert resuming.unfinished(ledger) == ()
     assert sorted(desk.booked(session)) == sorted(corrected)
+
+
+def test_a_list_that_is_for_another_date_now_is_told_once_and_not_as_people_who_moved(desk: Desk) -> None:
+    first, second = desk.session(), desk.session(start="2030-03-09T10:00:00+00:00")
+    names = [ADA, "Tom Baker", "Mia Chen"]
+    night(desk, [{"Group booking ID": first, "Full name": name} for name in names])
+    report = night(desk, [{"Group booking ID": second, "Full name": name} for name in [*names, "Noah Okeke"]])
+    (line,) = change_lines(report, names=True)
+    assert line == (
+        "Another date of this list?",
+        f"It was for {POTTERY}, Sat 2 Mar 2030 10:00 before, and is for {POTTERY}, Sat 9 Mar 2030 10:00 now. "
+        f"Those booked on {POTTERY}, Sat 2 Mar 2030 10:00 keep their places.",
+    )
+    assert not any("Remove them there" in one.message for one in report.outcomes)
+    assert (sorted(desk.booked(first)), sorted(desk.booked(second))) == (sorted(names), sorted([*names, "Noah Okeke"]))

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from importer.model import MOST_LISTED, PROVIDER, Outcome, RowRef, RunReport, Status, moment_text, row_numbers
-from importer.results.news import gone_with_a_place, moved_with_two_places, newly_removed
+from importer.results.news import gone_with_a_place, moved_with_two_places, newly_removed, on_another_date
 
 
 def change_lines(report: RunReport, *, names: bool = False) -> list[tuple[str, str]]:
@@ -14,8 +14,12 @@ def change_lines(report: RunReport, *, names: bool = False) -> list[tuple[str, s
     see them."""
     now = {one.row: one for one in report.outcomes}
     moved: defaultdict[tuple[str, str], list[tuple[RowRef, str]]] = defaultdict(list)
+    dates: dict[tuple[str, str], None] = {}
+    together = on_another_date(report.outcomes, report.since)
     for row, former in sorted(moved_with_two_places(report).items()):
-        if row in now:
+        if row in together:
+            dates[former.session, now[row].session] = None
+        elif row in now:
             moved[_here(now[row]), former.session].append((row, former.name))
     here = {one.name for one in report.outcomes}
     gone: defaultdict[tuple[str, str], list[tuple[RowRef, str]]] = defaultdict(list)
@@ -26,6 +30,13 @@ def change_lines(report: RunReport, *, names: bool = False) -> list[tuple[str, s
     lines = [
         ("Moved to another session", f"{_who(report, some, names=names)}: {here}. {_still(some)} on {there}.")
         for (here, there), some in moved.items()
+    ]
+    lines += [
+        (
+            "Another date of this list?",
+            f"It was for {there} before, and is for {here} now. Those booked on {there} keep their places.",
+        )
+        for there, here in dates
     ]
     if report.since and report.since.earlier:
         when = moment_text(report.since.when, report.zone)
