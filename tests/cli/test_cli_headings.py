@@ -144,7 +144,7 @@ def test_what_else_was_agreed_on_can_be_taught_by_a_script_and_is_shown_in_words
     wrong = roster("headings", school.name, "--agree", "names=x", "--agree", "ticks=maybe")
     assert wrong.code == 2
     assert '"names=x": write it like ticks=yes. There are: date_order,' in wrong.err
-    assert '"ticks=maybe": ticks can be yes, no.' in wrong.err
+    assert '"ticks=maybe": ticks can be yes, title, tab, file, headings, no.' in wrong.err
 
 
 def test_every_fault_in_what_a_script_teaches_is_told_at_once(roster: Roster, school: Path) -> None:
@@ -254,9 +254,9 @@ def test_before_it_is_kept_any_column_can_be_changed_and_what_means_nothing_is_a
 ) -> None:
     phone = number_of("phone")
     number = f"A number, 1-{len(COLUMNS)}, or Enter if it is not used:"
-    questions = answers("", "Q", "c", "0", str(len(COLUMNS) + 1), "email", phone, "Workshop", "", "", "St Pauls")
+    questions = answers("", "Q", "c", "0", str(len(COLUMNS) + 1), "email", phone, "Workshop", "", "", "", "St Pauls")
     ended = roster("headings", school.name)
-    assert questions == [ORDER, KEEP, KEEP, *4 * [number], KEEP, number, KEEP]
+    assert questions == [ORDER, KEEP, KEEP, *4 * [number], KEEP, number, "Type 1 or 2 [1]:", KEEP]
     assert "Please type the letter of a column to change it" in ended.err
     assert '"Contact" is Email already.' in ended.err
     (menu, _) = MENU.findall(ended.err)
