@@ -210,6 +210,17 @@ def test_a_stop_ends_a_wait_that_the_service_asked_for_and_no_other() -> None:
     assert time.now == BEGIN + 1
 
 
+def test_a_stop_ends_that_wait_also_where_an_earlier_request_was_answered_since() -> None:
+    stop, time = threading.Event(), Time()
+    pace = Pace(stop=stop, clock=time, sleep=time.sleep)
+    pace.throttled(pace.turn(), 200)
+    pace.answered()
+    stop.set()
+    with pytest.raises(ServiceError, match="asked us to wait"):
+        pace.turn()
+    assert time.now == BEGIN
+
+
 @pytest.mark.parametrize(("asked_s", "times", "is_told"), [(2, 1, 0), (12, 3, 1), (2, 9, 1)])
 def test_a_long_wait_is_told_once(asked_s: float, times: int, is_told: int) -> None:
     told: list[float] = []

@@ -70,6 +70,8 @@ class Pace:
         self._rate_before_cuts = rate
         self._waiting_since: float | None = None
         self._throttled_in_row = 0
+        self._asked_until = clock()
+        """How long the service asked to wait, whatever answers to earlier requests have come since."""
 
     def turn(self) -> float:
         """Wait until a request may go out; returns the moment it does, to be handed to ``throttled``.
@@ -84,7 +86,7 @@ class Pace:
                     self._next_turn = max(self._next_turn, now - 0.1) + (1 / self._rate if self._rate else 0)
                     return now
                 wait_s = self._next_turn - now
-                is_asked = self._waiting_since is not None
+                is_asked = now < self._asked_until
             if is_asked and self._stop.is_set():
                 raise ServiceError(_STOPPED)
             (self._wait if is_asked else self._sleep)(wait_s)
@@ -118,7 +120,7 @@ class Pace:
                     f"{PROVIDER} asks to wait longer than five minutes. Who was not tried is listed; "
                     "run the same command again later."
                 )
-            self._next_turn = self._grown_at = max(self._next_turn, now + pause_s)
+            self._next_turn = self._grown_at = self._asked_until = max(self._next_turn, now + pause_s)
             is_news = not self._is_told and now + pause_s - self._waiting_since >= LONG_WAIT_S
             self._is_told = self._is_told or is_news
         if is_news:
