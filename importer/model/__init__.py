@@ -1,12 +1,22 @@
 """The nouns of the trade. Imports nothing of ours, knows no file, no clock and no service.
 
-``rosters`` what a list holds, ``sessions`` what the booking service tells, ``reports`` what an import would do and has
-done, ``records`` what the ledger keeps, ``examinations`` what a look at the service has found, ``status`` what became
-of a row. ``columns`` is the one list of columns, ``headings`` are those that one sender uses, ``numbered`` those of
-several people a row, ``conventions`` what else is agreed on with them; ``handles`` are our marks for rows,
-``roster_names`` say which lists follow each other, and ``printable`` makes any text fit for a screen.
+``rosters`` what a list holds, ``participants`` who is read of it, ``sessions`` what the booking service tells,
+``reports`` what an import would do and has done, ``records`` what the ledger keeps, ``examinations`` what a look at the
+service has found, ``status`` what became of a row. ``columns`` is the one list of columns, ``headings`` are those that
+one sender uses, ``numbered`` those of several people a row, ``conventions`` what else is agreed on with them;
+``handles`` are our marks for rows, ``roster_names`` say which lists follow each other, and ``printable`` makes any text
+fit for a screen.
 """
 
+from importer.model.participants import (
+    DUPLICATE,
+    PUT_ASIDE,
+    UNTICKED,
+    Participant,
+    Problem,
+    SessionWords,
+    Target,
+)
 from importer.model.records import (
     Entry,
     EntryState,
@@ -29,26 +39,19 @@ from importer.model.reports import (
 from importer.model.rosters import (
     DAY_ZERO,
     DAY_ZERO_1904,
-    DUPLICATE,
     FILTERED_OUT,
     HIDDEN,
     LEFT_OUT_BY_COLOUR,
     MOST_LISTED,
     NOT_TICKED,
-    PUT_ASIDE,
     STRUCK_THROUGH,
-    UNTICKED,
     AnswerLine,
     Cell,
-    Participant,
     Place,
-    Problem,
     Roster,
     RosterRow,
     RosterSheet,
     RowRef,
-    SessionWords,
-    Target,
     Unreadable,
     row_numbers,
 )

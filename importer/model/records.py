@@ -9,7 +9,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from importer.model.rosters import DUPLICATE, RowRef, Target
+from importer.model.participants import DUPLICATE, Target
+from importer.model.rosters import RowRef
 from importer.model.status import Decision, Status
 
 

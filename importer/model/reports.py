@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import NamedTuple
 
+from importer.model.participants import DUPLICATE, Participant, Problem, Target
 from importer.model.records import Entry, Question, Since
-from importer.model.rosters import DUPLICATE, Participant, Problem, Roster, RowRef, Target
+from importer.model.rosters import Roster, RowRef
 from importer.model.sessions import GroupBooking, Opening
 from importer.model.status import Decision, Severity, Status
 

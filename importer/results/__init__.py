@@ -6,7 +6,7 @@ that nobody has been told yet, ``lessons`` what a service has taught.
 The person's workbook is not written anew by a library, which would lose what that library does not know. It is added
 to: what nobody changes goes back byte for byte. ``writing`` has the whole of it; ``opening`` the person's workbook,
 ``answers`` our columns, ``together`` what stands there for several answers and ``answers_sheet`` each of them,
-``marks`` the colours, ``spots`` where something stands, ``summary`` the sheet "Import summary", ``files`` where it
-goes. Under these, the workbook's own form: ``package`` its parts, ``styles`` its formats, ``rows`` a sheet's rows,
-``pen`` our cells in them, ``frame`` what stands around them.
+``marks`` the colours, ``spots`` where something stands, ``summary`` the sheet "Import summary" (a ``page``), ``files``
+where it goes. Under these, the workbook's own form: ``package`` its parts, ``styles`` its formats, ``rows`` a sheet's
+rows, ``pen`` our cells in them, ``frame`` what stands around them.
 """

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from copy import copy
@@ -33,6 +31,7 @@ from importer.results.styles import Styles
 from importer.results.together import is_spent
 
 if TYPE_CHECKING:
+    from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
 MOST_LINKS = 20_000
@@ -57,7 +56,7 @@ def write_answers_sheet(
     for report in reports:
         for (sheet, number), at in page.put_answers(report).items():
             links.setdefault(sheet, {})[number] = Link(title, f"A{at}")
-    package.add_first_sheet(title, styles.adopted(*page.finished()))
+    package.add_first_sheet(title, styles.adopted(page.finished()))
     return links
 
 
@@ -122,8 +121,8 @@ class _Page:
                 self._put("decision", cell_text(lines[0].decision))
         return first
 
-    def finished(self) -> tuple[bytes, bytes]:
-        """The sheet, and the formats that it uses."""
+    def finished(self) -> Workbook:
+        """The workbook that holds the sheet alone."""
         from openpyxl.worksheet.datavalidation import DataValidation
 
         sheet, decision = self._sheet, column_letters(_AT["decision"])
@@ -134,10 +133,7 @@ class _Page:
         sheet.auto_filter.ref = f"A1:{column_letters(len(ANSWER_COLUMNS))}{self._row}"
         sheet.sheet_view.tabSelected = False
         fit_on_page_width(sheet)
-        stream = io.BytesIO()
-        self._workbook.save(stream)
-        with zipfile.ZipFile(stream) as archive:
-            return archive.read("xl/worksheets/sheet1.xml"), archive.read("xl/styles.xml")
+        return self._workbook
 
     def _put(self, field: str, text: str, look: Look | str = "") -> Any:
         cell = cell_at(self._sheet, self._row, _AT[field])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Hashable
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
@@ -11,6 +13,7 @@ from importer.results.package import Package
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
+    from openpyxl import Workbook
 
 _BUILT_IN = {"General": 0, TEXT: 49}
 _FIRST_FREE_FORMAT = 164
@@ -87,10 +90,14 @@ class Styles:
         size = font.find("{*}sz")
         return float(size.get("val") or 0) if size is not None else 0.0
 
-    def adopted(self, sheet: bytes, styles: bytes) -> bytes:
-        """A sheet of another workbook, whose formats are ``styles``, as one of this workbook."""
+    def adopted(self, workbook: Workbook) -> bytes:
+        """The one sheet of another workbook, as one of this workbook."""
         from lxml import etree
 
+        stream = io.BytesIO()
+        workbook.save(stream)
+        with zipfile.ZipFile(stream) as archive:
+            sheet, styles = archive.read("xl/worksheets/sheet1.xml"), archive.read("xl/styles.xml")
         whole = self._in_our_names(etree.fromstring(sheet))
         formats = self._adopt(etree.fromstring(styles))
         for cell in whole.iterfind("{*}sheetData/{*}row/{*}c"):

@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
-from math import ceil, isinf
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from math import isinf
+from typing import TYPE_CHECKING, NamedTuple, cast
 
-from importer.lists.cells import (
-    DONE,
-    HEADING,
-    NEEDS_PERSON,
-    Look,
-    cell_at,
-    column_letters,
-    fit_on_page_width,
-    font_like,
-    put_link,
-    put_text,
-)
+from importer.lists.cells import DONE, HEADING, NEEDS_PERSON, Look
 from importer.model import (
     PROVIDER,
     Outcome,
     Problem,
-    RowRef,
     RunReport,
     SessionTotals,
     Severity,
@@ -36,21 +22,18 @@ from importer.model import (
 from importer.model.columns import SUMMARY_SHEET
 from importer.results.changes import change_lines, other_address_line, removed_lines
 from importer.results.package import Package
+from importer.results.page import LAST, TEXT, Page
 from importer.results.report import headline, is_service_at_fault, needing_person, totals
-from importer.results.spots import Spot, Spots
+from importer.results.spots import Spots
 from importer.results.styles import Styles
 
 if TYPE_CHECKING:
+    from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-_WIDTHS = (34, 20, *[8] * 12)
-_TEXT = 3
-_LAST = len(_WIDTHS)
 _FACTS = 4
 _BAR = 20
 _MOST_LINES, _MOST_LINKS = 300, 36
-_LINE_HEIGHT_PT = 15
-_LETTERS_PER_WIDTH = 1.1
 _BAR_LOOK = Look("2F5597", "FFFFFF")
 _WELL = (Status.BOOKED, Status.ALREADY_BOOKED, Status.READY, Status.WOULD_BOOK)
 _CHECKED, _DRY = "check", "dry run"
@@ -65,16 +48,15 @@ def write_summary(
     sentences about what of the person's own file could not be kept.
     """
     title = package.room_for(SUMMARY_SHEET, sheet_titles.values())
-    sheet, formats = _page(sheet_titles, report, lost)
-    package.add_first_sheet(title, styles.adopted(sheet, formats))
+    package.add_first_sheet(title, styles.adopted(_made(sheet_titles, report, lost)))
 
 
-def _page(sheet_titles: Mapping[str, str], report: RunReport, lost: Sequence[str]) -> tuple[bytes, bytes]:
-    """The sheet, and the formats that it uses: the parts of a workbook that holds nothing else."""
+def _made(sheet_titles: Mapping[str, str], report: RunReport, lost: Sequence[str]) -> Workbook:
+    """A workbook that holds the sheet and nothing else."""
     from openpyxl import Workbook
 
     workbook = Workbook()
-    page = _Page(cast("Worksheet", workbook.active), sheet_titles, Spots(report.roster.sheets))
+    page = Page(cast("Worksheet", workbook.active), sheet_titles, Spots(report.roster.sheets))
     _head(page, report)
     _totals(page, report)
     _sessions(page, report)
@@ -85,10 +67,7 @@ def _page(sheet_titles: Mapping[str, str], report: RunReport, lost: Sequence[str
     _notes(page, "Not kept in this file", lost)
     _notes(page, "What we could not check", report.not_known)
     page.finish()
-    stream = io.BytesIO()
-    workbook.save(stream)
-    with zipfile.ZipFile(stream) as archive:
-        return archive.read("xl/worksheets/sheet1.xml"), archive.read("xl/styles.xml")
+    return workbook
 
 
 def _people(report: RunReport) -> Iterator[str]:
@@ -107,82 +86,7 @@ def _first_lines(report: RunReport) -> tuple[str, ...]:
     return (headline(report),)
 
 
-class _Page:
-    """A sheet that is filled from top to bottom."""
-
-    def __init__(self, sheet: Worksheet, titles: Mapping[str, str], spots: Spots) -> None:
-        from openpyxl.styles import Alignment
-
-        self.sheet, self.titles, self.spots, self.row = sheet, titles, spots, 0
-        self._wrapped = Alignment(wrap_text=True, vertical="top")
-        self._top, self._left = Alignment(vertical="top"), Alignment(horizontal="left")
-        for number, width in enumerate(_WIDTHS, start=1):
-            sheet.column_dimensions[column_letters(number)].width = width
-
-    def next(self, lines: int = 1) -> None:
-        self.row += lines
-
-    def text(self, column: int, text: str, *, look: Look | None = None) -> Any:
-        cell = cell_at(self.sheet, self.row, column)
-        put_text(cell, text)
-        cell.alignment = self._top
-        if look:
-            cell.font = font_like(cell, bold=look.bold, color=look.ink)
-        return cell
-
-    def title(self, text: str, size_pt: int, *, look: Look | None = None) -> None:
-        cell = self.text(1, text)
-        cell.font = font_like(cell, sz=size_pt, bold=True, color=look.ink if look else None)
-        self.sheet.row_dimensions[self.row].height = ceil(size_pt * 1.4)
-
-    def wide(self, first: int, last: int, text: str, *, look: Look | None = None) -> None:
-        """Text over several columns; the row grows with it."""
-        self.text(first, text, look=look).alignment = self._wrapped
-        self.sheet.merge_cells(start_row=self.row, end_row=self.row, start_column=first, end_column=last)
-        lines = ceil(len(text) / sum(_WIDTHS[first - 1 : last]) / _LETTERS_PER_WIDTH)
-        height = self.sheet.row_dimensions[self.row].height or _LINE_HEIGHT_PT
-        self.sheet.row_dimensions[self.row].height = max(height, lines * _LINE_HEIGHT_PT)
-
-    def number(self, column: int, number: float, *, left: bool = False) -> None:
-        cell = cell_at(self.sheet, self.row, column)
-        value = places_text(number) if isinf(number) else number
-        cell.value, cell.number_format, cell.alignment = value, "#,##0", self._left if left else self._top
-
-    def link(self, column: int, text: str, sheet: str, spot: Spot) -> None:
-        cell = cell_at(self.sheet, self.row, column)
-        put_link(cell, text, self.titles[sheet], str(spot))
-        cell.alignment = self._top
-
-    def where(self, row: RowRef) -> str:
-        """``row 14``, with its sheet where there are several."""
-        return f"{row}" + (f' of "{self.titles[row.sheet]}"' if len(self.titles) > 1 else "")
-
-    def person(self, outcome: Outcome) -> str:
-        """``Row 14 · Jon Hale``"""
-        where = self.where(outcome.row)
-        return f"{where[0].upper()}{where[1:]} · {outcome.name}".removesuffix(" · ")
-
-    def headings(self, *texts: tuple[int, str]) -> None:
-        """A line that opens a table, after a blank one."""
-        from openpyxl.styles import Alignment, PatternFill
-
-        self.next(2)
-        fill = PatternFill("solid", fgColor=HEADING.paper)
-        for column in range(1, _LAST + 1):
-            cell_at(self.sheet, self.row, column).fill = fill
-        for column, text in texts:
-            cell = self.text(column, text, look=HEADING)
-            if column in range(_TEXT, _TEXT + 5) and len(texts) > 3:
-                cell.alignment = Alignment(horizontal="right")
-
-    def finish(self) -> None:
-        fit_on_page_width(self.sheet)
-        self.sheet.sheet_view.showGridLines = False
-        self.sheet.sheet_view.tabSelected = True
-        self.sheet.sheet_properties.tabColor = HEADING.ink
-
-
-def _head(page: _Page, report: RunReport) -> None:
+def _head(page: Page, report: RunReport) -> None:
     first, *others = _first_lines(report)
     if report.practice:
         page.next()
@@ -194,7 +98,7 @@ def _head(page: _Page, report: RunReport) -> None:
         page.title(sentence, 13)
     if report.stopped:
         page.next()
-        page.wide(1, _LAST, report.stopped, look=NEEDS_PERSON)
+        page.wide(1, LAST, report.stopped, look=NEEDS_PERSON)
     needing = needing_person(report.outcomes)
     if needing:
         page.next()
@@ -207,7 +111,7 @@ def _head(page: _Page, report: RunReport) -> None:
         page.text(1, f"{correct} The bookings so far will not change.")
 
 
-def _totals(page: _Page, report: RunReport) -> None:
+def _totals(page: Page, report: RunReport) -> None:
     page.next(2)
     top = page.row
     needing = needing_person(report.outcomes)
@@ -224,12 +128,12 @@ def _totals(page: _Page, report: RunReport) -> None:
     bottom, page.row = page.row, top
     for label, value in _facts(report):
         page.text(_FACTS, label, look=HEADING)
-        page.wide(_FACTS + 3, _LAST, value)
+        page.wide(_FACTS + 3, LAST, value)
         page.next()
     page.row = max(bottom, page.row) - 1
 
 
-def _total(page: _Page, label: str, number: int, look: Look | None = None) -> None:
+def _total(page: Page, label: str, number: int, look: Look | None = None) -> None:
     page.text(1, label, look=look)
     page.number(2, number, left=True)
     page.next()
@@ -268,23 +172,23 @@ def _numbers(rows: Sequence[int]) -> str:
     return ", ".join(map(str, rows[:_MOST_LINKS])) + more
 
 
-def _sessions(page: _Page, report: RunReport) -> None:
+def _sessions(page: Page, report: RunReport) -> None:
     if not report.sessions:
         return
     now = "Book" if report.kind == _DRY else "Now"
     columns = ("Places", "Before", "Wanted", now, "Left")
     page.headings(
         (1, "Session"),
-        *enumerate(columns, start=_TEXT),
-        (_TEXT + 5, f"   ▓ before   █ {now.lower()}   ░ left"),
+        *enumerate(columns, start=TEXT),
+        (TEXT + 5, f"   ▓ before   █ {now.lower()}   ░ left"),
     )
     for session in report.sessions:
         page.next()
         page.wide(1, 2, f"{session.name}, {moment_text(session.booking.start, report.zone)}")
         numbers = (session.booking.places, session.before, session.wanted, session.now, session.left)
-        for column, number in enumerate(numbers, start=_TEXT):
+        for column, number in enumerate(numbers, start=TEXT):
             page.number(column, number)
-        page.text(_TEXT + 5, "   " + bar(session), look=_BAR_LOOK)
+        page.text(TEXT + 5, "   " + bar(session), look=_BAR_LOOK)
 
 
 def bar(session: SessionTotals) -> str:
@@ -298,7 +202,7 @@ def bar(session: SessionTotals) -> str:
     return "".join(sign * number for sign, number in zip("▓█░", blocks, strict=True))
 
 
-def _without_place(page: _Page, report: RunReport) -> None:
+def _without_place(page: Page, report: RunReport) -> None:
     full = [outcome for outcome in report.outcomes if outcome.status is Status.FULL]
     if not full:
         return
@@ -310,7 +214,7 @@ def _without_place(page: _Page, report: RunReport) -> None:
         page.wide(2, 6, outcome.session)
         openings = report.openings.get(services.get(outcome.booking_id, ""), ())
         free = ", ".join(f"{moment_text(each.start, report.zone)} ({places_text(each.free)})" for each in openings[:4])
-        page.wide(7, _LAST, free or outcome.message)
+        page.wide(7, LAST, free or outcome.message)
     _and_more(page, len(full) - _MOST_LINES, Status.FULL)
 
 
@@ -349,7 +253,7 @@ def _warnings(report: RunReport) -> Iterator[_Told]:
                 yield _Told(_Kind("Warning", problem.told, None), outcome, problem)
 
 
-def _kinds(page: _Page, title: str, told: Sequence[_Told]) -> None:
+def _kinds(page: Page, title: str, told: Sequence[_Told]) -> None:
     """One line for each kind of problem, however many rows have it, with links to the cells."""
     if not told:
         return
@@ -369,35 +273,35 @@ def _kinds(page: _Page, title: str, told: Sequence[_Told]) -> None:
         else:
             page.text(1, f"{len(some):,} {'places' if any(one.outcome.row.part for one in some) else 'rows'}:")
         page.text(2, kind.label, look=kind.look)
-        page.wide(_TEXT, _LAST, kind.sentence)
+        page.wide(TEXT, LAST, kind.sentence)
         if len(some) > 1:
             _links(page, some)
     _and_more(page, len(of_kind) - _MOST_LINES, None)
 
 
-def _links(page: _Page, told: Sequence[_Told]) -> None:
-    a_line = _LAST - _TEXT + 1
+def _links(page: Page, told: Sequence[_Told]) -> None:
+    a_line = LAST - TEXT + 1
     for sheet, linked in groupby(told[:_MOST_LINKS], key=lambda one: one.outcome.row.sheet):
         for at, one in enumerate(linked):
             if at % a_line == 0:
                 page.next()
                 page.text(2, f'"{page.titles[sheet]}"' if len(page.titles) > 1 else "")
-            page.link(_TEXT + at % a_line, one.outcome.row.key, sheet, page.spots.of(one.outcome, one.problem))
+            page.link(TEXT + at % a_line, one.outcome.row.key, sheet, page.spots.of(one.outcome, one.problem))
     if len(told) > _MOST_LINKS:
         page.next()
-        page.text(_TEXT, f'and {len(told) - _MOST_LINKS:,} more: filter the column "Import message" for them')
+        page.text(TEXT, f'and {len(told) - _MOST_LINKS:,} more: filter the column "Import message" for them')
 
 
-def _and_more(page: _Page, number: int, status: Status | None) -> None:
+def _and_more(page: Page, number: int, status: Status | None) -> None:
     if number > 0:
         page.next()
         words = f'"{status}"' if status else "what is not booked"
         page.text(1, f'and {number:,} more: filter the column "Import status" for {words}')
 
 
-def _notes(page: _Page, title: str, lines: Sequence[str]) -> None:
+def _notes(page: Page, title: str, lines: Sequence[str]) -> None:
     if lines:
         page.headings((1, title))
         for line in lines:
             page.next()
-            page.wide(1, _LAST, line)
+            page.wide(1, LAST, line)
