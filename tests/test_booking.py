@@ -318,7 +318,7 @@ def test_who_was_taken_off_since_is_told_and_booked_again_only_on_request(desk: 
     assert statuses(desk.run(roster)) == {"Ada Lovelace": "Already booked"}
 
 
-def test_somebody_who_is_on_the_session_by_another_way_is_not_booked_again(desk: Desk) -> None:
+def test_somebody_who_is_on_the_session_already_is_not_booked_again(desk: Desk) -> None:
     session = desk.session()
     desk.sandbox.world.add_person(session, "Ada", "Lovelace", email="ada@mail.com")
     report = desk.run(desk.people(session, "Ada Lovelace", Email="ada@mail.com"))

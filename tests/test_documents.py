@@ -38,7 +38,7 @@ from importer.cli import COMMANDS, roster, run
 from importer.errors import ExitCode
 from importer.lists.template import make_csv_template, make_template
 from importer.model import PROVIDER, Status
-from importer.model.columns import COLUMNS, FOLDED_FROM, IMPORT_COLUMNS
+from importer.model.columns import COLUMNS, HIDDEN_FROM, IMPORT_COLUMNS
 from importer.sandbox.mishaps import KINDS
 from importer.sandbox.records import rules_table
 from importer.settings import OPTIONS, Settings
@@ -76,7 +76,7 @@ def import_columns() -> str:
     return table(
         "Column | What it says",
         (
-            [f"**{one.heading}**", one.meaning + (" (Hidden column.)" if at >= FOLDED_FROM else "")]
+            [f"**{one.heading}**", one.meaning + (" (Hidden column.)" if at >= HIDDEN_FROM else "")]
             for at, one in enumerate(IMPORT_COLUMNS)
         ),
     )

@@ -150,7 +150,7 @@ def test_the_key_comes_from_the_option_before_the_environment_before_the_setting
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has other rights")
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660])
-def test_a_key_file_that_others_can_read_is_refused_with_the_line_that_mends_it(tmp_path: Path, mode: int) -> None:
+def test_a_key_file_that_others_can_read_is_refused_with_the_line_that_closes_it(tmp_path: Path, mode: int) -> None:
     key = tmp_path / "my key.txt"
     key.write_text("s3cret", encoding="utf-8")
     key.chmod(mode)

@@ -375,7 +375,7 @@ class BookingRows:
         )
 
     def _adopted(self, row: Participant, stranger: Attendee, was: Entry | None) -> Entry:
-        """The ledger entry of somebody who is on the booking by another way: a new one, or that of before."""
+        """The ledger entry of somebody who is there, but not through an import: a new one, or that of before."""
         assert self.booking is not None  # noqa: S101 - nobody is on a booking that is not there
         adopted = entry_of(stranger, row, self.booking, was)
         self.changes.append(adopted)

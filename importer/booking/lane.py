@@ -240,7 +240,7 @@ class LaneWorker:
             raise charges.not_free(self.booking.label(self._work.zone), person.row)
 
     def _see_who_came(self, others: Iterable[Attendee]) -> None:
-        """Who came meanwhile, by another way, may be the very person who would be sent next."""
+        """Who came meanwhile, not through an import, may be the very person who would be sent next."""
         if _ids_of(others) and (self.people or self._waiting):
             self._look_and_match()
 

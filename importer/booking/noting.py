@@ -9,7 +9,7 @@ from importer.people.evidence import hashed, of_participant
 
 
 def entry_of(stranger: Attendee, row: Participant, booking: GroupBooking, was: Entry | None) -> Entry:
-    """The entry of somebody who is on the booking by another way: a new one of id 0, or that of before."""
+    """The entry of somebody who is on the booking, but not through an import: a new one of id 0, or that of before."""
     entry = was or Entry(
         id=0,
         run=0,

@@ -1,4 +1,4 @@
-"""Pure: who was taken off a group booking and is there again, by another way."""
+"""Pure: who was taken off a group booking and is there again, not through an import."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def with_returned(
     known: Sequence[Evidence],
     entries: Sequence[Entry],
 ) -> tuple[Pairing, dict[int, Entry]]:
-    """Who was taken off may be on the booking again, by another way: then that is whom the row means, or may mean.
+    """Who was taken off may be there again, not through an import: then that is whom the row means, or may mean.
 
     Also returns the entries of those who are, by row.
     """

@@ -99,7 +99,7 @@ def known_text(row: Participant, entry: Entry, zone: tzinfo) -> str:
 def other_places_text(row: Participant, entry: Entry, booked: int) -> str:
     """That the row asks for other places than are booked; empty where it doesn't.
 
-    Of who is there by another way it is not known whether the row asks at all for as few as one place.
+    Of who is there, but not through an import, it is not known whether the row asks at all for as few as one place.
     """
     if row.spaces == booked or any(problem.field == "spaces" for problem in row.problems):
         return ""

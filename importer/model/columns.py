@@ -303,10 +303,10 @@ ANSWER_COLUMNS: tuple[Column, ...] = (
     Column("handle", "Import run", "Identifies this line; please leave it.", text=True, width=22),
     Column("asked_for", "Import asked for", "The session as the list had it; please leave it.", text=True, width=30),
 )
-"""What stands on that sheet. The last two columns are folded away."""
+"""What stands on that sheet. The last two columns are hidden."""
 
-FOLDED_FROM = 4
-"""Index in ``IMPORT_COLUMNS`` of the first column that is folded away."""
+HIDDEN_FROM = 4
+"""Index in ``IMPORT_COLUMNS`` of the first column that is hidden."""
 
 
 def heading_key(heading: str) -> str:

@@ -70,7 +70,8 @@ class Lane:
 
     ``waiting`` are those for whom no place is foreseen; they get one only if somebody before them does not. ``rows``
     are all that mean this group booking, also those that are answered already: who is who is decided among them.
-    ``unread`` counts those who are there by another way and of whom the service showed nothing: any may be one of them.
+    ``unread`` counts those who are there, but not through an import, and of whom the service showed nothing: any may be
+    one of them.
     """
 
     booking: GroupBooking

@@ -10,7 +10,7 @@ from functools import partial
 from importer.errors import ResultsError
 from importer.lists.cells import MOMENT, TEXT, Area
 from importer.model import Decision, Outcome, RosterSheet, RunReport, Status
-from importer.model.columns import FOLDED_FROM, IMPORT_COLUMNS, heading_key
+from importer.model.columns import HIDDEN_FROM, IMPORT_COLUMNS, heading_key
 from importer.model.handles import in_cell
 from importer.results.frame import Frame, Rule, Width, widen_filter_name, widen_table
 from importer.results.marks import SIGNATURE, marks
@@ -25,7 +25,7 @@ _LAST_ROW_TO_FREEZE = 8
 _USUAL_SIZE_PT = 11
 _COLUMN = {column.field: column for column in IMPORT_COLUMNS}
 _FIELD_BY_KEY = {heading_key(column.heading): column.field for column in IMPORT_COLUMNS}
-_FOLDED = {column.field for column in IMPORT_COLUMNS[FOLDED_FROM:]}
+_HIDDEN = {column.field for column in IMPORT_COLUMNS[HIDDEN_FROM:]}
 
 
 def write_answers(
@@ -101,7 +101,7 @@ def _make_room(
     frame.set_widths(
         {
             columns[field]: Width(
-                _COLUMN[field].width + (more if field == "import_status" else 0), is_folded=field in _FOLDED
+                _COLUMN[field].width + (more if field == "import_status" else 0), is_hidden=field in _HIDDEN
             )
             for field in missing
         }

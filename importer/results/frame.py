@@ -33,7 +33,7 @@ class Width(NamedTuple):
     """How a column of ours is shown, in letters of the usual type."""
 
     letters: float
-    is_folded: bool
+    is_hidden: bool
 
 
 class Rule(NamedTuple):
@@ -111,7 +111,7 @@ class Frame:
         for column, width in widths.items():
             number, letters = str(column), str(width.letters)
             one = self._add(columns, "col", min=number, max=number, width=letters, customWidth="1")
-            if width.is_folded:
+            if width.is_hidden:
                 one.set("hidden", "1")
                 one.set("outlineLevel", "1")
         columns[:] = sorted(columns, key=lambda one: int(one.get("min") or 1))

@@ -287,7 +287,7 @@ class World:
         spaces: int = 1,
         source: str = "appointment_screen",
     ) -> Person:
-        """Somebody booked by another way than the API. May overbook, as staff may."""
+        """Somebody booked otherwise than through the API. May overbook, as staff may."""
         with self._lock:
             price = self.session(booking_id).price
             profile = Profile(first, last, email, mobile, phone)

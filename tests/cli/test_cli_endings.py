@@ -59,7 +59,7 @@ def test_a_run_in_which_all_went_well_is_short() -> None:
     """)
 
 
-def test_what_is_not_sure_yet_is_waited_for_before_anything_is_mended() -> None:
+def test_what_is_not_sure_yet_is_waited_for_before_anything_is_corrected() -> None:
     unsure = outcome(9, Status.NOT_SURE_YET, "Known at 10:31.", "Mia Khan")
     run = report("import", (*BOOKED, FULL, unsure), roster=SPRING, run=41)
     then = Next(for_place=("--sandbox",), for_roster=("--sandbox",), results=Path("Spring term.results.xlsx"))

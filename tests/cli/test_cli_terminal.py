@@ -49,8 +49,8 @@ def test_with_json_the_lines_for_people_go_to_standard_error(capsys: pytest.Capt
 def test_quiet_prints_only_what_needs_a_person(capsys: pytest.CaptureFixture[str]) -> None:
     terminal = Terminal(quiet=True)
     terminal.say(["all is well"])
-    terminal.insist(["a row needs you"])
-    assert capsys.readouterr().out == "a row needs you\n"
+    terminal.insist(["a row needs attention"])
+    assert capsys.readouterr().out == "a row needs attention\n"
 
 
 @pytest.mark.parametrize(

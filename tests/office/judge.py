@@ -92,7 +92,7 @@ class Judge:
                 if how_many_are(kin) > 1 and not mishaps.lag_s:
                     assert said_to_be_there[at, kin] <= len(there), told
             elif outcome.status is Status.FIX_ROW:
-                self._is_to_be_mended(row, rows, outcome, told)
+                self._is_to_be_corrected(row, rows, outcome, told)
             elif outcome.status is Status.SAME_PERSON:
                 assert not self._is_plainly_marked(row, rows), f"{told} but carries our mark and that name"
             elif outcome.status is Status.LEFT_OUT:
@@ -139,7 +139,7 @@ class Judge:
             and all(one.path.parent != office.roster().path.parent for one in before)
         )
 
-    def _is_to_be_mended(self, row: Row, rows: Sequence[Row], outcome: Outcome, told: str) -> None:
+    def _is_to_be_corrected(self, row: Row, rows: Sequence[Row], outcome: Outcome, told: str) -> None:
         at, kin = row.session, row.who.kin
         if same_as := re.search(r"\bThe same person as row (\d+)", outcome.message):
             other = rows[int(same_as[1]) - 2].who

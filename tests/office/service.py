@@ -378,7 +378,7 @@ class Service(BookingService):
         return self.records[seat.customer_id] if self.is_readable else None
 
     def is_plain_to_see(self, who: Human, at: int, first: str, last: str) -> bool:
-        """Whether somebody is on the session by another way since before this run, under a name like the one typed."""
+        """Whether somebody is on the session, not through an import, since before this run, under a name like the one typed."""
         typed = Evidence(fold(first), fold(last), frozenset({fold(first + last)}))
         names = {fold("".join(name)) for name in who.names}
         for seat in self.there(at, who.kin):
@@ -413,7 +413,7 @@ class Service(BookingService):
         if ours >= how_many_are(who.kin):
             self.violations.append(f"{who.key} was booked twice by us on session {at}")
         if how_many_are(who.kin) == 1 and self.is_plain_to_see(who, at, row.first, row.last):
-            self.violations.append(f"{who.key} was booked although plainly there by another way on session {at}")
+            self.violations.append(f"{who.key} was booked although plainly there already on session {at}")
 
     def _book(self, slot_id: str, person: Participant, who: Human) -> Seat:
         hold = self.holds[slot_id]
