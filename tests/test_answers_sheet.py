@@ -299,6 +299,25 @@ def test_two_decisions_that_differ_are_to_be_corrected(desk: Desk) -> None:
     )
 
 
+def test_that_somebody_is_the_same_person_on_one_session_and_not_on_another_is_to_be_corrected(desk: Desk) -> None:
+    club = Club(desk)
+    _, path = club.book(club.list(("Bob Smith", "b@example.org", "x", "x", None)))
+
+    def renamed(book: Any) -> None:
+        book[SHEET].cell(2, 1, "Robert Smith")
+
+    report, path = club.book(changed(path, renamed))
+    assert by_part(report) == {"2/C": "Same person?", "2/D": "Same person?"}
+    differing = decide(decide(path, ANSWERS_SHEET, 2, "Same person"), ANSWERS_SHEET, 3, "Different person")
+    report, path = club.book(differing)
+    for key in ("2/C", "2/D"):
+        assert the_part(report, key).wants_person
+        assert "Same person for one session of this row and Different person for another" in the_part(report, key).words
+    assert club.booked() == [["Bob Smith"], ["Bob Smith"], []]
+    report, _ = club.book(decide(path, ANSWERS_SHEET, 3, "Same person"))
+    assert by_part(report) == {"2/C": "Already booked", "2/D": "Already booked"}
+
+
 def test_what_is_no_decision_is_told_with_where_it_stands(desk: Desk) -> None:
     club, path = full_for_tom(desk)
     report, _ = club.book(decide(path, ANSWERS_SHEET, 5, "perhaps"))

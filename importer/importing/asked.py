@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from importer.ledger import Ledger
-from importer.model import Decision, Former, Participant, Question, RowRef
+from importer.model import Decision, Entry, Former, Participant, Question, RowRef
 from importer.people.evidence import fold
 
 
@@ -55,6 +55,19 @@ def questions_asked(people: Iterable[Participant], last: Iterable[Former], ledge
             heard = (q for former, q in of_last if not (former.asks and former.decision is person.decision))
             answered[person.row] = (*of_handle, *heard)
     return Asked(_some(asked), _some(answered))
+
+
+def contradicting(people: Iterable[Participant], asked: Asked, entries: Iterable[Entry]) -> frozenset[RowRef]:
+    """The parts of rows whose decisions can't be true together: that somebody is this person on one session of the row,
+    and another person on the other. Neither is taken for an answer."""
+    names = {entry.id: fold(entry.name) for entry in entries if entry.name}
+    said: defaultdict[tuple[object, ...], dict[RowRef, bool]] = defaultdict(dict)
+    for person in people:
+        if person.row.part and person.decision:
+            ids = {id_ for question in asked.answered.get(person.row, ()) for id_ in question.entries}
+            for other in {names[id_] for id_ in ids & names.keys()}:
+                said[person.row.line, fold(person.name), other][person.row] = person.decision.tells_apart
+    return frozenset(row for told in said.values() if len({*told.values()}) > 1 for row in told)
 
 
 def _some(questions: Mapping[RowRef, tuple[Question, ...]]) -> dict[RowRef, tuple[Question, ...]]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 
 from importer.booking.charges import why_not_none
 from importer.booking.deciding import outcome_of
@@ -14,7 +15,7 @@ from importer.booking.openings import find_openings
 from importer.booking.plan import limit_plan, make_plan
 from importer.booking.sentences import warnings_text
 from importer.booking.targets import Targets, find_targets, not_shown_fault
-from importer.importing.asked import decided_before, last_import, questions_asked
+from importer.importing.asked import contradicting, decided_before, last_import, questions_asked
 from importer.importing.dates import with_dates
 from importer.importing.history import with_history
 from importer.importing.known import (
@@ -34,6 +35,7 @@ from importer.lists.findings import Finding, problem_of
 from importer.lists.rules import check_rows
 from importer.lists.sessions import session_fields
 from importer.model import (
+    Decision,
     GroupBooking,
     Opening,
     Options,
@@ -54,6 +56,11 @@ from importer.model.columns import COLUMNS
 from importer.model.examinations import Learned
 from importer.service.port import BookingService, Refused
 from importer.settings import Settings
+
+_DIFFER = (
+    f"You chose {Decision.SAME_PERSON} for one session of this row and {Decision.DIFFERENT_PERSON} for another. "
+    "Choose the same for both."
+)
 
 NOT_KNOWN = ("Others may book in the meantime: a session may be full by then.",)
 
@@ -119,6 +126,9 @@ def prepare(
     entries, bookings, changes = look_at_all(
         people, booking_of, targets.bookings, service, ledger, settings, now, is_of_same_roster
     )
+    if differing := contradicting(people, asked, chain.from_iterable(entries.values())):
+        people = tuple(_undecided(person, roster) if person.row in differing else person for person in people)
+        asked = questions_asked(people, last, ledger)
     learned = ledger.learned(settings.base_url)
     facts = Facts(
         _priced_as_learned(bookings, learned),
@@ -150,6 +160,12 @@ def prepare(
     again = fitting_again(typed, people, options, service, services, ledger, settings.zone, now=now)
     outcomes = tuple(_with_more(one, again.get(one.row, "")) for one in plan.outcomes)
     return replace(plan, outcomes=outcomes, held=(*odd, *taken_over, *plan.held))
+
+
+def _undecided(person: Participant, roster: Roster) -> Participant:
+    finding = Finding("decisions_differ", _DIFFER, field="import_decision")
+    problem = problem_of(finding, person.row, roster.sheet_of(person.row).headings, {})
+    return replace(person, decision=None, problems=(*person.problems, problem))
 
 
 def _with_more(outcome: Outcome, sentence: str) -> Outcome:
