@@ -135,8 +135,7 @@ def _known_by_start(
 def _paired(rows: Sequence[Participant], known: Sequence[Entry]) -> dict[RowRef, str]:
     """The group booking of each row's person, also of whom a row may mean: that is asked there."""
     pairing = match_people([of_participant(row) for row in rows], [of_entry(one, same_roster=True) for one in known])
-    pairs = {at: others[0] for at, others in pairing.questions.items()} | dict(pairing.pairs)
-    return {rows[at].row: known[other].booking_id for at, other in pairs.items()}
+    return {rows[at].row: known[other].booking_id for at, other in pairing.likeliest.items()}
 
 
 def known_for_certain(

@@ -49,9 +49,8 @@ def _for_rows_now(
         for one in told
     ]
     pairing = match_people([of_participant(one) for one in people], formers)
-    pairs = {at: others[0] for at, others in pairing.questions.items()} | dict(pairing.pairs)
     entries = {one.customer_booking_id: one for one in ledger.entries_of([run.id])}
-    for at, other in sorted(pairs.items()):
+    for at, other in sorted(pairing.likeliest.items()):
         one, row = told[other], people[at].row
         yield replace(
             one,

@@ -127,5 +127,5 @@ def _corrected(here: Sequence[Participant], there: Sequence[Participant]) -> int
             [replace(one, same_roster=True, may_be_gone=True, decision=None) for one in known],
             ask=len(rows) * len(known) <= MOST_QUESTIONS,
         )
-        found += len({*pairing.pairs.values(), *(likeliest for likeliest, *_ in pairing.questions.values())})
+        found += len(set(pairing.likeliest.values()))
     return found

@@ -58,8 +58,7 @@ def _booked_by(people: Sequence[Participant], runs: Collection[int], ledger: Led
         pairing = match_people(
             [of_participant(person) for person in rows], [of_entry(entry, same_roster=True) for entry in entries]
         )
-        pairs = {at: others[0] for at, others in pairing.questions.items()} | dict(pairing.pairs)
-        for at, other in pairs.items():
+        for at, other in pairing.likeliest.items():
             found[rows[at].row] = entries[other].booking_id
             del left[rows[at].row]
     return found

@@ -45,9 +45,9 @@ def compare(
             [last[other][1] for other in left],
             ask=ask and len(rows_left) * len(left) <= MOST_QUESTIONS,
         )
-        asked = {at: likeliest for at, (likeliest, *_) in found.questions.items()}
-        before.update({rows_left[at]: left[other] for at, other in {**asked, **found.pairs}.items()})
-        return [rows_left[at] for at in (*found.pairs, *asked)]
+        paired = {rows_left[at]: left[other] for at, other in found.likeliest.items()}
+        before.update(paired)
+        return list(paired)
 
     for ask in (False, True):  # what is certain anywhere comes before what is only perhaps so
         for some, formers in at_booking.values():
@@ -107,8 +107,7 @@ def who_stood_for(formers: Sequence[Former], entries: Sequence[Entry]) -> dict[R
             [of_entry(one, same_roster=True) for one in there],
             ask=len(rows) * len(there) <= MOST_QUESTIONS,
         )
-        pairs = {at: others[0] for at, others in pairing.questions.items()} | dict(pairing.pairs)
-        found |= {rows[at].row: there[other] for at, other in pairs.items()}
+        found |= {rows[at].row: there[other] for at, other in pairing.likeliest.items()}
     return found
 
 

@@ -212,8 +212,7 @@ def _booked_by_words(
         pairing = match_people(
             [of_participant(person) for person in some], [of_entry(entry, same_roster=True) for entry in known]
         )
-        pairs = {at: others[0] for at, others in pairing.questions.items()} | dict(pairing.pairs)
-        for at, other in pairs.items():
+        for at, other in pairing.likeliest.items():
             found[some[at].row] = replace(known[other].target, booking_id="", resource=target.resource)
     return found
 

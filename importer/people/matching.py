@@ -51,6 +51,11 @@ class Pairing:
     asked_with: Mapping[int, int] = field(default_factory=dict)
     """Rows whose question another row asks for all: that it is somebody else there answers it here, too."""
 
+    @property
+    def likeliest(self) -> dict[int, int]:
+        """The known person of each row that is paired, and of one with a question the likeliest whom it may mean."""
+        return dict(self.pairs) | {at: others[0] for at, others in self.questions.items()}
+
 
 def match_people(rows: Sequence[Evidence], known: Sequence[Evidence], *, ask: bool = True) -> Pairing:
     """Pair rows with known people, each at most once; earlier rows and earlier known people first.
