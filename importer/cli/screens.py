@@ -26,7 +26,7 @@ from importer.model import (
     places_text,
     row_numbers,
 )
-from importer.model.columns import COLUMNS, IMPORT_COLUMNS, heading_key
+from importer.model.columns import COLUMNS, IMPORT_COLUMNS, IMPORT_FIELDS, heading_key
 from importer.model.conventions import Convention
 from importer.model.headings import has_names, may_hold_people, suggestions
 from importer.model.numbered import field_and_number
@@ -46,7 +46,7 @@ _SENT = {
 }
 _HEADINGS = {column.field: column.heading for column in (*COLUMNS, *IMPORT_COLUMNS)}
 _ASIDE = {None: "Waiting for your decision", "skip": "Left out", "include": "Included"}
-_OURS = frozenset(column.field for column in IMPORT_COLUMNS) - {"import_decision"}
+_OURS = IMPORT_FIELDS - {"import_decision"}
 
 
 def understood(roster: Roster, hidden: str | None = None) -> list[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from importer.cli.terminal import Terminal, wrap
 from importer.lists.findings import clean
 from importer.lists.proposals import proposed_fields
-from importer.model.columns import COLUMNS, IMPORT_COLUMNS, heading_key
+from importer.model.columns import COLUMNS, IMPORT_FIELDS, heading_key
 from importer.model.headings import (
     NOT_USED,
     HeadingRow,
@@ -24,7 +24,6 @@ from importer.model.headings import (
 from importer.model.numbered import field_and_number
 
 _WORDS = {column.field: column.heading for column in COLUMNS}
-_OURS = frozenset(column.field for column in IMPORT_COLUMNS)
 _HEADING_WIDTH, _EXAMPLE_WIDTH = 28, 26
 _ABREAST = 3
 YES, NO = frozenset({"", "y", "yes"}), frozenset({"n", "no"})
@@ -186,7 +185,7 @@ def _ask_for_names(lesson: Lesson, terminal: Terminal) -> Lesson:
 
 def theirs(row: HeadingRow) -> tuple[TypedHeading, ...]:
     """The headings that are the sender's, each once: our own, of an earlier run, are always known."""
-    own = {heading_key(one.text): one for one in reversed(row.headings) if one.field not in _OURS}
+    own = {heading_key(one.text): one for one in reversed(row.headings) if one.field not in IMPORT_FIELDS}
     return tuple(one for one in row.headings if one in own.values())
 
 

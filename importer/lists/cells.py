@@ -147,11 +147,6 @@ def font_like(cell: Any, **changes: Any) -> Font:
     return Font(**{"name": cell.font.name, "family": cell.font.family, "sz": cell.font.sz} | changes)
 
 
-def plain_value(cell: Any) -> Any:
-    """The cell's value; of text that is partly bold or coloured, the text."""
-    return str(cell.value) if isinstance(cell.value, list) else cell.value
-
-
 def paint_headings(cells: Iterable[Any]) -> None:
     """Our own calm style for headings."""
     from openpyxl.styles import Alignment, PatternFill

@@ -18,7 +18,7 @@ from importer.lists.shapes.sessions import ask_of_sheets, names_another
 from importer.lists.sheets import MOST_COLUMNS, Book, Columns, Sheet, open_book
 from importer.lists.values import cell_of, has_any
 from importer.model import Roster, RosterSheet
-from importer.model.columns import BY_HEADING_KEY, HELP_SHEET, IMPORT_COLUMNS, SUMMARY_SHEET
+from importer.model.columns import BY_HEADING_KEY, HELP_SHEET, IMPORT_FIELDS, SUMMARY_SHEET
 from importer.model.headings import HeadingRow, HeadingSet, suggestions
 
 ALL_SHEETS = "all"
@@ -27,7 +27,6 @@ ALL_SHEETS = "all"
 MOST_PEOPLE = 200_000
 """In one list. Booking them takes a day or more, and a record of each is kept."""
 
-_OURS = frozenset(column.field for column in IMPORT_COLUMNS)
 _EXPECTED = (
     'A list needs a row of headings with "First name" and "Last name", or "Full name". Others are "Group booking ID", '
     '"Service", "Start" and "Email". Rename the headings, or start from: roster template'
@@ -169,7 +168,7 @@ def _sheet(path: Path, title: str, sheet: Sheet, headings: Headings) -> RosterSh
     columns = sheet.columns
     positions = {field: at for field, (at,) in headings.known.items()}
     in_use = [at for at, column in enumerate(columns, start=1) if at in headings.texts or has_any(column)]
-    if in_use[-1] + len(_OURS.difference(positions)) > MOST_COLUMNS:
+    if in_use[-1] + len(IMPORT_FIELDS.difference(positions)) > MOST_COLUMNS:
         raise RosterError(
             f'Sheet "{title}" is full up to its last column: there is no room for the '
             "answers. Delete what stands far right of the people, and try again."

@@ -7,13 +7,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from importer.lists.findings import cell_text
-from importer.lists.session_words import read_session_words
+from importer.lists.session_words import may_be_the_sun, read_session_words
 from importer.lists.sheets import Columns, Merged
 from importer.lists.values import cell_of
 from importer.model import SessionWords
 
 _LONGEST = 100
-_SUNDAY = 6
 
 
 class SessionHeadings(NamedTuple):
@@ -51,10 +50,7 @@ def says_when(text: str) -> bool:
     if not text or len(text) > _LONGEST:
         return False
     said = read_session_words(text)
-    if not isinstance(said, SessionWords) or said.day or said.clock:
-        return True
-    is_the_sun = said.weekday == _SUNDAY and said.names != () and "sunday" not in text.casefold()
-    return said.weekday is not None and not is_the_sun
+    return not isinstance(said, SessionWords) or (said.says_when and not may_be_the_sun(said))
 
 
 def _spans(merged: Sequence[Merged], row: int) -> dict[int, int]:

@@ -13,7 +13,7 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from importer.lists.findings import Finding, cell_text, clean
-from importer.lists.session_words import LONGEST, read_session_words
+from importer.lists.session_words import LONGEST, may_be_the_sun, read_session_words
 from importer.lists.titles import is_title
 from importer.model import Cell, Place, SessionWords
 
@@ -45,7 +45,6 @@ _COPY = re.compile(r"[ _-]*\(\d{1,3}\)$")
 _STAMP = re.compile(r"(?<!\d)\d{8}(?:[-_. tT]{1,3}\d{4,6})?(?!\d)")
 _DAY_IN_DIGITS = re.compile(r"(?<!\d)(?:\d{4}[-.]\d{1,2}[-.]\d{1,2}|\d{1,2}[-.]\d{1,2}[-.]\d{4})(?!\d)")
 _MOST_CELLS = 4
-_SUNDAY = 6
 
 
 class Said(NamedTuple):
@@ -146,10 +145,7 @@ def says_session(text: str) -> bool:
     words = read_session_words(text) if len(text) <= LONGEST else None
     if isinstance(words, Finding):
         return words.rule in ("date_order", "two_digit_year")
-    if words is None:
-        return False
-    is_the_sun = words.weekday == _SUNDAY and words.names != () and "sunday" not in text.casefold()
-    return bool(words.day or words.clock or (words.weekday is not None and not is_the_sun))
+    return words is not None and words.says_when and not may_be_the_sun(words)
 
 
 def _text(line: Line) -> str:

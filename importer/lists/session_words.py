@@ -63,6 +63,7 @@ _JOINING = re.compile(
     _FLAGS,
 )
 _GAP = " | "
+_SUNDAY = 6
 _OUR_START = re.compile(
     r"(?P<weekday>Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?P<day>\d{1,2}) (?P<month>[A-Z][a-z]{2}) (?P<year>\d{4}) "
     r"(?P<hour>\d{2}):(?P<minute>\d{2})(?: (?P<zone>[A-Z]{2,5}|[+-]\d{2,4}))?"
@@ -174,6 +175,12 @@ def _weekdays(text: str) -> tuple[list[int], str]:
     for one in reversed(found):
         text = f"{text[: one.start()]}{_GAP}{text[one.end() :]}"
     return [_WEEKDAYS.index(one[1][:3].lower()) for one in found], text
+
+
+def may_be_the_sun(words: SessionWords) -> bool:
+    """Whether the day of the week may be a word of a name: "Sun cream". Beside a date or a time it is Sunday."""
+    is_alone = words.day is None and words.clock is None
+    return is_alone and words.weekday == _SUNDAY and words.names != () and "sunday" not in words.text.casefold()
 
 
 def has_weekday(text: str) -> bool:

@@ -217,14 +217,14 @@ def _asked_for(
             return Target(read["booking_id"]), (*findings, said._replace(field="session"))
         said = replace(said, is_title=is_title)
         own = {field: cell for field in WHEN if (cell := cells.get(field)) is not None}
-        if own and (is_title or says_when(said)) and not (said.day and said.clock):
+        if own and (is_title or said.says_when) and not (said.day and said.clock):
             said, told = with_cells(said, own, clock.orders, day_zero=clock.day_zero)
             findings += told
             if any(one.severity is Severity.PROBLEM for one in told):
                 return Target(read["booking_id"]), tuple(findings)
         if _leaves_open(said, default, clock.zone):
             return replace(default, resource=read["resource"] or default.resource, words=said), tuple(findings)
-        if says_when(said):
+        if said.says_when:
             return Target(read["booking_id"], read["service"], read["resource"], words=said), tuple(findings)
         read["service"] = read["service"] or said.text
     when = {field: cells[field] for field in WHEN if field in cells}
@@ -239,11 +239,6 @@ def _asked_for(
             if finding.rule not in ("no_date", "no_time")
         )
     return Target(read["booking_id"], read["service"], read["resource"], start, or_start, words), tuple(findings)
-
-
-def says_when(said: SessionWords) -> bool:
-    """Whether words tell a day, a day of the week or a time."""
-    return bool(said.clock or said.day or said.weekday is not None)
 
 
 def _leaves_open(said: SessionWords, default: Target, zone: tzinfo) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from importer.lists.findings import Finding, cell_text
 from importer.model import Decision, Participant, RosterRow
-from importer.model.columns import IMPORT_COLUMNS
+from importer.model.columns import IMPORT_FIELDS
 
 _WORDS = frozenset(
     """
@@ -57,7 +57,6 @@ _SEVERAL = re.compile(r"\w\w\s*/\s*\w\w")
 PERHAPS_NOBODY = "perhaps_nobody"
 """The rule of a row that may name nobody who is to be booked. A decision beside it answers it."""
 
-_OURS = frozenset(column.field for column in IMPORT_COLUMNS)
 _NUMBER = re.compile(r"\d+(?:st|nd|rd|th|[a-z])?")
 _BETWEEN_WORDS = re.compile(r"[^\w]+")
 _CHOOSE = f'{Decision.BOOK} or {Decision.LEAVE_OUT} in the column "Import decision"'
@@ -77,7 +76,7 @@ def lonely_rows(rows: Sequence[RosterRow]) -> frozenset[int]:
     alone = [
         at
         for at, row in enumerate(rows)
-        if row.is_alone and row.cells.keys() - _OURS - row.places.keys() == {"full_name"}
+        if row.is_alone and row.cells.keys() - IMPORT_FIELDS - row.places.keys() == {"full_name"}
     ]
     return frozenset(alone) if 2 * len(alone) < len(rows) else frozenset()
 

@@ -288,6 +288,8 @@ IMPORT_COLUMNS: tuple[Column, ...] = (
 )
 """What the results workbook adds, directly right of the person's own columns."""
 
+IMPORT_FIELDS = frozenset(column.field for column in IMPORT_COLUMNS)
+
 ANSWERS_SHEET = "Import answers"
 """The sheet that the results have where a row stands for several people or sessions: a line for each of them."""
 

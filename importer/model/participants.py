@@ -66,6 +66,11 @@ class SessionWords:
     zone: str = ""
     is_title: bool = False
 
+    @property
+    def says_when(self) -> bool:
+        """Whether it tells a day, a day of the week or a time."""
+        return self.day is not None or self.clock is not None or self.weekday is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Target:

@@ -97,6 +97,10 @@ class RowRef(NamedTuple):
         """``14``, or ``14/C``: as a row is named on the command line and in JSON."""
         return f"{self.number}/{self.part}" if self.part else str(self.number)
 
+    def within(self, part: str) -> RowRef:
+        """A part of this row, or of this part of it: ``B+E``."""
+        return self._replace(part=f"{self.part}+{part}" if self.part else part)
+
     def seen_from(self, other: RowRef) -> str:
         """``row 14``, or ``row 14 of "Summer"`` where the other row stands on another sheet."""
         return f"{self}" + (f' of "{self.sheet}"' if self.sheet != other.sheet else "")

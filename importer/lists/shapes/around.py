@@ -13,10 +13,10 @@ from dataclasses import replace
 from importer.lists.findings import cell_text, clean
 from importer.lists.names import NAMES
 from importer.lists.session_titles import Line, says_session
-from importer.lists.shapes.layout import OURS, Layout, People
+from importer.lists.shapes.layout import Layout, People
 from importer.lists.titles import is_title
 from importer.model import RosterRow, row_numbers
-from importer.model.columns import heading_key
+from importer.model.columns import IMPORT_FIELDS, heading_key
 
 _MOST_CELLS = 3
 _MOST_WORDS, _WORDS_OF_SENTENCE = 8, 5
@@ -72,7 +72,7 @@ def read_around(layout: Layout, people: People) -> People:
     said = {line.row: _text_of_line(line) for line in layout.lines(people.left_out)}
     texts = {row.ref.number: text for row in people.rows if len(row.cells) <= _MOST_CELLS and (text := _text(row))}
     again = _headings_again(layout, people)
-    above = {line.row: _text_of_line(line) for line in layout.lines(range(1, layout.heading_row))}
+    above = {line.row: _text_of_line(line) for line in layout.above}
     skipped = dict.fromkeys(again, _HEADINGS_AGAIN) | {
         number: f'"{cell_text(text)}"' for number, text in texts.items() if is_nobody(text) or text in above.values()
     }
@@ -93,7 +93,7 @@ def _text(row: RosterRow) -> str:
     """The one text of a row that holds nothing else but, perhaps, numbers."""
     if not row.is_alone:
         return ""
-    texts = [cell for field, cell in row.cells.items() if field not in OURS]
+    texts = [cell for field, cell in row.cells.items() if field not in IMPORT_FIELDS]
     others = [one for one in texts if isinstance(one, str) and not one.strip().isdecimal()]
     return clean(others[0]) if len(others) == 1 and (len(texts) == 1 or is_nobody(clean(others[0]))) else ""
 

@@ -10,8 +10,9 @@ from itertools import islice
 from importer.lists.findings import cell_text, clean
 from importer.lists.session_titles import Said, session_of_line, session_of_title, texts_without_day, with_names
 from importer.lists.shapes.around import is_nobody
-from importer.lists.shapes.layout import OURS, Layout, People
+from importer.lists.shapes.layout import Layout, People
 from importer.model import Place, RosterRow
+from importer.model.columns import IMPORT_FIELDS
 from importer.model.conventions import Answer, Convention
 
 BLOCKS, NOWHERE = "blocks", "none"
@@ -32,8 +33,7 @@ def read_blocks(layout: Layout, people: People) -> People:
     agreed = layout.conventions.get("session_in")
     if agreed == NOWHERE or has_own(people):
         return people
-    above = list(layout.lines(range(1, layout.heading_row)))
-    top, names = session_of_title(above), texts_without_day(above)
+    top, names = session_of_title(layout.above), texts_without_day(layout.above)
     told = {row: said for row, said in _between(layout, people) if not top or said.text != top.text}
     unclear = dict(_unclear(layout, people, told)) if told or top else {}
     if not told and not unclear:
@@ -92,7 +92,7 @@ def _unclear(layout: Layout, people: People, told: Collection[int]) -> Iterator[
 
 
 def _lonely(people: People) -> Sequence[RosterRow]:
-    lonely = [row for row in people.rows if row.is_alone and len(row.cells.keys() - OURS) == 1]
+    lonely = [row for row in people.rows if row.is_alone and len(row.cells.keys() - IMPORT_FIELDS) == 1]
     return lonely if 2 * len(lonely) < len(people.rows) else []
 
 

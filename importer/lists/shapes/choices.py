@@ -8,11 +8,10 @@ from dataclasses import replace
 from functools import lru_cache
 
 from importer.lists.cells import column_letters
-from importer.lists.findings import cell_text, clean
+from importer.lists.findings import clean
 from importer.lists.session_words import is_as_we_write_it, read_session_words
 from importer.lists.shapes.layout import Layout, People
-from importer.lists.values import cell_of
-from importer.model import Cell, Place, RosterRow, RowRef, SessionWords
+from importer.model import Cell, RosterRow, RowRef, SessionWords
 from importer.model.conventions import Answer, Convention
 
 _LINES = re.compile(r"\s*[;\n]\s*")
@@ -59,7 +58,7 @@ def _sessions_in(text: str) -> tuple[str, ...]:
     lines = [clean(line) for line in _LINES.split(text.strip()) if line]
     pieces = lines if len(lines) > 1 else list(_grouped([clean(piece) for piece in _COMMAS.split(text.strip())]))
     read = [read_session_words(piece) for piece in pieces]
-    words = [one for one in read if isinstance(one, SessionWords) and _says_when(one)]
+    words = [one for one in read if isinstance(one, SessionWords) and one.says_when]
     if len(words) < 2 or len(words) != len(pieces):
         return ()
     service = ", ".join(words[0].names)
@@ -75,7 +74,7 @@ def _grouped(pieces: Sequence[str]) -> Iterator[str]:
         read = read_session_words(piece)
         said = read if isinstance(read, SessionWords) else SessionWords(piece)
         is_missing_time = said.clock and not so_far.clock and said.day is None and piece[:1].isdigit()
-        is_another_name = said.names and _says_when(so_far) and not is_missing_time
+        is_another_name = said.names and so_far.says_when and not is_missing_time
         if group and (is_another_name or _is_another_day(said, so_far)):
             yield ", ".join(group)
             group, so_far = [], SessionWords("")
@@ -95,21 +94,14 @@ def _is_another_day(said: SessionWords, before: SessionWords) -> bool:
     return is_another_date or (None not in (said.weekday, before.weekday) and said.weekday != before.weekday)
 
 
-def _says_when(said: SessionWords) -> bool:
-    return said.day is not None or said.clock is not None or said.weekday is not None
-
-
 def _choices_of(row: RosterRow, said: Sequence[str], layout: Layout) -> Iterator[RosterRow]:
-    sheet, number, part = row.ref
-    at = layout.positions["session"]
-    heading = cell_text(cell_of(layout.sheet.columns[at - 1][layout.heading_row - 1]))
+    letters = column_letters(layout.positions["session"])
     for count, text in enumerate(said, start=1):
-        of_cell = f"{column_letters(at)}.{count}"
         yield replace(
             row,
-            ref=RowRef(sheet, number, f"{part}+{of_cell}" if part else of_cell),
+            ref=row.ref.within(f"{letters}.{count}"),
             cells={**row.cells, "session": text},
-            places={**row.places, "session": Place(number, at, heading)},
+            places={**row.places, "session": layout.place(row.ref.number, "session")},
         )
 
 

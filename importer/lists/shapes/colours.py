@@ -7,8 +7,9 @@ from colorsys import rgb_to_hsv
 from dataclasses import replace
 from itertools import pairwise
 
-from importer.lists.shapes.layout import OURS, Layout, People
+from importer.lists.shapes.layout import Layout, People
 from importer.model import LEFT_OUT_BY_COLOUR, row_numbers
+from importer.model.columns import IMPORT_FIELDS
 from importer.model.conventions import Answer, Convention
 
 _BOOK, _LEAVE_OUT = "book", "leave out"
@@ -51,7 +52,7 @@ def _said(colour: str, agreed: Mapping[str, str]) -> str:
 
 def _coloured(layout: Layout) -> dict[int, str]:
     """The colour of each row that has one alone, our own columns aside."""
-    ours = {at for field, at in layout.positions.items() if field in OURS}
+    ours = {at for field, at in layout.positions.items() if field in IMPORT_FIELDS}
     found = {
         row: {colour for at, colour in cells.items() if at not in ours} for row, cells in layout.sheet.coloured.items()
     }

@@ -53,7 +53,7 @@ def place_text(where: str, said: Said) -> str:
 
 def _places(layout: Layout) -> Iterator[tuple[str, Sequence[Said]]]:
     """The places that name something, each with what it says, and that without its days and times."""
-    above = [*layout.lines(range(1, layout.heading_row))]
+    above = [*layout.above]
     if above and above[-1].row == layout.heading_row - 1:
         row, cells = above[-1]
         above[-1] = Line(row, [(at, cell) for at, cell in cells if at in layout.taken])

@@ -11,7 +11,7 @@ from importer.lists.sessions import SESSION
 from importer.lists.shapes.blocks import NOWHERE
 from importer.lists.shapes.layout import Layout, People
 from importer.lists.values import cell_of
-from importer.model import Cell, Place, RosterRow
+from importer.model import Cell, RosterRow
 from importer.model.conventions import Answer, Convention
 from importer.model.headings import has_session
 
@@ -57,17 +57,9 @@ def _with_all(layout: Layout, people: People, said: Mapping[int, _Said]) -> Peop
 def _with(layout: Layout, row: RosterRow, said: _Said) -> RosterRow:
     if not said:
         return row
-    places = {
-        field: Place(number, at, _heading(layout, at))
-        for field, (number, _) in said.items()
-        for at in (layout.positions[field],)
-    }
+    places = {field: layout.place(number, field) for field, (number, _) in said.items()}
     cells = {**row.cells, **{field: cell for field, (_, cell) in said.items()}}
     return replace(row, cells=cells, places={**row.places, **places})
-
-
-def _heading(layout: Layout, at: int) -> str:
-    return cell_text(cell_of(layout.sheet.columns[at - 1][layout.heading_row - 1]))
 
 
 def _in_merged_cells(layout: Layout, rows: Sequence[RosterRow], fields: Sequence[str]) -> dict[int, _Said]:

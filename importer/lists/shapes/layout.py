@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from importer.lists.findings import cell_text
 from importer.lists.session_titles import Line
 from importer.lists.sheets import Sheet
 from importer.lists.values import cell_of
-from importer.model import RosterRow
-from importer.model.columns import IMPORT_COLUMNS
+from importer.model import Place, RosterRow
+from importer.model.columns import IMPORT_FIELDS
 from importer.model.conventions import Convention
-
-OURS = frozenset(column.field for column in IMPORT_COLUMNS)
 
 
 class Layout(NamedTuple):
@@ -35,9 +34,22 @@ class Layout(NamedTuple):
         """The columns that are used by their headings."""
         return frozenset(self.positions.values())
 
+    def heading(self, field: str) -> str:
+        """The heading of a field's column, as it is quoted."""
+        return cell_text(cell_of(self.sheet.columns[self.positions[field] - 1][self.heading_row - 1]))
+
+    def place(self, row: int, field: str) -> Place:
+        """Where a row has the cell of a field, and under which heading."""
+        return Place(row, self.positions[field], self.heading(field))
+
+    @property
+    def above(self) -> Sequence[Line]:
+        """The lines above the headings."""
+        return list(self.lines(range(1, self.heading_row)))
+
     def lines(self, numbers: Iterable[int]) -> Iterator[Line]:
         """Those of these lines that are not blank, without our own columns, which may hold answers."""
-        ours = {at for field, at in self.positions.items() if field in OURS}
+        ours = {at for field, at in self.positions.items() if field in IMPORT_FIELDS}
         columns = [(at, column) for at, column in enumerate(self.sheet.columns, start=1) if at not in ours]
         for number in numbers:
             cells = ((at, cell_of(column[number - 1])) for at, column in columns)

@@ -9,10 +9,9 @@ from importer.lists.shapes.layout import Layout, People
 from importer.lists.sheets import Sheet
 from importer.lists.values import cell_of, cells_of
 from importer.model import STRUCK_THROUGH, RosterRow, RowRef, row_numbers
-from importer.model.columns import IMPORT_COLUMNS, is_example
+from importer.model.columns import IMPORT_FIELDS, is_example
 from importer.model.numbered import field_and_number
 
-_OURS = frozenset(column.field for column in IMPORT_COLUMNS)
 _OURS_TO_READ = frozenset({"import_decision", "import_run"})
 
 
@@ -20,7 +19,7 @@ def read_lines(layout: Layout) -> People:
     """One person a line: those that hold a name, and the numbers of others that are not blank."""
     sheet, heading_row, positions = layout.sheet, layout.heading_row, layout.positions
     columns = sheet.columns
-    fields = [field for field in positions if field not in _OURS or field in _OURS_TO_READ]
+    fields = [field for field in positions if field not in IMPORT_FIELDS or field in _OURS_TO_READ]
     used = [cells_of(columns[positions[field] - 1][heading_row:]) for field in fields]
     names = {field for field in fields if field_and_number(field)[0] in NAMES}
     taken = set(positions.values())
@@ -44,7 +43,7 @@ def read_lines(layout: Layout) -> People:
                     is_alone,
                 )
             )
-        elif not row.keys() <= _OURS or any(cell_of(column[number - 1]) is not None for column in others):
+        elif not row.keys() <= IMPORT_FIELDS or any(cell_of(column[number - 1]) is not None for column in others):
             left_out.append(number)
     shortened = {row for row, _ in sheet.shortened if row > heading_row}
     told = (f"Words that are struck out are not read: {row_numbers(shortened).lower()}.",) if shortened else ()

@@ -34,9 +34,7 @@ def read_sessions(layout: Layout, people: People) -> People:
         return people
     if has_own(people):
         return complete_rows(layout, people)
-    above = list(layout.lines(range(1, layout.heading_row)))
-    top = session_of_title(above)
-    names = texts_without_day(above)
+    top, names = session_of_title(layout.above), texts_without_day(layout.above)
     tab, file = session_of_tab(layout.title), session_of_file(layout.file_name)
     beside = [layout.title, *names]
     found = {

@@ -12,7 +12,6 @@ from importer.lists.joined_names import may_be_joined
 from importer.lists.names import NAMES
 from importer.lists.shapes.joined import Name, split_first_names, split_full_names
 from importer.lists.shapes.layout import Layout, People
-from importer.lists.values import cell_of
 from importer.model import Cell, Place, RosterRow, RowRef
 from importer.model.conventions import Answer, Convention
 from importer.model.numbered import field_and_number, read_numbered
@@ -41,7 +40,7 @@ def _read_columns(layout: Layout, people: People) -> People:
     own = {field for field in layout.positions if _is_of_the_first(layout, field)}
     own |= {base for base, number in numbered.values() if number > 1}
     rows = tuple(person for row in people.rows for person in _persons_of(row, (1, *others), layout, numbered, own))
-    columns = ", ".join(f'"{_heading(layout, field)}"' for field in _name_fields(layout))
+    columns = ", ".join(f'"{layout.heading(field)}"' for field in _name_fields(layout))
     asks = (
         f"Is each name in {columns} a person to be booked?",
         f"So {_names(_of_one_row(rows))} would each be booked.",
@@ -79,8 +78,7 @@ def _person_of(
             continue
         cells[base] = cell
         if of > 1:
-            at = layout.positions[field]
-            places[base] = Place(row.ref.number, at, _heading(layout, field))
+            places[base] = layout.place(row.ref.number, field)
     names = [field for field in NAMES if field in cells]
     if not names:
         return None
@@ -96,12 +94,8 @@ def _without(row: RosterRow, numbered: Mapping[str, tuple[str, int]]) -> RosterR
 
 def _is_of_the_first(layout: Layout, field: str) -> bool:
     """Whether a heading without a number in its field says that it is the first person's: "Child 1 email"."""
-    read = read_numbered(_heading(layout, field))
+    read = read_numbered(layout.heading(field))
     return read is not None and read[1] == 1
-
-
-def _heading(layout: Layout, field: str) -> str:
-    return cell_text(cell_of(layout.sheet.columns[layout.positions[field] - 1][layout.heading_row - 1]))
 
 
 def _name_fields(layout: Layout) -> list[str]:
@@ -145,7 +139,7 @@ def _joined(cells: Mapping[str, Cell]) -> tuple[Name, ...]:
 
 def _members(row: RosterRow, names: Sequence[Name], layout: Layout) -> Iterator[RosterRow]:
     field = "full_name" if "full_name" in row.cells else "first_name"
-    place = row.places.get(field) or Place(row.ref.number, layout.positions[field], _heading(layout, field))
+    place = row.places.get(field) or layout.place(row.ref.number, field)
     letters = column_letters(place.column)
     of_all = {name: cell for name, cell in row.cells.items() if name not in NAMES}
     for number, name in enumerate(names, start=1):

@@ -14,7 +14,7 @@ from importer.lists.shapes.completing import FILE, PLACES, Completed, completed,
 from importer.lists.shapes.layout import Layout, People
 from importer.lists.titles import is_title
 from importer.lists.values import cell_of
-from importer.model import NOT_TICKED, Cell, Place, RosterRow, RowRef
+from importer.model import NOT_TICKED, Cell, Place, RosterRow
 from importer.model.conventions import Answer, Convention
 from importer.model.headings import has_session
 
@@ -116,17 +116,15 @@ def _ticks_of(
     row: RosterRow, ticked: Sequence[int], texts: Mapping[int, str], added: Collection[int]
 ) -> Iterator[RosterRow]:
     """A session that a title completes is read as a title, which may name other things: it has no heading."""
-    sheet, number, part = row.ref
     if not ticked:
         yield replace(row, set_aside=NOT_TICKED)
     for at in ticked:
-        letters = column_letters(at)
         yield RosterRow(
-            RowRef(sheet, number, f"{part}+{letters}" if part else letters),
+            row.ref.within(column_letters(at)),
             {**row.cells, "session": texts[at]},
             row.set_aside,
             is_alone=False,
-            places={**row.places, "session": Place(number, at, "" if at in added else texts[at])},
+            places={**row.places, "session": Place(row.ref.number, at, "" if at in added else texts[at])},
         )
 
 

@@ -127,7 +127,7 @@ def _are_ticks(column: _Column) -> bool:
 def _are_sessions(column: _Column) -> bool:
     """A service, or a day of the week, beside a day or a time: no date of birth, and not when a form was sent."""
     read = [read_session_words(cell) for cell in {cell for _, cell in column.cells if isinstance(cell, str)}]
-    told = [one for one in read if isinstance(one, SessionWords) and (one.day or one.clock or one.weekday is not None)]
+    told = [one for one in read if isinstance(one, SessionWords) and one.says_when]
     return 2 * sum(bool(one.names) or one.weekday is not None for one in told) > len(read) > 0
 
 
