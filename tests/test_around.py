@@ -11,6 +11,7 @@ import xlsxwriter
 from desk import Desk, statuses
 from openpyxl.styles import PatternFill
 
+from importer.cli.screens import understood
 from importer.errors import HeadingsError
 from importer.lists.roster import look_at_headings, read_roster
 from importer.model import Options, RosterSheet, Target
@@ -59,8 +60,8 @@ def read(folder: Path, *lines: str, head: str = "Name,Email") -> RosterSheet:
 def test_what_names_nobody_is_skipped_and_told_with_its_row(tmp_path: Path, line: str) -> None:
     sheet = read(tmp_path, *PEOPLE[:2], line, PEOPLE[2])
     assert [row.ref.number for row in sheet.rows] == [2, 3, 5]
-    assert sheet.left_out == (4,)
-    assert sheet.read_as[0].startswith("Skipped as no people: row 4 (")
+    assert list(sheet.skipped) == [4]
+    assert sheet.skipped[4] != "no name"
 
 
 @pytest.mark.parametrize(
@@ -96,7 +97,7 @@ def test_the_report_header_that_stands_again_on_each_page_is_skipped(tmp_path: P
     path.write_text("\n".join(lines), encoding="utf-8")
     (sheet,) = read_roster(path).sheets
     assert [row.ref.number for row in sheet.rows] == [3, 4, 7]
-    assert 'row 5 ("Riverside Leisure Centre"), row 6 (the headings again)' in sheet.read_as[0]
+    assert sheet.skipped == {5: '"Riverside Leisure Centre"', 6: "the headings again"}
 
 
 def test_who_stands_under_waiting_list_waits_for_a_decision(desk: Desk) -> None:
@@ -129,7 +130,7 @@ def test_a_list_may_go_on_under_another_title_after_a_waiting_list(tmp_path: Pat
 
 def test_a_plain_list_is_read_as_before(tmp_path: Path) -> None:
     sheet = read(tmp_path, *PEOPLE)
-    assert (sheet.read_as, sheet.open, sheet.left_out) == ((), (), ())
+    assert (sheet.read_as, sheet.open, sheet.skipped) == ((), (), {})
 
 
 # Which row holds the headings
@@ -268,10 +269,15 @@ def test_a_colour_is_seen_again_in_the_results_that_come_back(desk: Desk) -> Non
     assert [one.row.number for one in again.outcomes if one.status == "Fix row"] == [4, 7]
 
 
-def test_the_first_sheet_of_the_results_says_how_the_list_was_read(desk: Desk) -> None:
+def test_a_skipped_row_is_told_once_with_why_it_is(tmp_path: Path) -> None:
+    path = written(tmp_path, *PEOPLE[:2], "Page 1 of 2,", PEOPLE[2], ",mail@x.org")
+    told = [line.strip() for line in understood(read_roster(path)) if "Skipped" in line]
+    assert told == ['Skipped: row 4 ("Page 1 of 2"), row 6 (no name)']
+
+
+def test_the_first_sheet_of_the_results_says_which_rows_were_skipped(desk: Desk) -> None:
     path = written(desk.folder, *PEOPLE[:2], "Page 1 of 2,", PEOPLE[2])
     report = desk.run(path, Options(Target(desk.session())), name_order="first-last")
     results, _ = write_results(report, desk.folder / "list.results.xlsx", ())
     told = [str(cell.value) for row in openpyxl.load_workbook(results)["Import summary"] for cell in row if cell.value]
-    assert "Read as" in told
-    assert 'Skipped as no people: row 4 ("Page 1 of 2").' in told
+    assert told[told.index("Skipped") + 1] == 'row 4 ("Page 1 of 2")'

@@ -340,5 +340,5 @@ def test_notes_and_totals_below_the_people_are_listed_by_number_also_in_merged_c
         sheet.merge_cells("A12:D13")
 
     roster = read_roster(workbook(tmp_path / "a.xlsx", add))
-    assert roster.sheets[0].left_out == (8, 9, 10, 12)
+    assert roster.sheets[0].skipped == {8: "no name", 9: "no name", 10: "no name", 12: '"* = paid"'}
     assert [row.ref.number for row in roster.rows] == [2, 3, 4, 5]

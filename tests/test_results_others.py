@@ -88,4 +88,4 @@ def test_results_are_read_again_as_the_roster_that_they_came_from(tmp_path: Path
     assert [dict(row.cells) | {"import_run": None} for row in second.rows] == [
         dict(row.cells) | {"import_run": None} for row in first.rows
     ]
-    assert (handles, second.sheets[0].unused, second.sheets[0].left_out) == ([BOOKED.handle, None], (), ())
+    assert (handles, second.sheets[0].unused, second.sheets[0].skipped) == ([BOOKED.handle, None], (), {})

@@ -126,7 +126,7 @@ def test_people_on_several_sheets_have_their_answers_there_and_the_summary_says_
     roster = a_roster(tmp_path / "a.xlsx", second)
     adults = roster.sheets[0]
     positions = {field: column + 1 for field, column in adults.positions.items()}
-    children = replace(adults, title="Children", heading_row=3, positions=positions, width=5, left_out=(1,))
+    children = replace(adults, title="Children", heading_row=3, positions=positions, width=5, skipped={1: "no name"})
     faults = [
         replace(FAULTY, row=RowRef(sheet, row), problems=(replace(FAULTY.problems[0], row=RowRef(sheet, row)),))
         for sheet, row in (("People", 3), ("Children", 4), ("Children", 5))

@@ -71,8 +71,8 @@ def test_a_plain_workbook_is_read_with_its_sheet_headings_and_rows(tmp_path: Pat
         roster.sheets[0].heading_row,
         roster.sheets[0].width,
         roster.sheets[0].unused,
-        roster.sheets[0].left_out,
-    ) == (1, 3, (), ())
+        roster.sheets[0].skipped,
+    ) == (1, 3, (), {})
     assert roster.sheets[0].headings == {"first_name": "First name", "last_name": "Last name", "email": "Email"}
     assert roster.sheets[0].positions == {"first_name": 1, "last_name": 2, "email": 3}
     assert [(row.ref[:2], row.cells) for row in roster.rows] == [
@@ -151,7 +151,7 @@ def test_rows_that_name_nobody_are_left_out_by_number_and_blank_ones_in_silence(
     rows = [[*NAMES, "Spaces", "Notes"], [*ADA, 1], [], [None, None, 24], [None, None, None, "Bring shoes"], ["Al"]]
     roster = read_roster(workbook(tmp_path / "a.xlsx", *rows))
     assert list(cells(roster, "first_name")) == [2, 6]
-    assert roster.sheets[0].left_out == (4, 5)
+    assert list(roster.sheets[0].skipped) == [4, 5]
 
 
 def test_the_first_sheet_with_headings_is_read_and_never_our_summary(tmp_path: Path) -> None:
@@ -198,7 +198,7 @@ def test_a_results_file_comes_back_with_its_decisions_and_marks(tmp_path: Path) 
         "import_decision": "Book",
         "import_run": "L1:3:Spring:2",
     }
-    assert (len(roster.rows), roster.sheets[0].left_out, roster.sheets[0].unused) == (1, (), ())
+    assert (len(roster.rows), roster.sheets[0].skipped, roster.sheets[0].unused) == (1, {}, ())
     assert roster.sheets[0].positions["import_status"] == 3
 
 
@@ -390,7 +390,7 @@ def test_every_row_that_is_not_blank_is_a_person_or_left_out_by_number(tmp_path:
     ]
     path = text_file(tmp_path / "a.csv", "\n".join(",".join(row) for row in quoted) + "\n,,\nAda Lovelace,,\n")
     roster = read_roster(path)
-    told = {row.ref.number for row in roster.rows} | set(roster.sheets[0].left_out)
+    told = {row.ref.number for row in roster.rows} | set(roster.sheets[0].skipped)
     plain = {
         number for number, row in enumerate(rows, start=2) if any(cell.isprintable() and cell.strip() for cell in row)
     }

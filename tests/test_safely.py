@@ -127,7 +127,9 @@ def test_every_part_of_a_row_comes_from_the_process_as_it_was_there(process: Bou
         ),
         RosterRow(RowRef("Term", 5), {}),
     )
-    sheet = RosterSheet("Term", 1, {"first_name": "Given"}, {"first_name": 2}, 4, ("Notes",), rows, left_out=(4,))
+    sheet = RosterSheet(
+        "Term", 1, {"first_name": "Given"}, {"first_name": 2}, 4, ("Notes",), rows, skipped={4: "no name"}
+    )
     assert process.call(replace, sheet) == sheet
     assert process.call(replace, replace(sheet, rows=rows[2:])).rows == rows[2:]
 

@@ -116,7 +116,7 @@ def test_samples_do_not_get_into_each_others_way_and_a_second_run_books_nobody(
 def test_the_community_centre_is_on_its_sessions_as_the_roster_says(desk: Desk, sample: Callable[[str], Path]) -> None:
     report = desk.run(sample("community-centre.xlsx"))
     assert report.roster.sheets[0].unused == ("Class", "Paid", "Allergies", "Notes")
-    assert report.roster.sheets[0].left_out == (73, 74)
+    assert report.roster.sheets[0].skipped == {73: "no name", 74: "no name"}
     people = {person.name: person for person in desk.sandbox.world.people(POTTERY)}
     assert people["Thị Hoa Nguyễn"].spaces == 3
     assert people["Siobhán O'Brien"].profile.mobile == "07700 900201"

@@ -133,8 +133,8 @@ def test_the_example_is_passed_over_and_the_people_under_it_are_read(tmp_path: P
         roster.sheets[0].title,
         roster.sheets[0].heading_row,
         roster.sheets[0].unused,
-        roster.sheets[0].left_out,
-    ) == (ROSTER_SHEET, 1, (), (2,))
+        roster.sheets[0].skipped,
+    ) == (ROSTER_SHEET, 1, (), {2: "the example"})
     assert [(row.ref.number, row.cells["first_name"]) for row in roster.rows] == [(3, "Grace")]
 
 

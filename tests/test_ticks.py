@@ -119,7 +119,7 @@ def test_the_service_above_the_day_is_read_with_it_where_the_name_stands_in_the_
     text = "Name,Pottery,,Drawing\n,Sat 2 Mar 10am,Sat 9 Mar 10am,Sun 3 Mar 2pm\nElla Brown,,x,x\n"
     sheet = read(tmp_path, text, {})
     assert ticks(sheet) == [("3/C", "Pottery, Sat 9 Mar 10am"), ("3/D", "Drawing, Sun 3 Mar 2pm")]
-    assert sheet.left_out == ()
+    assert sheet.skipped == {}
 
 
 def test_a_total_under_the_ticks_is_no_tick_and_changes_nothing(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from importer.model import (
     Status,
     moment_text,
     places_text,
-    row_numbers,
+    rows_with_reasons,
 )
 from importer.model.columns import COLUMNS, IMPORT_COLUMNS, IMPORT_FIELDS, heading_key
 from importer.model.conventions import Convention
@@ -70,8 +70,8 @@ def _understood(file: str, sheet: RosterSheet, hidden: str | None) -> list[str]:
         lines += _near_misses(sheet)
     for sentence in sheet.read_as:
         lines += wrap(sentence, indent="  ", first="")
-    if sheet.left_out:
-        lines += wrap(f"Skipped: {row_numbers(sheet.left_out).lower()} (no name)", indent="  ", first="")
+    if sheet.skipped:
+        lines += wrap(f"Skipped: {rows_with_reasons(sheet.skipped)}", indent="  ", first="")
     return lines + _put_aside(sheet, hidden)
 
 
@@ -84,14 +84,12 @@ def _people_on(sheet: RosterSheet) -> int:
 
 def _put_aside(sheet: RosterSheet, hidden: str | None) -> list[str]:
     """Rows that somebody has put aside and not decided on, by how they did."""
-    how: dict[str, list[int]] = {}
-    for row in sheet.rows:
-        if row.set_aside not in ("", NOT_TICKED, LEFT_OUT_BY_COLOUR) and "import_decision" not in row.cells:
-            how.setdefault(row.set_aside, []).append(row.ref.number)
-    if not how:
-        return []
-    told = ", ".join(f"{row_numbers(numbers).lower()} ({by})" for by, numbers in how.items())
-    return wrap(f"{_ASIDE[hidden]}: {told}", indent="  ", first="")
+    how = {
+        row.ref.number: row.set_aside
+        for row in sheet.rows
+        if row.set_aside not in ("", NOT_TICKED, LEFT_OUT_BY_COLOUR) and "import_decision" not in row.cells
+    }
+    return wrap(f"{_ASIDE[hidden]}: {rows_with_reasons(how)}", indent="  ", first="") if how else []
 
 
 def unclear(path: Path, sheet: RosterSheet) -> list[str]:

@@ -191,7 +191,7 @@ def _sheet(path: Path, title: str, sheet: Sheet, headings: Headings) -> RosterSh
             if at not in taken and (at in headings.texts or has_any(columns[at - 1][headings.row :]))
         ),
         rows=people.rows,
-        left_out=people.left_out,
+        skipped=people.skipped,
         heading_set=headings.set_name,
         conventions=headings.set.conventions,
         open=people.open,

@@ -54,6 +54,7 @@ from importer.model.rosters import (
     RowRef,
     Unreadable,
     row_numbers,
+    rows_with_reasons,
 )
 from importer.model.sessions import (
     PROVIDER,
@@ -131,5 +132,6 @@ __all__ = [
     "moment_text",
     "places_text",
     "row_numbers",
+    "rows_with_reasons",
     "time_text",
 ]

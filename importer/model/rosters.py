@@ -123,6 +123,14 @@ def row_numbers(numbers: Iterable[int]) -> str:
     return f"Row{'s' if len(texts) > 1 or len(spans[0]) > 1 else ''} {', '.join(texts[:MOST_LISTED])}{more}"
 
 
+def rows_with_reasons(reasons: Mapping[int, str]) -> str:
+    """``row 12 ("Page 1 of 2"), rows 13, 30-31 (no name)``"""
+    by_reason: dict[str, list[int]] = {}
+    for number, reason in reasons.items():
+        by_reason.setdefault(reason, []).append(number)
+    return ", ".join(f"{row_numbers(numbers).lower()} ({reason})" for reason, numbers in by_reason.items())
+
+
 class Place(NamedTuple):
     """Where a cell stands: its row and column, counted from 1, and what it is called, "" if it has no heading."""
 
@@ -159,10 +167,10 @@ class RosterSheet:
 
     ``headings`` maps a field (``first_name``) to the heading as typed ("Pupil"), ``positions`` to its column in the
     sheet, counted from 1. ``width`` is the last column in use. ``unused`` are headings that are not used and never
-    sent. ``left_out`` are non-blank rows under the headings that name nobody. ``heading_set`` is the name of the set
-    by which the headings were read (``headings.py``), "" if there is none, ``conventions`` what it says beside them.
-    ``open`` is what has to be agreed on; until then the rows are as it is proposed. ``read_as`` are sentences that say
-    how the sheet was understood, beyond its headings.
+    sent. ``skipped`` are non-blank rows under the headings that hold nobody, each with why. ``heading_set`` is the name
+    of the set by which the headings were read (``headings.py``), "" if there is none, ``conventions`` what it says
+    beside them. ``open`` is what has to be agreed on; until then the rows are as it is proposed. ``read_as`` are
+    sentences that say how the sheet was understood, beyond its headings.
     """
 
     title: str
@@ -172,7 +180,7 @@ class RosterSheet:
     width: int
     unused: tuple[str, ...]
     rows: tuple[RosterRow, ...] = field(repr=False)
-    left_out: tuple[int, ...] = ()
+    skipped: Mapping[int, str] = field(default_factory=dict)
     heading_set: str = ""
     conventions: Mapping[str, str] = field(default_factory=dict)
     open: tuple[Convention, ...] = ()

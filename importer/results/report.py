@@ -217,7 +217,7 @@ def _sheet_json(sheet: RosterSheet) -> dict[str, object]:
         "sheet": sheet.title,
         "heading_row": sheet.heading_row,
         "not_sent_columns": list(sheet.unused),
-        "left_out_rows": list(sheet.left_out),
+        "left_out_rows": list(sheet.skipped),
     }
 
 

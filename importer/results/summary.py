@@ -18,6 +18,7 @@ from importer.model import (
     Status,
     moment_text,
     places_text,
+    rows_with_reasons,
 )
 from importer.model.columns import SUMMARY_SHEET
 from importer.results.changes import change_lines, other_address_line, removed_lines
@@ -160,16 +161,11 @@ def _facts(report: RunReport) -> Iterator[tuple[str, str]]:
         where = f' of sheet "{sheet.title}"' if len(report.roster.sheets) > 1 else ""
         if sheet.read_as:
             yield "Read as" + where, " ".join(sheet.read_as)
-        if sheet.left_out:
-            yield "Rows skipped", f"{_numbers(sheet.left_out)}{where} (no name)"
+        if sheet.skipped:
+            yield "Skipped" + where, rows_with_reasons(sheet.skipped)
     if report.roster.also:
         also = ", ".join(f'"{title}" ({count:,})' for title, count in report.roster.also.items())
         yield "Sheets not read", f"{also} have people under headings, too. To read all of them, import with --sheet all"
-
-
-def _numbers(rows: Sequence[int]) -> str:
-    more = f" and {len(rows) - _MOST_LINKS} more" if len(rows) > _MOST_LINKS else ""
-    return ", ".join(map(str, rows[:_MOST_LINKS])) + more
 
 
 def _sessions(page: Page, report: RunReport) -> None:

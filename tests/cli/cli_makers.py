@@ -54,7 +54,7 @@ def roster(people: int = 26, **changes: object) -> model.Roster:
         "width": 6,
         "unused": ("Class", "Allergies"),
         "rows": tuple(RosterRow(RowRef("Sheet1", 5 + n), {}) for n in range(people)),
-        "left_out": (19, 27),
+        "skipped": {19: "no name", 27: "no name"},
     }
     path = Path(str(changes.pop("path", "St Marys Y4 FINAL (2).xlsx")))
     return model.Roster(path, b"", (model.RosterSheet(**(given | changes)),))  # type: ignore[arg-type]

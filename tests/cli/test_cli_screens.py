@@ -32,7 +32,7 @@ def test_what_was_understood_names_the_columns_that_are_used_and_those_that_are_
 
 def test_our_own_columns_of_an_earlier_run_are_not_told_as_used_but_the_decision_is() -> None:
     headings = {"full_name": "Full name", "import_status": "Import status", "import_decision": "Import decision"}
-    shown = screens.understood(a_roster(people=1, title="", headings=headings, unused=(), left_out=()))
+    shown = screens.understood(a_roster(people=1, title="", headings=headings, unused=(), skipped={}))
     assert shown == block("""
         St Marys Y4 FINAL (2).xlsx · headings in row 4 · 1 person
         Used: Full name, Import decision

@@ -15,7 +15,7 @@ from importer.lists.names import NAMES
 from importer.lists.session_titles import Line, says_session
 from importer.lists.shapes.layout import Layout, People
 from importer.lists.titles import is_title
-from importer.model import RosterRow, row_numbers
+from importer.model import RosterRow
 from importer.model.columns import IMPORT_FIELDS, heading_key
 
 _MOST_CELLS = 3
@@ -69,7 +69,7 @@ _CANCELLED = re.compile(
 
 def read_around(layout: Layout, people: People) -> People:
     """The people without the lines that are none. Looked at are lines with one text and hardly anything else."""
-    said = {line.row: _text_of_line(line) for line in layout.lines(people.left_out)}
+    said = {line.row: _text_of_line(line) for line in layout.lines(people.skipped)}
     texts = {row.ref.number: text for row in people.rows if len(row.cells) <= _MOST_CELLS and (text := _text(row))}
     again = _headings_again(layout, people)
     above = {line.row: _text_of_line(line) for line in layout.above}
@@ -80,13 +80,8 @@ def read_around(layout: Layout, people: People) -> People:
     if not skipped and not sections:
         return people
     rows = [row for row in people.rows if row.ref.number not in skipped]
-    told = (f"Skipped as no people: {_listed(skipped)}.",) if skipped else ()
-    return replace(
-        people,
-        rows=tuple(_put_aside(rows, sections)),
-        left_out=tuple(sorted({*people.left_out, *skipped})),
-        read_as=(*people.read_as, *told),
-    )
+    all_skipped = dict(sorted({**people.skipped, **skipped}.items()))
+    return replace(people, rows=tuple(_put_aside(rows, sections)), skipped=all_skipped)
 
 
 def _text(row: RosterRow) -> str:
@@ -158,11 +153,3 @@ def _put_aside(rows: Iterable[RosterRow], sections: Mapping[int, str]) -> Iterat
     for row in rows:
         under = next((text for number, text in reversed(waiting) if number < row.ref.number), "")
         yield replace(row, set_aside=row.set_aside or under) if under else row
-
-
-def _listed(skipped: Mapping[int, str]) -> str:
-    """``row 12 ("Page 1 of 2"), rows 13, 30 (the headings again)``"""
-    by_text: dict[str, list[int]] = {}
-    for number, text in sorted(skipped.items()):
-        by_text.setdefault(text, []).append(number)
-    return ", ".join(f"{row_numbers(numbers).lower()} ({text})" for text, numbers in by_text.items())

@@ -57,7 +57,7 @@ def read_blocks(layout: Layout, people: People) -> People:
     return replace(
         people,
         rows=tuple(rows),
-        left_out=tuple(number for number in people.left_out if number not in told),
+        skipped={number: why for number, why in people.skipped.items() if number not in told},
         open=people.open if agreed == BLOCKS else (*people.open, _ask_blocks(titles, of_titles)),
         read_as=(*people.read_as, *_told_blocks(titles, of_titles)),
     )
@@ -74,7 +74,7 @@ def on_session(row: RosterRow, said: Said) -> RosterRow:
 
 def _between(layout: Layout, people: People) -> Iterator[tuple[int, Said]]:
     """The titles between people: lines that hold one text and nothing else, or no name."""
-    for line in layout.lines(sorted({*map(_number, _lonely(people)), *people.left_out})):
+    for line in layout.lines(sorted({*map(_number, _lonely(people)), *people.skipped})):
         if said := session_of_line(line):
             yield line.row, said
 
@@ -84,7 +84,7 @@ def _unclear(layout: Layout, people: People, told: Collection[int]) -> Iterator[
     too: such a row stays one, and asks."""
     asking = [_number(row) for row in _lonely(people) if "import_decision" not in row.cells]
     last = max(map(_number, people.rows), default=0)
-    for number, cells in layout.lines(sorted({*asking, *people.left_out}.difference(told))):
+    for number, cells in layout.lines(sorted({*asking, *people.skipped}.difference(told))):
         text = clean(cell_text(cells[0][1]))
         may_be_title = len(cells) == 1 and number < last and any(map(str.isalpha, text)) and not is_nobody(text)
         if may_be_title and (not _may_be_name(text) or not any(layout.lines([number - 1]))):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from importer.lists.findings import cell_text
@@ -59,12 +59,12 @@ class Layout(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """What was read of a sheet: its people, the numbers of lines that name nobody, what has to be agreed on (the rows
+    """What was read of a sheet: its people, the lines that hold nobody with why, what has to be agreed on (the rows
     are as it is proposed), and how the sheet was understood, in sentences. ``columns`` are used beside those of the
     fields, such as those that hold ticks."""
 
     rows: tuple[RosterRow, ...]
-    left_out: tuple[int, ...] = ()
+    skipped: Mapping[int, str] = field(default_factory=dict)
     open: tuple[Convention, ...] = ()
     read_as: tuple[str, ...] = ()
     columns: frozenset[int] = frozenset()

@@ -12,11 +12,12 @@ from importer.model import STRUCK_THROUGH, RosterRow, RowRef, row_numbers
 from importer.model.columns import IMPORT_FIELDS, is_example
 from importer.model.numbered import field_and_number
 
+_EXAMPLE, _NO_NAME = "the example", "no name"
 _OURS_TO_READ = frozenset({"import_decision", "import_run"})
 
 
 def read_lines(layout: Layout) -> People:
-    """One person a line: those that hold a name, and the numbers of others that are not blank."""
+    """One person a line: those that hold a name, and the others that are not blank."""
     sheet, heading_row, positions = layout.sheet, layout.heading_row, layout.positions
     columns = sheet.columns
     fields = [field for field in positions if field not in IMPORT_FIELDS or field in _OURS_TO_READ]
@@ -25,14 +26,14 @@ def read_lines(layout: Layout) -> People:
     taken = set(positions.values())
     others = [column for at, column in enumerate(columns, start=1) if at not in taken]
     rows: list[RosterRow] = []
-    left_out: list[int] = []
+    skipped: dict[int, str] = {}
     blank = (None,) * len(used)
     for number, cells in enumerate(zip(*used, strict=True), start=heading_row + 1):
         if cells == blank and not any(column[number - 1] for column in others):
             continue
         row = {field: cell for field, cell in zip(fields, cells, strict=True) if cell is not None}
         if is_example(row):
-            left_out.append(number)
+            skipped[number] = _EXAMPLE
         elif not row.keys().isdisjoint(names):
             is_alone = all(cell_of(column[number - 1]) is None for column in others)
             rows.append(
@@ -44,10 +45,10 @@ def read_lines(layout: Layout) -> People:
                 )
             )
         elif not row.keys() <= IMPORT_FIELDS or any(cell_of(column[number - 1]) is not None for column in others):
-            left_out.append(number)
+            skipped[number] = _NO_NAME
     shortened = {row for row, _ in sheet.shortened if row > heading_row}
     told = (f"Words that are struck out are not read: {row_numbers(shortened).lower()}.",) if shortened else ()
-    return People(tuple(rows), tuple(left_out), read_as=told)
+    return People(tuple(rows), skipped, read_as=told)
 
 
 def _set_aside(sheet: Sheet, number: int, names: Collection[str], positions: Mapping[str, int]) -> str:

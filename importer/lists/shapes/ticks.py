@@ -79,7 +79,7 @@ def read_ticks(layout: Layout, people: People) -> People:
     return replace(
         people,
         rows=tuple(read),
-        left_out=tuple(number for number in people.left_out if number > found.last_row),
+        skipped={number: why for number, why in people.skipped.items() if number > found.last_row},
         open=tuple(open_),
         read_as=(
             *people.read_as,
