@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 from pydantic import SecretStr
 
 from importer.importing import carrying_out, preparing
@@ -85,6 +86,19 @@ class Desk:
             writer.writerows(listed)
         return path
 
+    def workbook(self, **people_of: Iterable[Mapping[str, object]]) -> Path:
+        """A roster of several sheets, by title, with a column for every key of the first row of each."""
+        book, path = openpyxl.Workbook(), self.folder / "course.xlsx"
+        book.remove(book.worksheets[0])
+        for title, rows in people_of.items():
+            listed = [*rows]
+            sheet = book.create_sheet(title)
+            sheet.append(list(listed[0]))
+            for row in listed:
+                sheet.append(list(row.values()))
+        book.save(path)
+        return path
+
     def people(self, booking_id: str, *names: str, **cells: object) -> Path:
         """A roster of these people for one group booking."""
         rows = [dict(zip(("First name", "Last name"), name.split(" ", 1), strict=True)) for name in names]
@@ -100,12 +114,12 @@ class Desk:
         return Appointedd(address, SecretStr(self.sandbox.key), timeout_s=self.timeout_s, pace=pace)
 
     def plan(self, roster: Path, options: Options | None = None, **settings: Any) -> Plan:
-        chosen = self.settings(**settings)
+        chosen, options = self.settings(**settings), options or Options()
         with Ledger.open(chosen.ledger) as ledger, self.service() as service:
             return preparing.prepare(
-                read_roster(roster),
+                read_roster(roster, sheet=options.sheet),
                 chosen,
-                options or Options(),
+                options,
                 service,
                 ledger,
                 now=self.clock(),
@@ -113,7 +127,7 @@ class Desk:
             )
 
     def run(self, roster: Path, options: Options | None = None, **settings: Any) -> RunReport:
-        return self.run_of(read_roster(roster), options, **settings)
+        return self.run_of(read_roster(roster, sheet=options.sheet if options else None), options, **settings)
 
     def run_of(self, roster: Roster, options: Options | None = None, **settings: Any) -> RunReport:
         """The same for a roster that was read already, as ``roster resume`` reads a copy."""

@@ -11,7 +11,8 @@ import pytest
 from desk import START, Desk, statuses
 from whoiswho import entry, row
 
-from importer.importing.known import is_of_same_roster_by, known_by_ledger, same_rosters_of
+from importer.importing.earlier import is_of_same_roster_by, same_rosters_of
+from importer.importing.known import known_by_ledger
 from importer.ledger import Ledger
 from importer.model import Entry, EntryState, GroupBooking, Options, Participant, Roster, RowRef, Target
 from importer.settings import load_settings

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-import openpyxl
 import pytest
 from box import FAR, Box, Crash, people, person
 from desk import Desk
@@ -112,19 +111,27 @@ def test_a_list_that_follows_ends_it_whoever_is_on_it(desk: Desk) -> None:
     assert left_open(desk) == []
 
 
-def test_another_sheet_of_the_same_workbook_does_not_end_it(desk: Desk) -> None:
+@pytest.mark.parametrize(("first", "second"), [("A", "B"), ("all", "A"), ("B", None), ("all", None)])
+def test_an_import_that_leaves_out_a_sheet_of_the_workbook_does_not_end_it(
+    desk: Desk, first: str | None, second: str | None
+) -> None:
     id_ = desk.session(places=30)
-    book, path = openpyxl.Workbook(), desk.folder / "course.xlsx"
-    book.remove(book.worksheets[0])
-    for title, rows in (("A", people(id_, 6)), ("B", people(id_, 6))):
-        sheet = book.create_sheet(title)
-        sheet.append(list(rows[0]))
-        for row in rows:
-            sheet.append(list(row.values()))
-    book.save(path)
-    dies(lambda: desk.run(path, Options(sheet="A")))
-    desk.run(path, Options(sheet="B"))
+    everybody = people(id_, 12)
+    path = desk.workbook(A=everybody[:6], B=everybody[6:])
+    dies(lambda: desk.run(path, Options(sheet=first)))
+    desk.run(path, Options(sheet=second))
     assert left_open(desk) == ["course.xlsx"]
+
+
+@pytest.mark.parametrize(("first", "second"), [("A", "all"), ("B", "all"), (None, "all"), ("A", None), ("A", "a")])
+def test_an_import_that_reads_its_sheets_too_ends_it_however_the_call_names_them(
+    desk: Desk, first: str | None, second: str | None
+) -> None:
+    id_ = desk.session(places=30)
+    everybody = people(id_, 12)
+    dies(lambda: desk.run(desk.workbook(A=everybody[:6], B=everybody[6:]), Options(sheet=first)))
+    desk.run(desk.workbook(A=everybody[:5], B=everybody[6:11]), Options(sheet=second))
+    assert left_open(desk) == []
 
 
 def corrected_by_a_part(before: list[Row], other: str) -> list[Row]:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from random import Random
 
-import openpyxl
 import pytest
 from desk import START, Desk
 from hypothesis import given, settings
@@ -409,21 +408,8 @@ def test_a_list_of_which_most_is_open_for_reasons_told_long_ago_is_not_held_agai
 # One workbook, several sheets; results that come back
 
 
-def sheets(desk: Desk, **people_of: list[Row]) -> Path:
-    path = desk.folder / "course.xlsx"
-    book = openpyxl.Workbook()
-    book.remove(book.worksheets[0])
-    for title, rows in people_of.items():
-        sheet = book.create_sheet(title)
-        sheet.append(list(rows[0]))
-        for row in rows:
-            sheet.append(list(row.values()))
-    book.save(path)
-    return path
-
-
-def handed_over(desk: Desk, path: Path, **options: object) -> RunReport:
-    return handed_over_of(desk, read_roster(path), **options)
+def handed_over(desk: Desk, path: Path, *, sheet: str | None = None) -> RunReport:
+    return handed_over_of(desk, read_roster(path, sheet=sheet), sheet=sheet)
 
 
 def handed_over_of(desk: Desk, roster: Roster, **options: object) -> RunReport:
@@ -435,13 +421,13 @@ def handed_over_of(desk: Desk, roster: Roster, **options: object) -> RunReport:
 
 def test_one_sheet_after_another_of_a_workbook_makes_nobody_gone(desk: Desk) -> None:
     id_ = desk.session(places=60)
-    path = sheets(desk, A=people(id_, 12), B=people(id_, 12, start=12))
+    path = desk.workbook(A=people(id_, 12), B=people(id_, 12, start=12))
     handed_over(desk, path, sheet="A")
     plan = desk.plan(path, Options(sheet="B"))
     assert (plan.since, plan.held) == (None, ())
     second = handed_over(desk, path, sheet="B")
     assert change_lines(second) == []
-    less = sheets(desk, A=people(id_, 11), B=people(id_, 12, start=12))
+    less = desk.workbook(A=people(id_, 11), B=people(id_, 12, start=12))
     again = handed_over(desk, less, sheet="A")
     assert again.since
     assert [one.row.number for one in again.since.gone] == [13]
@@ -450,11 +436,11 @@ def test_one_sheet_after_another_of_a_workbook_makes_nobody_gone(desk: Desk) -> 
 def test_tabs_in_another_order_or_renamed_make_nobody_gone(desk: Desk) -> None:
     id_ = desk.session(places=60)
     mon, tue = people(id_, 12), people(id_, 10, start=12)
-    handed_over(desk, sheets(desk, Mon=mon, Tue=tue))
+    handed_over(desk, desk.workbook(Mon=mon, Tue=tue))
     for tabs in ({"Tuesday": tue, "Mon": mon}, {"Tuesday": tue, "Monday": mon}, {"Mon": mon, "Tuesday": tue}):
-        report = handed_over(desk, sheets(desk, **tabs))
+        report = handed_over(desk, desk.workbook(**tabs))
         assert change_lines(report) == []
-    less = handed_over(desk, sheets(desk, Monday=mon[1:], Tue=tue))
+    less = handed_over(desk, desk.workbook(Monday=mon[1:], Tue=tue))
     assert less.since
     assert [one.row.number for one in less.since.gone] == [2]
 
@@ -469,11 +455,21 @@ def test_who_was_deleted_from_one_of_the_sheets_is_told_with_and_without_naming_
     read_as = {"T": read_set({"First name": "First name", "Last name": "Last name", "session_in": "tab"})}
 
     def imported(march: list[Row], sheet: str | None) -> RunReport:
-        path = sheets(desk, **{"Drawing Sat 2 Mar 10am": march, "Drawing Thu 2 May 2pm": names[7:]})
+        path = desk.workbook(**{"Drawing Sat 2 Mar 10am": march, "Drawing Thu 2 May 2pm": names[7:]})
         return handed_over_of(desk, read_roster(path, sheet=sheet, heading_sets=read_as), sheet=sheet)
 
     assert {str(one.status) for one in imported(names[:7], first).outcomes} == {"Booked"}
     report = imported(names[:6], second)
+    assert [label for label, _ in change_lines(report)] == ["No longer on the list"]
+
+
+@pytest.mark.parametrize(("first", "second"), [("all", None), ("Mon", "all"), (None, "mon")])
+def test_the_same_sheet_is_compared_with_the_last_import_however_the_call_names_it(
+    desk: Desk, first: str | None, second: str | None
+) -> None:
+    id_ = desk.session(places=60)
+    handed_over(desk, desk.workbook(Mon=people(id_, 12)), sheet=first)
+    report = handed_over(desk, desk.workbook(Mon=people(id_, 11)), sheet=second)
     assert [label for label, _ in change_lines(report)] == ["No longer on the list"]
 
 

@@ -7,13 +7,13 @@
 
 Under these, the two halves of an import:
 
+``earlier`` which imports are of this list, also under another name
 ``preparing`` what would be done; ``known`` all that is known before, ``remembered`` what our record alone can answer,
 ``asked`` which questions the decisions of a list answer, ``wording`` which sessions rows mean that name them in words
 ``carrying_out`` who is booked; ``reporting`` what both halves tell
 ``checking`` a check, without the service
 ``resuming`` what earlier runs left open, ``overtaking`` which of them a later import ends
 ``dates`` of a list that names none, which earlier imports have given, and this one
-``newer`` versions of a list under another name, by its people
 ``series`` what a roster changes against the last of its kind, ``guards`` whether that looks right, ``history`` both
 ``purging`` what goes of old runs; ``examining`` a first look at the service, before any import
 """

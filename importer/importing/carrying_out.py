@@ -18,7 +18,7 @@ from importer.booking.plan import limit_plan, make_plan
 from importer.booking.sentences import not_sure_text, warnings_text
 from importer.booking.strangers import CustomerRecords
 from importer.errors import ImporterError, LedgerError, as_ours
-from importer.importing.known import is_of_same_roster_by
+from importer.importing.earlier import is_of_same_roster_by
 from importer.importing.reporting import report_of, with_openings, with_warning
 from importer.ledger import Ledger
 from importer.model import (

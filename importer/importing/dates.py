@@ -11,7 +11,7 @@ from datetime import tzinfo
 from typing import NamedTuple
 
 from importer.booking.targets import remembered_for
-from importer.importing.remembered import runs_of_list
+from importer.importing.earlier import reads_the_same, runs_of_list
 from importer.ledger import Ledger
 from importer.lists.dates import date_text, marks_of, on_dates
 from importer.model import (
@@ -76,7 +76,8 @@ def dated_runs(roster: Roster, options: Options, ledger: Ledger) -> list[Run]:
     return [
         run
         for run in ledger.runs()
-        if run.id in of_list and run.options.targets and run.options.sheet == options.sheet and _has_places(run, ledger)
+        if run.id in of_list and run.options.targets
+        if reads_the_same(run, roster, options, ledger) and _has_places(run, ledger)
     ]
 
 

@@ -10,8 +10,8 @@ from hashlib import sha256
 from importer.booking.looking import look
 from importer.booking.strangers import CustomerRecords
 from importer.importing.dates import Given
+from importer.importing.earlier import earlier_version, reads_the_same
 from importer.importing.guards import why_held
-from importer.importing.newer import earlier_version
 from importer.importing.series import compare, who_stood_for, without_finished, without_other_sheets
 from importer.ledger import Ledger
 from importer.model import (
@@ -50,16 +50,16 @@ def with_history(
     """The plan with what it changes against the last import of its series, and why it should be held.
 
     A run of this very file that did not end was let through when it was begun: it is not held. Nothing is compared with
-    an import whose names have been purged, or of another ``--sheet``. The first of its series is compared with the
+    an import whose names have been purged, or of other sheets. The first of its series is compared with the
     earlier list of which it seems to be a newer version, and not held. What was not sure is settled here for the whole
     series, also on sessions that no row means any more. Raises ``ServiceError`` and ``LedgerError``.
     """
     of_series = ledger.runs(series_name(plan.roster.path, options.series))
-    runs = [run for run in of_series if _reads_the_same(run, plan, options, ledger)]
+    runs = [run for run in of_series if reads_the_same(run, plan.roster, options, ledger)]
     imports = [run for run in runs if run.is_answered]
     earlier = None if imports else earlier_version(plan, people, _meant(plan), options, ledger)
     if earlier:
-        runs = [run for run in ledger.runs(earlier.series) if _reads_the_same(run, plan, options, ledger)]
+        runs = [run for run in ledger.runs(earlier.series) if reads_the_same(run, plan.roster, options, ledger)]
         imports = [run for run in runs if run.is_answered]
     if not imports or imports[0].purged:
         return plan
@@ -108,13 +108,6 @@ def with_history(
     if any(run.sha256 == digest and run.state not in (RunState.FINISHED, RunState.ENDED) for run in runs):
         return following
     return replace(following, held=why_held(following, followed, digest, options.max_new))
-
-
-def _reads_the_same(run: Run, plan: Plan, options: Options, ledger: Ledger) -> bool:
-    """Sheets that name a session each are read all of them, with ``--sheet all`` and without."""
-    if run.options.sheet == options.sheet:
-        return True
-    return len(plan.roster.sheets) > 1 and len({one.row.sheet for one in ledger.former_rows(run.id)}) > 1
 
 
 def _meant(plan: Plan) -> dict[RowRef, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,18 +12,12 @@ from importer.booking.strangers import CustomerRecords
 from importer.booking.targets import remembered_for
 from importer.ledger import Ledger
 from importer.lists.sessions import is_called
-from importer.model import Entry, EntryState, GroupBooking, Options, Participant, Roster, RowRef, Service, Target
-from importer.model.roster_names import series_name
-from importer.people.evidence import fold, hashed_text, of_entry, of_participant
+from importer.model import Entry, EntryState, GroupBooking, Participant, RowRef, Service, Target
+from importer.people.evidence import fold, of_entry, of_participant
 from importer.people.matching import match_people
 from importer.people.settling import needs_reading, outsiders, own_sources
 from importer.service.port import BookingService
 from importer.settings import Settings
-
-SAME_ROSTER_ROWS = 5
-SAME_ROSTER_SHARE = 0.8
-"""A roster of so many rows, of which such a share pairs by name with one earlier roster, is that roster renamed."""
-
 
 MOVED_WITHIN = timedelta(days=60)
 """Sessions that began longer ago, as far as we know, are not looked at again for whether staff have moved them."""
@@ -148,55 +142,6 @@ def known_for_certain(
         known = [of_entry(entry, same_roster=True) for entry in ledger.entries([id_])]
         found |= {rows[at].row for at in match_people([of_participant(row) for row in rows], known, ask=False).pairs}
     return frozenset(found)
-
-
-def same_rosters_of(
-    roster: Roster,
-    options: Options,
-    people: Sequence[Participant],
-    booking_ids: Collection[str],
-    ledger: Ledger,
-) -> frozenset[int]:
-    """Earlier runs of this very roster: of its name or series, or whose handles it carries, or of mostly its names.
-
-    Of a workbook, a run of other sheets alone is another roster. Marks of one run tell of all runs of its roster.
-    """
-    by_handle = Counter(run for person in people for run in ledger.runs_of_handle(person.handle))
-    carried = {run for run, count in by_handle.items() if 2 * count >= len(people)}
-    of_carried = {(run.series, run.options.sheet) for run in ledger.runs() if run.id in carried}
-    same = {run.id for run in ledger.runs() if (run.series, run.options.sheet) in of_carried}
-    if len(people) >= SAME_ROSTER_ROWS:
-        names = [fold(person.name) for person in people]
-        hashes = [hashed_text(name, ledger.hash_key) for name in names]
-        for run, known in ledger.names_by_run(booking_ids).items():
-            folded = set(map(fold, known))
-            if sum(
-                name in folded or hashed in folded for name, hashed in zip(names, hashes, strict=True)
-            ) >= SAME_ROSTER_SHARE * len(names):
-                same.add(run)
-    return _runs_of_sheets(roster, options, ledger) | same
-
-
-def _runs_of_sheets(roster: Roster, options: Options, ledger: Ledger) -> frozenset[int]:
-    """Earlier runs of this list by its name or series, less those that read other sheets of it alone."""
-    here = {sheet.title for sheet in roster.sheets}
-    of_list = ledger.runs_of_roster(roster.path) | {
-        run.id for run in ledger.runs(series_name(roster.path, options.series))
-    }
-    return frozenset(
-        run.id
-        for run in ledger.runs()
-        if run.id in of_list
-        and (
-            run.options.sheet == options.sheet or not here.isdisjoint(one.row.sheet for one in ledger.outcomes(run.id))
-        )
-    )
-
-
-def is_of_same_roster_by(same_rosters: Collection[int], ledger: Ledger) -> Callable[[Entry], bool]:
-    """Tells entries of people whom an earlier run of this very roster has booked or found."""
-    told_booked = ledger.told_booked(same_rosters)
-    return lambda entry: entry.run in same_rosters or entry.customer_booking_id in told_booked
 
 
 def look_at_all(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from importer.errors import ImporterError
+from importer.importing.earlier import runs_of_list
 from importer.importing.questions import Choices
-from importer.importing.remembered import runs_of_list
 from importer.importing.safely import read_roster
 from importer.ledger import Ledger
 from importer.lists.rules import check_rows

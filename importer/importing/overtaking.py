@@ -12,7 +12,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from importer.errors import ImporterError
-from importer.importing.known import SAME_ROSTER_ROWS, SAME_ROSTER_SHARE
+from importer.importing.earlier import SAME_ROSTER_ROWS, SAME_ROSTER_SHARE
 from importer.importing.resuming import unfinished
 from importer.importing.safely import read_roster
 from importer.importing.series import MOST_QUESTIONS
@@ -39,16 +39,12 @@ def overtaken(
 
     Mostly this one: of the people in each, with the sessions that they are meant for, most stand in the other, too; and
     nearly all, where corrected names count as well.
-    Another sheet of the same workbook is another list, and what was left for a date that ``options`` do not give stays
-    to be done. Raises ``LedgerError``.
+    What was left on a sheet that is not read now, or for a date that ``options`` do not give, stays to be done. Raises
+    ``LedgerError``.
     """
     series = series_name(roster.path, options.series)
     marked = Counter(run for person in people for run in ledger.runs_of_handle(person.handle))
-    runs = [
-        run
-        for run in unfinished(ledger)
-        if run.options.sheet == options.sheet and not options.leaves_dates_of(run.options)
-    ]
+    runs = [run for run in unfinished(ledger) if options.does_all_of(run.options, roster)]
     return frozenset(
         run.id
         for run in runs
@@ -76,7 +72,7 @@ def why_resuming_is_held(
     here = {(fold(person.name), means.get(person.row, "")) for person in people}
     names = {name for name, _ in here}
     for later in ledger.runs():
-        if later.id < own.id or later.series == own.series or later.options.sheet != options.sheet or later.purged:
+        if later.id < own.id or later.series == own.series or later.purged:
             continue
         there = {(fold(one.name), one.booking_id) for one in ledger.outcomes(later.id)}
         both = names & {name for name, _ in there}

@@ -17,17 +17,16 @@ from importer.booking.sentences import warnings_text
 from importer.booking.targets import Targets, find_targets, not_shown_fault
 from importer.importing.asked import contradicting, decided_before, last_import, questions_asked
 from importer.importing.dates import with_dates
+from importer.importing.earlier import is_of_same_roster_by, runs_of_list, same_rosters_of
 from importer.importing.history import with_history
 from importer.importing.known import (
-    is_of_same_roster_by,
     known_by_ledger,
     known_for_certain,
     look_at_all,
-    same_rosters_of,
     sessions_that_may_have_moved,
 )
 from importer.importing.overtaking import overtaken, why_resuming_is_held
-from importer.importing.remembered import booked_before, runs_of_list
+from importer.importing.remembered import booked_before
 from importer.importing.reporting import report_of, with_openings
 from importer.importing.wording import contradicted, fitting_again, found_by_words, meanings, understood
 from importer.ledger import Ledger

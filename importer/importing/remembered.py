@@ -9,23 +9,17 @@ from datetime import datetime
 from importer.booking.facts import Facts
 from importer.booking.plan import make_plan
 from importer.importing.asked import decided_before, last_import
+from importer.importing.earlier import runs_of_list
 from importer.importing.known import known_by_ledger
 from importer.importing.wording import understood
 from importer.ledger import Ledger
 from importer.lists.sessions import NO_SESSION
 from importer.model import Entry, EntryState, Options, Outcome, Participant, Roster, RowRef, Status
-from importer.model.roster_names import series_name
 from importer.people.evidence import of_entry, of_participant
 from importer.people.matching import match_people
 from importer.settings import Settings
 
 _OF_RECORD = frozenset({Status.ALREADY_BOOKED, Status.NO_LONGER_BOOKED, Status.NOT_SURE_YET})
-
-
-def runs_of_list(roster: Roster, options: Options, ledger: Ledger) -> frozenset[int]:
-    """Earlier runs of this very list: of its name or its series."""
-    of_series = ledger.runs(series_name(roster.path, options.series))
-    return ledger.runs_of_roster(roster.path) | {run.id for run in of_series}
 
 
 def booked_before(

@@ -64,7 +64,8 @@ class Runs:
         """A new run, with a copy of its roster kept until nothing of it is open. Returns its number.
 
         Earlier runs of this roster that are not finished, and those ``overtaken``, end here: this one does what they
-        left. Another roster of the same name, from another folder, is not it, nor is another sheet, or another date.
+        left, if it reads the same sheets and is for the same dates. Another roster of the same name, from another
+        folder, is not it.
         """
         record = {
             "state": RunState.RUNNING,
@@ -89,8 +90,7 @@ class Runs:
                 if row.id in overtaken
                 or (
                     row.roster_name == record["roster_name"]
-                    and row.options.sheet == options.sheet
-                    and not options.leaves_dates_of(row.options)
+                    and options.does_all_of(row.options, roster)
                     and (row.roster_path == record["roster_path"] or self._copies.holds(row.id, roster))
                 )
             ]

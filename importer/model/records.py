@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from importer.model.participants import DUPLICATE, Target
-from importer.model.rosters import RowRef
+from importer.model.rosters import Roster, RowRef
 from importer.model.status import Decision, Status
 
 
@@ -120,9 +120,16 @@ class Options:
         """Every session that the call gives to rows that name none."""
         return tuple(target for _, target in self.dates) or ((self.target,) if self.target else ())
 
-    def leaves_dates_of(self, other: Options) -> bool:
-        """Whether the other call gave a session that this one, which gives some as well, does not."""
-        return bool(self.targets) and any(not any(map(one.is_spelled_like, self.targets)) for one in other.targets)
+    def does_all_of(self, other: Options, roster: Roster) -> bool:
+        """Whether this call, by which the ``roster`` was read, does all that a run by the other call has left.
+
+        It reads every sheet on which something was left, and gives either no session or each that the other gave.
+        """
+        is_read = self.sheet == other.sheet
+        if self.only is None and other.only is not None:
+            is_read |= {row.sheet for row in other.only} <= {sheet.title for sheet in roster.sheets}
+        is_given = all(any(map(one.is_spelled_like, self.targets)) for one in other.targets)
+        return is_read and (is_given or not self.targets)
 
 
 class RunState(StrEnum):

@@ -1,0 +1,108 @@
+"""Which earlier imports are of this list: by its name, by our marks on it, by its people; and of the same sheets."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+from importer.ledger import Ledger
+from importer.model import Entry, Options, Participant, Plan, Roster, RowRef, Run
+from importer.model.roster_names import series_name
+from importer.people.evidence import fold, hashed_text
+
+SAME_ROSTER_ROWS = 5
+SAME_ROSTER_SHARE = 0.8
+"""A roster of so many rows, of which such a share pairs by name with one earlier roster, is that roster renamed."""
+
+
+def runs_of_list(roster: Roster, options: Options, ledger: Ledger) -> frozenset[int]:
+    """Earlier runs of this very list: of its name or its series."""
+    of_series = ledger.runs(series_name(roster.path, options.series))
+    return ledger.runs_of_roster(roster.path) | {run.id for run in of_series}
+
+
+def reads_the_same(run: Run, roster: Roster, options: Options, ledger: Ledger) -> bool:
+    """Whether an earlier import of this list was of the same sheets, however its call named them (``--sheet``).
+
+    Of sheets that are read together one may have come, gone, or have another title since.
+    """
+    if run.options.sheet == options.sheet:
+        return True
+    here, there = _titles(roster), _sheets_of(run, ledger)
+    return here == there or min(len(here), len(there)) > 1
+
+
+def same_rosters_of(
+    roster: Roster,
+    options: Options,
+    people: Sequence[Participant],
+    booking_ids: Collection[str],
+    ledger: Ledger,
+) -> frozenset[int]:
+    """Earlier runs of this very roster: of its name or series, or whose handles it carries, or of mostly its names.
+
+    Of a workbook, a run of other sheets alone is another roster. Marks of one run tell of all runs of its roster.
+    """
+    by_handle = Counter(run for person in people for run in ledger.runs_of_handle(person.handle))
+    carried = {run for run, count in by_handle.items() if 2 * count >= len(people)}
+    of_carried = {(run.series, run.options.sheet) for run in ledger.runs() if run.id in carried}
+    same = {run.id for run in ledger.runs() if (run.series, run.options.sheet) in of_carried}
+    if len(people) >= SAME_ROSTER_ROWS:
+        names = [fold(person.name) for person in people]
+        hashes = [hashed_text(name, ledger.hash_key) for name in names]
+        for run, known in ledger.names_by_run(booking_ids).items():
+            folded = set(map(fold, known))
+            if sum(
+                name in folded or hashed in folded for name, hashed in zip(names, hashes, strict=True)
+            ) >= SAME_ROSTER_SHARE * len(names):
+                same.add(run)
+    here, of_list = _titles(roster), runs_of_list(roster, options, ledger)
+    of_sheets = {
+        run.id
+        for run in ledger.runs()
+        if run.id in of_list and (run.options.sheet == options.sheet or not here.isdisjoint(_sheets_of(run, ledger)))
+    }
+    return frozenset(of_sheets | same)
+
+
+def is_of_same_roster_by(same_rosters: Collection[int], ledger: Ledger) -> Callable[[Entry], bool]:
+    """Tells entries of people whom an earlier run of this very roster has booked or found."""
+    told_booked = ledger.told_booked(same_rosters)
+    return lambda entry: entry.run in same_rosters or entry.customer_booking_id in told_booked
+
+
+def earlier_version(
+    plan: Plan, people: Sequence[Participant], means: Mapping[RowRef, str], options: Options, ledger: Ledger
+) -> Run | None:
+    """The latest import of which this list is a newer version that has another name: "FINAL v3", "(updated)".
+
+    Nearly all of the people here stand there, most of them for the same session, and they are most of those there: so
+    neither the list of another week nor a part of a list is taken for a newer one. Raises ``LedgerError``.
+    """
+    names = {fold(person.name) for person in people if person.name}
+    if len(names) < SAME_ROSTER_ROWS:
+        return None
+    here = {(fold(person.name), means.get(person.row, "")) for person in people}
+    with_them = ledger.names_by_run({booking.id for booking in plan.bookings})
+    for run in ledger.runs():
+        is_likely = run.id in with_them and run.is_answered and not run.purged
+        if not is_likely or len(names & set(map(fold, with_them[run.id]))) < SAME_ROSTER_SHARE * len(names):
+            continue
+        there = {(fold(one.name), one.booking_id) for one in ledger.former_rows(run.id)}
+        then = {name for name, _ in there}
+        both = names & then
+        if len(both) < SAME_ROSTER_SHARE * len(names) or 2 * len(both) <= len(then):
+            continue
+        is_it = 2 * len({name for name, _ in here & there}) > len(both)
+        if is_it and reads_the_same(run, plan.roster, options, ledger):
+            return run
+    return None
+
+
+def _titles(roster: Roster) -> frozenset[str]:
+    return frozenset(sheet.title for sheet in roster.sheets)
+
+
+def _sheets_of(run: Run, ledger: Ledger) -> frozenset[str]:
+    """The sheets that a run has read, as far as anything became of their rows."""
+    return frozenset(one.row.sheet for one in ledger.outcomes(run.id))
