@@ -111,6 +111,52 @@ def test_a_title_comes_off_a_first_name_where_something_is_left_and_it_is_no_ini
     assert person(first_name=typed).first_name == name
 
 
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("Ada Lovelace PhD", ("Ada", "Lovelace")),
+        ("Ada Lovelace, Ph.D.", ("Ada", "Lovelace")),
+        ("Lovelace MBE, Ada", ("Ada", "Lovelace")),
+        ("Lovelace, Ada MSc PhD", ("Ada", "Lovelace")),
+        ("Lovelace, PhD, Ada", ("Ada", "Lovelace")),
+        ("Tom Lee Esq.", ("Tom", "Lee")),
+        ("Dr. med. Ann Lee", ("Ann", "Lee")),
+        ("Dr. rer. nat. Ann Lee, MBE", ("Ann", "Lee")),
+        ("Dipl.-Ing. Max Weber", ("Max", "Weber")),
+    ],
+)
+def test_titles_behind_a_name_come_off(typed: str, name: tuple[str, str]) -> None:
+    (one,) = full(typed)
+    assert (both(one), one.is_faulty) == (name, False)
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("Dr Phil Jones", ("Phil", "Jones")),
+        ("Dr Med Amin", ("Med", "Amin")),
+        ("Yo-Yo Ma", ("Yo-Yo", "Ma")),
+        ("Sunday MBA", ("Sunday", "MBA")),
+        ("MBA, Sunday", ("Sunday", "MBA")),
+        ("OKORO MBA, SUNDAY", ("SUNDAY", "OKORO MBA")),
+        ("Lee, Ann M.A.", ("Ann M.A.", "Lee")),
+    ],
+)
+def test_what_somebody_is_called_is_no_title(typed: str, name: tuple[str, str]) -> None:
+    (one,) = full(typed)
+    assert (both(one), one.is_faulty) == (name, False)
+
+
+def test_it_is_asked_whether_a_word_that_may_be_either_is_a_title_or_the_surname() -> None:
+    (one,) = full("John Sunday MBA")
+    assert sentences(one) == ['John Sunday MBA: is MBA a title or the surname? Write it "Last, First".']
+
+
+def test_titles_come_off_last_names_in_a_column_of_their_own() -> None:
+    assert person(last_name="Lovelace, PhD").last_name == person(last_name="Lovelace MBE").last_name == "Lovelace"
+    assert person(last_name="PhD").last_name == "PhD"
+
+
 @given(
     st.sampled_from(["Mr ", "Mrs. ", "Dr ", "Prof. Dr. ", "Frau ", "Mme "]), st.sampled_from(["Ann Lee", "Lee, Ann"])
 )
@@ -124,6 +170,8 @@ def test_that_titles_come_off_is_said_once(tmp_path: Path) -> None:
     said = ('Titles come off: "Dr Ann Lee" is Ann Lee',)
     assert read_as(tmp_path, "Name,Email", "Drew Hay,a@b.org", "Dr Ann Lee,", "Mr Bo Lee,") == said
     assert read_as(tmp_path, "Name,Email", "Drew Hay,Mr", "MS Dhoni,") == ()
+    said = ('Titles come off: "Ann Lee PhD" is Ann Lee',)
+    assert read_as(tmp_path, "Name,Email", "Drew Hay,a@b.org", "Ann Lee PhD,") == said
 
 
 def test_who_was_booked_with_a_title_is_the_same_person_without() -> None:

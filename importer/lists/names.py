@@ -16,7 +16,17 @@ from importer.lists.findings import AS_TEXT, MIXED, Finding, cell_text, clean, k
 from importer.lists.joined_names import names_several, several_people
 from importer.lists.titles import ask_about_brackets
 from importer.model import PROVIDER, Cell, RosterRow, RosterSheet, Severity
-from importer.people.bare_names import TITLE, bare_name, in_brackets, is_title_alone, without_brackets, without_title
+from importer.people.bare_names import (
+    DEGREE,
+    TITLE,
+    bare_name,
+    in_brackets,
+    is_degree_or_name,
+    is_title_alone,
+    without_brackets,
+    without_degrees,
+    without_title,
+)
 from importer.people.evidence import fold
 
 NAMES = ("first_name", "last_name", "full_name")
@@ -153,10 +163,16 @@ def split_full_name(
         return _NOBODY, finding
     if names_several(cell):
         return _NOBODY, several_people(cell)
+    name = without_degrees(name)
     last, comma, first = (without_title(part.strip()) for part in name.partition(","))
     doubt, is_open = None, False
     if not comma:
         words = without_title(name).split()
+        if is_degree_or_name(end := name.split()[-1]):
+            words = [*without_title(name[: -len(end)].strip()).split(), end]
+            if len(words) > 2:
+                sentence = f"{cell_text(name)}: is {end} a title or the surname? {_WITH_COMMA}"
+                return _NOBODY, Finding("name_ambiguous", sentence)
         first, last, doubt = _split(words, order, surname)
         is_open = _by_surname(words, order, "last-word") is not None
         if doubt and doubt.severity is Severity.PROBLEM:
@@ -243,13 +259,14 @@ def titles_read_as(rows: Iterable[RosterRow]) -> tuple[str, ...]:
     cells = (row.cells.get(field) for row in rows for field in NAMES)
     text = "\n".join([cell for cell in cells if isinstance(cell, str)])  # one look at all of them is quick
     for found in _TITLE_IN_LINES.finditer(text):
-        typed = clean(text[found.start() :].partition("\n")[0])
+        start = text.rfind("\n", 0, found.start() + 1) + 1
+        typed = clean(text[start:].partition("\n")[0])
         if (name := without_title(typed)) != typed:
             return (f'Titles come off: "{cell_text(typed)}" is {cell_text(name)}',)
     return ()
 
 
-_TITLE_IN_LINES = re.compile(rf"^[^\S\n]*{TITLE.pattern}", TITLE.flags | re.MULTILINE)
+_TITLE_IN_LINES = re.compile(rf"^[^\S\n]*{TITLE.pattern}|{DEGREE.pattern}", TITLE.flags | re.MULTILINE)
 
 _OPEN = Finding(
     "name_order",

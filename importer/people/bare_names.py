@@ -1,4 +1,4 @@
-"""Pure: a name without what people write in front of it or in brackets beside it: titles, "(sibling)"."""
+"""Pure: a name without what people write around it or in brackets beside it: titles, degrees, "(sibling)"."""
 
 from __future__ import annotations
 
@@ -14,15 +14,65 @@ _TITLES = (
 )  # fmt: skip
 """Titles that are nobody's name. "Pan", "Don", "King" and "Dean" are names as well, "M." is an initial."""
 
-_ONE_TITLE = rf"(?:{'|'.join(sorted(map(re.escape, _TITLES), key=len, reverse=True))})(?:\.\s*|\s+)"
+_OF_DOCTOR = r"(?:(?:med|dent|vet|rer|nat|pol|phil|jur|iur|theol|oec|habil|h\. ?c)\.\s*|(?-i:med|dent|vet|jur)\s+)"
+"""``Dr. med.``, ``Dr. rer. nat.``; without a dot Phil and Med are names."""
+_ONE_TITLE = (
+    rf"(?:dr(?:\.\s*|\s+){_OF_DOCTOR}+|dr\.-ing\.\s*|dipl\.-[a-z]+\.\s*"
+    rf"|(?:{'|'.join(sorted(map(re.escape, _TITLES), key=len, reverse=True))})(?:\.\s*|\s+))"
+)
 TITLE = re.compile(rf"({_ONE_TITLE})+(?=[^\W\d_])", re.IGNORECASE)
 """Titles in front of something that begins with a letter."""
+
+_DEGREES = frozenset(
+    """
+    phd dphil mphil msc bsc meng beng llm llb mpharm mbchb frs frcs frcp frcpath mrcs mrcp mrcgp frics mrics rgn
+    cbe dbe kbe kcmg cmg cvo mvo esq
+    """.split()  # noqa: SIM905 - to be read as words
+)
+"""What people write behind names and nobody is called. "MA", "BA" and "MD" are left: Ma, Ba and Md are names."""
+_DEGREES_OR_NAMES = frozenset({"MBA", "MBE", "OBE"})
+"""The same, in capitals: Mba, Mbe and Obe are surnames."""
+DEGREE = re.compile(
+    rf"[ ,](?:{'|'.join((*_DEGREES, 'ph.d', 'd.phil', 'm.sc', 'b.sc', 'll.m', 'll.b'))}|(?-i:MBA|MBE|OBE))\b",
+    re.IGNORECASE,
+)
+"""What may be such a word, somewhere in a name."""
 
 _TITLE_ALONE = re.compile(rf"(?:{_ONE_TITLE})+", re.IGNORECASE)
 
 
 def without_title(name: str) -> str:
-    """``Ann Lee`` of ``Prof. Dr. Ann Lee``; a title with nothing behind it stays. ``MS Dhoni`` has initials."""
+    """``Ann Lee`` of ``Prof. Dr. Ann Lee`` and ``Ann Lee, PhD``; a title alone stays. ``MS Dhoni`` has initials."""
+    return name if name.isalnum() else _without_title_behind(_without_title_in_front(name))
+
+
+def _without_title_behind(name: str) -> str:
+    while True:
+        rest, blank, word = name.rpartition(" ")
+        if not blank or not _is_degree(word, rest):
+            return name
+        name = rest.rstrip(" ,")
+
+
+def _is_degree(text: str, beside: str = "") -> bool:
+    """Whether a word is only ever written behind a name: ``Ph.D.``; ``MBE`` beside words that are not in capitals."""
+    letters = text.replace(".", "")
+    return letters.casefold() in _DEGREES or (letters in _DEGREES_OR_NAMES and not beside.isupper())
+
+
+def without_degrees(name: str) -> str:
+    """``Lovelace, Ada`` of ``Lovelace, PhD, Ada``, ``Ada Lovelace`` of ``Ada Lovelace, MBE``."""
+    first, *others = map(str.strip, name.split(","))
+    kept = [part for part in others if not part or not all(_is_degree(word, first) for word in part.split())]
+    return ", ".join([first, *kept]) if len(kept) < len(others) else name
+
+
+def is_degree_or_name(word: str) -> bool:
+    """Whether it takes more than the name to tell: ``MBA`` may be the surname of Sunday MBA."""
+    return word.replace(".", "") in _DEGREES_OR_NAMES
+
+
+def _without_title_in_front(name: str) -> str:
     found = None if name.isalnum() else TITLE.match(name)  # most names are one word, and quickly seen to be
     if found is None:
         return name
