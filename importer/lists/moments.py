@@ -5,7 +5,6 @@ Nothing is guessed: what can be read in two ways is a finding.
 
 from __future__ import annotations
 
-import calendar
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -13,11 +12,11 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from importer.lists.days import DAY_FORM, MONTH, WEEKDAY, order_of, read_day, two_digit_year, weekday_number
 from importer.lists.findings import MIXED, Finding, cell_text, unusable
-from importer.lists.session_words import read_session_words, two_digit_year
+from importer.lists.session_words import read_session_words
 from importer.model import DAY_ZERO, Cell, SessionWords, Severity
 
-DAY_FORM = "14 Mar 2030"
 TIME_FORM = "10:00"
 START_FORM = f"{DAY_FORM} {TIME_FORM}"
 OFFSET_FORM = f"{START_FORM} +00:00"
@@ -25,18 +24,13 @@ OFFSET_FORM = f"{START_FORM} +00:00"
 FORMS = {"start": START_FORM, "date": DAY_FORM, "time": TIME_FORM}
 _NOUNS = {"start": "a date with a time", "date": "a date", "time": "a time"}
 _LONGEST = 60
-_YEAR_DIGITS = 4
 YEARS = (1904, 9999)  # the last of them overflows in some zone
 _LAST_EPOCH_YEAR = 1904  # a time without a day, as workbooks keep it, falls on a day of 1899, 1900 or 1904
 
 _FLAGS = re.ASCII | re.IGNORECASE
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = (
-    r"(?P<name>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
-    r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
-)
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_BARE_WEEKDAY = re.compile(r"(mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?", _FLAGS)
+_MONTH = rf"{MONTH}\.?"
+_BARE_WEEKDAY = re.compile(rf"{WEEKDAY}(?:day)?\.?", _FLAGS)
+_WEEKDAY = re.compile(r"(mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?", _FLAGS)
 _WEEKDAY = re.compile(_BARE_WEEKDAY.pattern + r"[,\s]\s*", _FLAGS)
 _ANY_WORD = re.compile(r"[^\W\d_]{2,15}[.,\s]+")
 _YEAR = r"(?P<year>\d{4}|'?\d{2})(?!\d|[:.]\d|\s*[ap]\.?m)"
@@ -157,9 +151,10 @@ def _read_text(cell: str, field: str, date_order: str | None) -> Moment | Findin
         if _BARE_WEEKDAY.fullmatch(text):
             return Moment()
         return _read_time(text, may_be_minus=False) or _in_words(text, date_order) or nonsense
-    day = _day(match, date_order)
-    if isinstance(day, Finding):
-        return day
+    said = read_day(match, date_order)
+    if isinstance(said, Finding):
+        return said
+    day = date(said.year or 0, said.month, said.day)
     moment = Moment(day)
     if after := rest[match.end() :]:
         gap = _BETWEEN.match(after)
@@ -167,9 +162,9 @@ def _read_text(cell: str, field: str, date_order: str | None) -> Moment | Findin
         if clock is None:
             return _in_words(text, date_order) or nonsense
         moment = clock._replace(day=day)
-    is_other_day = weekday is not None and _WEEKDAYS[day.weekday()] != weekday[1][:3].lower()
-    if len(match["year"]) < _YEAR_DIGITS:
-        return two_digit_year(match[0]) if is_other_day else moment._replace(remark=_short_year(match[0], day, field))
+    is_other_day = weekday is not None and day.weekday() != weekday_number(weekday[1])
+    if typed := said.typed_short:
+        return two_digit_year(typed) if is_other_day else moment._replace(remark=_short_year(typed, day, field))
     if weekday and is_other_day:
         sentence = f"{cell_text(day)} is a {day:%A}, the cell says {weekday[0].strip(' .,')}. The date is used."
         moment = moment._replace(remark=Finding("weekday_contradicts", sentence, Severity.WARNING))
@@ -193,45 +188,13 @@ def _short_year(typed: str, day: date, field: str) -> Finding:
     return Finding(f"{field}_short_year", f"{typed} is read as {cell_text(day)}.", Severity.WARNING)
 
 
-def _day(match: re.Match[str], date_order: str | None) -> date | Finding:
-    parts = match.groupdict()
-    typed = match[0]
-    year = parts["year"] if len(parts["year"]) == _YEAR_DIGITS else f"20{parts['year'][-2:]}"
-    if parts.get("first"):
-        order = _order(int(parts["first"]), int(parts["second"])) or date_order
-        if order not in ("dmy", "mdy"):
-            either = _either(int(parts["first"]), int(parts["second"]))
-            rule = "date_orders_mixed" if order == MIXED else "date_order"
-            return Finding(rule, f"Is {typed} {either}? Write it like {DAY_FORM}.")
-        day, month = (parts["first"], parts["second"]) if order == "dmy" else (parts["second"], parts["first"])
-    else:
-        day = parts["day"]
-        month = parts.get("month") or str(_MONTHS.index(parts["name"][:3].lower()) + 1)
-    try:
-        return date(int(year), int(month), int(day))
-    except ValueError:
-        return Finding("not_a_date", f"{typed} is not a date. Write it like {DAY_FORM}.")
-
-
-def _either(one: int, other: int) -> str:
-    """``3 April or 4 March``"""
-    return f"{one} {calendar.month_name[other]} or {other} {calendar.month_name[one]}"
-
-
-def _order(first: int, second: int) -> str | None:
-    """``dmy`` or ``mdy``, where the two numbers leave no choice."""
-    if first == second or first > 12:
-        return "dmy"
-    return "mdy" if second > 12 else None
-
-
 def _order_of(cell: str) -> str | None:
     text = unicodedata.normalize("NFKC", cell[:_LONGEST]).strip()
     word = _ANY_WORD.match(text)
     match = _NUMBERS.match(text, word.end() if word else 0)
-    if match is None or match["first"] == match["second"] or isinstance(_day(match, None), Finding):
+    if match is None or match["first"] == match["second"] or isinstance(read_day(match, None), Finding):
         return None
-    return _order(int(match["first"]), int(match["second"]))
+    return order_of(int(match["first"]), int(match["second"]))
 
 
 def _read_time(text: str, *, may_be_minus: bool) -> Moment | None:

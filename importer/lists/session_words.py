@@ -10,10 +10,11 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, datetime, time, tzinfo
 from typing import TypeVar
 
+from importer.lists.days import MONTH, WEEKDAY, Day, month_number, read_day, two_digit_year, weekday_number
 from importer.lists.findings import Finding, cell_text, clean
 from importer.lists.other_languages import in_english
 from importer.model import GroupBooking, SessionWords
@@ -22,12 +23,7 @@ from importer.people.evidence import fold
 LONGEST = 200
 
 _FLAGS = re.IGNORECASE
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_MONTH = (
-    r"(?P<name>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
-    r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
-)
+_MONTH = rf"{MONTH}\b\.?"
 _DAY = r"(?<![\d.:])(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?"
 _YEAR = r"(?:[\s,./-]+(?P<year>(?:19|20)\d{2}|'?\d{2})(?![\d:.]|\s*(?:h|uhr)|\s*[ap]\.?m\b|\s*[-–]\s*\d))?"
 _DATES = (
@@ -39,7 +35,7 @@ _DATES = (
     re.compile(rf"{_DAY}(?:\s+of)?[-\s/.]*{_MONTH}{_YEAR}", _FLAGS),
     re.compile(rf"\b{_MONTH}[-\s/.]*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:.]|\s*[ap]\.?m\b){_YEAR}", _FLAGS),
 )
-_WEEKDAY = re.compile(r"\b(mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:days?|s)?\b\.?", _FLAGS)
+_WEEKDAY = re.compile(rf"\b{WEEKDAY}(?:days?|s)?\b\.?", _FLAGS)
 _CLOCK = (
     r"(?P<hour{0}>\d{{1,2}})(?:[:.h](?P<minute{0}>\d{{2}})(?::\d{{2}})?)?"
     r"\s*(?:(?P<half{0}>[ap])\.?m\b\.?|(?P<uhr{0}>uhr\b|h\b|o'clock\b))?"
@@ -72,20 +68,10 @@ _OUR_ROOM = r"(?: \((?P<room>.+)\))?"
 _OURS = re.compile(rf"(?:(?P<names>.+), )?{_OUR_START.pattern}{_OUR_ROOM}", re.DOTALL)
 """A session as we write it (``GroupBooking.label``, ``as_written``): whatever is in its service's name."""
 _FORM = "Pottery, Sat 30 Mar 2030 10:30"
-_LEAP_YEAR = 2000
 _EARLY = time(6)
 """Who begins in the evening may end until then."""
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class _Day:
-    day: int
-    month: int
-    year: int | None
-    typed_short: str = field(default="", compare=False)
-    """The date, where its year has two digits."""
 
 
 def read_session_words(text: str, date_order: str | None = None) -> SessionWords | Finding:
@@ -105,10 +91,10 @@ def read_session_words(text: str, date_order: str | None = None) -> SessionWords
 
 
 def _read(said: str, rest: str, date_order: str | None) -> SessionWords | Finding:
-    read, rest = _taken(rest, _DATES, lambda match: _day(match, date_order))
+    read, rest = _taken(rest, _DATES, lambda match: read_day(match, date_order))
     if fault := next((one for one in read if isinstance(one, Finding)), None):
         return fault
-    days = [one for one in read if isinstance(one, _Day)]
+    days = [one for one in read if isinstance(one, Day)]
     clocks, rest = _taken(rest, (_NOON, _PLAIN_CLOCK, _TIMES), _clocks)
     weekdays, rest = _weekdays(rest)
     for noun, count in (("dates", len({*days})), ("times", len({*clocks})), ("days of the week", len({*weekdays}))):
@@ -125,10 +111,6 @@ def _read(said: str, rest: str, date_order: str | None) -> SessionWords | Findin
     if day.typed_short and weekday is not None and date(day.year or 0, day.month, day.day).weekday() != weekday:
         return two_digit_year(day.typed_short)
     return replace(words, day=day.day, month=day.month, year=day.year)
-
-
-def two_digit_year(typed: str) -> Finding:
-    return Finding("two_digit_year", f"{typed} has a year of two digits. Write all four, like 14 Mar 2030.")
 
 
 def as_written(bookings: Iterable[GroupBooking], zone: tzinfo) -> dict[str, str]:
@@ -155,11 +137,11 @@ def _bare(text: str) -> str:
 
 def _as_we_write_it(said: str, text: str) -> SessionWords | None:
     match = _OURS.fullmatch(text)
-    if match is None or match["month"].lower() not in _MONTHS or _OUR_START.search(match["names"] or ""):
+    if match is None or _OUR_START.search(match["names"] or ""):
         return None
-    month = _MONTHS.index(match["month"].lower()) + 1
-    weekday = _WEEKDAYS.index(match["weekday"].lower())
+    weekday = weekday_number(match["weekday"])
     try:
+        month = month_number(match["month"])
         start = datetime(int(match["year"]), month, int(match["day"]), int(match["hour"]), int(match["minute"]))  # noqa: DTZ001 - local
     except ValueError:
         return None
@@ -174,7 +156,7 @@ def _weekdays(text: str) -> tuple[list[int], str]:
         found = [one for one in found if _is_beside(one, text)] or found
     for one in reversed(found):
         text = f"{text[: one.start()]}{_GAP}{text[one.end() :]}"
-    return [_WEEKDAYS.index(one[1][:3].lower()) for one in found], text
+    return [weekday_number(one[1]) for one in found], text
 
 
 def may_be_the_sun(words: SessionWords) -> bool:
@@ -222,28 +204,6 @@ def _taken(
     for pattern in patterns:
         text = pattern.sub(take, text)
     return found, text
-
-
-def _day(match: re.Match[str], date_order: str | None) -> _Day | Finding:
-    """Day, month and year."""
-    parts = match.groupdict()
-    typed, year = match[0].strip(" ,"), parts["year"]
-    short = year and len(year) < 4
-    year = f"20{year[-2:]}" if short else year
-    if parts.get("first"):
-        first, second = int(parts["first"]), int(parts["second"])
-        order = "dmy" if first > 12 or first == second else "mdy" if second > 12 else date_order
-        if order not in ("dmy", "mdy"):
-            return Finding("date_order", f"Which of {typed} is the month? Write it like 14 Mar 2030.")
-        day, month = (first, second) if order == "dmy" else (second, first)
-    else:
-        day = int(parts["day"])
-        month = int(parts.get("month") or _MONTHS.index(parts["name"][:3].lower()) + 1)
-    try:
-        date(int(year or _LEAP_YEAR), month, day)
-    except ValueError:
-        return Finding("not_a_date", f"{typed} is not a date. Write it like 14 Mar 2030.")
-    return _Day(day, month, int(year) if year else None, typed if short else "")
 
 
 def _clocks(match: re.Match[str]) -> tuple[time, time | None] | None:
