@@ -10,10 +10,10 @@ from desk import Desk
 
 from importer.errors import ExitCode
 from importer.importing.proposing import HELD, STRICT, Proposal, propose
-from importer.importing.questions import Agree, Choices, Headings, Odd, Price, StoppedBefore, same_person
+from importer.importing.questions import Agree, Choices, Headings, Odd, Price, StoppedBefore
 from importer.importing.reading import headings_of, read_list
 from importer.ledger import Ledger
-from importer.model import Options
+from importer.model import Options, Status
 
 
 @pytest.fixture
@@ -107,6 +107,6 @@ def test_who_may_be_the_same_person_holds_nobody_else(desk: Desk) -> None:
         {"Group booking ID": booking, "First name": "Anna", "Last name": "Byron", "Email": "a@example.org"},
         {"Group booking ID": booking, "First name": "Alan", "Last name": "Turing", "Email": ""},
     ], "other.csv"))  # fmt: skip
-    assert [one.name for one in same_person(proposal.plan)] == ["Anna Byron"]
+    assert [(one.name, one.status) for one in proposal.plan.outcomes] == [("Anna Byron", Status.SAME_PERSON)]
     assert proposal.open == ()
     assert [one.name for one in proposal.plan.people] == ["Alan Turing"]

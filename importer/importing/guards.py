@@ -19,18 +19,18 @@ _UNUSABLE = (Status.FIX_ROW, Status.SAME_PERSON)
 """Neither booked nor bookable nor left out. A row for which no place is left is as it should be."""
 
 
-def why_held(plan: Plan, imports: Sequence[Run], sha256: str, max_new: int | None) -> tuple[str, ...]:
+def why_held(plan: Plan, imports: Sequence[Run], max_new: int | None) -> tuple[str, ...]:
     """Why a plan should be held: a fact and a question each. ``imports`` are those of its series, newest first.
 
-    ``sha256`` is that of the roster's bytes. By default ``max_new`` is 25 people, or 20 % of those in the last import;
-    whoever names it expects so many, and nothing else about who is new holds the roster.
+    By default ``max_new`` is 25 people, or 20 % of those in the last import; whoever names it expects so many, and
+    nothing else about who is new holds the roster.
     """
     since = plan.since
     if since is None or since.rows < SMALLEST:
         return ()
     found = (
         _mostly_unusable(plan, since),
-        _is_an_old_file(plan, imports, sha256),
+        _is_an_old_file(plan, imports),
         _is_cut_short(plan, since),
         _has_other_people(plan, since) if max_new is None else "",
         _has_many_new(plan, since, max_new),
@@ -60,8 +60,8 @@ def _suspect(newly: Sequence[Outcome]) -> str:
     return f'Has "{column}" changed?' if column else "Is it the right file?"
 
 
-def _is_an_old_file(plan: Plan, imports: Sequence[Run], sha256: str) -> str:
-    last = imports[0]
+def _is_an_old_file(plan: Plan, imports: Sequence[Run]) -> str:
+    last, sha256 = imports[0], plan.roster.sha256
     if last.sha256 == sha256:
         return ""
     old = next((run for run in imports if run.sha256 == sha256), None)

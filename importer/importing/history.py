@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from hashlib import sha256
 
 from importer.booking.looking import look
 from importer.booking.strangers import CustomerRecords
@@ -25,7 +24,6 @@ from importer.model import (
     Plan,
     RowRef,
     Run,
-    RunState,
     Since,
     Status,
 )
@@ -102,12 +100,11 @@ def with_history(
     following = replace(
         plan, since=since, outcomes=tuple(_with_place_held(one, since, unfound) for one in plan.outcomes)
     )
-    digest = sha256(plan.roster.content).hexdigest()
     if earlier:  # nobody has said that it is one: that is told, and holds nothing
         return following
-    if any(run.sha256 == digest and run.state not in (RunState.FINISHED, RunState.ENDED) for run in runs):
+    if any(run.sha256 == plan.roster.sha256 and not run.state.is_over for run in runs):
         return following
-    return replace(following, held=why_held(following, followed, digest, options.max_new))
+    return replace(following, held=why_held(following, followed, options.max_new))
 
 
 def _meant(plan: Plan) -> dict[RowRef, str]:

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from hashlib import sha256
 
 from importer.errors import ImporterError
 from importer.importing.earlier import SAME_ROSTER_ROWS, SAME_ROSTER_SHARE
@@ -65,8 +64,8 @@ def why_resuming_is_held(
     """
     if not options.only or not plan.people:
         return ()
-    digest = sha256(plan.roster.content).hexdigest()
-    own = next((run for run in reversed(unfinished(ledger)) if run.sha256 == digest and run.options == options), None)
+    sha256 = plan.roster.sha256
+    own = next((run for run in reversed(unfinished(ledger)) if run.sha256 == sha256 and run.options == options), None)
     if own is None:
         return ()
     here = {(fold(person.name), means.get(person.row, "")) for person in people}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from hashlib import sha256
 from typing import NamedTuple
 
 from importer.errors import ExitCode
@@ -89,7 +88,6 @@ def propose(
 
 
 def _stopped_before(roster: Roster, choices: Choices, ledger: Ledger) -> StoppedBefore | None:
-    digest = sha256(roster.content).hexdigest()
     runs = ledger.runs(series_name(roster.path, choices.options.series))
-    last = next((run for run in runs if run.sha256 == digest), None)
+    last = next((run for run in runs if run.sha256 == roster.sha256), None)
     return StoppedBefore(last.id, last.by) if last and last.state is RunState.STOPPED else None

@@ -12,7 +12,7 @@ from hashlib import sha256
 
 from importer.errors import ResultsError
 from importer.ledger import Ledger, WrittenFile
-from importer.model import Entry, Run, RunState
+from importer.model import Entry
 from importer.people.evidence import hashed, hashed_question, of_entry
 
 LONGEST_SESSION = timedelta(days=1)
@@ -45,10 +45,10 @@ def find(ledger: Ledger, *, before: datetime, now: datetime) -> Purge:
     """What can be forgotten of the runs that ended before a moment. Changes nothing. Raises ``LedgerError``."""
     unsettled = {entry.run for entry in ledger.unknown()}
     old = [run for run in ledger.runs() if (run.finished or run.started) < before]
-    done = [run for run in old if _is_over(run) and run.id not in unsettled]
+    done = [run for run in old if run.state.is_over and run.id not in unsettled]
     of_runs = {run.id for run in done}
     clear = [entry for entry in ledger.entries_of(of_runs) if not entry.hash_key]
-    starts = ledger.starts({entry.booking_id for entry in clear})
+    starts = {one.id: one.start for one in ledger.sessions(ids={entry.booking_id for entry in clear})}
     past = [entry for entry in clear if starts.get(entry.booking_id, now) + LONGEST_SESSION <= now]
     written = [file for file in ledger.results_files() if file.run in of_runs or not file.run]
     files, changed, gone = _sorted_out(written, before)
@@ -74,10 +74,6 @@ def carry_out(purge: Purge, ledger: Ledger, *, now: datetime) -> None:
                 f"{file.path} can't be deleted: {error.strerror}. Close it where it is open, and purge again."
             ) from None
     ledger.forget(purge.runs, purge.entries, (*purge.files, *purge.changed_files, *purge.gone_files), now=now)
-
-
-def _is_over(run: Run) -> bool:
-    return run.state in (RunState.FINISHED, RunState.ENDED)
 
 
 def _hashed(entry: Entry, key: str) -> Entry:

@@ -12,7 +12,7 @@ from datetime import tzinfo
 from typing import Literal
 
 from importer.lists.agreeing import open_in_shape
-from importer.model import GroupBooking, Options, Outcome, Plan, RosterSheet, Status
+from importer.model import GroupBooking, Options, Plan, RosterSheet
 from importer.model.conventions import Convention
 from importer.settings import Settings
 
@@ -153,9 +153,3 @@ def go_ahead(plan: Plan, choices: Choices) -> GoAhead:
         offers_first=plan.is_first_import and count > 1,
         names=len({(*one.row.line, one.name) for one in booked}),
     )
-
-
-def same_person(plan: Plan) -> tuple[Outcome, ...]:
-    """The rows that may be somebody who is booked already. They hold nobody else, and are answered in the list itself:
-    each by its cell "Import decision"."""
-    return tuple(one for one in plan.outcomes if one.status is Status.SAME_PERSON)

@@ -14,7 +14,6 @@ from importer.model import (
     EntryState,
     RowRef,
     Run,
-    RunState,
 )
 from importer.people.settling import is_missing, may_be_there
 from importer.service.port import BookingService
@@ -23,8 +22,7 @@ from importer.settings import Settings
 
 def unfinished(ledger: Ledger) -> tuple[Run, ...]:
     """Runs that did not end, or ended with somebody unsure or not tried; oldest first."""
-    ended = (RunState.FINISHED, RunState.ENDED)
-    return tuple(run for run in reversed(ledger.runs()) if run.state not in ended)
+    return tuple(run for run in reversed(ledger.runs()) if not run.state.is_over)
 
 
 def settle_unknown(service: BookingService, ledger: Ledger, settings: Settings, *, now: datetime) -> tuple[Entry, ...]:

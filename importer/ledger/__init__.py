@@ -84,7 +84,6 @@ class Ledger:
         self.remember_sessions = memory.remember_sessions
         self.learned = memory.learned
         self.learn = memory.learn
-        self.starts = memory.starts
         self.results_written = memory.results_written
         self.results_files = memory.results_files
         self.written_files = memory.written_files

@@ -58,11 +58,6 @@ class Memory:
         """Keep what a look has taught in the place of what was known; ``Learned()`` forgets it."""
         self._database.put(tables.learned, [{"base_url": base_url, "facts": facts}])
 
-    def starts(self, booking_ids: Collection[str]) -> dict[str, datetime]:
-        """When group bookings start that somebody was booked on, by id."""
-        queries = (tables.sessions.select().where(each) for each in having(tables.sessions.c.id, booking_ids))
-        return {record["id"]: record["start"] for record in self._database.rows(*queries)}
-
     # Results that were written
 
     def written_files(self) -> frozenset[str]:

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from hashlib import sha256
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -31,7 +30,7 @@ from importer.model.roster_names import roster_name, series_name
 from importer.service.port import USUAL_LIFETIME_S
 from importer.settings import Settings
 
-_UNFINISHED = (RunState.RUNNING, RunState.INTERRUPTED, RunState.STOPPED)
+_UNFINISHED = [state for state in RunState if not state.is_over]
 _PLAIN = ("id", "state", "by", "started", "finished", "options", "choices", "totals", "purged", "series", "sha256")
 _OF_ENTRY = {
     EntryState.SENT: Status.NOT_SURE_YET,
@@ -78,7 +77,7 @@ class Runs:
             "options": options,
             "totals": {},
             "series": series_name(roster.path, options.series),
-            "sha256": sha256(roster.content).hexdigest(),
+            "sha256": roster.sha256,
         }
         runs = tables.runs
         known_by = (runs.c.id, runs.c.roster_path, runs.c.roster_name, runs.c.options)

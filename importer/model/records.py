@@ -141,6 +141,11 @@ class RunState(StrEnum):
     STOPPED = "stopped by a person"
     ENDED = "ended by a later import"
 
+    @property
+    def is_over(self) -> bool:
+        """Nothing of such a run is left to be done."""
+        return self in (RunState.FINISHED, RunState.ENDED)
+
 
 @dataclass(frozen=True, slots=True)
 class Run:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, time
+from hashlib import sha256
 from itertools import chain, repeat
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -261,6 +262,11 @@ class Roster:
     day_zero: date = DAY_ZERO
     also: Mapping[str, int] = field(default_factory=dict)
     answer_lines: tuple[AnswerLine, ...] = ()
+
+    @property
+    def sha256(self) -> str:
+        """By which this very file is known again."""
+        return sha256(self.content).hexdigest()
 
     @property
     def rows(self) -> tuple[RosterRow, ...]:
