@@ -138,22 +138,21 @@ def test_without_a_copy_nothing_is_upgraded(path: Path, desk: Desk, request: pyt
 
 
 @pytest.mark.parametrize("open_", [Ledger.look, Ledger.open])
-def test_a_ledger_of_a_newer_version_is_refused(path: Path, open_: Callable[[Path], Ledger]) -> None:
-    with Ledger.open(path):
-        pass
-    with sqlite3.connect(path) as newer:
-        newer.execute("UPDATE alembic_version SET version_num = 'r9999'")
-    with pytest.raises(LedgerError, match="newer version"):
-        open_(path)
-
-
-@pytest.mark.parametrize("open_", [Ledger.look, Ledger.open])
-def test_a_ledger_that_does_not_say_its_version_is_refused(path: Path, open_: Callable[[Path], Ledger]) -> None:
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("UPDATE alembic_version SET version_num = 'r9999'", "newer version"),
+        ("DELETE FROM alembic_version", "does not say of which version it is"),
+    ],
+)
+def test_a_ledger_of_a_newer_version_or_of_none_is_refused(
+    path: Path, open_: Callable[[Path], Ledger], change: str, words: str
+) -> None:
     with Ledger.open(path):
         pass
     with sqlite3.connect(path) as changed:
-        changed.execute("DELETE FROM alembic_version")
-    with pytest.raises(LedgerError, match="does not say of which version it is"):
+        changed.execute(change)
+    with pytest.raises(LedgerError, match=words):
         open_(path)
 
 

@@ -48,6 +48,11 @@ def sessions(sheet: RosterSheet) -> list[tuple[int, object]]:
     return [(row.ref.number, row.cells.get("session")) for row in sheet.rows]
 
 
+def booked(desk: Desk, path: Path, sets: dict[str, HeadingSet]) -> dict[str, str]:
+    """The group booking of each person, by name."""
+    return {one.name: one.booking_id for one in desk.run_of(read_roster(path, heading_sets=sets)).outcomes}
+
+
 def asked(sheet: RosterSheet) -> list[str]:
     return [line for one in sheet.open for line in one.asks]
 
@@ -189,8 +194,7 @@ def test_a_title_between_people_names_the_session_of_those_under_it(desk: Desk) 
         '"Pottery for beginners, Sat 2 March 10am" (row 1): rows 3 to 4.',
         '"Young makers, Sun 3 March 14:00" (row 6): row 7.',
     ]
-    report = desk.run_of(read_roster(path, heading_sets=agreed("blocks")))
-    assert {one.name: one.booking_id for one in report.outcomes} == {
+    assert booked(desk, path, agreed("blocks")) == {
         "Ada Byron": pottery,
         "Alan Turing": pottery,
         "Grace Hopper": makers,
@@ -408,12 +412,7 @@ def test_sheets_that_name_a_session_each_are_all_read_and_asked_about_once(desk:
     assert [len(sheet.rows) for sheet in roster.sheets] == [2, 1]
     assert asked(roster.sheets[0]) == asked(roster.sheets[1])
     assert asked(roster.sheets[0])[0] == "Does each sheet name the session of its people?"
-    report = desk.run_of(read_roster(path, heading_sets=agreed("tab")))
-    assert {one.name: one.booking_id for one in report.outcomes} == {
-        "Ada Byron": pottery,
-        "Alan Turing": pottery,
-        "Grace Hopper": makers,
-    }
+    assert booked(desk, path, agreed("tab")) == {"Ada Byron": pottery, "Alan Turing": pottery, "Grace Hopper": makers}
 
 
 def test_other_sheets_are_only_counted_where_the_call_gives_a_session_or_they_name_none(tmp_path: Path) -> None:

@@ -7,33 +7,24 @@ elsewhere each time.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from office import so_many
 from office.coordinator import Office
 from office.courses import Courses
 from office.people import WHO
 from office.service import Mishaps
-
-EXAMPLES = int(os.environ.get("STATEFUL_EXAMPLES", "0"))
 
 
 class Coordination(Courses):
     """Moves and courses of moves, until teardown asks whether everybody got what they should."""
 
 
-Coordination.TestCase.settings = settings(
-    max_examples=EXAMPLES or 24,
-    stateful_step_count=20 if not EXAMPLES else 30,
-    derandomize=not EXAMPLES,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
+Coordination.TestCase.settings = so_many(24, 20, moves_in_a_soak=30)
 TestCoordination = Coordination.TestCase
 
 

@@ -19,16 +19,15 @@ from unittest import mock
 import trustme
 from box import Box, Crash, Row, person
 from desk import Desk
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from office import so_many
 from proxy import Proxy, Tls, address_of
 
 from importer.booking.lanes import Booked, book
 from importer.importing.bounded_process import BoundedProcess
 from importer.ledger import Ledger
 
-EXAMPLES = int(os.environ.get("STATEFUL_EXAMPLES", "0"))
 NAME = "booking.example"
 SURNAMES = ("Lovelace", "Turing", "Hopper", "Dijkstra", "Noether", "Curie", "Gauss", "Euler", "Fermat")
 """A list of five and more is known again under another name, one of ten and more may be held."""
@@ -170,11 +169,5 @@ def _die() -> None:
     raise Crash
 
 
-Inbox.TestCase.settings = settings(
-    max_examples=EXAMPLES or 4,
-    stateful_step_count=6 if not EXAMPLES else 12,
-    derandomize=not EXAMPLES,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
+Inbox.TestCase.settings = so_many(4, 6, moves_in_a_soak=12)
 TestInbox = Inbox.TestCase

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from string import ascii_lowercase
 
@@ -272,51 +273,45 @@ def test_yes_asks_nothing(roster: Roster, answers: Answers) -> None:
     assert questions == []
 
 
-def on_two_sessions(sandbox: Sandbox) -> None:
-    """A roster whose second person is on a session that somebody is on already; the first person's has nobody."""
-    bookings = sandbox.world.bookings()
-    empty = next(one.session.id for one in bookings if not one.people)
-    busy = next(one.session.id for one in bookings if one.people and one.free)
-    rows = f"Ada,Lovelace,{empty}\nAlan,Turing,{busy}\n"
-    Path("Two.csv").write_text("First name,Last name,Group booking ID\n" + rows, encoding="utf-8")
+@pytest.fixture
+def address(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Of a service, and a roster: nobody is on the first person's session yet, and somebody on the second's."""
+    with Sandbox() as sandbox:
+        monkeypatch.setenv("APPOINTEDD_API_KEY", sandbox.key)
+        bookings = sandbox.world.bookings()
+        empty = next(one.session.id for one in bookings if not one.people)
+        busy = next(one.session.id for one in bookings if one.people and one.free)
+        rows = f"Ada,Lovelace,{empty}\nAlan,Turing,{busy}\n"
+        (home / "Two.csv").write_text("First name,Last name,Group booking ID\n" + rows, encoding="utf-8")
+        yield sandbox.base_url
 
 
 def test_the_first_import_to_an_address_proposes_a_look_and_one_person_where_the_answer_tells_most(
-    roster: Roster, answers: Answers, monkeypatch: pytest.MonkeyPatch
+    roster: Roster, answers: Answers, address: str
 ) -> None:
-    with Sandbox() as sandbox:
-        monkeypatch.setenv("APPOINTEDD_API_KEY", sandbox.key)
-        on_two_sessions(sandbox)
-        address = ("--base-url", sandbox.base_url)
-        answers("1")
-        first = roster("import", "Two.csv", *address)
-        assert (
-            "One person first: row 3, on Pottery for beginners, Sat 16 Mar 2030 10:00. Others\n"
-            "are on that session already, so the answer tells us most.\n"
-        ) in first.out
-        assert f"\n    roster doctor --base-url {sandbox.base_url}\n" in first.out
-        assert (
-            "We learned from this import:\n"
-            "  After a booking, Appointedd lists only the person who was booked.\n"
-            '  Our bookings are shown there as booked through "api".\n'
-        ) in first.out
-        answers("y")
-        second = roster("import", "Two.results.csv", *address)
-        assert "roster doctor" not in second.out + second.err
-        assert "One person first" not in second.out
-        assert "We learned" not in second.out
+    answers("1")
+    first = roster("import", "Two.csv", "--base-url", address)
+    assert (
+        "One person first: row 3, on Pottery for beginners, Sat 16 Mar 2030 10:00. Others\n"
+        "are on that session already, so the answer tells us most.\n"
+    ) in first.out
+    assert f"\n    roster doctor --base-url {address}\n" in first.out
+    assert (
+        "We learned from this import:\n"
+        "  After a booking, Appointedd lists only the person who was booked.\n"
+        '  Our bookings are shown there as booked through "api".\n'
+    ) in first.out
+    answers("y")
+    second = roster("import", "Two.results.csv", "--base-url", address)
+    assert "roster doctor" not in second.out + second.err
+    assert "One person first" not in second.out
+    assert "We learned" not in second.out
 
 
-def test_a_look_is_not_proposed_where_one_has_taught_something(
-    roster: Roster, answers: Answers, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with Sandbox() as sandbox:
-        monkeypatch.setenv("APPOINTEDD_API_KEY", sandbox.key)
-        on_two_sessions(sandbox)
-        address = ("--base-url", sandbox.base_url)
-        roster("doctor", *address)
-        answers("")
-        assert "roster doctor" not in roster("import", "Two.csv", *address).out
+def test_a_look_is_not_proposed_where_one_has_taught_something(roster: Roster, answers: Answers, address: str) -> None:
+    roster("doctor", "--base-url", address)
+    answers("")
+    assert "roster doctor" not in roster("import", "Two.csv", "--base-url", address).out
 
 
 def test_in_practice_there_is_nothing_to_learn(roster: Roster, answers: Answers) -> None:
