@@ -35,10 +35,10 @@ class Club:
             desk.session(room, start, service=name) for room, start, name in zip(places, starts, services, strict=True)
         ]
 
-    def list(self, *rows: Row, sessions: Sequence[str] = SESSIONS) -> Path:
+    def list(self, *rows: Row, sessions: Sequence[str] = SESSIONS, title: str = SHEET) -> Path:
         book = Workbook()
         sheet: Any = book.active
-        sheet.title = SHEET
+        sheet.title = title
         for row in (("Child", "Email", *sessions), *rows):
             sheet.append(row)
         book.save(self.desk.folder / "club.xlsx")
@@ -280,6 +280,13 @@ def test_it_counts_for_its_session_also_where_columns_were_moved(desk: Desk) -> 
     assert (by_part(report)["3/E"], by_part(report)["3/F"]) == ("Left out", "Already booked")
     assert the_part(report, "3/F").decision is None
     assert [one["Import decision"] for one in table(again, ANSWERS_SHEET)] == [None, None, None, "Leave out", None]
+
+
+def test_it_counts_also_where_the_title_of_the_sheet_has_two_blanks(desk: Desk) -> None:
+    club = Club(desk, places=(9, 1, 9))
+    _, path = club.book(club.list(ELLA, TOM, title="Club  list"))
+    report, _ = club.book(decide(path, ANSWERS_SHEET, 5, "Leave out"))
+    assert by_part(report)["3/D"] == "Left out"
 
 
 def test_a_decision_in_the_row_means_all_of_its_sessions(desk: Desk) -> None:

@@ -82,6 +82,16 @@ def test_a_corrected_spelling_in_a_marked_row_is_still_the_same_person(desk: Des
     }
 
 
+@pytest.mark.parametrize("title", ["Spring  term", "Spring\N{NO-BREAK SPACE}term", "Cafe\N{COMBINING ACUTE ACCENT}"])
+def test_a_row_is_known_by_its_mark_whatever_blanks_and_accents_the_title_of_its_sheet_has(
+    desk: Desk, title: str
+) -> None:
+    id_ = desk.session()
+    mark = {"Import run": desk.run(desk.workbook(**{title: [row(id_, "Olga Petrova")]})).outcomes[0].handle}
+    corrected = desk.workbook(**{title: [row(id_, "Olya Petrova", **mark)]})
+    assert statuses(desk.run(corrected)) == {"Olya Petrova": "Already booked"}
+
+
 def test_a_decision_is_said_to_be_used_before_only_where_it_was(desk: Desk) -> None:
     id_ = desk.session()
     run(desk, [row(id_, "Tom Baker")])

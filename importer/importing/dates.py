@@ -13,7 +13,7 @@ from typing import NamedTuple
 from importer.booking.targets import remembered_for
 from importer.importing.earlier import reads_the_same, runs_of_list
 from importer.ledger import Ledger
-from importer.lists.dates import date_text, marks_of, on_dates
+from importer.lists.dates import date_text, on_dates
 from importer.model import (
     Entry,
     Former,
@@ -82,7 +82,7 @@ def dated_runs(roster: Roster, options: Options, ledger: Ledger) -> list[Run]:
 
 
 def _marks(roster: Roster, ledger: Ledger) -> Mapping[str, tuple[int, RowRef]]:
-    return ledger.handles([mark for row in roster.rows for mark in marks_of(row)])
+    return ledger.handles([mark for row in roster.rows for mark in row.handles.values()])
 
 
 def _date_of_each_mark(roster: Roster, options: Options, ledger: Ledger) -> dict[str, str]:

@@ -32,6 +32,8 @@ def read_answer_lines(book: Book) -> Iterator[AnswerLine]:
         length = len(columns["row"])
         texts = {field: [_text(value) for value in column] for field, column in columns.items()}
         blank = [""] * length
+        # As we wrote them: a sheet's title stands in them, with whatever blanks it has.
+        handles = [str(cell_of(value) or "").strip() for value in columns.get("handle", blank)]
         for at in range(1, length):
             decision, number = cell_of(columns["decision"][at]), texts["row"][at]
             if decision is not None:
@@ -40,8 +42,8 @@ def read_answer_lines(book: Book) -> Iterator[AnswerLine]:
                     int(number) if number.isdecimal() else 0,
                     texts.get("part", blank)[at],
                 )
-                person, handle, asked_for = (texts.get(one, blank)[at] for one in ("person", "handle", "asked_for"))
-                yield AnswerLine(at + 1, ref, person, handle, asked_for, decision)
+                person, asked_for = (texts.get(one, blank)[at] for one in ("person", "asked_for"))
+                yield AnswerLine(at + 1, ref, person, handles[at], asked_for, decision)
 
 
 class AnswerLines:

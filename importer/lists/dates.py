@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from importer.lists.findings import clean_cell
 from importer.lists.sessions import SESSION
 from importer.model import Options, Roster, RosterRow, RosterSheet, Target
-from importer.model.handles import by_part
 
 
 def date_text(start: datetime, zone: tzinfo) -> str:
@@ -43,15 +42,10 @@ def on_dates(roster: Roster, options: Options, marks: Mapping[str, str] | None =
     )
 
 
-def marks_of(row: RosterRow) -> Collection[str]:
-    """Our marks that the row carries, of whichever part."""
-    return by_part(str(row.cells.get("import_run") or "")).values()
-
-
 def _on_dates(row: RosterRow, sheet: RosterSheet, options: Options, marks: Mapping[str, str]) -> Iterator[RosterRow]:
     dates = [date for date, _ in options.dates]
     if not options.target:
-        carried = {marks.get(mark) for mark in marks_of(row)}
+        carried = {marks.get(mark) for mark in row.handles.values()}
         dates = [date for date in dates if date in carried]
     if not dates or row.ref.date or _names_session(row, sheet):
         yield row

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from importer.lists.answer_lines import AnswerLines, with_answers
 from importer.lists.capitals import as_in_english
 from importer.lists.contacts import read_email
-from importer.lists.findings import Finding, cell_text, clean, clean_cell, problem_of, read_cell
+from importer.lists.findings import Finding, cell_text, clean_cell, problem_of, read_cell
 from importer.lists.labels import read_decision, read_label, read_spaces
 from importer.lists.moments import date_order_in
 from importer.lists.names import NAMES, name_order_of, read_names
@@ -42,7 +42,7 @@ from importer.model import (
     Target,
 )
 from importer.model.columns import heading_key
-from importer.model.handles import by_part, handle_of
+from importer.model.handles import handle_of
 from importer.settings import Settings
 
 _BRING_BACK = {HIDDEN: "Unhide it", FILTERED_OUT: "Clear the filter", STRUCK_THROUGH: "Take the line off"}
@@ -105,7 +105,7 @@ def _column_rules(by: SheetContext) -> tuple[ColumnRule, ...]:
         ColumnRule("phone", telephone, "phone"),
         ColumnRule("reference", read_label, "reference"),
         ColumnRule("spaces", read_spaces, "spaces"),
-        ColumnRule("import_run", read_label, "handle"),
+        ColumnRule("import_run", read_label),
         ColumnRule("import_decision", read_decision, "decision"),
     )
 
@@ -125,8 +125,7 @@ def check_rows(roster: Roster, settings: Settings, options: Options, *, now: dat
     for at, row in enumerate(roster.rows):
         if row.ref.part and roster.answer_lines:
             person, findings = read[at]
-            handles = by_part(clean(str(row.cells.get("import_run") or "")))
-            lines = answers.of(row.ref, person.name, handles, row.cells.get("session"))
+            lines = answers.of(row.ref, person.name, row.handles, row.cells.get("session"))
             person, of_answers = with_answers(person, lines)
             read[at] = person, [*findings, *of_answers]
         if row.set_aside:
@@ -162,10 +161,14 @@ def _check_sheet(by: SheetContext) -> Iterator[tuple[Participant, list[Finding]]
                 kept[kept_as] = value
             if finding is not None:
                 findings.append(finding._replace(field=column))
-        if handle := kept.get("handle"):
-            kept["handle"] = handle_of(handle, row.ref.part)
         person = Participant(
-            row=row.ref, first_name=first_name, last_name=last_name, target=target, places=row.places, **kept
+            row=row.ref,
+            first_name=first_name,
+            last_name=last_name,
+            target=target,
+            handle=handle_of(row.handles, row.ref.part),
+            places=row.places,
+            **kept,
         )
         if person.decision is not None:
             findings = [one for one in findings if one.rule != PERHAPS_NOBODY]

@@ -24,15 +24,14 @@ def by_part(cell: str) -> dict[str, str]:
     return {(found["part"] or "") if found else "": text for found, text in read}
 
 
-def handle_of(cell: str, part: str) -> str:
-    """The handle of a part among those of its row's cell, else the one that the row had when it was one.
+def handle_of(handles: Mapping[str, str], part: str) -> str:
+    """The handle of a part among those of its row, else the one that the row had when it was one.
 
     A row that is one by now answers to the first of those that it had when it was several.
     """
-    handles = by_part(cell)
     return handles.get(part) or handles.get("") or ("" if part else next(iter(handles.values()), ""))
 
 
-def in_cell(before: str, now: Mapping[str, str]) -> str:
+def in_cell(before: Mapping[str, str], now: Mapping[str, str]) -> str:
     """What a row's cell is to hold: the handles that its parts have now, and those of parts that it had before."""
-    return " ".join(dict.fromkeys(filter(None, {**by_part(before), **now}.values())))
+    return " ".join(dict.fromkeys(filter(None, {**before, **now}.values())))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from importer.model.conventions import Convention
+from importer.model.handles import by_part
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,12 @@ class RosterRow:
     set_aside: str = ""
     is_alone: bool = True
     places: Mapping[str, Place] = field(default_factory=lambda: IN_THEIR_COLUMNS)
+
+    @property
+    def handles(self) -> Mapping[str, str]:
+        """Our marks that the line carries, by the part that each is of. A sheet's title in them stays as it is."""
+        cell = self.cells.get("import_run")
+        return by_part(cell.strip()) if isinstance(cell, str) else {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,10 +77,9 @@ def write_answers(
 
 def _handles(roster: RosterSheet, answers: Mapping[int, Sequence[Outcome]]) -> dict[int, str]:
     """What "Import run" is to hold in rows of several, or that were so before: the handle of each part."""
-    before = {row.ref.number: row.cells.get("import_run") for row in roster.rows}
-    held = {number: cell if isinstance(cell, str) else "" for number, cell in before.items()}
+    before = {row.ref.number: row.handles for row in roster.rows}
     return {
-        number: in_cell(held.get(number, ""), {one.row.part: one.handle for one in some})
+        number: in_cell(before.get(number, {}), {one.row.part: one.handle for one in some})
         for number, some in answers.items()
     }
 

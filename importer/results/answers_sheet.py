@@ -22,7 +22,6 @@ from importer.lists.cells import (
 from importer.lists.findings import cell_text, clean
 from importer.model import Decision, Outcome, RunReport
 from importer.model.columns import ANSWER_COLUMNS, ANSWERS_SHEET
-from importer.model.handles import by_part
 from importer.results.marks import LOOK_OF
 from importer.results.package import Package
 from importer.results.pen import Link, status_text
@@ -103,7 +102,7 @@ class _Page:
         """A line for each part of each row; returns where those of rows with several begin."""
         spots, decided = Spots(report.roster.sheets), AnswerLines(report.roster.answer_lines)
         typed = {row.ref: row.cells for sheet in report.roster.sheets for row in sheet.rows if row.ref.part}
-        held = {row.ref.line: row.cells.get("import_run") for sheet in report.roster.sheets for row in sheet.rows}
+        held = {row.ref.line: row.handles for sheet in report.roster.sheets for row in sheet.rows}
         first: dict[tuple[str, int], int] = {}
         elsewhere = {one.row for one in report.other_dates}
         counted = Counter(one.row.line for one in _told(report))
@@ -116,7 +115,7 @@ class _Page:
             self._put_answer(one, report, str(spots.of_row(one.row)))
             session = typed.get(one.row, {}).get("session")
             self._put("asked_for", "" if session is None else clean(str(session)))
-            lines = decided.of(one.row, one.name, by_part(clean(str(held.get(one.row.line) or ""))), session)
+            lines = decided.of(one.row, one.name, held.get(one.row.line, {}), session)
             if lines and (one.row in elsewhere or not is_spent([one], report.kind)):
                 self._put("decision", cell_text(lines[0].decision))
         return first
