@@ -306,7 +306,7 @@ class LaneWorker:
         self._seen |= _ids_of(booking.people)
         not_booked: list[Participant] = []
         for entry in changed:
-            settled = work.ledger.save(replace(entry, recorded=entry.recorded or work.clock()))
+            settled = work.ledger.save(entry)
             unsure = self._unsure.pop(settled.id, None)
             if unsure and settled.state is EntryState.BOOKED:
                 text = f"We found this person on the session. {PROVIDER}'s answer did not say so ({unsure.why})."

@@ -27,11 +27,17 @@ def look(
     """A group booking that was just read, with the records of strangers, and those of its entries that this changes.
 
     Nobody is absent by one reading, which may lag or be cut short (API.md, 19): it is read once more, and who is in
-    either of the two is there. ``now`` is ours, ``sources`` are those that answers to confirms of ours have shown.
+    either of the two is there. ``now`` is ours, and when an entry was found to be as it is; ``sources`` are those that
+    answers to confirms of ours have shown.
     """
+
+    def settled(shown: GroupBooking, moment: Moment) -> tuple[Entry, ...]:
+        changed = settle(entries, shown.people, moment, sources)
+        return tuple(replace(entry, recorded=entry.recorded or now) for entry in changed)
+
     moment = Moment(now, service.now(), settle_margin_s, booking.may_be_cut)
     shown = _with_records(booking, entries, records)
-    changed = settle(entries, shown.people, moment, sources)
+    changed = settled(shown, moment)
     if not any(entry.state in _ABSENT for entry in changed):
         return shown, changed
     # The moment before the reading: what comes after it is not in what was read.
@@ -40,8 +46,7 @@ def look(
     if again is None:
         return shown, tuple(entry for entry in changed if entry.state not in _ABSENT)
     shown = _with_records(_together(booking, again), entries, records)
-    moment = replace(moment, may_be_cut=shown.may_be_cut)
-    return shown, settle(entries, shown.people, moment, sources)
+    return shown, settled(shown, replace(moment, may_be_cut=shown.may_be_cut))
 
 
 def _with_records(booking: GroupBooking, entries: Sequence[Entry], records: CustomerRecords | None) -> GroupBooking:

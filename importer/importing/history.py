@@ -151,7 +151,7 @@ def _settled_elsewhere(
     records = CustomerRecords(service)
     margin_s, sources = settings.settle_margin_s, ledger.learned(settings.base_url).sources
     settled = [
-        replace(entry, recorded=entry.recorded or now)
+        entry
         for booking in read
         for entry in look(
             booking,

@@ -185,7 +185,7 @@ def look_at_all(
             settle_margin_s=settings.settle_margin_s,
             sources=sources,
         )
-        changes += [replace(entry, recorded=entry.recorded or now) for entry in changed]
+        changes += changed
         latest = {entry.id: entry for entry in (*entries[id_], *changed)}
         entries[id_] = [entry for entry in latest.values() if entry.state is not EntryState.NOT_BOOKED]
     return dict(entries), shown, tuple(changes)

@@ -34,7 +34,7 @@ def settle_unknown(service: BookingService, ledger: Ledger, settings: Settings, 
         entries = ledger.entries([booking.id])
         _, changed = look(booking, entries, service, records, now=now, settle_margin_s=margin_s, sources=sources)
         for entry in changed:
-            ledger.save(replace(entry, recorded=entry.recorded or now))
+            ledger.save(entry)
     return ledger.unknown()
 
 

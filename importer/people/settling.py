@@ -238,7 +238,7 @@ def _assign(unknown: Sequence[Entry], new: Sequence[Attendee], sources: Collecti
 
 
 def _booked(entry: Entry, one: Attendee | None) -> Entry:
-    """When it was sent is not when it was found to be booked: that is for who looked to say."""
+    """When it was sent is not when it was found to be booked: that is for who looked to say (``looking``)."""
     found = replace(entry, recorded=None) if entry.state is EntryState.SENT else entry
     if one is None:
         return replace(found, state=EntryState.BOOKED)
