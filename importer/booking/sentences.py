@@ -25,6 +25,8 @@ CHOOSE = f'Choose "{Decision.SAME_PERSON}" or "{Decision.DIFFERENT_PERSON}" in t
 
 CHANGE_THERE = f"Change it in {PROVIDER} if this one is right."
 
+REMOVE_THERE = f"Remove them in {PROVIDER} if they are not coming."
+
 
 def question_text(
     row: Participant,
@@ -69,17 +71,18 @@ def _typed(row: RowRef) -> str:
 
 def duplicate_text(row: Participant, of: RowRef, *, decided_before: bool) -> str:
     again = f" {_not_heard(row.decision, decided_before=decided_before)}" if row.decision else ""
-    return (
-        f"The same person as {of.seen_from(row.row)}, on the same session. Delete one of the two rows. If they are two "
-        f'people, choose "{Decision.DIFFERENT_PERSON}" in the column "Import decision".{again}'
-    )
+    return f"{_listed_twice_text(row, of, 'Delete one of the two rows.')}{again}"
 
 
 def other_sheet_text(row: Participant, of: RowRef) -> str:
     """That somebody who is on two sheets is booked once."""
+    return _listed_twice_text(row, of, "That row counts.")
+
+
+def _listed_twice_text(row: Participant, of: RowRef, what_then: str) -> str:
     return (
-        f"The same person as {of.seen_from(row.row)}, on the same session. That row counts. If they are two people, "
-        f'choose "{Decision.DIFFERENT_PERSON}" in the column "Import decision".'
+        f"The same person as {of.seen_from(row.row)}, on the same session. {what_then} If they are two people, choose "
+        f'"{Decision.DIFFERENT_PERSON}" in the column "Import decision".'
     )
 
 
@@ -126,18 +129,13 @@ def given_places_text(given: int, wanted: int) -> str:
 
 def left_in_text(session: str) -> str:
     """That ``Leave out`` beside somebody booked does not remove them, and what does."""
-    return (
-        f'"{Decision.LEAVE_OUT}" does not remove anybody: this person still holds a place on {session}. '
-        f"Remove them in {PROVIDER} if they are not coming."
-    )
+    kept = f"this person still holds a place on {session}. {REMOVE_THERE}"
+    return f'"{Decision.LEAVE_OUT}" does not remove anybody: {kept}'
 
 
 def put_aside_text(how: str, session: str) -> str:
     """That to hide or strike through the row of somebody booked does not remove them."""
-    return (
-        f"The row is {how}, but this person still holds a place on {session}. Remove them in {PROVIDER} if they are "
-        "not coming."
-    )
+    return f"The row is {how}, but this person still holds a place on {session}. {REMOVE_THERE}"
 
 
 def left_out_text(row: Participant, still_held: str) -> str:
@@ -153,7 +151,7 @@ def still_held_text(held: Sequence[Entry], zone: tzinfo) -> str:
         return ""
     names = " and ".join(_whom_text(one, zone) for one in held)
     holds = "still holds a place" if len(held) == 1 else "still hold their places"
-    return f"{names} {holds} on this session. Remove them in {PROVIDER} if they are not coming."
+    return f"{names} {holds} on this session. {REMOVE_THERE}"
 
 
 def no_effect_text(decision: Decision, *, told_apart: bool) -> str:
