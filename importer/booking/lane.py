@@ -17,6 +17,7 @@ from importer.booking.crew import Crew, Work
 from importer.booking.deciding import outcome_of
 from importer.booking.holds import TRIES, Hold, Holds, NoHold, full_text
 from importer.booking.looking import look
+from importer.booking.noting import new_entry
 from importer.booking.refusals import Refusals
 from importer.booking.sentences import (
     elsewhere_text,
@@ -130,27 +131,14 @@ class LaneWorker:
     def _sent(self, person: Participant, held: Hold) -> Entry:
         """The first of two commits: from here on the person is unknown until the outcome is."""
         entry = self._work.ledger.save(
-            Entry(
-                id=0,
+            replace(
+                new_entry(person, self.booking, EntryState.SENT),
                 run=self._work.run,
-                row=person.row,
-                handle="",
-                booking_id=self.booking.id,
-                state=EntryState.SENT,
-                first_name=person.first_name,
-                last_name=person.last_name,
-                email=person.email,
-                mobile=person.mobile,
-                phone=person.phone,
-                reference=person.reference,
-                spaces=person.spaces,
                 slot_id=held.slot_id,
                 expiry=held.expiry,
                 settled_by=held.lapses + timedelta(seconds=self._work.settle_margin_s),
                 recorded=self._work.clock(),
                 before=frozenset(self._seen),
-                handles=frozenset({person.handle} - {""}),
-                target=person.target.at(self.booking),
                 told_apart=person.decision is not None and person.decision.tells_apart,
             )
         )

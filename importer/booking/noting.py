@@ -1,4 +1,4 @@
-"""Pure: what the ledger is to keep of somebody a row was found to stand for, or not to stand for."""
+"""Pure: what the ledger is to keep of a row's person, and of whom a row was found to stand for, or not to stand for."""
 
 from __future__ import annotations
 
@@ -8,26 +8,31 @@ from importer.model import Attendee, Entry, EntryState, GroupBooking, Participan
 from importer.people.evidence import hashed, of_participant
 
 
-def entry_of(stranger: Attendee, row: Participant, booking: GroupBooking, was: Entry | None) -> Entry:
-    """The entry of somebody who is on the booking, but not through an import: a new one of id 0, or that of before."""
-    entry = was or Entry(
+def new_entry(row: Participant, booking: GroupBooking, state: EntryState) -> Entry:
+    """The entry, of no run yet, of a row's person on a group booking, with what the row says and asked for."""
+    return Entry(
         id=0,
         run=0,
         row=row.row,
         handle="",
         booking_id=booking.id,
-        state=EntryState.BOOKED,
+        state=state,
         first_name=row.first_name,
         last_name=row.last_name,
         email=row.email,
         mobile=row.mobile,
         phone=row.phone,
         reference=row.reference,
+        spaces=row.spaces,
         handles=frozenset({row.handle} - {""}),
         target=row.target.at(booking),
     )
+
+
+def entry_of(stranger: Attendee, row: Participant, booking: GroupBooking, was: Entry | None) -> Entry:
+    """The entry of somebody who is on the booking, but not through an import: a new one of id 0, or that of before."""
     return replace(
-        entry,
+        was or new_entry(row, booking, EntryState.BOOKED),
         state=EntryState.BOOKED,
         slot_id="",
         recorded=None,
