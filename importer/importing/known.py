@@ -14,7 +14,7 @@ from importer.ledger import Ledger
 from importer.lists.sessions import is_called
 from importer.model import Entry, EntryState, GroupBooking, Participant, RowRef, Service, Target
 from importer.people.evidence import fold, of_entry, of_participant
-from importer.people.matching import match_people
+from importer.people.matching import likely_entries, match_people
 from importer.people.settling import needs_reading, outsiders, own_sources
 from importer.service.port import BookingService
 from importer.settings import Settings
@@ -128,8 +128,7 @@ def _known_by_start(
 
 def _paired(rows: Sequence[Participant], known: Sequence[Entry]) -> dict[RowRef, str]:
     """The group booking of each row's person, also of whom a row may mean: that is asked there."""
-    pairing = match_people([of_participant(row) for row in rows], [of_entry(one, same_roster=True) for one in known])
-    return {rows[at].row: known[other].booking_id for at, other in pairing.likeliest.items()}
+    return {row: entry.booking_id for row, entry in likely_entries(rows, known).items()}
 
 
 def known_for_certain(

@@ -15,8 +15,7 @@ from importer.importing.wording import understood
 from importer.ledger import Ledger
 from importer.lists.sessions import NO_SESSION
 from importer.model import Entry, EntryState, Options, Outcome, Participant, Roster, RowRef, Status
-from importer.people.evidence import of_entry, of_participant
-from importer.people.matching import match_people
+from importer.people.matching import likely_entries
 from importer.settings import Settings
 
 _OF_RECORD = frozenset({Status.ALREADY_BOOKED, Status.NO_LONGER_BOOKED, Status.NOT_SURE_YET})
@@ -47,14 +46,9 @@ def _booked_by(people: Sequence[Participant], runs: Collection[int], ledger: Led
             of_run[entry.run].append(entry)
     found: dict[RowRef, str] = {}
     for run in sorted(of_run, reverse=True):
-        rows = list(left.values())
-        entries = of_run[run]
-        pairing = match_people(
-            [of_participant(person) for person in rows], [of_entry(entry, same_roster=True) for entry in entries]
-        )
-        for at, other in pairing.likeliest.items():
-            found[rows[at].row] = entries[other].booking_id
-            del left[rows[at].row]
+        for row, entry in likely_entries([*left.values()], of_run[run]).items():
+            found[row] = entry.booking_id
+            del left[row]
     return found
 
 

@@ -7,7 +7,7 @@ session. So whoever was booked by words is known by them, and the words of a lis
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 
@@ -22,14 +22,15 @@ from importer.model import (
     Options,
     Participant,
     Roster,
+    RosterSheet,
     RowRef,
     Service,
     SessionWords,
     Target,
     moment_text,
 )
-from importer.people.evidence import fold, of_entry, of_participant
-from importer.people.matching import match_people
+from importer.people.evidence import fold
+from importer.people.matching import likely_entries
 from importer.service.port import BookingService
 from importer.settings import Settings
 
@@ -136,50 +137,50 @@ def contradicted(
 
     Nothing is odd about a list where only some rows name one: what the call names is for the others.
     """
-    of_each = (_contradicts(roster, typed, given, bookings, services, settings) for given in options.targets)
-    return tuple(dict.fromkeys(odd for some in of_each for odd in some))
-
-
-def _contradicts(
-    roster: Roster,
-    typed: Sequence[Participant],
-    given: Target,
-    bookings: Mapping[str, GroupBooking],
-    services: Mapping[str, Service],
-    settings: Settings,
-) -> tuple[str, ...]:
-    booking = bookings.get(given.booking_id)
-    start = booking.start if booking else given.start
-    if start is None:
-        return ()
-    service = booking.service_id if booking else given.service
     words_of = {person.row: person.target.words for person in typed}
-
-    def is_other(words: SessionWords) -> bool:
-        named = [one for one in services.values() if names_service(words.text, one.name)]
-        is_service = not named or any(is_called(service, one.id, one.name) for one in named)
-        return not (is_service and fits(words, start.astimezone(settings.zone)))
-
-    name = services[service].name if service in services else given.service
-    told = f"{name}, {moment_text(start, settings.zone)}"
-    found = []
-    for sheet in roster.sheets:
-        said = [row.cells.get("session") for row in sheet.rows]
-        if sheet.place_for_all:
-            read = read_session_words(cell_text(said[0]), settings.date_order)
-            if isinstance(read, SessionWords) and is_other(read):
-                found.append(
-                    f'The list names its session: "{read.text}". The one that you gave would be used: {told}. Is that '
+    odd: list[str] = []
+    for given in options.targets:
+        booking = bookings.get(given.booking_id)
+        start = booking.start if booking else given.start
+        service = booking.service_id if booking else given.service
+        if start is None:
+            continue
+        name = services[service].name if service in services else given.service
+        told = f"{name}, {moment_text(start, settings.zone)}"
+        for sheet in roster.sheets:
+            said = _said_of_all(sheet, words_of, settings)
+            other = next((one for one in said if not _may_mean(one, service, start, services, settings.zone)), None)
+            if other and sheet.place_for_all:
+                odd.append(
+                    f'The list names its session: "{other.text}". The one that you gave would be used: {told}. Is that '
                     "right?"
                 )
-        elif said and None not in said:
-            others = [words for row in sheet.rows if (words := words_of.get(row.ref)) and is_other(words)]
-            if others:
-                found.append(
-                    f'You gave {told}, but the list names "{others[0].text}". The sessions of the list would be used. '
-                    "Is that right?"
+            elif other:
+                odd.append(
+                    f'You gave {told}, but the list names "{other.text}". The sessions of the list would be used. Is '
+                    "that right?"
                 )
-    return tuple(found)
+    return tuple(dict.fromkeys(odd))
+
+
+def _said_of_all(
+    sheet: RosterSheet, words_of: Mapping[RowRef, SessionWords | None], settings: Settings
+) -> Iterator[SessionWords]:
+    """The words for sessions on a sheet where they stand once for all of it, or in every row."""
+    said = [row.cells.get("session") for row in sheet.rows]
+    if sheet.place_for_all:
+        read = read_session_words(cell_text(said[0]), settings.date_order)
+        yield from (read,) if isinstance(read, SessionWords) else ()
+    elif None not in said:
+        yield from filter(None, (words_of.get(row.ref) for row in sheet.rows))
+
+
+def _may_mean(
+    words: SessionWords, service: str, start: datetime, services: Mapping[str, Service], zone: tzinfo
+) -> bool:
+    named = [one for one in services.values() if names_service(words.text, one.name)]
+    is_service = not named or any(is_called(service, one.id, one.name) for one in named)
+    return is_service and fits(words, start.astimezone(zone))
 
 
 def _is_open(person: Participant) -> bool:
@@ -209,11 +210,10 @@ def _booked_by_words(
     for target, some in rows.items():
         of_words = by_words[meaning_of(target.words)] if target.words else []
         known = [entry for entry in of_words if _is_there(target, entry, sessions.get(entry.booking_id))]
-        pairing = match_people(
-            [of_participant(person) for person in some], [of_entry(entry, same_roster=True) for entry in known]
-        )
-        for at, other in pairing.likeliest.items():
-            found[some[at].row] = replace(known[other].target, booking_id="", resource=target.resource)
+        found |= {
+            row: replace(entry.target, booking_id="", resource=target.resource)
+            for row, entry in likely_entries(some, known).items()
+        }
     return found
 
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field, replace
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
-from importer.model import Decision
-from importer.people.evidence import NEAR, Evidence, hashed
+from importer.model import Decision, Entry, Participant, RowRef
+from importer.people.evidence import NEAR, Evidence, hashed, of_entry, of_participant
 from importer.people.kinds import (
     ADDRESS_ALONE,
     ASKED_BEFORE,
@@ -77,6 +77,12 @@ def match_people(rows: Sequence[Evidence], known: Sequence[Evidence], *, ask: bo
     return Pairing(
         match.pairs, match.questions, frozenset(match.accepted), frozenset(match.told_apart), match.asked_with
     )
+
+
+def likely_entries(rows: Sequence[Participant], known: Sequence[Entry]) -> dict[RowRef, Entry]:
+    """Whom each row stands for, or most likely means, of people of the same roster; none for nobody."""
+    pairing = match_people([of_participant(row) for row in rows], [of_entry(one, same_roster=True) for one in known])
+    return {rows[at].row: known[other] for at, other in pairing.likeliest.items()}
 
 
 class _Match:
