@@ -98,7 +98,7 @@ class _Conversation:
 
     def hold(self) -> ExitCode:
         """From the roster to the exit code."""
-        from importer.importing.proposing import Refusal
+        from importer.importing.proposing import STOPPED, Refusal
         from importer.results.report import exit_code
 
         with self._results_if_stopped():
@@ -110,7 +110,13 @@ class _Conversation:
             )
         with connection as service:
             with self._results_if_stopped():
-                proposal = self._propose(service)
+                proposal = self._propose(service, self._call.choices)
+            try:
+                if choices := self._with_series(proposal):
+                    with self._results_if_stopped():
+                        proposal = self._propose(service, choices)
+            except click.Abort:
+                return self._refuse(proposal, STOPPED)
             self._show(proposal)
             if self._call.dry_run:
                 return self._end(proposal.expected, exit_code(proposal.expected, proposal.choices.options))
@@ -119,16 +125,28 @@ class _Conversation:
                 return self._refuse(proposal, decided)
             return self._carry_out(decided, service)
 
-    def _propose(self, service: BookingService) -> Proposal:
+    def _propose(self, service: BookingService, choices: Choices) -> Proposal:
         from importer.importing.proposing import propose
 
         with self._call.terminal.progress() as tell:
-            proposal = propose(self._roster, self._call.choices, service, self._ledger, now=now(), tell=tell)
+            proposal = propose(self._roster, choices, service, self._ledger, now=now(), tell=tell)
         if trace := self._call.destination.trace:
             # Also of whom nothing is sent: an answer may tell of them.
             for outcome in proposal.expected.outcomes:
                 trace.must_not_hold(outcome.name)
         return proposal
+
+    def _with_series(self, proposal: Proposal) -> Choices | None:
+        """What holds where a person was asked whether this is a newer version of another list."""
+        asked = proposal.newer if self._call.can_ask else None
+        while asked:
+            match self._call.terminal.ask(screens.newer_question(asked, proposal.plan.zone)):
+                case "" | "y" | "yes":
+                    return proposal.choices.with_series(asked.series)
+                case "n" | "no":
+                    return proposal.choices.with_series(asked.own)
+            self._call.terminal.warn(["Please type y or n."])
+        return None
 
     def _asks(self, proposal: Proposal) -> bool:
         return self._call.can_ask and proposal.go_ahead is not None

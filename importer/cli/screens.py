@@ -9,7 +9,7 @@ from pathlib import Path
 
 from importer.cli.rows import rows_needing_a_person, warnings
 from importer.cli.terminal import command_line, where, without_option, wrap
-from importer.importing.questions import Agree, GoAhead, Odd, OfPlan, Price, StoppedBefore
+from importer.importing.questions import Agree, GoAhead, Newer, Odd, OfPlan, Price, StoppedBefore
 from importer.lists.names import NAMES
 from importer.model import (
     LEFT_OUT_BY_COLOUR,
@@ -22,6 +22,7 @@ from importer.model import (
     RosterSheet,
     RunReport,
     Status,
+    day_text,
     moment_text,
     places_text,
     rows_with_reasons,
@@ -154,6 +155,11 @@ def one_first(plan: Plan) -> list[str]:
     booking = plan.session_of(person)
     others = " Others are on that session already, so the answer tells us most." if booking.people else ""
     return wrap(f"One person first: {person.row}, on {booking.label(plan.zone)}.{others}")
+
+
+def newer_question(asked: Newer, zone: tzinfo) -> str:
+    """What is asked of a list with another name that has the people of an earlier one."""
+    return f'Is this a newer version of "{asked.name}", imported on {day_text(asked.since.when, zone)}? [Y/n]'
 
 
 def question(asked: GoAhead, *, practice: bool = False) -> str:

@@ -17,7 +17,7 @@ SAME_ROSTER_SHARE = 0.8
 
 def runs_of_list(roster: Roster, options: Options, ledger: Ledger) -> frozenset[int]:
     """Earlier runs of this very list: of its name or its series."""
-    of_series = ledger.runs(series_name(roster.path, options.series))
+    of_series = ledger.runs(ledger.series_of(roster.path, options))
     return ledger.runs_of_roster(roster.path) | {run.id for run in of_series}
 
 
@@ -97,6 +97,12 @@ def earlier_version(
         if is_it and reads_the_same(run, plan.roster, options, ledger):
             return run
     return None
+
+
+def may_change_its_name(series: str, ledger: Ledger) -> bool:
+    """Whether a person has said of a list with another name that it is a newer version of this series."""
+    runs = ledger.runs(series)
+    return any(run.options.follows and series_name(run.roster_path, run.options.series) != series for run in runs)
 
 
 def _titles(roster: Roster) -> frozenset[str]:

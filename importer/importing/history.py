@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 from importer.booking.looking import look
 from importer.booking.strangers import CustomerRecords
 from importer.importing.dates import Given
-from importer.importing.earlier import earlier_version, reads_the_same
+from importer.importing.earlier import earlier_version, may_change_its_name, reads_the_same
 from importer.importing.guards import why_held
 from importer.importing.series import compare, who_stood_for, without_finished, without_other_sheets
 from importer.ledger import Ledger
@@ -49,13 +50,15 @@ def with_history(
 
     A run of this very file that did not end was let through when it was begun: it is not held. Nothing is compared with
     an import whose names have been purged, or of other sheets. The first of its series is compared with the
-    earlier list of which it seems to be a newer version, and not held. What was not sure is settled here for the whole
+    earlier list of which it seems to be a newer version (``Since.series``), unless a person has said that it is none;
+    that holds nothing. What was not sure is settled here for the whole
     series, also on sessions that no row means any more. Raises ``ServiceError`` and ``LedgerError``.
     """
-    of_series = ledger.runs(series_name(plan.roster.path, options.series))
+    of_series = ledger.runs(ledger.series_of(plan.roster.path, options))
     runs = [run for run in of_series if reads_the_same(run, plan.roster, options, ledger)]
     imports = [run for run in runs if run.is_answered]
-    earlier = None if imports else earlier_version(plan, people, _meant(plan), options, ledger)
+    was_said = bool(options.follows) or any(run.options.follows for run in of_series)
+    earlier = None if imports or was_said else earlier_version(plan, people, _meant(plan), options, ledger)
     if earlier:
         runs = [run for run in ledger.runs(earlier.series) if reads_the_same(run, plan.roster, options, ledger)]
         imports = [run for run in runs if run.is_answered]
@@ -94,7 +97,9 @@ def with_history(
         since = without_finished(since)
     since = without_other_sheets(since, {sheet.title for sheet in plan.roster.sheets}, plan.roster.also)
     since = _joined(since, compared((_former_of(entry, sessions), entry) for entry in untold))
-    since = replace(since, gone=(*since.gone, *gone_there), earlier=earlier.roster_path.name if earlier else "")
+    since = replace(since, gone=(*since.gone, *gone_there), earlier=_other_name(last, plan.roster.path, options))
+    if earlier and not options.series:
+        since = replace(since, series=earlier.series, asks=not may_change_its_name(earlier.series, ledger))
     unfound = frozenset(one.row for one in plan.outcomes if one.status is Status.FIX_ROW and not means.get(one.row))
     since = _with_places(since, unfound, (*plan.bookings, *read), service, now)
     following = replace(
@@ -105,6 +110,12 @@ def with_history(
     if any(run.sha256 == plan.roster.sha256 and not run.state.is_over for run in runs):
         return following
     return replace(following, held=why_held(following, followed, options.max_new))
+
+
+def _other_name(last: Run, path: Path, options: Options) -> str:
+    """The name of the list that was imported then, if this one has another."""
+    is_other = series_name(last.roster_path, last.options.series) != series_name(path, options.series)
+    return last.roster_path.name if is_other else ""
 
 
 def _meant(plan: Plan) -> dict[RowRef, str]:

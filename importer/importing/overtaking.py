@@ -18,7 +18,6 @@ from importer.importing.series import MOST_QUESTIONS
 from importer.ledger import Ledger
 from importer.lists.rules import check_rows
 from importer.model import Options, Participant, Plan, Roster, RowRef, Run, Target
-from importer.model.roster_names import series_name
 from importer.people.evidence import fold, of_participant
 from importer.people.matching import match_people
 from importer.results.report import people as people_text
@@ -41,7 +40,7 @@ def overtaken(
     What was left on a sheet that is not read now, or for a date that ``options`` do not give, stays to be done. Raises
     ``LedgerError``.
     """
-    series = series_name(roster.path, options.series)
+    series = ledger.series_of(roster.path, options)
     marked = Counter(run for person in people for run in ledger.runs_of_handle(person.handle))
     runs = [run for run in unfinished(ledger) if options.does_all_of(run.options, roster)]
     return frozenset(

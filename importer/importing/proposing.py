@@ -8,10 +8,9 @@ from typing import NamedTuple
 
 from importer.errors import ExitCode
 from importer.importing.preparing import prepare, preview
-from importer.importing.questions import Choices, GoAhead, OfPlan, StoppedBefore, go_ahead, open_questions
+from importer.importing.questions import Choices, GoAhead, Newer, OfPlan, StoppedBefore, go_ahead, newer, open_questions
 from importer.ledger import Ledger
 from importer.model import Plan, Roster, RunReport, RunState, Tell
-from importer.model.roster_names import series_name
 from importer.results.report import open_rows
 from importer.service.port import BookingService
 
@@ -43,6 +42,10 @@ class Proposal:
         """What has to be answered before anybody is sent."""
         before = (self.stopped_before,) if self.stopped_before and not self.choices.is_released else ()
         return (*before, *open_questions(self.plan, self.choices))
+
+    @property
+    def newer(self) -> Newer | None:
+        return newer(self.plan, self.choices)
 
     @property
     def go_ahead(self) -> GoAhead | None:
@@ -78,16 +81,20 @@ def propose(
 ) -> Proposal:
     """What an import at this moment would do, and what is open about it. Nothing is reserved.
 
+    A newer version of a list whose names may change, as a person has said, follows it without being asked about.
     ``by_itself``: no person has asked for this import, so one of this very file that a person stopped is held.
     Raises ``ServiceError`` and ``LedgerError``.
     """
     plan = prepare(roster, choices.settings, choices.options, service, ledger, now=now, tell=tell)
+    if plan.since and plan.since.series and not plan.since.asks:
+        choices = choices.with_series(plan.since.series)
+        plan = prepare(roster, choices.settings, choices.options, service, ledger, now=now, tell=tell)
     plan = replace(plan, held=()) if choices.is_released else plan
     expected = preview(plan, choices.settings, choices.options, finished=now, requests=service.requests)
     return Proposal(plan, choices, expected, _stopped_before(roster, choices, ledger) if by_itself else None)
 
 
 def _stopped_before(roster: Roster, choices: Choices, ledger: Ledger) -> StoppedBefore | None:
-    runs = ledger.runs(series_name(roster.path, choices.options.series))
+    runs = ledger.runs(ledger.series_of(roster.path, choices.options))
     last = next((run for run in runs if run.sha256 == roster.sha256), None)
     return StoppedBefore(last.id, last.by) if last and last.state is RunState.STOPPED else None

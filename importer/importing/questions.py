@@ -12,8 +12,9 @@ from datetime import tzinfo
 from typing import Literal
 
 from importer.lists.agreeing import open_in_shape
-from importer.model import GroupBooking, Options, Plan, RosterSheet
+from importer.model import GroupBooking, Options, Plan, RosterSheet, Since
 from importer.model.conventions import Convention
+from importer.model.roster_names import series_name
 from importer.settings import Settings
 
 TYPED_ABOVE = 50
@@ -40,6 +41,10 @@ class Choices:
     def with_headings(self, sets: Mapping[str, Mapping[str, str]]) -> Choices:
         """The answer to ``Headings``: the sets of headings that are known now."""
         return self.with_settings(headings=sets)
+
+    def with_series(self, series: str) -> Choices:
+        """The answer to ``Newer``: one of its two."""
+        return replace(self, options=replace(self.options, follows=series))
 
     def agreed(self, *, only_the_first: bool = False) -> Choices:
         """The answer to ``GoAhead``: yes. It answers ``Odd``, too, which is shown with it."""
@@ -108,6 +113,25 @@ class Price:
 
 
 @dataclass(frozen=True, slots=True)
+class Newer:
+    """Is this a newer version of a list that was imported under another ``name``? Without an answer it is told only.
+
+    ``series`` is the answer for yes, ``own`` the one for no: the lists that it follows from now on.
+    """
+
+    since: Since
+    own: str
+
+    @property
+    def name(self) -> str:
+        return self.since.earlier
+
+    @property
+    def series(self) -> str:
+        return self.since.series
+
+
+@dataclass(frozen=True, slots=True)
 class GoAhead:
     """Shall ``count`` people, of ``of`` that could be, be booked now? ``is_typed``: the answer for yes is their number.
 
@@ -139,6 +163,13 @@ def open_questions(plan: Plan, choices: Choices) -> tuple[OfPlan, ...]:
     if priced and choices.settings.payment_requests in ((None, "none") if plan.why_not_none else (None,)):
         questions.append(Price(priced, plan.zone, plan.why_not_none))
     return tuple(questions)
+
+
+def newer(plan: Plan, choices: Choices) -> Newer | None:
+    """What is asked of a plan before all else, which depends on it. A run that is resumed stays as it was."""
+    if plan.since is None or not plan.since.asks or choices.options.only is not None:
+        return None
+    return Newer(plan.since, series_name(plan.roster.path, choices.options.series))
 
 
 def go_ahead(plan: Plan, choices: Choices) -> GoAhead:

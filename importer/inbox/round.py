@@ -31,7 +31,6 @@ from importer.ledger import Ledger
 from importer.lists.rules import check_rows
 from importer.model import PROVIDER, Options, Plan, Progress, Roster, Run, RunReport, RunState, Status
 from importer.model.conventions import in_words
-from importer.model.roster_names import series_name
 from importer.results.report import exit_code
 from importer.service.port import BookingService
 from importer.settings import Settings
@@ -60,10 +59,7 @@ class _Job:
     settings: Settings
     options: Options
     plan: Plan
-
-    @property
-    def series(self) -> str:
-        return series_name(self.roster.path, self.options.series)
+    series: str
 
     def meets(self, other: _Job) -> bool:
         """Whether one of the two can't be planned, or begun, before the other has ended."""
@@ -284,7 +280,8 @@ class Round:
         if self.dry_run:
             code = exit_code(proposal.expected, options, only_news=True)
             return Answer(name, code, proposal.expected, is_dry_run=True)
-        return _Job(name, taken, roster, settings, options, proposal.plan)
+        series = self.ledger.series_of(roster.path, proposal.choices.options)
+        return _Job(name, taken, roster, settings, proposal.choices.options, proposal.plan, series)
 
     def _carry_out(self, job: _Job) -> RunReport:
         return carry_out(

@@ -68,6 +68,7 @@ class Ledger:
         self.stopped_by_person = runs.stopped_by_person
         self.runs = runs.all
         self.runs_of_roster = runs.of_roster
+        self.series_of = runs.series_of
         self.outcomes = runs.outcomes
         self.standing = runs.standing
         self.has_booked_at = runs.have_booked_at

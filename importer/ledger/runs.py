@@ -76,7 +76,7 @@ class Runs:
             "started": now,
             "options": options,
             "totals": {},
-            "series": series_name(roster.path, options.series),
+            "series": self.series_of(roster.path, options),
             "sha256": roster.sha256,
         }
         runs = tables.runs
@@ -131,6 +131,17 @@ class Runs:
             )
             for record in self._database.rows(wanted.where(tables.runs.c.series == series) if series else wanted)
         )
+
+    def series_of(self, path: Path, options: Options) -> str:
+        """The series of a list: by its name, or as a person has said when asked (``Options.follows``)."""
+        name, runs = series_name(path, options.series), tables.runs.c
+        query = sa.select(runs.roster_path, runs.options, runs.series).order_by(runs.id.desc())
+        said = (
+            record["series"]
+            for record in self._database.rows(query)
+            if record["options"].follows and series_name(Path(record["roster_path"]), record["options"].series) == name
+        )
+        return options.follows or next(said, name)
 
     def outcomes(self, run: int) -> tuple[Outcome, ...]:
         """What became of each row of a run; of one that did not end, as far as its entries tell.

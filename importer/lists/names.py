@@ -47,10 +47,10 @@ _TWO_PEOPLE = Finding(
 )
 _HEADING_AGAIN = Finding("heading_again", "This is the heading again, not a person. Delete the row.")
 
-_EXAMPLES = 3
 _SURNAME_OPEN = "surname"
 _WITH_COMMA = 'Write it "Last, First".'
 _NOBODY = "", ""
+_EXAMPLES = 3
 _SHORTEST_SHOUT = 3  # AJ are initials
 _PARTICLE = re.compile(
     r"[Aa]l|[Bb]in|bint|[Ii]bn|[Dd]'|[Dd]a|das|[Dd]e|degli|dei|[Dd]el|[Dd]ella|den|der|[Dd]i|do|[Dd]os|[Dd]u|[Ee]l|la|le|"
@@ -171,8 +171,8 @@ def split_full_name(
         if is_degree_or_name(end := name.split()[-1]):
             words = [*without_title(name[: -len(end)].strip()).split(), end]
             if len(words) > 2:
-                sentence = f"{cell_text(name)}: is {end} a title or the surname? {_WITH_COMMA}"
-                return _NOBODY, Finding("name_ambiguous", sentence)
+                asks = f"{cell_text(name)}: is {end} a title or the surname? {_WITH_COMMA}"
+                return _NOBODY, Finding("name_ambiguous", asks)
         first, last, doubt = _split(words, order, surname)
         is_open = _by_surname(words, order, "last-word") is not None
         if doubt and doubt.severity is Severity.PROBLEM:

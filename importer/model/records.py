@@ -96,7 +96,8 @@ class Options:
     ``hidden`` is what is done with rows that somebody has put aside without a decision, ``include`` or ``skip``; else
     they wait for one. ``first`` books only the first so many of the plan. ``only`` restricts a resumed run to the rows
     of its plan. ``series`` is the name of the rosters that this one follows, where folder and file name do not tell;
-    more than ``max_new`` people who were not in the last of them hold the roster. ``meant`` is what targets in words
+    ``follows`` is the whole series, where a person has been asked whether this is a newer version of another list; more
+    than ``max_new`` people who were not in the last of them hold the roster. ``meant`` is what targets in words
     meant when the run was planned, each with the exact one: that holds for whoever resumes it, and for its list.
     ``dates`` are the sessions that rows which name none ask for, where the list has several, now or by earlier imports:
     each with the part that it is of every such row (``RowRef``); ``target`` is the first of them.
@@ -111,6 +112,7 @@ class Options:
     first: int | None = None
     only: frozenset[RowRef] | None = None
     series: str = ""
+    follows: str = ""
     max_new: int | None = None
     meant: tuple[tuple[Target, Target], ...] = ()
     dates: tuple[tuple[str, Target], ...] = ()
@@ -210,7 +212,8 @@ class Since:
     ``before`` is the former row of each row whose person was there, certainly or perhaps; ``moved`` those of them who
     were on another session. ``added`` are rows of people who were not there, ``gone`` former rows of people who are
     not here. ``unread`` are rows of whom it can't be told who they are: any of ``gone`` may be one of them. ``earlier``
-    is the file of that import where this list has another name, and is taken for a newer version by its people.
+    is the file of that import where this list has another name, and is a newer version of it by its people.
+    ``series`` is that of the import; ``asks``: nobody has said yet that the two are one list.
     """
 
     run: int
@@ -222,3 +225,5 @@ class Since:
     gone: tuple[Former, ...] = ()
     unread: frozenset[RowRef] = frozenset()
     earlier: str = ""
+    series: str = ""
+    asks: bool = False
