@@ -226,7 +226,7 @@ def names_order_open(cells: Iterable[Cell]) -> tuple[str, ...]:
     listed = list(cells)
     if name_order_in(listed) is not None:
         return ()
-    open_ = (clean(cell) for cell in listed if isinstance(cell, str) and _is_open(cell))
+    open_ = (clean(cell) for cell in listed if isinstance(cell, str) and _rule_of(cell, None) == _OPEN.rule)
     return tuple(dict.fromkeys(open_))[:_EXAMPLES]
 
 
@@ -372,10 +372,6 @@ def _is_another(full: Cell, first_name: str, last_name: str) -> bool:
     )
     is_joined = fold(full) in (fold(first_name + last_name), fold(last_name + first_name))
     return not (is_joined or words <= others or others <= words)
-
-
-def _is_open(cell: str) -> bool:
-    return _rule_of(cell, None) == _OPEN.rule
 
 
 def _rule_of(cell: str, order: str | None) -> str:
