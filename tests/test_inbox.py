@@ -526,10 +526,10 @@ def test_a_fault_of_ours_over_one_roster_keeps_no_other_from_being_imported(box:
     box.put([person(id_, "Alan", "Turing")], "b.csv")
     from importer.importing.safely import read_roster
 
-    def reads(path: Path, **more: Any) -> Any:
+    def reads(path: Path, *given: Any, **more: Any) -> Any:
         if path.name == "a.csv":
             raise ZeroDivisionError
-        return read_roster(path, **more)
+        return read_roster(path, *given, **more)
 
     with mock.patch("importer.inbox.round.read_roster", reads), pytest.raises(ZeroDivisionError):
         box.round()

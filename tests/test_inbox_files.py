@@ -426,10 +426,10 @@ def test_a_link_that_takes_a_rosters_place_before_a_dry_run_reads_it_is_not_foll
     roster = box.put([person(box.desk.session())])
     elsewhere = roster.rename(box.desk.folder / "elsewhere.csv")
 
-    def reads(path: Path, **more: Any) -> Any:
+    def reads(path: Path, *given: Any, **more: Any) -> Any:
         path.unlink()
         path.symlink_to(elsewhere)
-        return read_roster(path, **more)
+        return read_roster(path, *given, **more)
 
     box.put([person("x")])
     with mock.patch("importer.inbox.round.read_roster", reads):

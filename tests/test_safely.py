@@ -21,7 +21,8 @@ from importer.errors import ResultsError, RosterError
 from importer.importing import bounded_process, safely
 from importer.importing.bounded_process import BoundedProcess, ProcessDiedError
 from importer.lists import roster as lists
-from importer.model import HIDDEN, Place, RosterRow, RosterSheet, RowRef
+from importer.model import HIDDEN, Options, Place, RosterRow, RosterSheet, RowRef
+from importer.settings import load_settings
 
 
 @pytest.fixture
@@ -111,7 +112,7 @@ def test_a_roster_is_read_as_it_is_without_the_process(tmp_path: Path, name: str
     path = tmp_path / name
     made = {"a.csv": b"Name,Email\nAda Lovelace,ada@example.org\n", "a.xlsx": workbook()}
     path.write_bytes(made.get(name) or (FILES / name).read_bytes())
-    assert safely.read_roster(path) == lists.read_roster(path)
+    assert safely.read_roster(path, load_settings(), Options()) == lists.read_roster(path)
     assert safely.look_at_headings(path) == lists.look_at_headings(path)
 
 
@@ -152,14 +153,14 @@ def test_a_small_file_of_endless_cells_is_refused_in_a_sentence(tmp_path: Path) 
         mock.patch.object(safely, "_FILES", small),
         pytest.raises(RosterError, match=r"can't be read safely|too large"),
     ):
-        safely.read_roster(path)
+        safely.read_roster(path, load_settings(), Options())
     small.close()
 
 
 def test_a_file_of_which_its_process_dies_is_refused_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "deadly.csv").write_text("Name\nAda Lovelace\n")
     with mock.patch.object(safely, "_read", read_but_die_of_one), pytest.raises(RosterError, match="read safely"):
-        safely.read_roster(tmp_path / "deadly.csv")
+        safely.read_roster(tmp_path / "deadly.csv", load_settings(), Options())
 
 
 def test_where_the_process_dies_of_the_persons_workbook_the_answers_come_in_a_plain_one(desk: Desk) -> None:

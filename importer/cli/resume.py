@@ -122,7 +122,7 @@ def _resume(
     document: Callable[[Mapping[str, object]], None],
 ) -> ExitCode:
     """One run, to its exit code: what is wrong with its file keeps no other run from being finished."""
-    from importer.importing.safely import read_roster
+    from importer.importing.resuming import read_copy
     from importer.ledger import Ledger
     from importer.results.files import results_path
 
@@ -132,21 +132,13 @@ def _resume(
     terminal.say(["", f"Run {run.id}: {original.name}, begun {started} by {run.by}"])
     try:
         with Ledger.look(destination.settings.ledger) as ledger:
-            copy = ledger.roster_copy(run.id)
-        choices = Choices(destination.settings.model_copy(update=dict(run.choices)), run.options, is_released)
-        there = replace(destination, settings=choices.settings)
-        read = read_roster(
-            copy,
-            sheet=run.options.sheet,
-            heading_sets=choices.settings.heading_sets,
-            name=original.name,
-            session_given=bool(run.options.target),
-        )
-        roster = replace(read, path=original)
+            roster, kept = read_copy(run, destination.settings, ledger)
+        choices = Choices(kept, run.options, is_released)
+        there = replace(destination, settings=kept)
         output = results_path(original, None, practice=destination.is_practice)
         then = replace(then, again=("resume", str(run.id), *then.for_roster))
         call = Call(there, terminal, choices, output, then, may_ask=False, wait=wait, document=document)
-        return import_one(roster, call)
+        return import_one(replace(roster, path=original), call)
     except ImporterError as error:
         complain(str(error))
         return error.exit_code

@@ -61,7 +61,7 @@ def _last_told(report: RunReport, choices: Choices, ledger: Ledger) -> dict[str,
 
 def _read(roster: Roster, title: str, choices: Choices) -> Roster | None:
     try:
-        other = read_roster(roster.path, sheet=title, heading_sets=choices.settings.heading_sets)
+        other = read_roster(roster.path, choices.settings, replace(choices.options, sheet=title))
     except ImporterError:  # the sheet, or the file, is gone
         return None
     return other if other.content == roster.content else None

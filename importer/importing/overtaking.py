@@ -12,8 +12,7 @@ from datetime import datetime
 
 from importer.errors import ImporterError
 from importer.importing.earlier import SAME_ROSTER_ROWS, SAME_ROSTER_SHARE
-from importer.importing.resuming import unfinished
-from importer.importing.safely import read_roster
+from importer.importing.resuming import read_copy, unfinished
 from importer.importing.series import MOST_QUESTIONS
 from importer.ledger import Ledger
 from importer.lists.rules import check_rows
@@ -85,18 +84,11 @@ def why_resuming_is_held(
 
 def _people_of(run: Run, settings: Settings, ledger: Ledger, now: datetime) -> Sequence[Participant]:
     """Those of a run's copy; nobody where that is gone or can't be read: to go on with it will say so."""
-    chosen = settings.model_copy(update=dict(run.choices))
     try:
-        copy = read_roster(
-            ledger.roster_copy(run.id),
-            sheet=run.options.sheet,
-            heading_sets=chosen.heading_sets,
-            name=run.roster_path.name,
-            session_given=bool(run.options.target),
-        )
+        copy, kept = read_copy(run, settings, ledger)
     except ImporterError:
         return ()
-    return check_rows(copy, chosen, run.options, now=now)
+    return check_rows(copy, kept, run.options, now=now)
 
 
 def _are_mostly_same(here: Sequence[Participant], there: Sequence[Participant]) -> bool:

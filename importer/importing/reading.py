@@ -40,12 +40,7 @@ def read_list(path: Path, choices: Choices) -> Reading:
     settings, options = choices.settings, choices.options
     needs_session = not options.target
     try:
-        roster = read_roster(
-            path,
-            sheet=options.sheet,
-            heading_sets=settings.heading_sets,
-            session_given=bool(options.target),
-        )
+        roster = read_roster(path, settings, options)
     except HeadingsError as error:
         return Reading(None, (Headings(None, is_needed=True, needs_session=needs_session),), error)
     return Reading(roster, tuple(_open(roster, choices)))

@@ -7,14 +7,9 @@ from datetime import datetime
 
 from importer.booking.looking import look
 from importer.booking.strangers import CustomerRecords
+from importer.importing.safely import read_roster
 from importer.ledger import Ledger
-from importer.model import (
-    PROVIDER,
-    Entry,
-    EntryState,
-    RowRef,
-    Run,
-)
+from importer.model import PROVIDER, Entry, EntryState, Roster, RowRef, Run
 from importer.people.settling import is_missing, may_be_there
 from importer.service.port import BookingService
 from importer.settings import Settings
@@ -23,6 +18,16 @@ from importer.settings import Settings
 def unfinished(ledger: Ledger) -> tuple[Run, ...]:
     """Runs that did not end, or ended with somebody unsure or not tried; oldest first."""
     return tuple(run for run in reversed(ledger.runs()) if not run.state.is_over)
+
+
+def read_copy(run: Run, settings: Settings, ledger: Ledger) -> tuple[Roster, Settings]:
+    """The roster of a run as it was then, and the settings with those that the run has kept.
+
+    Raises ``RosterError``, also where the copy is gone, and ``LedgerError``.
+    """
+    kept = settings.model_copy(update=dict(run.choices))
+    copy = read_roster(ledger.roster_copy(run.id), kept, run.options, name=run.roster_path.name)
+    return replace(copy, path=run.roster_path), kept
 
 
 def settle_unknown(service: BookingService, ledger: Ledger, settings: Settings, *, now: datetime) -> tuple[Entry, ...]:

@@ -13,8 +13,9 @@ from importer.errors import ResultsError, RosterError
 from importer.importing.bounded_process import BoundedProcess, ProcessDiedError
 from importer.lists import roster as lists
 from importer.lists.content import read_content
-from importer.model import Roster, RunReport
+from importer.model import Options, Roster, RunReport
 from importer.model.headings import HeadingRow, HeadingSet
+from importer.settings import Settings
 
 MOST_BYTES = 3 * 2**30
 """What reading or writing one roster may take. 200,000 people in twenty columns take a third of it."""
@@ -27,21 +28,16 @@ _REMEDY = "Copy the people alone into a new workbook, and try that."
 
 
 def read_roster(
-    path: Path,
-    *,
-    sheet: str | None = None,
-    heading_sets: Mapping[str, HeadingSet] | None = None,
-    follow_links: bool = True,
-    name: str = "",
-    session_given: bool = False,
+    path: Path, settings: Settings, options: Options, *, follow_links: bool = True, name: str = ""
 ) -> Roster:
-    """Raises ``RosterError`` also for a file that can't be read within the bounds of the process.
+    """By the settings and options of a call. Raises ``RosterError`` also for a file that can't be read within the
+    bounds of the process.
 
     A folder into which others put files is no place to ``follow_links``.
     """
     content = read_content(path, follow_links=follow_links)
     try:
-        roster = _FILES.call(_read, path, content, sheet, heading_sets, name, session_given)
+        roster = _FILES.call(_read, path, content, options.sheet, settings.heading_sets, name, bool(options.target))
     except ProcessDiedError:
         raise _unsafe(path) from None
     return replace(roster, content=content)

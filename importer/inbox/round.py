@@ -20,7 +20,7 @@ from importer.importing.carrying_out import carry_out
 from importer.importing.overtaking import overtaken
 from importer.importing.proposing import propose
 from importer.importing.questions import Agree, Choices, Odd, OfPlan, Price, StoppedBefore
-from importer.importing.resuming import settle_unknown, unfinished
+from importer.importing.resuming import read_copy, settle_unknown, unfinished
 from importer.importing.safely import read_roster
 from importer.inbox.arrivals import Look
 from importer.inbox.folders import Folder, Folders
@@ -191,12 +191,7 @@ class Round:
         found: set[int] = set()
         for path in files:
             with suppress(ImporterError):  # whatever is wrong with it is told when its turn comes
-                roster = read_roster(
-                    path,
-                    sheet=self.options.sheet,
-                    heading_sets=self.settings.heading_sets,
-                    session_given=bool(self.options.target),
-                )
+                roster = read_roster(path, self.settings, self.options)
                 roster = replace(roster, path=self.folders.folder / readable(path.name))
                 people = check_rows(roster, self.settings, self.options, now=self.clock())
                 found |= overtaken(roster, people, self.options, self.settings, self.ledger, now=self.clock())
@@ -211,20 +206,11 @@ class Round:
 
     def _look_at_copy(self, run: Run) -> Answer | _Job | None:
         name = run.roster_path.name
-        settings = self.settings.model_copy(update=dict(run.choices))
         try:
-            path = self.ledger.roster_copy(run.id)
-            copy = read_roster(
-                path,
-                sheet=run.options.sheet,
-                heading_sets=settings.heading_sets,
-                name=name,
-                session_given=bool(run.options.target),
-            )
+            roster, settings = read_copy(run, self.settings, self.ledger)
         except ImporterError as error:  # the copy is gone, or can't be read: that concerns this run alone
             return Answer(name, error.exit_code, said=(str(error),))
         try:
-            roster = replace(copy, path=run.roster_path)
             answer = self._planned(name, None, roster, settings, run.options, is_let_through=False)
         except ImporterError as error:
             return self._failed(name, error)
@@ -237,13 +223,7 @@ class Round:
     def _look_at(self, path: Path, taken: _Taken | None, *, is_let_through: bool = False) -> Answer | _Job | None:
         try:
             try:
-                roster = read_roster(
-                    path,
-                    sheet=self.options.sheet,
-                    heading_sets=self.settings.heading_sets,
-                    follow_links=False,
-                    session_given=bool(self.options.target),
-                )
+                roster = read_roster(path, self.settings, self.options, follow_links=False)
             except RosterError as error:
                 return self._put_away(Answer(path.name, ExitCode.ROSTER_UNUSABLE, detail=str(error)), taken)
             roster = replace(roster, path=self.folders.folder / path.name)
