@@ -285,6 +285,12 @@ class Office:
             self.service.is_confusing = True
         self.service.person_books(who, at, first, last, profile.email, "")
 
+    def open_session(self) -> int:
+        """Another session, which nobody has heard of before."""
+        at = self.service.open_session()
+        self.typed_starts.append(self.service.starts[at])
+        return at
+
     def learn_what_staff_changed(self) -> None:
         self.typed_starts, self.typed_name = list(self.service.starts), self.service.name
 
@@ -356,7 +362,7 @@ class Office:
         return {
             "booking_id": self.service.ids[at],
             "service": self.typed_name,
-            "start": f"{start.day} Mar 2030 10:00",
+            "start": f"{start.day} {start:%b %Y} 10:00",
         }
 
     def settle(self, reads: Mishaps | None = None) -> None:

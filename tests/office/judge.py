@@ -224,10 +224,10 @@ class Judge:
     def _is_typed_as_booked(self, at: int, kin: str, rows: Sequence[Row]) -> bool:
         """Whether somebody is there by us whose one row names the session in the words by which it was booked."""
         is_alone = sum(one.who.kin == kin and one.session == at for one in rows) == 1
-        words = self.office.typed_starts[at].day, self.office.typed_name
+        words = self.office.typed_starts[at].date(), self.office.typed_name
         there = {seat.id for seat in self.service.there(at, kin) if seat.by_us}
         booked = [entry.target for entry, _ in self.office.entries() if entry.customer_booking_id in there]
-        return is_alone and any((one.start and one.start.day, one.service) == words for one in booked)
+        return is_alone and any((one.start and one.start.date(), one.service) == words for one in booked)
 
     def is_moved(self, at: int) -> bool:
         return self.office.typed_starts[at] != self.service.starts[at]

@@ -93,7 +93,7 @@ class Moves(RuleBasedStateMachine):
         people: list[tuple[int, int]],
     ) -> None:
         self.office = Office(
-            [*places, 9],
+            places,
             by_time=by_time,
             lists=lists,
             siblings_share=siblings_share,
