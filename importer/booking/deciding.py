@@ -202,7 +202,7 @@ class BookingRows:
                 row, Status.ALREADY_BOOKED, told, entry, needs_person=needs_person, has_other_address=address != ""
             )
         elif is_left_out and entry.state is EntryState.TAKEN_OFF:
-            self._answer(row, Status.LEFT_OUT, "Left out, as you decided.", entry)
+            self._answer(row, Status.LEFT_OUT, left_out_text(row), entry)
         elif self.options.rebook and self.booking and not self._session_problems(row):
             self.changes.append(replace(entry, state=EntryState.NOT_BOOKED))
             return False

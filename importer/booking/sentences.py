@@ -138,7 +138,7 @@ def put_aside_text(how: str, session: str) -> str:
     return f"The row is {how}, but this person still holds a place on {session}. {REMOVE_THERE}"
 
 
-def left_out_text(row: Participant, still_held: str) -> str:
+def left_out_text(row: Participant, still_held: str = "") -> str:
     """Why a row is left out: somebody decided it, or no session is ticked there; and who holds a place all the same."""
     is_unticked = any(problem.rule == UNTICKED for problem in row.problems)
     why = "Left out: no session is ticked in this row." if is_unticked else "Left out, as you decided."

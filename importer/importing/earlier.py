@@ -21,6 +21,12 @@ def runs_of_list(roster: Roster, options: Options, ledger: Ledger) -> frozenset[
     return ledger.runs_of_roster(roster.path) | {run.id for run in of_series}
 
 
+def runs_carried(people: Sequence[Participant], ledger: Ledger) -> frozenset[int]:
+    """Earlier runs whose marks most rows carry, or as many as do not."""
+    by_handle = Counter(run for person in people for run in ledger.runs_of_handle(person.handle))
+    return frozenset(run for run, count in by_handle.items() if 2 * count >= len(people))
+
+
 def reads_the_same(run: Run, roster: Roster, options: Options, ledger: Ledger) -> bool:
     """Whether an earlier import of this list was of the same sheets, however its call named them (``--sheet``).
 
@@ -43,8 +49,7 @@ def same_rosters_of(
 
     Of a workbook, a run of other sheets alone is another roster. Marks of one run tell of all runs of its roster.
     """
-    by_handle = Counter(run for person in people for run in ledger.runs_of_handle(person.handle))
-    carried = {run for run, count in by_handle.items() if 2 * count >= len(people)}
+    carried = runs_carried(people, ledger)
     of_carried = {(run.series, run.options.sheet) for run in ledger.runs() if run.id in carried}
     same = {run.id for run in ledger.runs() if (run.series, run.options.sheet) in of_carried}
     if len(people) >= SAME_ROSTER_ROWS:

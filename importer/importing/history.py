@@ -20,7 +20,6 @@ from importer.model import (
     Former,
     GroupBooking,
     Options,
-    Outcome,
     Participant,
     Plan,
     RowRef,
@@ -102,9 +101,7 @@ def with_history(
         since = replace(since, series=earlier.series, asks=not may_change_its_name(earlier.series, ledger))
     unfound = frozenset(one.row for one in plan.outcomes if one.status is Status.FIX_ROW and not means.get(one.row))
     since = _with_places(since, unfound, (*plan.bookings, *read), service, now)
-    following = replace(
-        plan, since=since, outcomes=tuple(_with_place_held(one, since, unfound) for one in plan.outcomes)
-    )
+    following = replace(plan, since=since)
     if earlier:  # nobody has said that it is one: that is told, and holds nothing
         return following
     if any(run.sha256 == plan.roster.sha256 and not run.state.is_over for run in runs):
@@ -256,15 +253,6 @@ def _joined(since: Since, untold: Since) -> Since:
 def _are_results(people: Sequence[Participant], ledger: Ledger) -> bool:
     """Whether most rows carry a mark of ours: the roster is what we handed back."""
     return 2 * sum(bool(ledger.runs_of_handle(person.handle)) for person in people) > len(people)
-
-
-def _with_place_held(outcome: Outcome, since: Since, unfound: Collection[RowRef]) -> Outcome:
-    """A row whose session was not found says which place its person has."""
-    former = since.before.get(outcome.row)
-    if outcome.row not in unfound or former is None or not former.holds_place:
-        return outcome
-    held = f"{former.name or 'This person'} is booked on {former.session} and still holds that place."
-    return replace(outcome, message=f"{outcome.words} {held}")
 
 
 def _with_places(

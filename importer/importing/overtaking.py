@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from importer.errors import ImporterError
-from importer.importing.earlier import SAME_ROSTER_ROWS, SAME_ROSTER_SHARE
+from importer.importing.earlier import SAME_ROSTER_ROWS, SAME_ROSTER_SHARE, runs_carried
 from importer.importing.resuming import read_copy, unfinished
 from importer.importing.series import MOST_QUESTIONS
 from importer.ledger import Ledger
@@ -40,14 +40,12 @@ def overtaken(
     ``LedgerError``.
     """
     series = ledger.series_of(roster.path, options)
-    marked = Counter(run for person in people for run in ledger.runs_of_handle(person.handle))
+    carried = runs_carried(people, ledger)
     runs = [run for run in unfinished(ledger) if options.does_all_of(run.options, roster)]
     return frozenset(
         run.id
         for run in runs
-        if run.series == series
-        or 2 * marked[run.id] >= len(people)
-        or _are_mostly_same(people, _people_of(run, settings, ledger, now))
+        if run.series == series or run.id in carried or _are_mostly_same(people, _people_of(run, settings, ledger, now))
     )
 
 

@@ -41,8 +41,9 @@ def with_warning(outcome: Outcome, warning: str) -> Outcome:
 
 
 def _with_place_held(outcome: Outcome, plan: Plan) -> Outcome:
-    """Somebody who moved in the list says which place they still have."""
-    former = plan.since.moved.get(outcome.row) if plan.since else None
+    """Somebody who moved in the list, or whose session was not found, says which place they still have."""
+    since = plan.since
+    former = (since.moved.get(outcome.row) or since.before.get(outcome.row)) if since else None
     if former is None or not former.holds_place:
         return outcome
     is_called_so = fold(former.name) in ("", fold(outcome.name))
