@@ -1,12 +1,17 @@
-"""Which earlier imports are of this list: by its name, by our marks on it, by its people; and of the same sheets."""
+"""Which earlier imports are of this list: by its name, by our marks on it, by its people; and of the same sheets.
+
+And what they have told, where that stays.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 
 from importer.ledger import Ledger
-from importer.model import Entry, Options, Participant, Plan, Roster, RowRef, Run
+from importer.model import Entry, Options, Outcome, Participant, Plan, Roster, RowRef, Run, Status
 from importer.model.roster_names import series_name
 from importer.people.evidence import fold, hashed_text
 
@@ -108,6 +113,22 @@ def may_change_its_name(series: str, ledger: Ledger) -> bool:
     """Whether a person has said of a list with another name that it is a newer version of this series."""
     runs = ledger.runs(series)
     return any(run.options.follows and series_name(run.roster_path, run.options.series) != series for run in runs)
+
+
+def answers_of(run: Run, ledger: Ledger) -> tuple[Outcome, ...]:
+    """What the rows of an earlier import were told, with our marks and since when they are booked, as results say."""
+    told = ledger.outcomes(run.id)
+    there = ledger.entries({one.booking_id for one in told})
+    by_row = {entry.row: entry for entry in there if entry.run == run.id}
+    by_id = {entry.customer_booking_id: entry for entry in there if entry.customer_booking_id}
+
+    def recorded(one: Outcome) -> datetime | None:
+        entry = by_row.get(one.row) or by_id.get(one.customer_booking_id)
+        return entry.recorded if entry and one.status in (Status.BOOKED, Status.ALREADY_BOOKED) else None
+
+    return tuple(
+        replace(one, handle=one.handle or ledger.handle(run.id, one.row), recorded=recorded(one)) for one in told
+    )
 
 
 def _titles(roster: Roster) -> frozenset[str]:

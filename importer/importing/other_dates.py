@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from importer.importing.dates import WITH_PLACE, dated_runs, dates_of
+from importer.importing.earlier import answers_of
 from importer.importing.questions import Choices
 from importer.ledger import Ledger
 from importer.lists.rules import check_rows
-from importer.model import Former, Outcome, Participant, Run, RunReport
+from importer.model import Former, Outcome, Participant, RunReport
 from importer.people.evidence import of_former, of_participant
 from importer.people.matching import match_people
 
@@ -34,27 +35,19 @@ def answers_of_other_dates(report: RunReport, choices: Choices, ledger: Ledger) 
         if run.id == report.run or run.purged:
             continue
         for date in [one for one in dates_of(run, ledger, report.zone) if one not in here]:
-            told = [one for one in ledger.outcomes(run.id) if one.row.date == (date if run.options.dates else "")]
+            told = [one for one in answers_of(run, ledger) if one.row.date == (date if run.options.dates else "")]
             if any(one.status in WITH_PLACE for one in told):
                 here.add(date)
-                found += _for_rows_now(told, people, run, date, ledger)
+                found += _for_rows_now(told, people, date)
     return tuple(found)
 
 
-def _for_rows_now(
-    told: Sequence[Outcome], people: Sequence[Participant], run: Run, date: str, ledger: Ledger
-) -> Iterator[Outcome]:
+def _for_rows_now(told: Sequence[Outcome], people: Sequence[Participant], date: str) -> Iterator[Outcome]:
     formers = [
         of_former(Former(one.row, one.status, one.name, booking_id=one.booking_id, decision=one.decision))
         for one in told
     ]
     pairing = match_people([of_participant(one) for one in people], formers)
-    entries = {one.customer_booking_id: one for one in ledger.entries_of([run.id])}
     for at, other in sorted(pairing.likeliest.items()):
         one, row = told[other], people[at].row
-        yield replace(
-            one,
-            row=row._replace(part=row.part.replace(row.date, date, 1)),
-            handle=one.handle or ledger.handle(run.id, one.row),
-            recorded=entries[one.customer_booking_id].recorded if one.customer_booking_id in entries else None,
-        )
+        yield replace(one, row=row._replace(part=row.part.replace(row.date, date, 1)))

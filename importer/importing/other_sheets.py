@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from importer.errors import ImporterError
-from importer.importing.earlier import runs_of_list
+from importer.importing.earlier import answers_of, runs_of_list
 from importer.importing.questions import Choices
 from importer.importing.safely import read_roster
 from importer.ledger import Ledger
@@ -44,18 +44,9 @@ def _last_told(report: RunReport, choices: Choices, ledger: Ledger) -> dict[str,
     for run in ledger.runs():
         if run.id not in of_list or run.purged:
             continue
-        outcomes = ledger.outcomes(run.id)
-        entries = {entry.customer_booking_id: entry for entry in ledger.entries_of([run.id])}
-        for title in {one.row.sheet for one in outcomes} - here - told.keys() - {""}:
-            told[title] = [
-                replace(
-                    one,
-                    handle=one.handle or ledger.handle(run.id, one.row),
-                    recorded=entries[one.customer_booking_id].recorded if one.customer_booking_id in entries else None,
-                )
-                for one in outcomes
-                if one.row.sheet == title
-            ]
+        answers = answers_of(run, ledger)
+        for title in {one.row.sheet for one in answers} - here - told.keys() - {""}:
+            told[title] = [one for one in answers if one.row.sheet == title]
     return told
 
 
