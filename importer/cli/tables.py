@@ -77,8 +77,7 @@ def sessions_table(bookings: Sequence[GroupBooking], zone: tzinfo) -> list[str]:
 
 
 def _titles(booking: GroupBooking) -> str:
-    room = booking.resource_name or booking.resource_id
-    return f"{booking.service_name or booking.service_id}{', ' if room else ''}{room}"
+    return ", ".join(filter(None, (booking.service, booking.resource)))
 
 
 def _cut(text: str, width: int) -> str:

@@ -147,12 +147,12 @@ def _check_sheet(by: SheetContext) -> Iterator[tuple[Participant, list[Finding]]
     typed: tuple[object, ...] = ()
     for at, (row, (target, of_session)) in enumerate(zip(by.sheet.rows, sessions, strict=True)):
         # Somebody with many sessions is read once: their rows follow each other.
-        now = (row.ref.line, *map(row.cells.get, NAMES)) if row.ref.part else ()
-        if not now or now != typed:
+        of_row = (row.ref.line, *map(row.cells.get, NAMES)) if row.ref.part else ()
+        if not of_row or of_row != typed:
             (first_name, last_name), of_names = read_names(row.cells, by.sheet.headings, order, surname)
         if by.settings.names == "as-in-english":
             first_name, last_name = as_in_english(first_name, last_name)
-        typed = now
+        typed = of_row
         kept: dict[str, Any] = {}
         findings = [*of_names, *of_session]
         for column, rule, kept_as in rules:

@@ -118,8 +118,8 @@ def as_written(bookings: Iterable[GroupBooking], zone: tzinfo) -> dict[str, str]
     some = tuple(bookings)
     count = Counter(one.label(zone) for one in some)
     return {
-        one.id: f"{one.label(zone)} ({one.resource_name or one.resource_id})"
-        if count[one.label(zone)] > 1 and (one.resource_name or one.resource_id)
+        one.id: f"{one.label(zone)} ({one.resource})"
+        if count[one.label(zone)] > 1 and one.resource
         else one.label(zone)
         for one in some
     }

@@ -188,7 +188,7 @@ def ambiguous_sessions(some: Sequence[GroupBooking], zone: tzinfo, headings: Map
         day = f"{some[0].service_name}, {day_text(some[0].start, zone)} {some[0].start.astimezone(zone):%H:%M}"
         sentence = f"{day} happens twice, the clocks go back then: {ways}. Write which one it is."
         return Finding("ambiguous-session", sentence, field="start")
-    ways = "; ".join(sorted(f"{one.resource_name or one.resource_id} (ID {one.id})" for one in some))
+    ways = "; ".join(sorted(f"{one.resource} (ID {one.id})" for one in some))
     room, id_ = headings["resource"], headings["booking_id"]
     sentence = (
         f"{len(some)} sessions of {some[0].label(zone)} start together: {ways}. Write which one it is in the column "

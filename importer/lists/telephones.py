@@ -89,10 +89,7 @@ def region_of(timezone: str) -> str:
 
 
 def _tidied(cell: Cell) -> tuple[str, Finding | None]:
-    """A number with single blanks in place of brackets, dots and dashes; an odd one as it was typed, with a warning.
-
-    What has certainly lost digits is not sent.
-    """
+    """A number as it is sent, whatever its country: tidied, or as it was typed where it is odd; "" where it is lost."""
     if isinstance(cell, str) and _TIDY_TELEPHONE.fullmatch(cell):
         return cell, None
     if isinstance(cell, int) and not isinstance(cell, bool) and 0 < cell < 10**EXACT_DIGITS:

@@ -103,7 +103,6 @@ def _fill_roster(sheet: Worksheet) -> None:
 
 
 def _letter_of(field: str) -> str:
-
     return column_letters(next(n for n, column in enumerate(TEMPLATE_COLUMNS, start=1) if column.field == field))
 
 
@@ -168,15 +167,7 @@ def _plain(meaning: str) -> str:
 
 
 def _by_service_and_start(session: GroupBooking) -> tuple[str, datetime, str]:
-    return _service(session).casefold(), session.start, session.id
-
-
-def _service(session: GroupBooking) -> str:
-    return session.service_name or session.service_id
-
-
-def _resource(session: GroupBooking) -> str:
-    return session.resource_name or session.resource_id
+    return session.service.casefold(), session.start, session.id
 
 
 def _list_sessions(sheet: Worksheet, offered: Sequence[GroupBooking], zone: tzinfo) -> None:
@@ -202,7 +193,7 @@ def _list_sessions(sheet: Worksheet, offered: Sequence[GroupBooking], zone: tzin
         start = cell_at(sheet, row, 2)
         start.value, start.number_format = session.start.astimezone(zone).replace(tzinfo=None), MOMENT
         start.alignment = left
-        put_text(cell_at(sheet, row, 3), _resource(session))
+        put_text(cell_at(sheet, row, 3), session.resource)
         cell_at(sheet, row, 4).value, cell_at(sheet, row, 4).alignment = (
             max(session.free, 0) if isfinite(session.free) else None,
             left,

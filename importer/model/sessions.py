@@ -158,9 +158,19 @@ class GroupBooking:
             price=None if service is None or service.has_tiers else self.price,
         )
 
+    @property
+    def service(self) -> str:
+        """What its service is called, or its id where that is not known."""
+        return self.service_name or self.service_id
+
+    @property
+    def resource(self) -> str:
+        """What its room or teacher is called, or its id where that is not known; "" where it has none."""
+        return self.resource_name or self.resource_id
+
     def label(self, zone: tzinfo) -> str:
         """``Pottery, Sat 14 Mar 2026 10:00``, in the zone's own time."""
-        return f"{self.service_name or self.service_id}, {moment_text(self.start, zone)}"
+        return f"{self.service}, {moment_text(self.start, zone)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,11 @@ class Status(StrEnum):
         return self in _DONE
 
     @property
+    def is_well(self) -> bool:
+        """The person is booked, or nothing is known that would keep them from it."""
+        return self in _WELL
+
+    @property
     def needs_person(self) -> bool:
         """A person has to change or decide something before this row can be booked."""
         return self in _NEEDS_PERSON
@@ -44,6 +49,9 @@ class Status(StrEnum):
 
 
 _DONE = frozenset({Status.BOOKED, Status.ALREADY_BOOKED, Status.NO_LONGER_BOOKED, Status.LEFT_OUT})
+
+
+_WELL = frozenset({Status.BOOKED, Status.ALREADY_BOOKED, Status.READY, Status.WOULD_BOOK})
 
 
 _NEEDS_PERSON = frozenset({Status.FIX_ROW, Status.SAME_PERSON, Status.FULL, Status.REFUSED})

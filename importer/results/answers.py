@@ -205,8 +205,8 @@ def _formats(styles: Styles, like: int) -> dict[tuple[str, bool], int]:
             like,
             MOMENT if field == "import_time" else TEXT if column.text else "General",
             wrap=field == "import_message",
-            unlocked=field == "import_decision",
-            quoted=quoted,
+            is_locked=field != "import_decision",
+            is_quoted=quoted,
         )
         for field, column in _COLUMN.items()
         for quoted in (False, True)

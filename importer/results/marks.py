@@ -15,7 +15,7 @@ SIGNATURE = '"Import mark"'
 """Stands in the formula of every mark, so that a later run knows it for ours."""
 
 _LOOKS: dict[Look, tuple[Status, ...]] = {
-    DONE: (Status.BOOKED, Status.ALREADY_BOOKED, Status.READY, Status.WOULD_BOOK),
+    DONE: tuple(status for status in Status if status.is_well),
     NEEDS_PERSON: (Status.FIX_ROW, Status.SAME_PERSON, Status.FULL, Status.REFUSED),
     WAITING: (Status.NOT_SURE_YET, Status.NOT_BOOKED_YET),
     ASIDE: (Status.LEFT_OUT, Status.NO_LONGER_BOOKED),

@@ -253,8 +253,7 @@ def _row_json(outcome: Outcome) -> dict[str, object]:
 
 
 def _session_name(booking: GroupBooking, *, is_alone: bool) -> str:
-    service = booking.service_name or booking.service_id
-    return service if is_alone else f"{service}, {booking.resource_name or booking.resource_id}"
+    return booking.service if is_alone else f"{booking.service}, {booking.resource}"
 
 
 def _booked(report: RunReport) -> int:
@@ -273,7 +272,3 @@ def places(count: int) -> str:
 
 def _is_are(count: int) -> str:
     return "is" if count == 1 else "are"
-
-
-def _was_were(count: int) -> str:
-    return "was" if count == 1 else "were"

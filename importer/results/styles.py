@@ -45,10 +45,10 @@ class Styles:
         if not len(self._formats):
             raise ValueError("a workbook without formats")
 
-    def add_answer(self, like: int, number_format: str = "General", **given: bool) -> int:
+    def add_answer(self, like: int, number_format: str, *, wrap: bool, is_locked: bool, is_quoted: bool) -> int:
         """A format for answers: type and lines of the person's format ``like``, plain on white.
 
-        ``given`` are ``wrap``; ``unlocked`` on a protected sheet; ``quoted``: text stays text when it is edited.
+        ``is_locked`` counts on a protected sheet; ``is_quoted``: text stays text when it is edited.
         """
         theirs = self._formats[like]
         alignment = theirs.find("{*}alignment")
@@ -59,10 +59,10 @@ class Styles:
                 "fontId": str(self._add_font(theirs)),
                 "borderId": theirs.get("borderId") or "0",
                 "applyBorder": "1",
-                **({"quotePrefix": "1"} if given.get("quoted") else {}),
+                **({"quotePrefix": "1"} if is_quoted else {}),
             },
-            {"vertical": vertical or "", "wrapText": "1" if given.get("wrap") else ""},
-            is_locked=not given.get("unlocked"),
+            {"vertical": vertical or "", "wrapText": "1" if wrap else ""},
+            is_locked=is_locked,
         )
 
     def add_heading(self, like: int) -> int:

@@ -36,7 +36,6 @@ _FACTS = 4
 _BAR = 20
 _MOST_LINES, _MOST_LINKS = 300, 36
 _BAR_LOOK = Look("2F5597", "FFFFFF")
-_WELL = (Status.BOOKED, Status.ALREADY_BOOKED, Status.READY, Status.WOULD_BOOK)
 _CHECKED, _DRY = "check", "dry run"
 
 
@@ -118,13 +117,13 @@ def _totals(page: Page, report: RunReport) -> None:
     needing = needing_person(report.outcomes)
     rows = {outcome.row for outcome in needing}
     others = totals(outcome for outcome in report.outcomes if outcome.row not in rows)
-    for status in [status for status in others if status in _WELL]:
+    for status in [status for status in others if status.is_well]:
         _total(page, str(status), others[status], DONE._replace(bold=True))
     if needing:
         _total(page, "Need attention", len(needing), NEEDS_PERSON)
         for status, number in totals(needing).items():
             _total(page, f"    {status}", number)
-    for status in [status for status in others if status not in _WELL]:
+    for status in [status for status in others if not status.is_well]:
         _total(page, str(status), others[status])
     bottom, page.row = page.row, top
     for label, value in _facts(report):

@@ -25,7 +25,6 @@ GRAVEST = (
 )
 """Which of several answers a row shows: what most needs somebody, then what is not done yet."""
 
-_WELL = frozenset({Status.BOOKED, Status.ALREADY_BOOKED, Status.READY, Status.WOULD_BOOK})
 _MOST_TOLD = 6
 
 
@@ -79,10 +78,10 @@ def _short(parts: Sequence[Outcome]) -> str:
     names = _names(parts)
     groups: defaultdict[str, list[str]] = defaultdict(list)
     for one in parts:
-        if one.status not in _WELL or one.wants_person:
+        if not one.status.is_well or one.wants_person:
             words = one.words if one.status in (Status.FIX_ROW, Status.SAME_PERSON) or one.needs_person else ""
             groups[f"{one.status}. {words}" if words else str(one.status)].append(names[one.row.part])
-    well = sum(one.status in _WELL for one in parts)
+    well = sum(one.status.is_well for one in parts)
     told = [f"{', '.join(some)}: {what}" for what, some in groups.items()]
     more = [f"{len(told) - _MOST_TOLD} more"] if len(told) > _MOST_TOLD else []
     return "; ".join([f"{well} of {len(parts)} {_verb(parts)}", *told[:_MOST_TOLD], *more])

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from importer.lists.shapes.layout import Layout, People
-from importer.model import LEFT_OUT_BY_COLOUR, row_numbers
+from importer.model import LEFT_OUT_BY_COLOUR, row_numbers, rows_with_reasons
 from importer.model.columns import IMPORT_FIELDS
 from importer.model.conventions import Answer, Convention
 
@@ -77,7 +77,7 @@ def _is_banding(positions: Sequence[int]) -> bool:
 
 
 def _ask(new: Mapping[str, Sequence[int]], agreed: Mapping[str, str]) -> Convention:
-    told = ", ".join(f"{row_numbers(numbers).lower()} ({_name(colour)})" for colour, numbers in new.items())
+    told = rows_with_reasons({number: _name(colour) for colour, numbers in new.items() for number in numbers})
     asks = (f"Some rows have a colour of their own: {told}. What does that mean?",)
     meanings = ((_BOOK, "Book these people"), (_LEAVE_OUT, "Leave them out"))
     answers = tuple(Answer(_written({**agreed, **dict.fromkeys(new, said)}), words) for said, words in meanings)

@@ -14,7 +14,7 @@ from importer.lists.shapes.completing import FILE, PLACES, Completed, completed,
 from importer.lists.shapes.layout import Layout, People
 from importer.lists.titles import is_title
 from importer.lists.values import cell_of
-from importer.model import NOT_TICKED, Cell, Place, RosterRow
+from importer.model import NOT_TICKED, Cell, Place, RosterRow, row_numbers
 from importer.model.conventions import Answer, Convention
 from importer.model.headings import has_session
 
@@ -27,7 +27,6 @@ HEADINGS = "headings"
 _LONGEST_WORD = 40
 _MOST_WORDS = 5
 _TOLD = 3
-_ROWS_TOLD = 10
 
 _Marks = Mapping[int, str]
 """What stands in a column, as it is compared, by row."""
@@ -179,7 +178,7 @@ def _read_as(rows: Iterable[RosterRow], ticked: Mapping[int, Sequence[int]], tex
     sessions = f"{len(texts)} sessions" if len(texts) > 1 else "1 session"
     yield f"Each tick is a booking: {count:,} booking{'s' if count != 1 else ''}, {sessions} ({_columns(texts)})."
     if without := [number for number, of_person in ticked.items() if not of_person]:
-        yield f"No session is ticked in {_rows(without)}: nobody is booked there."
+        yield f"No session is ticked in {row_numbers(without).lower()}: nobody is booked there."
 
 
 def _completed_by(where: str, places: Mapping[str, Completed]) -> Iterator[str]:
@@ -192,17 +191,12 @@ def _not_counted(marks: Mapping[int, _Marks], words: Iterable[str]) -> Iterator[
     for word in sorted(words):
         numbers = sorted({number for one in marks.values() for number, mark in one.items() if mark == word})
         if word not in _NO:
-            yield f'"{word}" is not counted as a tick ({_rows(numbers)}).'
+            yield f'"{word}" is not counted as a tick ({row_numbers(numbers).lower()}).'
 
 
 def _columns(texts: Mapping[int, str]) -> str:
     letters = [column_letters(at) for at in texts]
     return f"columns {letters[0]} to {letters[-1]}" if len(letters) > 1 else f"column {letters[0]}"
-
-
-def _rows(numbers: Sequence[int]) -> str:
-    more = f" and {len(numbers) - _ROWS_TOLD} more" if len(numbers) > _ROWS_TOLD else ""
-    return f"row{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers[:_ROWS_TOLD]))}{more}"
 
 
 # Words that stand among the ticks, as they are kept
