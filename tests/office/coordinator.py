@@ -104,7 +104,7 @@ class Office:
         self._patches = [
             mock.patch("importer.booking.lanes.ThreadPoolExecutor", _AtOnce),
             mock.patch("importer.booking.strangers.ThreadPoolExecutor", _AtOnce),
-            mock.patch("importer.importing.overtaking.read_roster", self._copy_of),
+            mock.patch("importer.importing.resuming.read_roster", self._copy_of),
         ]
         for patch in self._patches:
             patch.start()
@@ -262,7 +262,7 @@ class Office:
         )
         return Roster(self.folder / self.path, repr(rows).encode(), (sheet,))
 
-    def _copy_of(self, copy: Path, **_: object) -> Roster:
+    def _copy_of(self, copy: Path, *_given: object, **_more: object) -> Roster:
         return self.sent[int(copy.stem)][0]
 
     # What others do
