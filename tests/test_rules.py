@@ -815,7 +815,6 @@ def test_the_options_of_the_command_line_name_a_session() -> None:
     [
         ("abc", None, None, ["--session"]),
         (ID, "Pottery", None, ["--session", "--service"]),
-        (None, "Pottery", None, ["--start"]),
         (None, None, "14 Mar 2030 10:00", ["--service"]),
         (None, "Pottery", "03/04/2030 10:00", ["--start: Is 03/04/2030 3 April or 4 March?"]),
         (None, " ", "soon", ["--service", "--start"]),

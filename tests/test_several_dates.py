@@ -355,3 +355,29 @@ def test_results_that_come_back_without_dates_book_nobody_on_a_date_that_their_r
     course.book(results)
     assert course.booked()[A] == ["Ada Lovelace", "Tom Baker"]
     assert course.booked()[C] == ["Ada Lovelace", "Mia Chen", "Tom Baker"]
+
+
+def test_the_list_that_comes_back_without_dates_and_without_our_marks_keeps_all_dates(course: Course) -> None:
+    people = ["Ada Lovelace", "Tom Baker"]
+    course.book(course.list(people), A, B)
+    report, results = course.book(course.list([*people, "Mia Chen"]))
+
+    assert told(report) == (set(), [], 3)
+    assert statuses(report) == {"Ada Lovelace": "Already booked", "Tom Baker": "Already booked", "Mia Chen": "Fix row"}
+    assert [status for *_, status in answers(results)] == ["Already booked"] * 4
+
+
+def test_rows_whose_own_words_leave_the_date_open_are_booked_on_those_that_they_fit(course: Course) -> None:
+    sunday = course.desk.session(10, "2030-03-10T09:00:00+00:00")
+    rows = [
+        ("Ada", "Saturdays 11.15"),
+        ("Tom", f"{SERVICE}, Sundays 9am"),
+        ("Mia", f"{SERVICE}, Sat 16 Mar 2030 11:15"),
+    ]
+    path = course.desk.roster([{"Full name": f"{name} Baker", "Session": words} for name, words in rows])
+    other = Target(service=SERVICE, start=datetime.fromisoformat("2030-03-10T09:00:00+00:00"))
+    report = course.desk.run(path, for_targets([*given(A, B).targets, other], ZoneInfo("Europe/London"), Options()))
+
+    assert statuses(report) == dict.fromkeys(("Ada Baker", "Tom Baker", "Mia Baker"), "Booked")
+    assert course.booked() == [["Ada Baker"], ["Ada Baker"], ["Mia Baker"]]
+    assert course.desk.booked(sunday) == ["Tom Baker"]

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 
-from importer.booking.targets import no_service, not_listed, not_searched
+from importer.booking.targets import no_service, not_listed, not_searched, not_shown_fault
 from importer.lists.findings import Finding, cell_text
 from importer.lists.session_words import fits, has_weekday
 from importer.lists.sessions import is_called, is_over
@@ -24,6 +24,9 @@ AHEAD = timedelta(days=42)
 
 YEARS_AHEAD = 5
 """How far a day without its year is looked for, in one search: the session that there is tells the year."""
+
+SEVERAL_FIT, NONE_FITS = "several_sessions", "no_session_fits"
+"""The rules of words that fit several sessions, or none."""
 
 MOST_SERVICES = 20
 _TOLD = 3
@@ -67,6 +70,23 @@ def name_sessions(
         else:
             targets[target] = read
     return Named(targets, faults)
+
+
+def sessions_on(
+    days: Sequence[date],
+    target: Target,
+    service: BookingService,
+    services: Mapping[str, Service],
+    remembered: Sequence[GroupBooking],
+    *,
+    zone: tzinfo,
+    now: datetime,
+    options: Options,
+) -> tuple[GroupBooking, ...] | Finding:
+    """The sessions to come on these days, in the order of time, of the service and the room that a target names, be it
+    in words. Those with places, and those ``remembered``: a search lists no others. Raises ``ServiceError``."""
+    look = _Look(service, services, remembered, zone, now, options, {}, {})
+    return look.sessions(days, target)
 
 
 @dataclass(slots=True)
@@ -113,8 +133,37 @@ class _Look:
         if fitting:
             told = " or ".join(self._label(id_, start) for (id_, _), start in fitting[:_TOLD])
             more = f" or {len(fitting) - _TOLD} more" if len(fitting) > _TOLD else ""
-            return Finding("session_words", f'"{words.text}" may be {told}{more}. Write which one it is.')
+            return Finding(SEVERAL_FIT, f'"{words.text}" may be {told}{more}. Write which one it is.')
         return self._none(words, days, shown)
+
+    def sessions(self, days: Sequence[date], target: Target) -> tuple[GroupBooking, ...] | Finding:
+        some = self._named(target, target.words or SessionWords(""))
+        if isinstance(some, Finding):
+            return some
+        if len(some) > MOST_SERVICES:
+            return Finding("session_words", "The list names no service. Say which with --service.")
+        coming = (one for one in self._remembered if one.start > self._now)
+        ids = {one.id for one in coming if any(one.service_id == id_ for id_, _ in some)}
+        try:
+            for id_, _ in some:
+                ids |= self._service.openings(id_, [_whole_day(day, self._zone) for day in days]).keys()
+        except Refused as refusal:
+            return not_searched(refusal.words)
+        shown = self._service.bookings(sorted(ids))
+        if shown.not_shown:
+            return not_shown_fault(*next(iter(shown.not_shown.items())))
+        rooms = self._resources() if target.resource or len(shown) > len({one.start for one in shown.values()}) else {}
+        named = (one.named(self._services, rooms) for one in shown.values())
+        found = [
+            one
+            for one in named
+            if not one.is_cancelled
+            and one.start > self._now
+            and one.start.astimezone(self._zone).date() in {*days}
+            and any(one.service_id == id_ and room in ("", one.resource_id) for id_, room in some)
+            and (not target.resource or is_called(target.resource, one.resource_id, one.resource_name))
+        ]
+        return tuple(sorted(found, key=lambda one: (one.start, one.service_name, one.resource_name, one.id)))
 
     def _exact(self, target: Target, one: tuple[str, str], starts: Sequence[datetime]) -> Target | Finding:
         """The target with its service, room and start, as far as its row does not say them itself."""
@@ -193,7 +242,7 @@ class _Look:
         return self._searched[key]
 
     def _search(self, service_id: str, days: Sequence[date]) -> dict[datetime, None] | Refused:
-        ranges = [(_midnight(day, self._zone), _midnight(day + timedelta(days=1), self._zone)) for day in days]
+        ranges = [_whole_day(day, self._zone) for day in days]
         try:
             found = self._service.openings(service_id, ranges).values()
         except Refused as refusal:
@@ -218,7 +267,7 @@ class _Look:
         near = sorted((start, id_) for (id_, _), starts in shown.items() for start in starts)
         also = " or ".join(self._label(id_, start) for start, id_ in near[:_TOLD])
         remedy = f"The nearest: {also}." if also else _none_on(days, words)
-        return Finding("session_words", f'No session fits "{words.text}". {remedy}')
+        return Finding(NONE_FITS, f'No session fits "{words.text}". {remedy}')
 
 
 def _none_on(days: Sequence[date], words: SessionWords) -> str:
@@ -274,5 +323,6 @@ def _date(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _midnight(day: date, zone: tzinfo) -> datetime:
-    return datetime.combine(day, time.min, zone)
+def _whole_day(day: date, zone: tzinfo) -> tuple[datetime, datetime]:
+    start, end = (datetime.combine(one, time.min, zone) for one in (day, day + timedelta(days=1)))
+    return start, end

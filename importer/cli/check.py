@@ -49,6 +49,7 @@ def check_roster(
     session: str | None,
     service: str | None,
     start: tuple[str, ...],
+    dates: str | None,
     resource: str | None,
     sheet: str | None,
     hidden: str | None,
@@ -70,8 +71,9 @@ def check_roster(
     from importer.settings import load_settings
 
     loaded = load_settings(**settings)
-    targets = read_targets(session, service, start, loaded.zone, loaded.date_order, resource)
-    options = for_targets(targets, loaded.zone, Options(Target(), sheet, hidden, allow_past))
+    order = loaded.date_order
+    targets = read_targets(session, service, start, loaded.zone, order, resource, days=dates, now=now())
+    options = for_targets(targets, loaded.zone, Options(Target(), sheet, hidden, allow_past, days=dates or ""))
     terminal = Terminal(quiet=quiet, as_json=as_json)
     roster, choices = read(path, terminal, Choices(loaded, options))
     with _record(loaded.ledger) as ledger:

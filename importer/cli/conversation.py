@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 import click
 
 from importer.cli import endings, screens
+from importer.cli.choosing import choose
 from importer.cli.destination import Destination
 from importer.cli.endings import Next
 from importer.cli.interruption import Interruption, interrupted_by
 from importer.cli.log_file import log_stop
 from importer.cli.terminal import Terminal, complain, wrap
 from importer.errors import ExitCode, HeldError, ImporterError, ResultsError, as_ours
-from importer.importing.questions import Choices, GoAhead, Price
+from importer.importing.questions import Choices, GoAhead, Price, WhichSessions
 from importer.model import Outcome, Progress, Roster, RunReport
 from importer.model.examinations import Learned
 
@@ -98,7 +99,7 @@ class _Conversation:
 
     def hold(self) -> ExitCode:
         """From the roster to the exit code."""
-        from importer.importing.proposing import STOPPED, Refusal
+        from importer.importing.proposing import NO, STOPPED, Refusal
         from importer.results.report import exit_code
 
         with self._results_if_stopped():
@@ -112,6 +113,12 @@ class _Conversation:
             with self._results_if_stopped():
                 proposal = self._propose(service, self._call.choices)
             try:
+                if proposal.which and proposal.which.sessions and self._may_ask:
+                    chosen = self._with_sessions(proposal.which)
+                    if chosen is None:
+                        return self._refuse(proposal, NO)
+                    with self._results_if_stopped():
+                        proposal = self._propose(service, chosen)
                 if choices := self._with_series(proposal):
                     with self._results_if_stopped():
                         proposal = self._propose(service, choices)
@@ -134,6 +141,7 @@ class _Conversation:
             # Also of whom nothing is sent: an answer may tell of them.
             for outcome in proposal.expected.outcomes:
                 trace.must_not_hold(outcome.name)
+        self._call = replace(self._call, choices=proposal.choices)
         return proposal
 
     def _with_series(self, proposal: Proposal) -> Choices | None:
@@ -148,6 +156,17 @@ class _Conversation:
             self._call.terminal.warn(["Please type y or n."])
         return None
 
+    @property
+    def _may_ask(self) -> bool:
+        """Also of a dry run what the list means is asked."""
+        return self._call.may_ask and self._call.terminal.can_ask
+
+    def _with_sessions(self, question: WhichSessions) -> Choices | None:
+        """What holds once somebody has chosen sessions by their numbers; ``None`` for Enter."""
+        count = sum(map(screens.people_on, self._roster.sheets))
+        chosen = choose(question, count, self._call.terminal)
+        return self._call.choices.with_sessions(chosen, question) if chosen else None
+
     def _asks(self, proposal: Proposal) -> bool:
         return self._call.can_ask and proposal.go_ahead is not None
 
@@ -156,7 +175,8 @@ class _Conversation:
         from importer.results.report import open_rows
 
         asks = self._asks(proposal)
-        lines = screens.plan_lines(
+        lines = self._dates(proposal)
+        lines += screens.plan_lines(
             proposal.plan,
             proposal.expected,
             first=proposal.choices.options.first,
@@ -170,6 +190,12 @@ class _Conversation:
         lines += self._first_contact(proposal)
         show = self._call.terminal.insist if asks else self._call.terminal.say
         show(["", *lines, ""])
+
+    def _dates(self, proposal: Proposal) -> list[str]:
+        """What was understood of the list since it was shown: which dates it is for, and which have no session."""
+        sheets = zip(proposal.plan.roster.sheets, self._roster.sheets, strict=True)
+        told = [one for now, before in sheets for one in now.read_as[len(before.read_as) :]]
+        return [*(line for one in told for line in wrap(one, indent="  ", first="")), ""] if told else []
 
     def _first_contact(self, proposal: Proposal) -> list[str]:
         """On the first import against an address: who would be tried alone, and how to look before that."""

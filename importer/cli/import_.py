@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from importer.cli.conversation import Call, import_one
+from importer.cli.conversation import Call, import_one, now
 from importer.cli.destination import destination_of
 from importer.cli.options import (
     Bounded,
@@ -65,6 +65,7 @@ def import_roster(
     session: str | None,
     service: str | None,
     start: tuple[str, ...],
+    dates: str | None,
     resource: str | None,
     sheet: str | None,
     hidden: str | None,
@@ -87,8 +88,9 @@ def import_roster(
 
     with destination_of(settings, sandbox, mishaps, trace=trace) as destination:
         zone = destination.settings.zone
-        targets = read_targets(session, service, start, zone, destination.settings.date_order, resource)
-        options = Options(Target(), sheet, hidden, allow_past, rebook, strict, first, series=series)
+        order = destination.settings.date_order
+        targets = read_targets(session, service, start, zone, order, resource, days=dates, now=now())
+        options = Options(Target(), sheet, hidden, allow_past, rebook, strict, first, series=series, days=dates or "")
         options = for_targets(targets, zone, options)
         terminal = Terminal(quiet=quiet, as_json=as_json)
         choices = Choices(destination.settings, options, is_released=release)

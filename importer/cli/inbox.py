@@ -19,7 +19,7 @@ from importer.cli.options import command, next_lines, practice_options, printing
 from importer.cli.screens import PRACTICE
 from importer.cli.terminal import Terminal, command_line, wrap
 from importer.errors import ExitCode, SettingsError, gravest
-from importer.model import Options, moment_text
+from importer.model import Options, Target, moment_text
 
 if TYPE_CHECKING:
     from importer.inbox import Answer, Folders, FolderSettings, Round
@@ -157,15 +157,27 @@ def _round(
     again: Sequence[str],
 ) -> Round:
     from importer.inbox import Round
-    from importer.lists.sessions import read_target
+    from importer.lists.dates import for_targets
+    from importer.lists.sessions import read_targets
 
     of_folder = call.of_folder
-    target = read_target(
-        of_folder.session, of_folder.service, of_folder.start, chosen.zone, chosen.date_order, of_folder.resource
+    targets = read_targets(
+        of_folder.session,
+        of_folder.service,
+        of_folder.starts,
+        chosen.zone,
+        chosen.date_order,
+        of_folder.resource,
+        days=of_folder.dates,
+        now=now(),
+        needs_year=True,
+    )
+    options = Options(
+        Target(), of_folder.sheet, series=of_folder.series, max_new=of_folder.max_new, days=of_folder.dates or ""
     )
     return Round(
         chosen,
-        Options(target, of_folder.sheet, series=of_folder.series, max_new=of_folder.max_new),
+        for_targets(targets, chosen.zone, options),
         service,
         ledger,
         folders,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _OF_PLACE = {"sandbox", *OPTIONS}
-_OF_ROSTER = {"session", "service", "start", "sheet", "hidden", "allow_past", "strict", "series"}
+_OF_ROSTER = {"session", "service", "start", "dates", "resource", "sheet", "hidden", "allow_past", "strict", "series"}
 """Options that the next command line has to repeat, because it would mean something else without them."""
 
 
@@ -105,13 +105,15 @@ LOOK_SETTINGS = ("ledger", *SERVICE_SETTINGS)
 
 
 def target_options(function: Function) -> Function:
-    """``--session``, or ``--service`` and ``--start`` and perhaps ``--resource``, for rows that name no session."""
+    """``--session``, or ``--service`` with ``--start`` or ``--dates`` and perhaps ``--resource``, for rows that name no
+    session."""
     for flag, metavar, help_ in reversed(
         (
             ("--session", "ID", "Session for rows that name none, by its id."),
-            ("--service", "NAME", "Service for rows that name none; with --start."),
+            ("--service", "NAME", "Service for rows that name none; with --start or --dates."),
             ("--start", "TIME", 'Start for rows that name none, like "14 Mar 2030 10:00". May be repeated.'),
-            ("--resource", "NAME", "Room or teacher for rows that name none; with --service and --start."),
+            ("--dates", "DAYS", 'Days for rows that name none, like "every Saturday until 30 March".'),
+            ("--resource", "NAME", "Room or teacher for rows that name none; with --service."),
         )
     ):
         function = click.option(flag, metavar=metavar, multiple=flag == "--start", help=help_)(function)

@@ -7,9 +7,19 @@ from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 from pathlib import Path
 
+from importer.cli.choosing import held_for_sessions
 from importer.cli.rows import rows_needing_a_person, warnings
 from importer.cli.terminal import command_line, where, without_option, wrap
-from importer.importing.questions import Agree, GoAhead, Newer, Odd, OfPlan, Price, StoppedBefore
+from importer.importing.questions import (
+    Agree,
+    GoAhead,
+    Newer,
+    Odd,
+    OfPlan,
+    Price,
+    StoppedBefore,
+    WhichSessions,
+)
 from importer.lists.names import NAMES
 from importer.model import (
     LEFT_OUT_BY_COLOUR,
@@ -60,7 +70,7 @@ def understood(roster: Roster, hidden: str | None = None) -> list[str]:
 
 
 def _understood(file: str, sheet: RosterSheet, hidden: str | None) -> list[str]:
-    parts = [file, *heading_place(sheet.title, sheet.heading_row, sheet.heading_set), people(_people_on(sheet))]
+    parts = [file, *heading_place(sheet.title, sheet.heading_row, sheet.heading_set), people(people_on(sheet))]
     used = [taken_for(field, typed) for field, typed in sheet.headings.items() if field not in _OURS]
     lines = wrap(" · ".join(parts), indent="  ", first="") + wrap(f"Used: {', '.join(used)}", indent="  ", first="")
     if sheet.unused:
@@ -76,7 +86,7 @@ def _understood(file: str, sheet: RosterSheet, hidden: str | None) -> list[str]:
     return lines + _put_aside(sheet, hidden)
 
 
-def _people_on(sheet: RosterSheet) -> int:
+def people_on(sheet: RosterSheet) -> int:
     """Each once, however many sessions they have."""
     if not any(row.ref.part for row in sheet.rows):
         return len(sheet.rows)
@@ -206,6 +216,8 @@ def _held(question: OfPlan, roster: Roster, again: Sequence[str]) -> list[str]:
                 "Stopped for your decision. Nothing was sent.",
                 *lines_to_agree(roster.path, convention, which),
             ]
+        case WhichSessions():
+            return held_for_sessions(question, roster.path.name, again)
         case Price():
             return _held_for_a_price(question, again)
         case _:

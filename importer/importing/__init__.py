@@ -13,7 +13,8 @@ Under these, the two halves of an import:
 ``carrying_out`` who is booked; ``reporting`` what both halves tell
 ``checking`` a check, without the service
 ``resuming`` what earlier runs left open, ``overtaking`` which of them a later import ends
-``dates`` of a list that names none, which earlier imports have given, and this one
+``dates`` of a list that names none, which earlier imports have given, and this one; ``choosing`` those of days in
+words, and what is asked where several sessions may be meant
 ``series`` what a roster changes against the last of its kind, ``guards`` whether that looks right, ``history`` both
 ``purging`` what goes of old runs; ``examining`` a first look at the service, before any import
 """

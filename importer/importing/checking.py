@@ -32,9 +32,9 @@ def check(
     if ledger:
         from importer.importing.dates import with_dates
 
-        roster, options = with_dates(roster, options, ledger, settings.zone)
+        roster, options = with_dates(roster, options, ledger, settings, now=now)
     else:
-        roster = on_dates(roster, options)
+        roster = on_dates(roster, options, settings.zone)
     people = check_rows(roster, settings, options, now=now)
     by_id = {person.row: person.target.booking_id for person in people if person.target.booking_id}
     nothing = Facts(bookings={}, entries={}, booking_of=by_id)

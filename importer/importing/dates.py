@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from typing import NamedTuple
 
 from importer.booking.targets import remembered_for
 from importer.importing.earlier import reads_the_same, runs_of_list
 from importer.ledger import Ledger
 from importer.lists.dates import date_text, on_dates
+from importer.lists.rules import check_rows
 from importer.model import (
     Entry,
+    EntryState,
     Former,
     Options,
     Roster,
@@ -24,23 +26,34 @@ from importer.model import (
     Status,
     Target,
 )
+from importer.people.evidence import of_entry, of_participant
+from importer.people.matching import match_people
 from importer.service.port import BookingService
+from importer.settings import Settings
 
 WITH_PLACE = frozenset({Status.BOOKED, Status.ALREADY_BOOKED, Status.NOT_SURE_YET, Status.NO_LONGER_BOOKED})
 
 
 def with_dates(
-    roster: Roster, options: Options, ledger: Ledger, zone: tzinfo, service: BookingService | None = None
+    roster: Roster,
+    options: Options,
+    ledger: Ledger,
+    settings: Settings,
+    service: BookingService | None = None,
+    *,
+    now: datetime,
 ) -> tuple[Roster, Options]:
     """The list and what is wanted of it, with the dates that there are once it is for more than one.
 
-    Results that come back without a session mean the dates whose marks they carry (``on_dates``). A run that is resumed
-    stays as it was. ``service`` tells when a session starts that is given by its id. Raises ``ServiceError`` and
-    ``LedgerError``.
+    A list that comes back without a session means the dates whose marks its rows carry, or on which earlier imports
+    have booked their people (``on_dates``). A run that is resumed stays as it was. ``service`` tells when a session
+    starts that is given by its id. Raises ``ServiceError`` and ``LedgerError``.
     """
+    zone = settings.zone
     if options.only is not None:
-        return on_dates(roster, options, _date_of_each_mark(roster, options, ledger)), options
-    earlier = _earlier_dates(dated_runs(roster, options, ledger), ledger, zone)
+        return on_dates(roster, options, zone, _dates_of_rows(roster, options, (), ledger, settings, now)), options
+    runs = dated_runs(roster, options, ledger)
+    earlier = _earlier_dates(runs, ledger, zone)
     dates: dict[str, Target] = {}
     for wanted in options.targets:
         same = next((date for date, target in earlier.items() if _is_same(target, wanted, ledger)), "")
@@ -48,7 +61,7 @@ def with_dates(
         dates |= {date: wanted} if date else {}
     is_one_of_several = len({*earlier, *dates}) > 1
     options = replace(options, dates=tuple((dates or earlier).items()) if is_one_of_several else ())
-    roster = on_dates(roster, options, _date_of_each_mark(roster, options, ledger))
+    roster = on_dates(roster, options, zone, _dates_of_rows(roster, options, runs, ledger, settings, now))
     here = {row.ref.date for row in roster.rows}
     return roster, replace(options, dates=tuple((date, one) for date, one in options.dates if dates or date in here))
 
@@ -85,11 +98,31 @@ def _marks(roster: Roster, ledger: Ledger) -> Mapping[str, tuple[int, RowRef]]:
     return ledger.handles([mark for row in roster.rows for mark in row.handles.values()])
 
 
+def _dates_of_rows(
+    roster: Roster, options: Options, runs: Sequence[Run], ledger: Ledger, settings: Settings, now: datetime
+) -> dict[RowRef, set[str]]:
+    """For which dates each row was before, by its marks; of a row without one by who was booked by these runs."""
+    if not options.dates or options.target:
+        return {}
+    of_mark = _date_of_each_mark(roster, options, ledger)
+    found = {row.ref: {date for mark in row.handles.values() if (date := of_mark.get(mark))} for row in roster.rows}
+    unmarked = [one for one in check_rows(roster, settings, replace(options, dates=()), now=now) if not found[one.row]]
+    evidence = [of_participant(one) for one in unmarked]
+    sent = [one for one in ledger.entries_of([run.id for run in runs]) if one.state is not EntryState.NOT_BOOKED]
+    for date, target in options.dates if unmarked else ():
+        ids = sessions_meant(target, ledger)
+        there = [one for one in sent if one.booking_id in ids or _was_for(one.target, target)]
+        pairing = match_people(evidence, [of_entry(one, same_roster=True) for one in there])
+        for at in pairing.likeliest:
+            found[unmarked[at].row].add(date)
+    return found
+
+
 def _date_of_each_mark(roster: Roster, options: Options, ledger: Ledger) -> dict[str, str]:
     """A mark from before there were several dates is of the one that its import was for."""
-    runs = {run.id: run for run in ledger.runs()} if options.dates else {}
+    runs = {run.id: run for run in ledger.runs()}
     found: dict[str, str] = {}
-    for mark, (run, row) in _marks(roster, ledger).items() if options.dates else ():
+    for mark, (run, row) in _marks(roster, ledger).items():
         only = runs[run].options.target if run in runs and not runs[run].options.dates else Target()
         of_only = [date for date, target in options.dates if only and _is_same(target, only, ledger)]
         found[mark] = row.date or next(iter(of_only), "")
@@ -118,7 +151,7 @@ def dates_of(run: Run, ledger: Ledger, zone: tzinfo) -> Mapping[str, Target]:
 
 def _date_of(target: Target, ledger: Ledger, zone: tzinfo, service: BookingService | None = None) -> str:
     start = target.start
-    if start is None:
+    if start is None and target.booking_id:
         known = {one.id: one for one in ledger.sessions(ids=[target.booking_id])}
         shown = service.bookings([target.booking_id]) if service and not known else known
         start = shown[target.booking_id].start if target.booking_id in shown else None

@@ -78,7 +78,7 @@ def prepare(
 
     Raises ``ServiceError`` and ``LedgerError``.
     """
-    roster, options = with_dates(roster, options, ledger, settings.zone, service)
+    roster, options = with_dates(roster, options, ledger, settings, service, now=now)
     typed = check_rows(roster, settings, options, now=now)
     tell(Progress("Looking up sessions", 0, 0))
     of_list = runs_of_list(roster, options, ledger)

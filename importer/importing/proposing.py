@@ -7,10 +7,21 @@ from datetime import datetime
 from typing import NamedTuple
 
 from importer.errors import ExitCode
+from importer.importing.choosing import which_sessions, with_days
 from importer.importing.preparing import prepare, preview
-from importer.importing.questions import Choices, GoAhead, Newer, OfPlan, StoppedBefore, go_ahead, newer, open_questions
+from importer.importing.questions import (
+    Choices,
+    GoAhead,
+    Newer,
+    OfPlan,
+    StoppedBefore,
+    WhichSessions,
+    go_ahead,
+    newer,
+    open_questions,
+)
 from importer.ledger import Ledger
-from importer.model import Plan, Roster, RunReport, RunState, Tell
+from importer.model import Options, Plan, Roster, RunReport, RunState, Target, Tell
 from importer.results.report import open_rows
 from importer.service.port import BookingService
 
@@ -36,12 +47,15 @@ class Proposal:
     choices: Choices
     expected: RunReport
     stopped_before: StoppedBefore | None = None
+    which: WhichSessions | None = None
+    """Whoever answers this has a new plan made."""
 
     @property
     def open(self) -> tuple[OfPlan, ...]:
         """What has to be answered before anybody is sent."""
         before = (self.stopped_before,) if self.stopped_before and not self.choices.is_released else ()
-        return (*before, *open_questions(self.plan, self.choices))
+        which = (self.which,) if self.which else ()
+        return (*which, *before, *open_questions(self.plan, self.choices))
 
     @property
     def newer(self) -> Newer | None:
@@ -85,13 +99,25 @@ def propose(
     ``by_itself``: no person has asked for this import, so one of this very file that a person stopped is held.
     Raises ``ServiceError`` and ``LedgerError``.
     """
-    plan = prepare(roster, choices.settings, choices.options, service, ledger, now=now, tell=tell)
+    roster, choices, which = with_days(roster, choices, service, ledger, now=now)
+
+    def planned(choices: Choices) -> Plan:
+        return prepare(roster, choices.settings, _options(choices, which), service, ledger, now=now, tell=tell)
+
+    plan = planned(choices)
     if plan.since and plan.since.series and not plan.since.asks:
         choices = choices.with_series(plan.since.series)
-        plan = prepare(roster, choices.settings, choices.options, service, ledger, now=now, tell=tell)
+        plan = planned(choices)
     plan = replace(plan, held=()) if choices.is_released else plan
-    expected = preview(plan, choices.settings, choices.options, finished=now, requests=service.requests)
-    return Proposal(plan, choices, expected, _stopped_before(roster, choices, ledger) if by_itself else None)
+    options = _options(choices, which)
+    which = which or which_sessions(plan, choices, service, ledger, now=now)
+    expected = preview(plan, choices.settings, options, finished=now, requests=service.requests)
+    return Proposal(plan, choices, expected, _stopped_before(roster, choices, ledger) if by_itself else None, which)
+
+
+def _options(choices: Choices, which: WhichSessions | None) -> Options:
+    """Sessions that are still to be chosen are those of no row."""
+    return replace(choices.options, target=Target(), days="") if which else choices.options
 
 
 def _stopped_before(roster: Roster, choices: Choices, ledger: Ledger) -> StoppedBefore | None:

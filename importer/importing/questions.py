@@ -6,13 +6,14 @@ may ask today and be answered tomorrow: whoever looks again with the choices of 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from typing import Literal
 
 from importer.lists.agreeing import open_in_shape
-from importer.model import GroupBooking, Options, Plan, RosterSheet, Since
+from importer.lists.dates import for_targets
+from importer.model import GroupBooking, Options, Plan, RosterSheet, Since, Target
 from importer.model.conventions import Convention
 from importer.model.roster_names import series_name
 from importer.settings import Settings
@@ -45,6 +46,12 @@ class Choices:
     def with_series(self, series: str) -> Choices:
         """The answer to ``Newer``: one of its two."""
         return replace(self, options=replace(self.options, follows=series))
+
+    def with_sessions(self, chosen: Sequence[GroupBooking], asked: WhichSessions) -> Choices:
+        """The answer to ``WhichSessions``: rows that name no session are booked on each of these."""
+        given = self.options.target
+        targets = [asked.target(one, given) for one in chosen]
+        return replace(self, options=for_targets(targets, self.settings.zone, replace(self.options, days="")))
 
     def agreed(self, *, only_the_first: bool = False) -> Choices:
         """The answer to ``GoAhead``: yes. It answers ``Odd``, too, which is shown with it."""
@@ -83,6 +90,35 @@ OfList = Headings | Agree
 
 
 # Of a plan
+
+
+@dataclass(frozen=True, slots=True)
+class WhichSessions:
+    """On which of these sessions shall everybody of a list be booked that names no date? There is no likely answer.
+
+    ``why`` it is asked, in sentences. Where there is no session nobody can answer, and that says why.
+    """
+
+    sessions: tuple[GroupBooking, ...]
+    zone: tzinfo
+    why: str = ""
+
+    def target(self, chosen: GroupBooking, given: Target) -> Target:
+        """As a call names the session that was chosen; ``given`` is what it says already."""
+        service = given.service or chosen.service_name or chosen.service_id
+        room = given.resource or (chosen.resource_id if self.is_beside(chosen) else "")
+        return Target(service=service, resource=room, start=chosen.start)
+
+    def is_beside(self, one: GroupBooking) -> bool:
+        """Whether another of the same service starts together with it."""
+        return any(
+            (other.service_id, other.start) == (one.service_id, one.start) and other.id != one.id
+            for other in self.sessions
+        )
+
+    def label(self, one: GroupBooking) -> str:
+        room = one.resource_name or one.resource_id
+        return one.label(self.zone) + (f" ({room})" if self.is_beside(one) else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +182,7 @@ class GoAhead:
     names: int
 
 
-OfPlan = Agree | Odd | StoppedBefore | Price
+OfPlan = Agree | WhichSessions | Odd | StoppedBefore | Price
 
 
 def open_questions(plan: Plan, choices: Choices) -> tuple[OfPlan, ...]:

@@ -19,7 +19,7 @@ from importer.errors import ExitCode, ImporterError, ResultsError, RosterError
 from importer.importing.carrying_out import carry_out
 from importer.importing.overtaking import overtaken
 from importer.importing.proposing import propose
-from importer.importing.questions import Agree, Choices, Odd, OfPlan, Price, StoppedBefore
+from importer.importing.questions import Agree, Choices, Odd, OfPlan, Price, StoppedBefore, WhichSessions
 from importer.importing.resuming import read_copy, settle_unknown, unfinished
 from importer.importing.safely import read_roster
 from importer.inbox.arrivals import Look
@@ -29,7 +29,7 @@ from importer.inbox.moving import readable
 from importer.inbox.putting_away import GOES_TO, PuttingAway
 from importer.ledger import Ledger
 from importer.lists.rules import check_rows
-from importer.model import PROVIDER, Options, Plan, Progress, Roster, Run, RunReport, RunState, Status
+from importer.model import MOST_LISTED, PROVIDER, Options, Plan, Progress, Roster, Run, RunReport, RunState, Status
 from importer.model.conventions import in_words
 from importer.results.report import exit_code
 from importer.service.port import BookingService
@@ -353,6 +353,11 @@ def _asked(question: OfPlan) -> tuple[str, ...]:
         case Agree(_, convention):
             answers = [in_words(convention.key, one.value) for one in convention.answers]
             return (f"Which is right? {' / '.join(answers)}.",)
+        case WhichSessions(sessions, why=why):
+            if not sessions:
+                return (why,)
+            listed = "; ".join(map(question.label, sessions[:MOST_LISTED]))
+            return (why, f"{listed}.", 'Write service, and start = "..." or dates = "...", into roster.toml first.')
         case Odd(facts):
             return facts
         case StoppedBefore(run, by):

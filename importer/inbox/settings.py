@@ -31,9 +31,12 @@ class FolderSettings(BaseModel):
     date_order: Literal["dmy", "mdy"] | None = Field(None, description="what 03/04/2030 means: dmy or mdy")
     payment_requests: Literal["send", "none"] | None = Field(None, description="where there is a price: send or none")
     session: str | None = Field(None, description="session for rows that name none, by its id")
-    service: str | None = Field(None, description="service for rows that name none; with start")
-    start: str | None = Field(None, description="start for rows that name none, like 14 Mar 2030 10:00")
-    resource: str | None = Field(None, description="room or teacher for rows that name none; with service and start")
+    service: str | None = Field(None, description="service for rows that name none; with start or dates")
+    start: str | tuple[str, ...] | None = Field(
+        None, description="start for rows that name none, like 14 Mar 2030 10:00, or a list of several"
+    )
+    dates: str | None = Field(None, description="days for rows that name none, like every Saturday until 30 March 2030")
+    resource: str | None = Field(None, description="room or teacher for rows that name none; with service")
     sheet: str | None = Field(None, description="sheet of the workbooks")
     headings: str | None = Field(
         None, description="the one set of headings, of those in the settings file, that counts"
@@ -51,6 +54,10 @@ class FolderSettings(BaseModel):
                 f"{SETTINGS_FILE} may not say {' or '.join(beyond)}: the setting folder_settings is reading. Delete it "
                 "there. Write payment_requests into your own settings."
             )
+
+    @property
+    def starts(self) -> tuple[str, ...]:
+        return (self.start,) if isinstance(self.start, str) else self.start or ()
 
     def of_program(self) -> Mapping[str, Any]:
         """The settings of the program that this folder has its own word on."""

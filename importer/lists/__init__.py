@@ -7,6 +7,6 @@ for each kind of cell: ``names`` (of one person, not ``joined_names``; ``capital
 ``labels`` and, for the session that a row asks for, ``sessions``, ``starts``, ``moments`` and ``session_words`` (with
 ``days``, in ``other_languages``, too); ``titles`` are no people, and ``answer_lines`` what is decided on a sheet of
 ours. What a rule has to say is one of its ``findings``; what has to be agreed on about a sheet is gathered in
-``agreeing``, what unknown headings may mean in ``proposals``. ``dates`` is a list for several of them, ``template``
-makes the blank ones, ``cells`` how things get into a cell.
+``agreeing``, what unknown headings may mean in ``proposals``. ``dates`` is a list for several of them, ``recurring``
+how a call says these in words, ``template`` makes the blank ones, ``cells`` how things get into a cell.
 """

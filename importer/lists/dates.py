@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 
-from importer.lists.findings import clean_cell
-from importer.lists.sessions import SESSION
-from importer.model import Options, Roster, RosterRow, RosterSheet, Target
+from importer.lists.findings import cell_text, clean_cell
+from importer.lists.session_words import read_session_words
+from importer.lists.sessions import SESSION, leaves_open
+from importer.model import Options, Roster, RosterRow, RosterSheet, RowRef, SessionWords, Target
 
 
 def date_text(start: datetime, zone: tzinfo) -> str:
@@ -23,11 +24,13 @@ def for_targets(targets: Sequence[Target], zone: tzinfo, options: Options) -> Op
     return replace(options, target=targets[0] if targets else Target(), dates=dates)
 
 
-def on_dates(roster: Roster, options: Options, marks: Mapping[str, str] | None = None) -> Roster:
+def on_dates(
+    roster: Roster, options: Options, zone: tzinfo, dates_of: Mapping[RowRef, Collection[str]] | None = None
+) -> Roster:
     """The list with a row for each date of ``options`` where a row names no session; as it is where there is none.
 
-    Where the call gives no session itself, a row is for the dates whose marks it carries: ``marks`` tells the date of
-    each.
+    A row whose own words leave it open ("Saturdays 10.30") is for those of the dates that they fit. Where the call
+    gives no session itself, a row is for the dates that it had before (``dates_of``).
     """
     if not options.dates:
         return roster
@@ -35,19 +38,21 @@ def on_dates(roster: Roster, options: Options, marks: Mapping[str, str] | None =
         roster,
         sheets=tuple(
             replace(
-                sheet, rows=tuple(part for row in sheet.rows for part in _on_dates(row, sheet, options, marks or {}))
+                sheet,
+                rows=tuple(part for row in sheet.rows for part in _on_dates(row, sheet, options, zone, dates_of or {})),
             )
             for sheet in roster.sheets
         ),
     )
 
 
-def _on_dates(row: RosterRow, sheet: RosterSheet, options: Options, marks: Mapping[str, str]) -> Iterator[RosterRow]:
-    dates = [date for date, _ in options.dates]
+def _on_dates(
+    row: RosterRow, sheet: RosterSheet, options: Options, zone: tzinfo, dates_of: Mapping[RowRef, Collection[str]]
+) -> Iterator[RosterRow]:
+    dates = [] if row.ref.date else [date for date, one in options.dates if _may_be_for(row, sheet, options, one, zone)]
     if not options.target:
-        carried = {marks.get(mark) for mark in row.handles.values()}
-        dates = [date for date in dates if date in carried]
-    if not dates or row.ref.date or _names_session(row, sheet):
+        dates = [date for date in dates if date in dates_of.get(row.ref, ())]
+    if not dates:
         yield row
         return
     for date in dates:
@@ -55,7 +60,12 @@ def _on_dates(row: RosterRow, sheet: RosterSheet, options: Options, marks: Mappi
         yield replace(row, ref=row.ref._replace(part=part))
 
 
-def _names_session(row: RosterRow, sheet: RosterSheet) -> bool:
+def _may_be_for(row: RosterRow, sheet: RosterSheet, options: Options, target: Target, zone: tzinfo) -> bool:
     """Words that stand once for everybody give way to the session that a call gives (``SheetContext``)."""
-    fields = {*SESSION} - {"resource"} - ({"session"} if sheet.place_for_all else set())
-    return any(clean_cell(row.cells.get(field)) is not None for field in fields)
+    if any(clean_cell(row.cells.get(field)) is not None for field in SESSION if field not in ("session", "resource")):
+        return False
+    cell = clean_cell(row.cells.get("session"))
+    if cell is None or (sheet.place_for_all and options.target):
+        return True
+    words = read_session_words(cell_text(cell))
+    return isinstance(words, SessionWords) and words.says_when and leaves_open(words, target, zone)

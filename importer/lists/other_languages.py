@@ -40,6 +40,13 @@ def in_english(text: str) -> str:
     return _WEEKDAY.sub(_weekday, _MONTH.sub(_month, text))
 
 
+def weekday_called(text: str) -> int | None:
+    """The day of the week (0 is Monday) that is called so in some language, also "samstags"; ``None`` for others."""
+    called = (_names().weekdays.get(name, set()) for name in (fold(text), fold(text).removesuffix("s")))
+    found = next(filter(None, called), set())
+    return next(iter(found)) if len(found) == 1 else None
+
+
 def _month(match: re.Match[str]) -> str:
     months = _names().months.get(fold(match["word"]), set())
     if len(months) != 1:

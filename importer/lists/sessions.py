@@ -14,6 +14,7 @@ from importer.errors import SettingsError
 from importer.lists.findings import Finding, clean, read_cell, unusable
 from importer.lists.labels import read_booking_id, read_label
 from importer.lists.moments import START_FORM
+from importer.lists.recurring import read_days
 from importer.lists.session_words import fits, read_session_words
 from importer.lists.starts import Start, read_start, with_cells
 from importer.model import PROVIDER, Cell, GroupBooking, Options, SessionWords, Severity, Target, day_text, moment_text
@@ -68,7 +69,7 @@ def read_target(
     resource: str | None = None,
 ) -> Target:
     """The target that ``--session``, or ``--service`` and ``--start`` with or without ``--resource``, name; an empty
-    one if none is given.
+    one if none is given. A service alone is one in words.
 
     Raises ``SettingsError`` that names every option that can't be used.
     """
@@ -79,12 +80,12 @@ def read_target(
         faults += [f"--session: {finding.sentence}"] if finding else []
         if service is not None or start is not None:
             faults.append("--session names one session already: leave out --service and --start.")
-    elif (service is None) != (start is None):
+    elif service is None and start is not None:
         faults.append("--service and --start belong together: give both.")
     if resource is not None and not clean(resource):
         faults.append(f"--resource: there is no name. Write it as in {PROVIDER}, or the id.")
     if resource is not None and (service is None or session is not None):
-        faults.append("--resource goes with --service and --start: it tells which of their sessions is meant.")
+        faults.append("--resource goes with --service: it tells which of its sessions are meant.")
     if start is not None:
         when = read_start({"start": clean(start)}, zone, {"start": date_order})
         faults += [f"--start: {finding.sentence}" for finding in when.findings if when.moment is None]
@@ -93,7 +94,8 @@ def read_target(
         faults.append(f"--service: there is no name. Write it as in {PROVIDER}, or the id.")
     if faults:
         raise SettingsError(" ".join(faults))
-    return Target(booking_id, clean(service or ""), clean(resource or ""), when.moment, when.or_moment)
+    words = SessionWords(clean(service)) if service and start is None else None
+    return Target(booking_id, clean(service or ""), clean(resource or ""), when.moment, when.or_moment, words)
 
 
 def read_targets(
@@ -103,11 +105,24 @@ def read_targets(
     zone: ZoneInfo,
     date_order: str | None,
     resource: str | None = None,
+    *,
+    days: str | None = None,
+    needs_year: bool = False,
+    now: datetime,
 ) -> tuple[Target, ...]:
-    """The same where ``--start`` may be given several times: each session once, in the order of time.
+    """The same where ``--start`` may be given several times: each session once, in the order of time. ``days`` are
+    checked (``--dates``): with them there is a service at most. ``needs_year``: they hold longer than a call.
 
     Raises ``SettingsError``.
     """
+    if days is not None:
+        if session is not None or starts:
+            raise SettingsError("--dates tells when the sessions are: leave out --session and --start.")
+        read = read_days(days, now.astimezone(zone).date(), date_order)
+        if isinstance(read, Finding):
+            raise SettingsError(f"--dates: {read.sentence}")
+        if needs_year and not read.has_year:
+            raise SettingsError(f"--dates: {read.text}: write each date with its year.")
     found = [read_target(session, service, start, zone, date_order, resource) for start in starts or (None,)]
     return tuple(sorted(dict.fromkeys(filter(None, found)), key=lambda one: one.starts))
 
@@ -222,7 +237,7 @@ def _asked_for(
             findings += told
             if any(one.severity is Severity.PROBLEM for one in told):
                 return Target(read["booking_id"]), tuple(findings)
-        if _leaves_open(said, default, clock.zone):
+        if leaves_open(said, default, clock.zone):
             return replace(default, resource=read["resource"] or default.resource, words=said), tuple(findings)
         if said.says_when:
             return Target(read["booking_id"], read["service"], read["resource"], words=said), tuple(findings)
@@ -241,7 +256,7 @@ def _asked_for(
     return Target(read["booking_id"], read["service"], read["resource"], start, or_start, words), tuple(findings)
 
 
-def _leaves_open(said: SessionWords, default: Target, zone: tzinfo) -> bool:
+def leaves_open(said: SessionWords, default: Target, zone: tzinfo) -> bool:
     """Whether words fit the session that the call names, and do not tell themselves which it is ("Saturdays 10am")."""
     if default.start is None or (said.day and said.clock):
         return False

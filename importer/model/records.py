@@ -100,7 +100,8 @@ class Options:
     than ``max_new`` people who were not in the last of them hold the roster. ``meant`` is what targets in words
     meant when the run was planned, each with the exact one: that holds for whoever resumes it, and for its list.
     ``dates`` are the sessions that rows which name none ask for, where the list has several, now or by earlier imports:
-    each with the part that it is of every such row (``RowRef``); ``target`` is the first of them.
+    each with the part that it is of every such row (``RowRef``); ``target`` is the first of them. ``days`` are days in
+    words, whose sessions are still to be looked for, as are those of a ``target`` that names a service alone.
     """
 
     target: Target = field(default_factory=Target)
@@ -116,6 +117,12 @@ class Options:
     max_new: int | None = None
     meant: tuple[tuple[Target, Target], ...] = ()
     dates: tuple[tuple[str, Target], ...] = ()
+    days: str = ""
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether nothing is left to be looked for of the sessions that the call gives, if it gives any."""
+        return not self.days and all(one.is_exact for one in self.targets)
 
     @property
     def targets(self) -> tuple[Target, ...]:

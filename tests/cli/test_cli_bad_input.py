@@ -93,7 +93,18 @@ def test_while_another_run_is_at_work_nothing_is_sent(roster: Roster, spring: Pa
             ["import", "Spring term.csv", "--session", "12"],
             '--session: "12" is not a group booking ID: it has 2 characters.',
         ),
-        (["import", "Spring term.csv", "--service", "Pottery"], "--service and --start belong together: give both.\n"),
+        (
+            ["import", "Spring term.csv", "--start", "2 Mar 2030 10:00"],
+            "--service and --start belong together: give both.\n",
+        ),
+        (
+            ["import", "Spring term.csv", "--dates", "Saturdays until Easter"],
+            '"Easter" is not understood. Write it like',
+        ),
+        (
+            ["check", "Spring term.csv", "--dates", "Saturdays", "--session", "6" * 24],
+            "leave out --session and --start.\n",
+        ),
         (["template", "-o", "x.doc"], 'A blank roster is an .xlsx or a .csv: "x.doc" is neither.\n'),
     ],
 )
