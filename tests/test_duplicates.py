@@ -19,7 +19,7 @@ def duplicates(
     """Row numbers of those listed twice to the number of the earlier row, and whether that is certain."""
     asked = frozenset({ANOTHER_ROW} if were_asked else ())
     found = find_duplicates(
-        replace(of_participant(one, asked), asked=asked, counts_for_others=one.row.number == counts_for_others)
+        of_participant(one, asked)._replace(asked=asked, counts_for_others=one.row.number == counts_for_others)
         for one in rows
     )
     return {ref.number: (one.of.number, one.is_certain) for ref, one in found.items()}
@@ -85,7 +85,7 @@ def test_near_first_names_of_families_are_asked_about_once_for_the_list() -> Non
     assert [one.asked_with and one.asked_with.number for one in found.values()] == [None, 3, 3]
     rows[1] = replace(rows[1], decision=Decision.DIFFERENT_PERSON)
     another = frozenset({ANOTHER_ROW})
-    told = [replace(of_participant(one, another), asked=another, counts_for_others=one.row.number == 3) for one in rows]
+    told = [of_participant(one, another)._replace(asked=another, counts_for_others=one.row.number == 3) for one in rows]
     assert find_duplicates(told) == {}
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -135,7 +134,7 @@ _PEOPLE = st.builds(
     answers=st.sampled_from([frozenset(), frozenset({"1", "2"})]),
     decision=st.sampled_from([None, *Decision]),
     same_roster=st.booleans(),
-).map(lambda one: replace(one, names=frozenset({one.first_name + one.last_name})))
+).map(lambda one: one._replace(names=frozenset({one.first_name + one.last_name})))
 
 
 @settings(max_examples=150)

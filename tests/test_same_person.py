@@ -108,10 +108,10 @@ def test_an_address_alone_is_asked_about_once_for_the_list_and_the_answer_of_tha
     assert (set(asked.questions), asked.asked_with) == ({0, 1, 2}, {1: 0, 2: 0})
     rows[0] = replace(rows[0], decision=Decision.DIFFERENT_PERSON)
     keys = [frozenset({key_of(one)}) for one in known]
-    told = [replace(of_participant(one, each), asked=each) for one, each in zip(rows, keys, strict=True)]
+    told = [of_participant(one, each)._replace(asked=each) for one, each in zip(rows, keys, strict=True)]
     alone = match_people(told, evidence)
     assert (alone.questions, alone.told_apart) == ({1: (1,), 2: (2,)}, {(0, 0)})
-    answered = match_people([replace(told[0], counts_for_others=True), *told[1:]], evidence)
+    answered = match_people([told[0]._replace(counts_for_others=True), *told[1:]], evidence)
     assert (answered.questions, answered.told_apart) == ({}, {(0, 0), (1, 1), (2, 2)})
 
 

@@ -161,7 +161,7 @@ class BookingRows:
         if not asked:
             return evidence
         counts_for_others = any(one.counts_for_others for one in asked)
-        return replace(evidence, asked=keys_asked(asked), counts_for_others=counts_for_others)
+        return evidence._replace(asked=keys_asked(asked), counts_for_others=counts_for_others)
 
     def _evidence_of_entry(self, entry: Entry) -> Evidence:
         title = entry.row.sheet

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from importer.errors import ImporterError
@@ -108,7 +107,7 @@ def _corrected(here: Sequence[Participant], there: Sequence[Participant]) -> int
         rows, known = ([of_participant(one) for one in some if one.target == target] for some in (here, there))
         pairing = match_people(
             rows,
-            [replace(one, same_roster=True, may_be_gone=True, decision=None) for one in known],
+            [one._replace(same_roster=True, may_be_gone=True, decision=None) for one in known],
             ask=len(rows) * len(known) <= MOST_QUESTIONS,
         )
         found += len(set(pairing.likeliest.values()))

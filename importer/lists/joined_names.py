@@ -25,7 +25,9 @@ def may_be_joined(cells: Sequence[Cell]) -> bool:
 
 def names_several(cell: Cell) -> bool:
     """Whether a cell joins names, be it in a way that can be split or not."""
-    return isinstance(cell, str) and _JOINED.search(cell.strip().translate(_OUT_OF_BRACKETS)) is not None
+    if not isinstance(cell, str) or cell.isalnum():  # most names are one word
+        return False
+    return _JOINED.search(cell.strip().translate(_OUT_OF_BRACKETS)) is not None
 
 
 def several_people(cell: Cell) -> Finding:

@@ -64,6 +64,7 @@ _NO_FIRST_NAME = re.compile(
 _NO_VALUE = frozenset({"NaN", "nan", "null", "NULL", "none", "undefined", "nil", "n/a", "N/A"})
 """What programs write where there is nothing. Nan, None and Null are names, and written so they are taken."""
 
+_ONE_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]{0,99}")
 _NOT_IN_NAMES = re.compile(r"[<>|@\\{}=^~]|^[-+]")
 _APOSTROPHE = re.compile(r"[OoDd]['’]")
 
@@ -123,9 +124,15 @@ def _of_brackets(field: str, cell: Cell) -> Iterator[Finding]:
         yield (asked or Finding("name_brackets", sentence, Severity.WARNING))._replace(field=field)
 
 
-@lru_cache(maxsize=2**14, typed=True)
 def read_name(cell: Cell) -> tuple[str, Finding | None]:
     """A first or a last name, spelt as it was typed. It is given the cell before it was cleaned."""
+    if isinstance(cell, str) and _ONE_WORD.fullmatch(cell) and cell not in _NO_VALUE:  # as most are
+        return cell, None
+    return _read_any_name(cell)
+
+
+@lru_cache(maxsize=2**14, typed=True)
+def _read_any_name(cell: Cell) -> tuple[str, Finding | None]:
     if finding := unusable(cell):
         return "", finding
     if not isinstance(cell, str):

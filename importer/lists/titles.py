@@ -65,9 +65,10 @@ _REMEDY = f"Choose {_CHOOSE}, or delete the row."
 
 def is_title(name: str) -> bool:
     """Whether all words of a name are such as titles are made of: ``Week One``, ``Waiting list``, ``Year 4B``."""
-    words = [word for word in _BETWEEN_WORDS.split(name.casefold()) if word]
-    others = [word for word in words if word not in _WORDS]
-    return len(others) < len(words) and all(map(_NUMBER.fullmatch, others))
+    words = _BETWEEN_WORDS.split(name.casefold())
+    if _WORDS.isdisjoint(words):
+        return False
+    return all(word in _WORDS or _NUMBER.fullmatch(word) for word in words if word)
 
 
 def lonely_rows(rows: Sequence[RosterRow]) -> frozenset[int]:
@@ -83,16 +84,17 @@ def lonely_rows(rows: Sequence[RosterRow]) -> frozenset[int]:
 
 def ask_whether_person(person: Participant, *, is_lonely: bool) -> Finding | None:
     """What is asked of a row before it is booked, if anything."""
-    if is_title(person.name):
-        sentence = f'Is "{cell_text(person.name)}" a person? It looks like a title. {_REMEDY}'
-    elif said := _NOT_COMING.search(person.name):
-        sentence = _whether_coming(person.name, said[0])
+    name = person.name
+    if is_title(name):
+        sentence = f'Is "{cell_text(name)}" a person? It looks like a title. {_REMEDY}'
+    elif said := _NOT_COMING.search(name):
+        sentence = _whether_coming(name, said[0])
     elif _SEVERAL.search(person.first_name):
-        sentence = f'Is "{cell_text(person.name)}" one person? Write one person a row, or choose {_CHOOSE}.'
-    elif is_lonely and person.name:
-        sentence = f'Is "{cell_text(person.name)}" a person? Nothing else stands in this row. {_REMEDY}'
-    elif _names_nobody(person):
-        sentence = f'Who is "{cell_text(person.name)}"? Write the first and the last name, or choose {_CHOOSE}.'
+        sentence = f'Is "{cell_text(name)}" one person? Write one person a row, or choose {_CHOOSE}.'
+    elif is_lonely and name:
+        sentence = f'Is "{cell_text(name)}" a person? Nothing else stands in this row. {_REMEDY}'
+    elif _names_nobody(name, person):
+        sentence = f'Who is "{cell_text(name)}"? Write the first and the last name, or choose {_CHOOSE}.'
     else:
         return None
     return Finding(PERHAPS_NOBODY, sentence)
@@ -109,12 +111,12 @@ def _whether_coming(name: str, said: str) -> str:
     return f'Is "{cell_text(name)}" coming? {beside}. Write the name alone, or choose {_CHOOSE}.'
 
 
-def _names_nobody(person: Participant) -> bool:
+def _names_nobody(name: str, person: Participant) -> bool:
     """``Mr Brown``, ``Guest of Ann Lee``: not by itself, and nothing beside it tells who that is.
 
     Of ``Child of Mrs Kent`` no address tells it: that is hers.
     """
-    if _OF_SURNAME.match(person.name):
+    if _OF_SURNAME.match(name):
         return True
     is_told_apart = person.reference or person.email or person.mobile or person.phone
-    return not is_told_apart and bool(_HONORIFIC.fullmatch(person.first_name) or _OF_SOMEBODY.match(person.name))
+    return not is_told_apart and bool(_HONORIFIC.fullmatch(person.first_name) or _OF_SOMEBODY.match(name))

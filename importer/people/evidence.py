@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hmac
+import re
 import unicodedata
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from rapidfuzz.distance import OSA
 
@@ -17,6 +18,8 @@ NEAR = 0.8
 
 PHONE_DIGITS = 9
 """Telephone numbers are compared by their last digits: +44 7700 900123 is 07700 900123."""
+
+_NO_DIGITS = re.compile(r"\D+")
 
 _UNCOMPOSED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
 
@@ -42,8 +45,7 @@ def fold(text: str) -> str:
     return "".join(kept)
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """What a row, an entry or a person on a booking shows of who it is, folded for comparison; empty is unknown.
 
     ``names`` are full names that count as this person's; ``other_names`` a person has said to be somebody else's.
@@ -106,8 +108,7 @@ def hashed(evidence: Evidence, key: str) -> Evidence:
     """The same evidence as keyed hashes, for what was purged and for comparison with it; without a key, as it is."""
     if not key or evidence.hash_key:
         return evidence
-    return replace(
-        evidence,
+    return evidence._replace(
         first_name=hashed_text(evidence.first_name, key),
         last_name=hashed_text(evidence.last_name, key),
         names=frozenset(hashed_text(name, key) for name in evidence.names),
@@ -157,8 +158,7 @@ def of_entry(entry: Entry, *, same_roster: bool, may_be_gone: bool = True) -> Ev
         evidence = Evidence(entry.first_name, entry.last_name, frozenset(), *texts, hash_key=entry.hash_key)
     else:
         evidence = _evidence(entry.first_name, entry.last_name, *texts)
-    return replace(
-        evidence,
+    return evidence._replace(
         names=evidence.names | entry.accepted_names,
         handles=entry.handles | ({entry.handle} - {""}),
         row=entry.row,
@@ -180,7 +180,7 @@ def of_attendee(attendee: Attendee, *, is_weak: bool) -> Evidence:
     if record is None:
         return Evidence("", "", frozenset(), is_weak=True)
     evidence = _evidence(record.first_name, record.last_name, "", record.email, record.mobile, record.phone)
-    return replace(evidence, key=key_of(attendee), is_weak=is_weak)
+    return evidence._replace(key=key_of(attendee), is_weak=is_weak)
 
 
 def key_of(known: Entry | Attendee) -> str:
@@ -225,4 +225,4 @@ def _spell_out(name: str, folded: str) -> str:
 
 
 def _digits(number: str) -> str:
-    return "".join(filter(str.isdecimal, number))[-PHONE_DIGITS:] if number else ""
+    return _NO_DIGITS.sub("", number)[-PHONE_DIGITS:]

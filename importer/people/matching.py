@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
@@ -216,7 +216,7 @@ def _comparable(rows: Sequence[Evidence], known: Sequence[Evidence]) -> tuple[li
     rows, known = ([hashed(one, hash_key) for one in some] for some in (rows, known))
     carried = Counter(handle for row in rows for handle in row.handles)
     rows = [
-        replace(row, is_handle_copied=row.is_handle_copied or any(carried[handle] > 1 for handle in row.handles))
+        row._replace(is_handle_copied=row.is_handle_copied or any(carried[handle] > 1 for handle in row.handles))
         for row in rows
     ]
     offices = shared_by_many(rows) | shared_by_many(known)
@@ -227,7 +227,7 @@ def _comparable(rows: Sequence[Evidence], known: Sequence[Evidence]) -> tuple[li
         is_numbered_anew = kept <= changed and kept + changed >= NUMBERED_ANEW
         for at in of_these:
             reference = "" if is_numbered_anew else known[at].reference
-            known[at] = replace(known[at], reference=reference, reference_counts=kept > changed)
+            known[at] = known[at]._replace(reference=reference, reference_counts=kept > changed)
     return rows, known
 
 
@@ -250,8 +250,7 @@ def shared_by_many(people: Iterable[Evidence]) -> frozenset[str]:
 def without_addresses(person: Evidence, offices: frozenset[str]) -> Evidence:
     if person.addresses.isdisjoint(offices):
         return person
-    return replace(
-        person,
+    return person._replace(
         email="" if person.email in offices else person.email,
         mobile="" if person.mobile in offices else person.mobile,
         phone="" if person.phone in offices else person.phone,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from itertools import count, repeat
 
 from importer.lists.names import NAMES
 from importer.lists.shapes.layout import Layout, People
 from importer.lists.sheets import Sheet
-from importer.lists.values import cell_of, cells_of
+from importer.lists.values import cells_of
 from importer.model import STRUCK_THROUGH, RosterRow, RowRef, row_numbers
 from importer.model.columns import IMPORT_FIELDS, is_example
 from importer.model.numbered import field_and_number
@@ -22,29 +23,22 @@ def read_lines(layout: Layout) -> People:
     columns = sheet.columns
     fields = [field for field in positions if field not in IMPORT_FIELDS or field in _OURS_TO_READ]
     used = [cells_of(columns[positions[field] - 1][heading_row:]) for field in fields]
+    may_be_aside = bool(sheet.set_aside or sheet.struck)
     names = {field for field in fields if field_and_number(field)[0] in NAMES}
     taken = set(positions.values())
-    others = [column for at, column in enumerate(columns, start=1) if at not in taken]
+    others = [cells_of(column[heading_row:]) for at, column in enumerate(columns, start=1) if at not in taken]
+    beside, blank = zip(*others, strict=True) if others else repeat(()), (None,) * len(others)
     rows: list[RosterRow] = []
     skipped: dict[int, str] = {}
-    blank = (None,) * len(used)
-    for number, cells in enumerate(zip(*used, strict=True), start=heading_row + 1):
-        if cells == blank and not any(column[number - 1] for column in others):
-            continue
+    for number, cells, others_here in zip(count(heading_row + 1), zip(*used, strict=True), beside, strict=False):
         row = {field: cell for field, cell in zip(fields, cells, strict=True) if cell is not None}
+        is_alone = others_here == blank
         if is_example(row):
             skipped[number] = _EXAMPLE
         elif not row.keys().isdisjoint(names):
-            is_alone = all(cell_of(column[number - 1]) is None for column in others)
-            rows.append(
-                RosterRow(
-                    RowRef(layout.title, number),
-                    row,
-                    _set_aside(sheet, number, row.keys() & names, positions),
-                    is_alone,
-                )
-            )
-        elif not row.keys() <= IMPORT_FIELDS or any(cell_of(column[number - 1]) is not None for column in others):
+            aside = _set_aside(sheet, number, row.keys() & names, positions) if may_be_aside else ""
+            rows.append(RosterRow(RowRef(layout.title, number), row, aside, is_alone))
+        elif not (row.keys() <= IMPORT_FIELDS and is_alone):
             skipped[number] = _NO_NAME
     shortened = {row for row, _ in sheet.shortened if row > heading_row}
     told = (f"Words that are struck out are not read: {row_numbers(shortened).lower()}.",) if shortened else ()
@@ -53,8 +47,6 @@ def read_lines(layout: Layout) -> People:
 
 def _set_aside(sheet: Sheet, number: int, names: Collection[str], positions: Mapping[str, int]) -> str:
     """How somebody has put a person aside: the whole row can't be seen, or every name in it is struck through."""
-    if not (sheet.set_aside or sheet.struck):
-        return ""
     if number in sheet.set_aside:
         return sheet.set_aside[number]
     columns = {positions[field] for field in names}
