@@ -127,9 +127,10 @@ class Ledger:
     def forget(
         self, runs: Collection[int], entries: Collection[Entry], files: Collection[WrittenFile], *, now: datetime
     ) -> None:
-        """Forget names, messages and roster copies of runs, the clear text of entries (which are hashes by now), these
-        files; no byte of it is left behind, also in copies of before an upgrade. Cut short, it has to be called
-        again."""
+        """Forget names, messages and roster copies of runs, the clear text of entries (hashes by now), and these files.
+
+        No byte of it is left behind, also in copies of before an upgrade. Cut short, it has to be called again.
+        """
         drop_copies(self.database)
         for run in runs:
             self._copies.drop(run)

@@ -1,10 +1,10 @@
 """Shapes without content: what a real service sends and answers, for somebody who may see neither people nor keys.
 
 Nothing is copied that is not on a list: ids become numbers (``id#3``, the same id the same number), text its length
-(``text(12)``), times their offset with how long after ``created``, or the first
-time beside them, they are (``time+01:00 +3600s``). Kept as
-they are: yes and no, numbers under what ``KEPT`` names, and there also words that are the service's own (else
-``word(8)``). Keys are kept where they are made of such words (else ``key(8)``): a name may stand anywhere.
+(``text(12)``), times their offset with how long after ``created``, or the first time beside them, they are
+(``time+01:00 +3600s``). Kept as they are: yes and no, numbers under what ``KEPT`` names, and there also words that are
+the service's own (else ``word(8)``). Keys are kept where they are made of such words (else ``key(8)``): a name may
+stand anywhere.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from importer.model import GroupBooking, Participant, Profile, Reservation, Serv
 from importer.model.examinations import Examination, Learned
 from importer.service.appointedd import shapes
 from importer.service.appointedd.shapes import T
-from importer.service.appointedd.wire import Wire
+from importer.service.appointedd.wire import Wire, instant_text
 from importer.service.pace import Pace
 from importer.service.port import AnswerLost, Bookings, BookingService, Confirmation, NotSent, Refused, is_id
 from importer.service.trace import Trace
@@ -136,7 +136,7 @@ class Appointedd(BookingService):
         found: dict[str, datetime] = {}
         for packed in pack_ranges(ranges, timedelta(days=self._learned.search_days or LONGEST_SEARCH.days)):
             body = {
-                "ranges": [{"start": _instant(start), "end": _instant(end)} for start, end in packed],
+                "ranges": [{"start": instant_text(start), "end": instant_text(end)} for start, end in packed],
                 "service_id": service_id,
                 "spaces": spaces,
                 "timezone": self._timezone,
@@ -258,7 +258,3 @@ def pack_ranges(ranges: Sequence[Range], longest: timedelta = LONGEST_SEARCH) ->
             bundles[-1].append((start, last))
             start = last
     return bundles
-
-
-def _instant(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")

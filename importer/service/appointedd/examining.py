@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from time import monotonic
 from typing import Any
 
 from importer.model.examinations import Examination, Finding, Learned, Verdict
-from importer.service.appointedd import findings
+from importer.service.appointedd import findings, shapes
 from importer.service.appointedd.findings import Answer
-from importer.service.appointedd.wire import Wire, json_of
+from importer.service.appointedd.wire import Wire, instant_text
 from importer.service.port import AnswerLost, NotSent, Refused, is_id
 
 MOST_REQUESTS = 20
@@ -197,8 +197,7 @@ class _Look:
         if not customer_id:
             yield findings.no_record()
             return
-        body = self._send("GET", f"customers/{customer_id}")
-        data = body.get("data") if isinstance(body, dict) else None
+        data = self._send("GET", f"customers/{customer_id}").get("data")
         profile = data.get("profile") if isinstance(data, dict) else None
         yield findings.about_record(profile if isinstance(profile, dict) else {})
 
@@ -215,9 +214,8 @@ class _Look:
         return found
 
     def _search(self, service: Answer, days: int) -> dict[str, Answer]:
-        start = self._now.astimezone(UTC)
         body = {
-            "ranges": [{"start": _instant(start), "end": _instant(start + timedelta(days=days))}],
+            "ranges": [{"start": instant_text(self._now), "end": instant_text(self._now + timedelta(days=days))}],
             "service_id": str(service.get("id", "")),
             "spaces": 1,
             "timezone": self._timezone,
@@ -247,31 +245,21 @@ class _Look:
     def _read(self, method: str, path: str, **content: Any) -> list[Answer]:
         return _listed(self._send(method, path, **content))
 
-    def _send(self, method: str, path: str, **content: Any) -> Any:
+    def _send(self, method: str, path: str, **content: Any) -> Answer:
         if self.requests >= MOST_REQUESTS:
             raise _NoMore
         response = self._wire.send(method, path, of_one=True, **content)
         self._headers = response.headers
-        try:
-            return json_of(response)
-        except ValueError:
-            raise AnswerLost("its answer can't be read") from None
+        return shapes.envelope(response)
 
     def _everybody(self) -> list[Answer]:
         return [one for booking in self._bookings for one in findings.records(booking.get("customers"))]
 
 
-def _listed(body: Any) -> list[Answer]:
-    data = body.get("data") if isinstance(body, dict) else None
-    if not isinstance(data, list):
-        raise AnswerLost("its answer has another form than the guide says")
-    return findings.records(data)
+def _listed(body: Answer) -> list[Answer]:
+    return findings.records(shapes.data(body, shapes.LIST))
 
 
 def _some(names: Sequence[str]) -> str:
     more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
     return f"{', '.join(names[:_MOST_NAMED])}{more}"
-
-
-def _instant(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")

@@ -279,6 +279,11 @@ def utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+def instant_text(moment: datetime) -> str:
+    """As the guide writes an instant in a request: in UTC."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+
 def _session(base_url: str, connections: int) -> requests.Session:
     session = requests.Session()
     for scheme in ("https://", "http://"):
