@@ -94,6 +94,14 @@ def sheet_per_session() -> bytes:
     )
 
 
+def own_headings() -> bytes:
+    return workbook(
+        ("Yoga for seniors 8 April 2pm", [("Name", "E-mail"), *of("Abe Marsh,Bea Nash,Cal Orton")]),
+        ("Young makers 30 March 10.30", [("Child", "Parent email", "Allergies"), *of("Dot Marsh,Eli Nash", "nuts")]),
+        ("Wheel throwing 13 Apr 1pm", [("Participant", "Contact", "Tel"), *of("Fay Marsh,Gus Nash", "07700 900215")]),
+    )
+
+
 def merged_sessions() -> bytes:
     rows = [
         ("Young makers, Sat 30 March 2030 10:30", *of("Ines Abbey")[0]), (None, *of("Joel Birch")[0]),
@@ -379,6 +387,7 @@ def three_hundred() -> bytes:
 LISTS: Mapping[str, Callable[[], bytes]] = {
     "class list.xlsx": class_list,
     "sheet per session.xlsx": sheet_per_session,
+    "sheets with their own headings.xlsx": own_headings,
     "merged sessions.xlsx": merged_sessions,
     "session in first row only.csv": first_row_only,
     "title blocks.xlsx": title_blocks,

@@ -21,6 +21,7 @@ from importer.cli.teaching import (
 from importer.cli.terminal import Terminal, wrap
 from importer.importing.questions import Agree, Choices, Headings, OfList
 from importer.importing.reading import Reading, headings_of, read_list
+from importer.lists.agreeing import UNTOLD
 from importer.lists.findings import clean
 from importer.model import RosterSheet
 from importer.model.conventions import Convention, in_words
@@ -55,6 +56,8 @@ class Agreement:
         """By name, what has been learnt."""
         self._asked: set[tuple[str, str]] = set()
         """What need not be asked again: the sheet or the name of its set, and what it was."""
+        self._begun: set[str] = set()
+        """The sheets of which a lesson was begun to ask about several at once."""
 
     @property
     def choices(self) -> Choices:
@@ -77,7 +80,8 @@ class Agreement:
 
         Raises ``RosterError``, ``click.Abort``.
         """
-        reading, confirmed = self._ask_all(reading), set[str]()
+        reading = self._ask_all(reading)
+        confirmed = {*self._lessons} if len(self._lessons) > 1 and self._are_confirmed() else set[str]()
         while lesson := next((one for name, one in self._lessons.items() if name not in confirmed), None):
             said, is_right = self._confirmed(lesson)
             if is_right:
@@ -106,7 +110,7 @@ class Agreement:
             if isinstance(question, Headings):
                 self._ask_headings(question)
             else:
-                self._ask_convention(question)
+                self._ask_convention(question, self._asked_together(question, reading))
             if self.choices != before:
                 reading = read_list(self._path, self.choices)
         return reading
@@ -139,14 +143,19 @@ class Agreement:
         roster = read_list(self._path, self.choices).roster
         return roster is None or any(one.names_sessions for one in roster.sheets if one.heading_set == lesson.name)
 
-    def _ask_convention(self, question: Agree) -> None:
+    def _asked_together(self, question: Agree, reading: Reading) -> list[Agree]:
+        """The sheets of which the same is open, so that one answer does for all."""
+        others = (one for one in reading.open if isinstance(one, Agree) and not self._was_asked(one))
+        return [one for one in others if _is_same(one.convention, question.convention)]
+
+    def _ask_convention(self, question: Agree, together: Sequence[Agree]) -> None:
+        if len(together) > 1:
+            self._ask_together(together)
+            return
         sheet, asked = question.sheet, question.convention
         lesson = self._lessons.get(sheet.heading_set)
         if lesson is None:
-            row = headings_of(self._path, question, self.choices)
-            place = heading_place(row.sheet, row.row, row.heading_set)
-            self._terminal.warn(["", *wrap(" · ".join([self._path.name, *place]))])
-            lesson = ask_about_headings(self._lesson(row), self._terminal)
+            lesson = self._begin(question)
             if lesson.proposes:  # what is open may be answered by it
                 self._lessons[lesson.name] = lesson
                 return
@@ -156,6 +165,29 @@ class Agreement:
             self._lessons[lesson.name] = lesson.with_convention(asked.key, value)
         elif value := _answer(asked, self._terminal):
             self._lessons[lesson.name] = lesson.with_convention(asked.key, value)
+
+    def _ask_together(self, questions: Sequence[Agree]) -> None:
+        """One question about several sheets. What their headings mean is known first: it may answer it."""
+        for one in questions:
+            if one.sheet.heading_set not in self._lessons and one.sheet.title not in self._begun:
+                self._begun.add(one.sheet.title)
+                lesson = self._begin(one)
+                self._lessons[lesson.name] = lesson
+                return
+        first = questions[0].convention
+        self._asked |= {(of, first.key) for one in questions for of in _names_of(one.sheet)}
+        chosen = _answer(_together([one.convention for one in questions]), self._terminal)
+        for at in (at for at, one in enumerate(first.answers) if one.value == chosen):
+            for one in reversed(questions):  # of sheets with the same headings the first tells
+                if (of := one.sheet.heading_set) in self._lessons:
+                    said = one.convention.answers[at].value
+                    self._lessons[of] = self._lessons[of].with_convention(first.key, said)
+
+    def _begin(self, question: Agree) -> Lesson:
+        row = headings_of(self._path, question, self.choices)
+        place = heading_place(row.sheet, row.row, row.heading_set)
+        self._terminal.warn(["", *wrap(" · ".join([self._path.name, *place]))])
+        return ask_about_headings(self._lesson(row), self._terminal)
 
     def _lesson(self, row: HeadingRow) -> Lesson:
         kept = self._given.settings.headings
@@ -170,15 +202,30 @@ class Agreement:
 
     # What will be kept
 
-    def _confirmed(self, lesson: Lesson) -> tuple[Lesson, bool]:
-        """The lesson with what a person has changed, be it its name, and whether it is right so."""
-        agreed = [*lesson.conventions]
+    def _are_confirmed(self) -> bool:
+        """Whether all is right as it will be kept; else each is asked by itself."""
+        if not all(has_names(lesson.fields.values()) for lesson in self._lessons.values()):
+            return False
+        for lesson in self._lessons.values():
+            self._show(lesson)
+        names = [f'"{name}"' for name in self._lessons]
+        question = f"Keep these as {', '.join(names[:-1])} and {names[-1]}? [Y/n]:"
+        while (answer := self._terminal.ask(question)) not in YES | NO:
+            self._terminal.warn(["Please type y, or n to change something."])
+        return answer in YES
+
+    def _show(self, lesson: Lesson) -> None:
         self._terminal.warn(["", "This will be kept for lists with these headings:", "", *lesson.lines()])
         told = [in_words(key, value) for key, value in lesson.conventions.items()]
         self._terminal.warn(
             [f"  {number:<3} {text[:1].upper()}{text[1:]}" for number, text in enumerate(told, start=1)]
         )
         self._terminal.warn([""])
+
+    def _confirmed(self, lesson: Lesson) -> tuple[Lesson, bool]:
+        """The lesson with what a person has changed, be it its name, and whether it is right so."""
+        agreed = [*lesson.conventions]
+        self._show(lesson)
         taken = ""
         while True:
             text = clean(self._terminal.ask_text(f'Keep this as "{lesson.name}"? {_OR_CHANGE}'))
@@ -209,6 +256,21 @@ class Agreement:
 
 def _names_of(sheet: RosterSheet | None) -> tuple[str, ...]:
     return (f"sheet {sheet.title}", *filter(None, [sheet.heading_set])) if sheet else ("",)
+
+
+def _is_same(one: Convention, other: Convention) -> bool:
+    """Whether one answer does for both. What is asked about columns that hold people is asked for each."""
+    are_same = [answer.value for answer in one.answers] == [answer.value for answer in other.answers]
+    is_same = are_same or (one.asks == other.asks and len(one.answers) == len(other.answers))
+    return one.key == other.key and one.key not in UNTOLD and is_same
+
+
+def _together(asked: Sequence[Convention]) -> Convention:
+    asks = dict.fromkeys(asked_of.asks for asked_of in asked)
+    if len(asks) == 1:
+        return asked[0]
+    lines = [line for some in asks for line in some]
+    return replace(asked[0], asks=(*lines, "One answer for all of these:"))
 
 
 def _is_right(asked: Convention, terminal: Terminal) -> bool:
