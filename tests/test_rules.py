@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 from importer.errors import ExitCode, SettingsError
 from importer.lists.contacts import read_email
 from importer.lists.findings import clean
-from importer.lists.names import FIRST_LAST, LAST_FIRST, names_order_open, split_full_name, splits_to_show
+from importer.lists.name_columns import names_order_open, splits_to_show
+from importer.lists.name_words import FIRST_LAST, LAST_FIRST
+from importer.lists.names import split_full_name
 from importer.lists.rules import check_rows
 from importer.lists.sessions import read_target
 from importer.model import (

@@ -11,7 +11,7 @@ from importer.cli.terminal import Terminal, wrap
 from importer.errors import SettingsError
 from importer.importing.questions import Agree, Choices, Headings
 from importer.lists.agreeing import UNTOLD
-from importer.lists.names import full_names, name_order_of, splits_to_show
+from importer.lists.name_columns import full_names, name_order_of, splits_to_show
 from importer.model import Roster
 
 if TYPE_CHECKING:

@@ -7,15 +7,9 @@ from datetime import date
 
 from importer.lists.findings import Finding
 from importer.lists.moments import Moment, date_order_in, read_moment
-from importer.lists.names import (
-    FIRST_LAST,
-    LAST_FIRST,
-    full_names,
-    name_order_of,
-    names_order_open,
-    split_full_name,
-    surnames_open,
-)
+from importer.lists.name_columns import full_names, name_order_of, names_order_open, surnames_open
+from importer.lists.name_words import FIRST_LAST, LAST_FIRST
+from importer.lists.names import split_full_name
 from importer.lists.telephones import TELEPHONES, lost_zero, region_of
 from importer.model import Options, RosterSheet
 from importer.model.conventions import Answer, Convention

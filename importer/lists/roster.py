@@ -11,7 +11,8 @@ from importer.lists.answer_lines import is_answers_sheet, read_answer_lines
 from importer.lists.cells import column_letters
 from importer.lists.content import STANDARD_INPUT, read_content
 from importer.lists.heading_row import Headings, find_headings, heading_row, likeliest, likeness
-from importer.lists.names import NAMES, titles_read_as
+from importer.lists.name_columns import titles_read_as
+from importer.lists.names import NAMES
 from importer.lists.shapes.layout import Layout
 from importer.lists.shapes.reading import read_people
 from importer.lists.shapes.sessions import ask_of_sheets, names_another

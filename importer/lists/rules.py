@@ -18,7 +18,8 @@ from importer.lists.contacts import read_email
 from importer.lists.findings import Finding, cell_text, clean_cell, problem_of, read_cell
 from importer.lists.labels import read_decision, read_label, read_spaces
 from importer.lists.moments import date_order_in
-from importer.lists.names import NAMES, name_order_of, read_names
+from importer.lists.name_columns import name_order_of
+from importer.lists.names import NAMES, read_names
 from importer.lists.sessions import SESSION, Clock, read_session
 from importer.lists.telephones import TELEPHONES, Telephones, read_telephone, region_of
 from importer.lists.titles import PERHAPS_NOBODY, ask_whether_person, lonely_rows

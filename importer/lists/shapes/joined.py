@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from importer.lists.findings import clean
 from importer.lists.joined_names import joined_lines, joined_parts, names_several
-from importer.lists.names import FIRST_LAST, split_full_name
+from importer.lists.name_words import FIRST_LAST
+from importer.lists.names import split_full_name
 from importer.lists.titles import is_title
 from importer.model import Cell, Severity
 
