@@ -15,6 +15,7 @@ from importer.cli.screens import understood
 from importer.errors import HeadingsError
 from importer.lists.roster import look_at_headings, read_roster
 from importer.model import Options, RosterSheet, Target
+from importer.model.conventions import in_words
 from importer.model.headings import read_set
 from importer.results.writing import write_results
 
@@ -225,6 +226,7 @@ def test_rows_in_a_colour_of_their_own_are_asked_about_once_and_wait_where_nobod
     (one,) = sheet.open
     assert one.asks == ("Some rows have a colour of their own: rows 4, 7 (red). What does that mean?",)
     assert [answer.value for answer in one.answers] == ["FF0000: book", "FF0000: leave out"]
+    assert [in_words(one.key, answer.value) for answer in one.answers] == ["red rows: book", "red rows: leave out"]
     report = desk.run(path, Options(Target(session)), name_order="first-last")
     assert [one.row.number for one in report.outcomes if one.status == "Fix row"] == [4, 7]
     assert len(desk.booked(session)) == 6

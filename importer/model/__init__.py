@@ -4,8 +4,8 @@
 ``reports`` what an import would do and has done, ``records`` what the ledger keeps, ``examinations`` what a look at the
 service has found, ``status`` what became of a row. ``columns`` is the one list of columns, ``headings`` are those that
 one sender uses, ``numbered`` those of several people a row, ``conventions`` what else is agreed on with them;
-``handles`` are our marks for rows, ``roster_names`` say which lists follow each other, and ``printable`` makes any text
-fit for a screen.
+``handles`` are our marks for rows, ``roster_names`` say which lists follow each other, ``colour_names`` what a colour
+is called, and ``printable`` makes any text fit for a screen.
 """
 
 from importer.model.participants import (

@@ -5,9 +5,11 @@ A convention is proposed with an example, agreed once, and kept with the sender'
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
+
+from importer.model.colour_names import colour_name
 
 CONVENTIONS: Mapping[str, tuple[str, ...]] = {
     "date_order": ("dmy", "mdy"),
@@ -60,8 +62,26 @@ _IN_WORDS: Mapping[str, Mapping[str, str]] = {
 }
 
 
+_IN_PAIRS: Mapping[str, Callable[[str, str], str]] = {
+    "tick_words": lambda word, said: f'"{word}" is {"a" if said.casefold() == "yes" else "no"} tick',
+    "coloured_rows": lambda colour, said: f"{colour_name(colour)} rows: {said}",
+}
+
+
+def pairs_of(kept: str) -> dict[str, str]:
+    """``waiting list: no; late: yes``, and ``FF0000: leave out``: what was agreed on of each, as it is kept."""
+    pairs = (one.rpartition(":") for one in kept.split(";") if ":" in one)
+    return {one.strip(): said.strip() for one, _, said in pairs}
+
+
+def pairs_text(pairs: Mapping[str, str]) -> str:
+    return "; ".join(f"{one}: {said}" for one, said in pairs.items())
+
+
 def in_words(key: str, value: str) -> str:
     """What was agreed on, as a person reads it."""
+    if (words := _IN_PAIRS.get(key)) and (pairs := pairs_of(value)):
+        return ", ".join(words(one, said) for one, said in pairs.items())
     return _IN_WORDS.get(key, {}).get(value) or f"{key.replace('_', ' ')}: {value}"
 
 

@@ -138,7 +138,7 @@ def test_what_else_was_agreed_on_can_be_taught_by_a_script_and_is_shown_in_words
         "headings", school.name, *TAUGHT, "--agree", "name_order=last-first", "--agree", "tick_words=late: no"
     )
     assert taught.code == 0
-    assert roster("headings").out.endswith("\n  Agreed: the last name comes first, tick words: late: no\n")
+    assert roster("headings").out.endswith('\n  Agreed: the last name comes first, "late" is no tick\n')
     roster("headings", school.name, "--agree", "name_order=first-last", "--name", "Y4")
     assert load_settings().heading_sets["Y4"].conventions == {"name_order": "first-last", "tick_words": "late: no"}
     wrong = roster("headings", school.name, "--agree", "names=x", "--agree", "ticks=maybe")

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from colorsys import rgb_to_hsv
 from dataclasses import replace
 from itertools import pairwise
 
 from importer.lists.shapes.layout import Layout, People
 from importer.model import LEFT_OUT_BY_COLOUR, row_numbers, rows_with_reasons
+from importer.model.colour_names import colour_name
 from importer.model.columns import IMPORT_FIELDS
-from importer.model.conventions import Answer, Convention
+from importer.model.conventions import Answer, Convention, pairs_of, pairs_text
 
 _BOOK, _LEAVE_OUT = "book", "leave out"
-_GREY = 0.15
-_HUES = (
-    (0.04, "red"), (0.11, "orange"), (0.19, "yellow"), (0.45, "green"), (0.54, "turquoise"), (0.7, "blue"),
-    (0.8, "purple"), (0.93, "pink"), (1.01, "red"),
-)  # fmt: skip
 
 
 def read_colours(layout: Layout, people: People) -> People:
@@ -28,7 +23,8 @@ def read_colours(layout: Layout, people: People) -> People:
     if not layout.sheet.coloured:
         return people
     by_colour = _of_their_own(_coloured(layout), [row.ref.number for row in people.rows])
-    agreed = _read(layout.conventions.get("coloured_rows", ""))
+    kept = pairs_of(layout.conventions.get("coloured_rows", ""))
+    agreed = {colour: said for colour, said in kept.items() if said in (_BOOK, _LEAVE_OUT)}
     new = {colour: numbers for colour, numbers in by_colour.items() if colour not in agreed}
     said = {number: _said(colour, agreed) for colour, numbers in by_colour.items() for number in numbers}
     rows = tuple(
@@ -36,7 +32,7 @@ def read_colours(layout: Layout, people: People) -> People:
         for row in people.rows
     )
     told = tuple(
-        f"{row_numbers(numbers)} ({_name(colour)}): {agreed[colour]}, as agreed."
+        f"{row_numbers(numbers)} ({colour_name(colour)}): {agreed[colour]}, as agreed."
         for colour, numbers in by_colour.items()
         if colour in agreed
     )
@@ -46,7 +42,7 @@ def read_colours(layout: Layout, people: People) -> People:
 
 def _said(colour: str, agreed: Mapping[str, str]) -> str:
     if colour not in agreed:
-        return f"in a {_name(colour)} row"
+        return f"in a {colour_name(colour)} row"
     return LEFT_OUT_BY_COLOUR if agreed[colour] == _LEAVE_OUT else ""
 
 
@@ -77,27 +73,8 @@ def _is_banding(positions: Sequence[int]) -> bool:
 
 
 def _ask(new: Mapping[str, Sequence[int]], agreed: Mapping[str, str]) -> Convention:
-    told = rows_with_reasons({number: _name(colour) for colour, numbers in new.items() for number in numbers})
+    told = rows_with_reasons({number: colour_name(colour) for colour, numbers in new.items() for number in numbers})
     asks = (f"Some rows have a colour of their own: {told}. What does that mean?",)
     meanings = ((_BOOK, "Book these people"), (_LEAVE_OUT, "Leave them out"))
-    answers = tuple(Answer(_written({**agreed, **dict.fromkeys(new, said)}), words) for said, words in meanings)
+    answers = tuple(Answer(pairs_text({**agreed, **dict.fromkeys(new, said)}), words) for said, words in meanings)
     return Convention("coloured_rows", asks, answers)
-
-
-def _read(kept: str) -> dict[str, str]:
-    """``FF0000: leave out; FFFF00: book``"""
-    pairs = (one.partition(":") for one in kept.split(";"))
-    return {colour.strip(): said.strip() for colour, _, said in pairs if said.strip() in (_BOOK, _LEAVE_OUT)}
-
-
-def _written(meanings: Mapping[str, str]) -> str:
-    return "; ".join(f"{colour}: {meaning}" for colour, meaning in meanings.items())
-
-
-def _name(colour: str) -> str:
-    try:
-        red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (0, 2, 4))
-    except ValueError:
-        return "coloured"
-    hue, saturation, _ = rgb_to_hsv(red, green, blue)
-    return "grey" if saturation < _GREY else next(name for end, name in _HUES if hue < end)

@@ -15,7 +15,7 @@ from importer.lists.shapes.layout import Layout, People
 from importer.lists.titles import is_title
 from importer.lists.values import cell_of
 from importer.model import NOT_TICKED, Cell, Place, RosterRow, row_numbers
-from importer.model.conventions import Answer, Convention
+from importer.model.conventions import Answer, Convention, pairs_of, pairs_text
 from importer.model.headings import has_session
 
 _YES = frozenset("x × ✓ ✔ ✅ ☑ ☒ √ 1 yes y true".split())  # noqa: SIM905 - to be read as marks
@@ -51,7 +51,8 @@ def read_ticks(layout: Layout, people: People) -> People:
     marks = {at: of_column for at, of_column in marks.items() if _are_ticks(of_column)}
     if not any(mark in _YES for of_column in marks.values() for mark in of_column.values()):
         return people
-    agreed = _read_words(layout.conventions.get("tick_words", ""))
+    kept = pairs_of(layout.conventions.get("tick_words", ""))
+    agreed = {word.casefold(): said.casefold() == "yes" for word, said in kept.items()}
     yes = _YES | {word for word, is_tick in agreed.items() if is_tick}
     headings = {at: found.texts[at] for at in marks}
     agreed_ticks = layout.conventions.get("ticks", "")
@@ -167,10 +168,13 @@ def _ask_words(new: Sequence[str], agreed: Mapping[str, bool]) -> Convention:
         choices |= {f'Only those with "{word}"': (word,) for word in new}
     choices["Yes, like a tick" if len(new) == 1 else "Everybody with one of these"] = new
     answers = tuple(
-        Answer(_written({**agreed, **{word: word in chosen for word in new}}), words)
-        for words, chosen in choices.items()
+        Answer(_kept({**agreed, **{word: word in chosen for word in new}}), words) for words, chosen in choices.items()
     )
     return Convention("tick_words", asks, answers, is_needed=True)
+
+
+def _kept(words: Mapping[str, bool]) -> str:
+    return pairs_text({word: "yes" if is_tick else "no" for word, is_tick in words.items()})
 
 
 def _read_as(rows: Iterable[RosterRow], ticked: Mapping[int, Sequence[int]], texts: Mapping[int, str]) -> Iterator[str]:
@@ -197,16 +201,3 @@ def _not_counted(marks: Mapping[int, _Marks], words: Iterable[str]) -> Iterator[
 def _columns(texts: Mapping[int, str]) -> str:
     letters = [column_letters(at) for at in texts]
     return f"columns {letters[0]} to {letters[-1]}" if len(letters) > 1 else f"column {letters[0]}"
-
-
-# Words that stand among the ticks, as they are kept
-
-
-def _read_words(kept: str) -> dict[str, bool]:
-    """``waiting list: no; late: yes``"""
-    pairs = (one.rpartition(":") for one in kept.split(";") if ":" in one)
-    return {word.strip().casefold(): answer.strip().casefold() == "yes" for word, _, answer in pairs}
-
-
-def _written(words: Mapping[str, bool]) -> str:
-    return "; ".join(f"{word}: {'yes' if is_tick else 'no'}" for word, is_tick in words.items())
