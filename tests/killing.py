@@ -24,7 +24,6 @@ from importer.ledger import Ledger
 from importer.sandbox import Sandbox
 
 LEDGER = "ledger.sqlite3"
-REPOSITORY = Path(__file__).parents[1]
 BOOKED = ("Booked", "Already booked")
 EXIT_CODES = (0, 3, 4, 6)
 """What a run may end with here: all done, a person is needed, not sure yet, the service can't be used just now."""

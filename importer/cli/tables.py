@@ -8,7 +8,7 @@ from datetime import tzinfo
 from itertools import groupby
 
 from importer.cli.screens import zone_name
-from importer.cli.terminal import where, wrap
+from importer.cli.terminal import cut, where, wrap
 from importer.model import GroupBooking, Outcome, Run, RunState, Status, moment_text, places_text
 
 _STATES = {RunState.RUNNING: "not finished", RunState.ENDED: "overtaken"}
@@ -26,7 +26,7 @@ def runs_table(runs: Sequence[Run], zone: tzinfo, *, practice: bool = False) -> 
         started = moment_text(run.started, zone)
         state = _STATES.get(run.state, run.state)
         lines.append(
-            f"{run.id:>4}  {started:<21}  {_cut(run.roster_path.name, 24):<24}  {booked:>6}  {left:>4}  {state}"
+            f"{run.id:>4}  {started:<21}  {cut(run.roster_path.name, 24):<24}  {booked:>6}  {left:>4}  {state}"
         )
     if any(run.state is RunState.ENDED for run in runs):
         lines += ["", "overtaken: a later import of the same roster did what was left of it."]
@@ -52,7 +52,7 @@ def run_table(run: Run, outcomes: Sequence[Outcome], zone: tzinfo) -> list[str]:
     for at, one in enumerate(outcomes):
         if several and (at == 0 or one.row.sheet != outcomes[at - 1].row.sheet):
             lines.append(f'Sheet "{one.row.sheet}"')
-        first = f"Row {one.row.key:>{digits}}  {one.status:<18}  {_cut(one.name, _NAME_WIDTH):<{_NAME_WIDTH}}  "
+        first = f"Row {one.row.key:>{digits}}  {one.status:<18}  {cut(one.name, _NAME_WIDTH):<{_NAME_WIDTH}}  "
         said = one.session if one.status is Status.BOOKED and not one.message else (one.words or one.status)
         lines += wrap(said, first=first, indent=" " * len(first)) or [first.rstrip()]
     return lines
@@ -78,7 +78,3 @@ def sessions_table(bookings: Sequence[GroupBooking], zone: tzinfo) -> list[str]:
 
 def _titles(booking: GroupBooking) -> str:
     return ", ".join(filter(None, (booking.service, booking.resource)))
-
-
-def _cut(text: str, width: int) -> str:
-    return text if len(text) <= width else f"{text[: width - 1]}…"

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from importer.cli.terminal import Terminal, wrap
+from importer.cli.terminal import Terminal, cut, wrap
 from importer.lists.findings import clean
 from importer.lists.proposals import proposed_fields
 from importer.model.columns import COLUMNS, IMPORT_FIELDS, heading_key
@@ -113,7 +113,7 @@ def ask_about_headings(lesson: Lesson, terminal: Terminal) -> Lesson:
 def ask_about(heading: TypedHeading, lesson: Lesson, terminal: Terminal, *, is_in_conflict: bool = False) -> Lesson:
     """What one column holds: the lesson with what a person chose. What may hold people is not dropped by Enter."""
     others = {lesson.fields[one.letters]: one.text for one in lesson.headings if one is not heading}
-    like = f", like {_short(heading.example, _EXAMPLE_WIDTH)}" if heading.example else ""
+    like = f", like {cut(heading.example, _EXAMPLE_WIDTH)}" if heading.example else ""
     both = f" It is one of two columns for {words(heading.field)}." if is_in_conflict else ""
     terminal.warn(wrap(f'"{heading.text}"{like}.{both}'))
     holds_people = may_hold_people(heading.text) or (is_in_conflict and heading.field in _NAMES)
@@ -207,8 +207,8 @@ def _table(headings: Sequence[TypedHeading], fields: Mapping[str, str], with_exa
     wide = min(_EXAMPLE_WIDTH, max(10, *(len(one.example) for one in headings)))
 
     def line(letters: str, heading: str, example: str, meaning: str) -> str:
-        seen = f"{_short(example, wide):<{wide}}  " if with_examples else ""
-        return f"  {letters:<3} {_short(heading, width):<{width}}  {seen}{meaning}"
+        seen = f"{cut(example, wide):<{wide}}  " if with_examples else ""
+        return f"  {letters:<3} {cut(heading, width):<{width}}  {seen}{meaning}"
 
     def meaning(one: TypedHeading) -> str:
         return words(fields[one.letters]) if fields[one.letters] else unknown
@@ -252,7 +252,3 @@ def _field_of(answer: str) -> str | None:
 def name_from(path: Path) -> str:
     """A name for a set, from the name of a file."""
     return clean(path.name.partition(".")[0]) or "Roster"
-
-
-def _short(text: str, width: int) -> str:
-    return text if len(text) <= width else text[: width - 1] + "…"

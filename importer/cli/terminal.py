@@ -130,6 +130,11 @@ def command_line(words: Sequence[str]) -> str:
     return " ".join(quoted(word) for word in words)
 
 
+def cut(text: str, width: int) -> str:
+    """As much of a text as a column of a table has room for."""
+    return text if len(text) <= width else f"{text[: width - 1]}…"
+
+
 def quoted(word: str, *, windows: bool = os.name == "nt") -> str:
     """A word as it is typed in a shell; in double quotes, as people know them, wherever those do no harm."""
     if re.fullmatch(r"[\w@%+=:,./-]+" if not windows else r"[\w@+=:,./\\-]+", word):
