@@ -12,7 +12,7 @@ from importer.booking.strangers import CustomerRecords
 from importer.importing.dates import Given
 from importer.importing.earlier import earlier_version, may_change_its_name, reads_the_same
 from importer.importing.guards import why_held
-from importer.importing.series import compare, who_stood_for, without_finished, without_other_sheets
+from importer.importing.series import compare, who_stood_for, with_other_date, without_finished, without_other_sheets
 from importer.ledger import Ledger
 from importer.model import (
     Entry,
@@ -74,7 +74,8 @@ def with_history(
     gone_there = _gone_elsewhere(elsewhere, imports[0], people, sent, ledger)
     sent = tuple(one for one in sent if one.booking_id not in given.others)
     ids = {entry.booking_id for entry in sent} | {one.booking_id for one in formers}
-    sessions = {one.id: one.label(plan.zone) for one in ledger.sessions(ids=ids)}
+    known = ledger.sessions(ids=ids)
+    sessions = {one.id: one.label(plan.zone) for one in known}
     formers, entries = _with_entries(formers, plan.changes, sent, runs, sessions, ledger)
     untold = _untold(sent, plan.changes, formers, last.started)
     found = {booking.id for booking in plan.bookings} | {one.booking_id for one in formers}
@@ -99,6 +100,7 @@ def with_history(
     since = replace(since, gone=(*since.gone, *gone_there), earlier=_other_name(last, plan.roster.path, options))
     if earlier and not options.series:
         since = replace(since, series=earlier.series, asks=not may_change_its_name(earlier.series, ledger))
+    since = with_other_date(since, means, {one.id: one.service_id for one in (*known, *plan.bookings)})
     unfound = frozenset(one.row for one in plan.outcomes if one.status is Status.FIX_ROW and not means.get(one.row))
     since = _with_places(since, unfound, (*plan.bookings, *read), service, now)
     following = replace(plan, since=since)
@@ -266,7 +268,7 @@ def _with_places(
         return one.status in _WITH_PLACE or one.customer_booking_id != ""
 
     before = {row: one for row, one in since.before.items() if row in unfound}
-    former = [*since.gone, *since.moved.values(), *before.values()]
+    former = [*since.gone, *since.moved.values(), *since.on_other_date.values(), *before.values()]
     wanted = {one.booking_id for one in former if had_place(one)}
     bookings = {booking.id: booking for booking in read}
     bookings |= service.bookings(wanted - set(bookings))
@@ -287,4 +289,5 @@ def _with_places(
         before={**since.before, **{row: looked_up(one) for row, one in before.items()}},
         gone=tuple(map(looked_up, since.gone)),
         moved={row: looked_up(one) for row, one in since.moved.items()},
+        on_other_date={row: looked_up(one) for row, one in since.on_other_date.items()},
     )

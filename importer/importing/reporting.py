@@ -18,7 +18,6 @@ from importer.model import (
     Status,
 )
 from importer.people.evidence import fold
-from importer.results.news import on_another_date
 from importer.results.report import choices_text, in_roster_order, session_totals
 from importer.settings import Settings
 
@@ -78,14 +77,11 @@ def report_of(
     requests: int,
     not_known: tuple[str, ...] = (),
 ) -> RunReport:
-    together = on_another_date(outcomes, plan.since)
     return in_roster_order(
         RunReport(
             kind=kind,
             roster=plan.roster,
-            outcomes=tuple(
-                one if one.row in together else _with_place_held(one, plan) for one in _with_doubts(outcomes, plan)
-            ),
+            outcomes=tuple(_with_place_held(one, plan) for one in _with_doubts(outcomes, plan)),
             started=plan.made,
             finished=finished,
             zone=plan.zone,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -109,6 +109,25 @@ def who_stood_for(formers: Sequence[Former], entries: Sequence[Entry]) -> dict[R
         )
         found |= {rows[at].row: there[other] for at, other in pairing.likeliest.items()}
     return found
+
+
+def with_other_date(since: Since, means: Mapping[RowRef, str], service_of: Mapping[str, str]) -> Since:
+    """With the sheets whose people were all on one session, and are all on one other of its service now.
+
+    Another date of a list is an addition. ``means`` is the group booking of each row, as far as it is known.
+    """
+    of_sheet: defaultdict[str, list[RowRef]] = defaultdict(list)
+    for row, former in since.before.items():
+        if former.booking_id and means.get(row):
+            of_sheet[row.sheet].append(row)
+    together: dict[RowRef, Former] = {}
+    for rows in of_sheet.values():
+        pairs = {(since.before[row].booking_id, means[row]) for row in rows}
+        if len(rows) > 1 and len(pairs) == 1 and all(row in since.moved for row in rows):
+            there, here = (service_of.get(id_, id_) for id_ in pairs.pop())
+            together |= {row: since.moved[row] for row in rows if there == here}
+    moved = {row: one for row, one in since.moved.items() if row not in together}
+    return replace(since, moved=moved, on_other_date=together)
 
 
 def without_finished(since: Since) -> Since:

@@ -220,7 +220,8 @@ class Since:
     were on another session. ``added`` are rows of people who were not there, ``gone`` former rows of people who are
     not here. ``unread`` are rows of whom it can't be told who they are: any of ``gone`` may be one of them. ``earlier``
     is the file of that import where this list has another name, and is a newer version of it by its people.
-    ``series`` is that of the import; ``asks``: nobody has said yet that the two are one list.
+    ``series`` is that of the import; ``asks``: nobody has said yet that the two are one list. ``on_other_date`` are
+    rows of sheets that are for another date now, as all their people are: nobody of them has moved.
     """
 
     run: int
@@ -234,3 +235,4 @@ class Since:
     earlier: str = ""
     series: str = ""
     asks: bool = False
+    on_other_date: Mapping[RowRef, Former] = field(default_factory=dict)

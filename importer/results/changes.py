@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from importer.model import MOST_LISTED, PROVIDER, Outcome, RowRef, RunReport, Status, moment_text, row_numbers
-from importer.results.news import gone_with_a_place, moved_with_two_places, newly_removed, on_another_date
+from importer.results.news import gone_with_a_place, moved_with_two_places, newly_removed
 
 
 def change_lines(report: RunReport, *, names: bool = False) -> list[tuple[str, str]]:
@@ -15,11 +15,11 @@ def change_lines(report: RunReport, *, names: bool = False) -> list[tuple[str, s
     now = {one.row: one for one in report.outcomes}
     moved: defaultdict[tuple[str, str], list[tuple[RowRef, str]]] = defaultdict(list)
     dates: dict[tuple[str, str], None] = {}
-    together = on_another_date(report.outcomes, report.since)
-    for row, former in sorted(moved_with_two_places(report).items()):
-        if row in together:
+    for row, former in (report.since.on_other_date if report.since else {}).items():
+        if row in now and former.holds_place:
             dates[former.session, now[row].session] = None
-        elif row in now:
+    for row, former in sorted(moved_with_two_places(report).items()):
+        if row in now:
             moved[_here(now[row]), former.session].append((row, former.name))
     here = {one.name for one in report.outcomes}
     gone: defaultdict[tuple[str, str], list[tuple[RowRef, str]]] = defaultdict(list)

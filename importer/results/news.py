@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
-
-from importer.model import Former, Outcome, RowRef, RunReport, Since, Status
+from importer.model import Former, Outcome, RowRef, RunReport, Status
 
 
 def new_needs(report: RunReport) -> frozenset[RowRef]:
@@ -23,22 +20,6 @@ def moved_with_two_places(report: RunReport) -> dict[RowRef, Former]:
     """Rows whose person is on another session now and still holds the place that they had."""
     moved = report.since.moved if report.since else {}
     return {row: former for row, former in moved.items() if former.holds_place}
-
-
-def on_another_date(outcomes: Iterable[Outcome], since: Since | None) -> frozenset[RowRef]:
-    """Rows of a sheet whose people were all on one session and are all on one other now: it may be for another date."""
-    of_sheet: defaultdict[str, list[tuple[Outcome, Former]]] = defaultdict(list)
-    for one in outcomes:
-        if since and one.row in since.before and since.before[one.row].booking_id:
-            of_sheet[one.row.sheet].append((one, since.before[one.row]))
-    return frozenset(
-        one.row
-        for some in of_sheet.values()
-        if len(some) > 1
-        and all(since and one.row in since.moved for one, _ in some)
-        and len({(one.booking_id, former.booking_id) for one, former in some}) == 1
-        for one, _ in some
-    )
 
 
 def gone_with_a_place(report: RunReport) -> tuple[Former, ...]:
