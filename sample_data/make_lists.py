@@ -85,6 +85,11 @@ def class_list() -> bytes:
     return workbook(("Sheet1", [*titles, ("Pupil", "Class", "Parent email", "Allergies"), *rows, *end]))
 
 
+def saturdays() -> bytes:
+    pupils = "Ansel Abbey,Briar Birch,Clem Crane,Dara Dunn,Ezra Ellery,Flora Frost"
+    return workbook(("Spring", [("Pottery for beginners, Saturdays 10am",), (), ("Name", "Email"), *of(pupils)]))
+
+
 def sheet_per_session() -> bytes:
     headings = ("Name", "Email")
     return workbook(
@@ -386,6 +391,7 @@ def three_hundred() -> bytes:
 
 LISTS: Mapping[str, Callable[[], bytes]] = {
     "class list.xlsx": class_list,
+    "saturdays.xlsx": saturdays,
     "sheet per session.xlsx": sheet_per_session,
     "sheets with their own headings.xlsx": own_headings,
     "merged sessions.xlsx": merged_sessions,
