@@ -92,7 +92,7 @@ class RosterError(ImporterError):
 
 
 class HeadingsError(RosterError):
-    """No row of the roster has headings that are known; a person may say what they mean."""
+    """No row of the roster has headings that are known, or two mean one thing; a person may say what they mean."""
 
 
 class ServiceError(ImporterError):

@@ -201,3 +201,38 @@ def test_a_day_holds_where_each_row_has_its_own_time(tmp_path: Path) -> None:
         (DAY, time(11)),
         (DAY, time(12)),
     ]
+
+
+# A time in the rows of blocks whose titles say the rest
+
+
+def blocks(folder: Path, heading: str, *times: object, title: str = "Young makers, Sunday 3 March") -> Path:
+    names = ("Ada Byron", "Alan Turing", "Grace Hopper")
+    people = [[name, f"{name[:2]}@example.org", time] for name, time in zip(names, times, strict=True)]
+    titles = [["Pottery for beginners, Saturday 2 March"], [title]]
+    return workbook(folder, ["Name", "Email", heading], titles[0], *people[:2], titles[1], *people[2:])
+
+
+@pytest.mark.parametrize("heading", ["Time", "Start"])
+def test_day_and_service_of_a_block_come_from_its_title_and_the_time_from_each_row(desk: Desk, heading: str) -> None:
+    morning, noon = desk.session(), desk.session(start="2030-03-02T12:00:00+00:00")
+    makers = desk.session(service="Young makers", start="2030-03-03T14:00:00+00:00")
+    path = blocks(desk.folder, heading, "10.00", time(12, 0), "2pm")
+    assert [one.key for one in read(path).open] == ["session_in"]
+    sets = agreed(["Name", "Email", heading], session_in="blocks", name_order="first-last")
+    report = desk.run_of(read_roster(path, heading_sets=sets))
+    assert [one.booking_id for one in report.outcomes] == [morning, noon, makers]
+
+
+def test_a_row_of_a_block_that_names_another_time_than_its_title_is_not_booked(desk: Desk) -> None:
+    desk.session()
+    desk.session(service="Young makers", start="2030-03-03T14:00:00+00:00")
+    path = blocks(desk.folder, "Time", "10.00", "10.00", "3pm", title="Young makers, Sunday 3 March, 2pm")
+    sets = agreed(["Name", "Email", "Time"], session_in="blocks", name_order="first-last")
+    report = desk.run_of(read_roster(path, heading_sets=sets))
+    assert "names two times" in report.outcomes[2].message
+
+
+def test_titles_are_no_sessions_where_rows_say_their_own_day(tmp_path: Path) -> None:
+    path = blocks(tmp_path, "Start", "2 March 2030 10:00", "2 March 2030 10:00", "3 March 2030 14:00")
+    assert not any("session" in row.cells for row in read(path).rows)

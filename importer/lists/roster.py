@@ -56,8 +56,8 @@ def read_roster(
     our own columns only "Import decision" and "Import run" are read; all of them have their heading and position.
     Headings mean what the set of ``heading_sets`` says that they are found by.
 
-    Raises ``RosterError``, in a sentence with the remedy, if the file can't be read, two headings mean the same, or
-    nobody stands under them; ``HeadingsError`` if no headings are known.
+    Raises ``RosterError``, in a sentence with the remedy, if the file can't be read, or nobody stands under
+    headings; ``HeadingsError`` if none are known, or two mean the same.
     """
     path, content, book = _opened(path, content)
     named = path.with_name(name) if name else path
@@ -207,7 +207,7 @@ def _refuse_doubles(path: Path, title: str, headings: Headings) -> None:
             one, other = (f'"{headings.texts[at]}" (column {column_letters(at)})' for at in found[:2])
             where = f' on sheet "{title}"' if title else ""
             meaning = next(column.heading for column in BY_HEADING_KEY.values() if column.field == field)
-            raise RosterError(
+            raise HeadingsError(
                 f'{one} and {other} both mean "{meaning}"{where}. Rename or delete one of them, or say which '
                 f'is meant: roster headings "{path}"'
             )

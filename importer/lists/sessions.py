@@ -232,7 +232,7 @@ def _asked_for(
             return Target(read["booking_id"]), (*findings, said._replace(field="session"))
         said = replace(said, is_title=is_title)
         own = {field: cell for field in WHEN if (cell := cells.get(field)) is not None}
-        if own and (is_title or said.says_when) and not (said.day and said.clock):
+        if own and (is_title or (said.says_when and not (said.day and said.clock))):
             said, told = with_cells(said, own, clock.orders, day_zero=clock.day_zero)
             findings += told
             if any(one.severity is Severity.PROBLEM for one in told):

@@ -89,6 +89,7 @@ COLUMNS: tuple[Column, ...] = (
             "Session date",
             "Event date",
             "Class date",
+            "Course date",
             "Lesson date",
             "Workshop date",
             "Day",

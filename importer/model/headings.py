@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from importer.model.columns import BY_HEADING_KEY, COLUMNS, Column, heading_key
+from importer.model.columns import BY_HEADING_KEY, COLUMNS, IMPORT_FIELDS, Column, heading_key
 from importer.model.conventions import CONVENTIONS
 from importer.model.numbered import field_and_number, numbered_field, read_numbered
 
@@ -71,8 +71,9 @@ class HeadingRow(NamedTuple):
 
     @property
     def is_new(self) -> bool:
-        """Whether there is something to learn: no set has these headings, and not all of them are known."""
-        return not self.heading_set and any(not heading.field for heading in self.headings)
+        """Whether there is something to learn: no set has these headings, and not each is known to mean its own."""
+        fields = [heading.field for heading in self.headings if heading.field not in IMPORT_FIELDS]
+        return not self.heading_set and ("" in fields or len({*fields}) < len(fields))
 
 
 def read_set(table: Mapping[str, str]) -> HeadingSet:

@@ -491,3 +491,19 @@ def until_closed(terminal: int) -> Iterator[bytes]:
     with suppress(OSError):
         while read := os.read(terminal, 65_536):
             yield read
+
+
+def test_two_known_headings_for_one_thing_are_asked_about_where_the_list_is_imported(
+    roster: Roster, answers: Answers, home: Path
+) -> None:
+    row = "Leo Khan,khan@example.org,Young makers,30 March 2030,30 March 2030 10:30\n"
+    (home / "a.csv").write_text("Name,Email,Service,Start,When\n" + row, encoding="utf-8")
+    questions = answers(number_of("date"), "", "", "", "n")
+    ended = roster("import", "a.csv", "--sandbox")
+    assert "It is one of two columns for Start." in ended.err
+    assert questions[0].startswith('Use "Start" as Start?')
+    assert questions[1].startswith('Use "When" as Start?')
+    assert "Used: Name (full name), Email, Service, Start (date), When (start)" in " ".join(ended.out.split())
+    assert ended.out.count("PRACTICE: no real bookings.") == 2
+    answers()
+    assert roster("check", "a.csv").code == 0

@@ -8,16 +8,18 @@ from dataclasses import replace
 from itertools import islice
 
 from importer.lists.findings import cell_text, clean
+from importer.lists.moments import Moment, read_moment
 from importer.lists.session_titles import Said, session_of_line, session_of_title, texts_without_day, with_names
 from importer.lists.shapes.around import is_nobody
 from importer.lists.shapes.layout import Layout, People
-from importer.model import Place, RosterRow
+from importer.model import Cell, Place, RosterRow
 from importer.model.columns import IMPORT_FIELDS
 from importer.model.conventions import Answer, Convention
 
 BLOCKS, NOWHERE = "blocks", "none"
 
-_OWN = ("booking_id", "session", "start", "date", "time")
+_OWN_DAY = ("booking_id", "session", "date")
+_OWN = (*_OWN_DAY, "start", "time")
 _MOST_ASKED = 3
 _MOST_TOLD = 6
 _MOST_WORDS_OF_A_NAME = 4
@@ -28,10 +30,11 @@ def read_blocks(layout: Layout, people: People) -> People:
     """Each person on the session of the last title above; who stands above the first of them, on that of the list.
 
     A line alone that may be a title nobody understands ends a block: those under it wait for a decision.
-    Nothing is read so where some row says itself which session or which time it wants.
+    Nothing is read so where some row says itself which session or which day it wants; a time of its own goes with the
+    title.
     """
     agreed = layout.conventions.get("session_in")
-    if agreed == NOWHERE or has_own(people):
+    if agreed == NOWHERE or _has_own_session(people):
         return people
     top, names = session_of_title(layout.above), texts_without_day(layout.above)
     told = {row: said for row, said in _between(layout, people) if not top or said.text != top.text}
@@ -66,6 +69,18 @@ def read_blocks(layout: Layout, people: People) -> People:
 def has_own(people: People) -> bool:
     """Whether some row says itself which session, or which time, it wants."""
     return any(field in row.cells for field in _OWN for row in people.rows)
+
+
+def _has_own_session(people: People) -> bool:
+    return any(
+        any(field in row.cells for field in _OWN_DAY) or ("start" in row.cells and not _is_time(row.cells["start"]))
+        for row in people.rows
+    )
+
+
+def _is_time(cell: Cell) -> bool:
+    read = read_moment(cell, "start", "dmy")
+    return isinstance(read, Moment) and read.clock is not None and not (read.day or read.words)
 
 
 def on_session(row: RosterRow, said: Said) -> RosterRow:
