@@ -11,13 +11,17 @@ from string import ascii_lowercase
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
+from hypothesis.stateful import initialize, precondition, rule
 
-from office.moves import INDEX, LOST, ODD_READS, SESSION, Moves
+from office.moves import CORNERS, INDEX, LOST, ODD_READS, SESSION, Moves
 from office.people import WHO, Row
 from office.service import Mishaps
 
 MINUTES = st.sampled_from([0, 1, 25])
+
+
+COURSES: dict[str, dict[str, st.SearchStrategy[Any]]] = {}
+"""What each course is given."""
 
 
 def course(**given: st.SearchStrategy[Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -25,6 +29,7 @@ def course(**given: st.SearchStrategy[Any]) -> Callable[[Callable[..., None]], C
 
     def made(does: Callable[..., None]) -> Callable[..., None]:
         name = does.__name__
+        COURSES[name] = given
 
         @wraps(does)
         def once(self: Courses, **arguments: Any) -> None:
@@ -36,11 +41,23 @@ def course(**given: st.SearchStrategy[Any]) -> Callable[[Callable[..., None]], C
     return made
 
 
+def some_course() -> st.SearchStrategy[tuple[str, dict[str, Any]]]:
+    names = st.deferred(lambda: st.sampled_from(list(COURSES)))
+    return names.flatmap(lambda name: st.tuples(st.just(name), st.fixed_dictionaries(COURSES[name])))
+
+
 class Courses(Moves):
     """What takes several moves in one order, which hypothesis would seldom make by itself."""
 
     made: frozenset[str] = frozenset()
     lists = 0
+
+    @initialize(first=some_course(), corners=st.fixed_dictionaries(CORNERS))
+    def begin_with_a_course(self, first: tuple[str, dict[str, Any]], corners: dict[str, Any]) -> None:
+        """Else each would be made too seldom: hypothesis leaves most rules out of a list of moves."""
+        self.open_office(**corners)
+        name, given = first
+        getattr(self, name)(**given)
 
     @course(nth=st.integers(0, 2), lost=LOST, minutes=MINUTES, reads=st.just(Mishaps()) | ODD_READS)
     def lose_an_answer_and_import_again(self, nth: int, lost: str, minutes: int, reads: Mishaps) -> None:

@@ -187,7 +187,7 @@ class Judge:
             assert service.places[at] - service.taken(at) - maybe - lately < row.spaces, told
         elif outcome.status is Status.REFUSED:
             reasons = service.refusals
-            tries = 1 if mishaps.end_a_run else 2
+            tries = 1 if mishaps.end_a_run or service.is_confusing else 2
             is_so = reasons["full", at] or reasons["refused", outcome.row] or reasons["expired", outcome.row] >= tries
             assert is_so, told
         else:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from office.coordinator import Office
 from office.people import FAMILIES, WHO, Human, Row
@@ -57,6 +58,20 @@ MISHAPS = st.builds(
     books_meanwhile=st.none() | INDEX,
 )
 ODD_READS = st.builds(Mishaps, cut_short_at=st.integers(0, 4)) | st.builds(Mishaps, lag_s=st.just(LAG_S))
+CORNERS: dict[str, st.SearchStrategy[Any]] = {
+    "lists": st.sampled_from(["ours", "everybody"]),
+    "siblings_share": st.booleans(),
+    "sees": st.sampled_from(["all", "no source", "no records"]),
+    "when_full": st.sampled_from(["refuse", "new booking"]),
+    "hold_s": st.sampled_from([1200, 420]),
+    "source": st.sampled_from(["api", "API", "partner"]),
+    "by_time": st.booleans(),
+    "keeps_decisions": st.booleans(),
+    "places": st.lists(st.integers(1, 8), min_size=2, max_size=2),
+    "families": st.lists(st.sampled_from(FAMILIES), min_size=1, max_size=2, unique=True),
+    "people": st.lists(st.tuples(SOMEBODY, SESSION), min_size=1, max_size=6),
+}
+"""What an office may be like, and who is in its list."""
 
 
 class Moves(RuleBasedStateMachine):
@@ -65,19 +80,6 @@ class Moves(RuleBasedStateMachine):
     office: Office | None = None
     copy: tuple[Row, ...] | list[Row] = ()
 
-    @initialize(
-        lists=st.sampled_from(["ours", "everybody"]),
-        siblings_share=st.booleans(),
-        sees=st.sampled_from(["all", "no source", "no records"]),
-        when_full=st.sampled_from(["refuse", "new booking"]),
-        hold_s=st.sampled_from([1200, 420]),
-        source=st.sampled_from(["api", "API", "partner"]),
-        by_time=st.booleans(),
-        keeps_decisions=st.booleans(),
-        places=st.lists(st.integers(1, 8), min_size=2, max_size=2),
-        families=st.lists(st.sampled_from(FAMILIES), min_size=1, max_size=2, unique=True),
-        people=st.lists(st.tuples(SOMEBODY, SESSION), min_size=1, max_size=6),
-    )
     def open_office(
         self,
         lists: str,
