@@ -143,7 +143,7 @@ class Office:
             at = self.session_of(entry)
             own = [row for row in rows if row.who.kin == who.kin and row.session == at]
             is_here = self.sent[entry.run][0].path.name == self.path.name and len(rows) <= FEW
-            known = replace(known, handles=known.handles | self.carried.get((at, who.kin), set()))
+            known = known._replace(handles=known.handles | self.carried.get((at, who.kin), set()))
             for row in own:
                 is_one_gone = is_here and row.evidence.first_name == known.first_name and not _differ(row, known)
                 if not (_is_recognisable(row.evidence, known) or is_one_gone):
