@@ -1,6 +1,8 @@
 # Needs only Python 3.11 or newer and make: everything else is installed into .venv.
 PYTHON ?= python3
 BIN := .venv/bin
+# A container often forbids it, and then each of the hundreds of processes of the tests compiles all of the code anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: demo check test soak lowest bench docs clean
 

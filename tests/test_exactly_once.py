@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gc
 import json
-import os
 import shutil
 import ssl
 import threading
@@ -106,11 +105,8 @@ class Effects:
         def mortal_exec_driver_sql(connection: sa.Connection, statement: str, *more: Any, **options: Any) -> Any:
             if not statement.startswith(("PRAGMA", "SELECT")):
                 self.life.effect(f"before {statement}")
-            # No power is cut here, and waiting for the disk would take half of the time.
-            statement = statement.replace("synchronous=FULL", "synchronous=OFF")
             return exec_driver_sql(connection, statement, *more, **options)
 
-        monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
         monkeypatch.setattr(sa.Connection, "execute", mortal_execute)
         monkeypatch.setattr(sa.Connection, "exec_driver_sql", mortal_exec_driver_sql)
         monkeypatch.setattr(HTTPAdapter, "send", mortal_send)

@@ -53,6 +53,12 @@ def entry(run: int, **more: object) -> Entry:
     return Entry(0, run, RowRef("Sheet/1", 14), "", BOOKING, first_name="Ada", last_name="Lovelace", **given)  # type: ignore[arg-type]
 
 
+@pytest.mark.usefixtures("disk_is_waited_for")
+def test_what_is_kept_is_on_the_disk_before_anything_else_is_done(path: Path) -> None:
+    with Ledger.open(path) as ledger, ledger.database.using() as connection:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 2  # FULL
+
+
 def test_an_entry_comes_back_as_it_was_saved(path: Path, desk: Desk) -> None:
     with Ledger.open(path) as ledger:
         saved = ledger.save(

@@ -349,6 +349,9 @@ def keep_headings(name: str, table: Mapping[str, str], *, instead_of: str = "") 
 
 
 def _of_folder(folder: Mapping[str, Any]) -> type[Settings]:
+    if not folder:
+        return Settings
+
     class OfFolder(Settings):
         @classmethod
         def settings_customise_sources(
@@ -360,7 +363,7 @@ def _of_folder(folder: Mapping[str, Any]) -> type[Settings]:
             *above, file = super().settings_customise_sources(settings_cls, *sources, **named)
             return (*above, InitSettingsSource(settings_cls, dict(folder)), file)
 
-    return OfFolder if folder else Settings
+    return OfFolder
 
 
 def _told(path: tuple[int | str, ...], message: str, kind: str, origins: Mapping[str, Origin]) -> str:
