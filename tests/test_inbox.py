@@ -274,7 +274,7 @@ def test_a_service_that_is_down_leaves_all_where_it_is_and_the_next_round_finish
         box.put([person(id_, name) for name in names], f"{names[0]}.csv")
         for names in (["Ada", "Alan"], ["Mary", "Grace"])
     ]
-    (answer, *_) = box.round()
+    (answer, *_) = box.round(workers=1)  # of two at once, which request is the second?
     assert (answer.code, answer.needs_person, [one.exists() for one in rosters]) == (6, True, [True, True])
     assert [answer.code for answer in box.round()] == [0, 0]
     assert len(desk.booked(id_)) == 4
