@@ -59,7 +59,7 @@ class Office(Course):
         choose: Choose | None = None,
         **more: Any,
     ) -> tuple[Proposal, RunReport | None, Path | None]:
-        settings = self.desk.settings(headings=KEPT)
+        settings = self.desk.settings(headings=more.get("kept", KEPT))
         targets = read_targets(
             None, service, (), settings.zone, None, more.get("resource"), days=dates, now=self.desk.clock()
         )
@@ -210,7 +210,7 @@ def test_a_cancelled_session_is_none(office: Office) -> None:
 
 
 def test_nobody_is_booked_where_no_service_is_named_or_no_day_has_a_session(office: Office) -> None:
-    assert office.why(office.list(PEOPLE), UNTIL, None) == "The list names no service. Say which with --service."
+    assert office.why(office.list(PEOPLE), UNTIL, None).startswith("It is not known for which service the list is.")
     assert "No session, or it is full" in office.why(office.list(PEOPLE), "every Sunday until 16 March")
     assert 'no service called "Potery"' in office.why(office.list(PEOPLE), UNTIL, "Potery")
 
@@ -260,3 +260,13 @@ def test_a_date_of_which_a_session_begins_while_it_is_chosen_books_nobody_there(
 
     office.imports(office.list(PEOPLE), None, SERVICE, choose=late)
     assert office.booked() == [[], sorted(PEOPLE), sorted(PEOPLE)]
+
+
+def test_what_a_title_says_names_no_service_before_that_is_agreed(office: Office) -> None:
+    path = office.titled(f"{SERVICE}, Saturdays 11.15", PEOPLE)
+    early = office.session("2030-03-09T09:00:00+00:00")
+    proposal, report, _ = office.propose(path, UNTIL, None, kept={})
+    assert report is None
+    assert [type(one).__name__ for one in proposal.open] == ["WhichSessions", "Agree"]
+    assert "has" in office.why(path, UNTIL, SERVICE, kept={}), "its time tells no two sessions apart, either"
+    assert (office.booked(), office.desk.booked(early)) == ([[]] * 3, [])

@@ -11,7 +11,7 @@ from importer.results.report import open_rows
 _OF_SESSION = frozenset({Status.FULL, Status.REFUSED, Status.NOT_SURE_YET})
 _LABEL_WIDTH = 16
 _FOR_ALL = {
-    "no_session": "For the whole list: add --session ID, or --service NAME --start TIME (or --dates DAYS)",
+    "no_session": "For the whole list: add --session, or --service with --start or --dates",
     "name_order": "For the whole list: add --name-order first-last, or last-first",
     "surname": "For the whole list: roster headings LIST --agree surname=last-word, or last-two-words",
     "telephone_zero": "For the whole list: roster headings LIST --agree telephone_zero=add, or as-written",

@@ -43,7 +43,7 @@ def with_days(roster: Roster, choices: Choices, service: BookingService, ledger:
     if isinstance(days, Finding):
         return Dated(roster, choices, WhichSessions((), zone, days.sentence))
     if not (target.service or (words and words.names)):
-        return Dated(roster, choices, WhichSessions((), zone, "The list names no service. Say which with --service."))
+        return Dated(roster, choices, WhichSessions((), zone, _NO_SERVICE))
     wanted = list(days.coming(today) if days else _all_days(today))
     found = _sessions(wanted, target, choices, service, ledger, now=now)
     if isinstance(found, Finding):
@@ -76,6 +76,7 @@ def which_sessions(
     return WhichSessions(fitting, zone, f'"{words.text}" names no date.') if fitting else None
 
 
+_NO_SERVICE = "It is not known for which service the list is. Say which with --service, or what its title says."
 _NOTHING = "No session of it with free places was found in the coming half year."
 
 
@@ -96,7 +97,10 @@ def _sessions(
 
 
 def _said_for_all(roster: Roster, settings: Settings) -> SessionWords | None:
-    """What a list says once of the session of all its people, if all of its sheets say the same."""
+    """What a list says once of the session of all its people, if all of its sheets say the same, and a person has
+    agreed that it does."""
+    if any(one.key == "session_in" for sheet in roster.sheets for one in sheet.open):
+        return None
     texts = {cell_text(sheet.rows[0].cells["session"]) if sheet.place_for_all else "" for sheet in roster.sheets}
     read = read_session_words(texts.pop(), settings.date_order) if len(texts) == 1 else None
     return replace(read, is_title=True) if isinstance(read, SessionWords) and read.text else None

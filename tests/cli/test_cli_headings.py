@@ -341,7 +341,7 @@ def test_a_list_without_sessions_is_told_the_option_on_the_screen_and_not_in_its
 ) -> None:
     (home / "a.csv").write_text("Name\nLeo KHAN\n", encoding="utf-8")
     said = roster("check", "a.csv").out
-    assert "\n  For the whole list: add --session ID, or --service NAME --start TIME (or --dates DAYS)\n" in said
+    assert "\n  For the whole list: add --session, or --service with --start or --dates\n" in said
     assert "--session" not in roster("check", "a.csv", "--json").out
 
 
