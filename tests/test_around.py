@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
@@ -19,6 +21,7 @@ from importer.model.conventions import in_words
 from importer.model.headings import read_set
 from importer.results.writing import write_results
 
+FILES = Path(__file__).parent / "files"
 PEOPLE = ("Ada Byron,ada@x.org", "Alan Turing,alan@x.org", "Grace Hopper,grace@x.org")
 
 
@@ -260,6 +263,45 @@ def test_colours_that_say_nothing_of_a_person_ask_nothing(
     (sheet,) = read_roster(coloured(tmp_path, *rows, **changes)).sheets
     assert not sheet.open
     assert not any(row.set_aside for row in sheet.rows)
+
+
+def coloured_ods(folder: Path) -> Path:
+    """The same as an office suite writes it, as far as it matters."""
+
+    def row(number: int, *texts: str) -> str:
+        style = ' table:style-name="ce1"' if number in (4, 7) else ""
+        cell = f'<table:table-cell{style} office:value-type="string"><text:p>{{}}</text:p></table:table-cell>'
+        return f"<table:table-row>{''.join(map(cell.format, texts))}</table:table-row>"
+
+    people = [row(at + 2, f"Ada{chr(65 + at)} Byron", f"a{at}@x.org") for at in range(8)]
+    name = "urn:oasis:names:tc:opendocument:xmlns:"
+    spaces = {"office": "office", "style": "style", "table": "table", "text": "text", "fo": "xsl-fo-compatible"}
+    declared = " ".join([f'xmlns:{key}="{name}{one}:1.0"' for key, one in spaces.items()])
+    xml = (
+        f"<office:document-content {declared}>"
+        '<office:automatic-styles><style:style style:name="ce1" style:family="table-cell">'
+        '<style:table-cell-properties fo:background-color="#ff0000"/></style:style></office:automatic-styles>'
+        f'<office:body><office:spreadsheet><table:table table:name="Spring">{row(1, "Name", "Email")}{"".join(people)}'
+        "</table:table></office:spreadsheet></office:body></office:document-content>"
+    )
+    manifest = f'<manifest:manifest xmlns:manifest="{name}manifest:1.0"/>'
+    path = folder / "list.ods"
+    with ZipFile(path, "w") as file:
+        file.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        file.writestr("content.xml", xml)
+        file.writestr("META-INF/manifest.xml", manifest)
+    return path
+
+
+@pytest.mark.parametrize("make", [lambda _: FILES / "coloured.xls", coloured_ods], ids=[".xls", ".ods"])
+def test_colours_are_asked_about_in_other_kinds_of_file_too(make: Callable[[Path], Path], desk: Desk) -> None:
+    session, path = desk.session(20), make(desk.folder)
+    (sheet,) = read_roster(path).sheets
+    assert [one.asks for one in sheet.open] == [
+        ("Some rows have a colour of their own: rows 4, 7 (red). What does that mean?",)
+    ]
+    report = desk.run(path, Options(Target(session)), name_order="first-last")
+    assert [one.row.number for one in report.outcomes if one.status == "Fix row"] == [4, 7]
 
 
 def test_a_colour_is_seen_again_in_the_results_that_come_back(desk: Desk) -> None:

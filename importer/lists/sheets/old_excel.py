@@ -1,4 +1,4 @@
-"""``.xls``, by xlrd, which tells of hidden rows and struck-through cells, too."""
+"""``.xls``, by xlrd, which tells of hidden rows, struck-through cells and colours, too."""
 
 from __future__ import annotations
 
@@ -15,12 +15,17 @@ from importer.lists.sheets.book import (
     refuse_if_large,
     with_left,
 )
+from importer.lists.sheets.fills import MOST_ROWS as MOST_COLOURED_ROWS
 from importer.model import DAY_ZERO, DAY_ZERO_1904, HIDDEN, Unreadable
 
 if TYPE_CHECKING:
     from xlrd.book import Book as XlrdBook
+    from xlrd.formatting import XFBackground
     from xlrd.sheet import Cell as XlrdCell
     from xlrd.sheet import Sheet as XlrdSheet
+
+_SOLID = 1
+_WHITE = (255, 255, 255)
 
 
 def open_old_excel(content: bytes, name: str) -> Book:
@@ -71,7 +76,29 @@ def _read(book: XlrdBook, sheet: XlrdSheet, name: str) -> Sheet:
         if (text := _left(book, sheet.cell(row, column), runs))
     }
     cells = with_left(columns_of((row + blank[len(row) :] for row in rows), name, sheet.name), left)
-    return Sheet(cells, hidden, struck, merged, frozenset(left))
+    return Sheet(cells, hidden, struck, merged, frozenset(left), _coloured(book, sheet))
+
+
+def _coloured(book: XlrdBook, sheet: XlrdSheet) -> dict[int, dict[int, str]]:
+    """As ``Sheet.coloured`` has it; nothing of long sheets, in which nobody colours a row by hand."""
+    if sheet.nrows > MOST_COLOURED_ROWS:
+        return {}
+    fills = [_fill(book, style.background) for style in book.xf_list]
+    found = {
+        number: {
+            column: fills[cell.xf_index] if cell.xf_index is not None else ""
+            for column, cell in enumerate(sheet.row(number - 1), start=1)
+            if cell.value != ""
+        }
+        for number in range(1, sheet.nrows + 1)
+    }
+    return {number: cells for number, cells in found.items() if any(cells.values())}
+
+
+def _fill(book: XlrdBook, background: XFBackground | None) -> str:
+    is_solid = background is not None and background.fill_pattern == _SOLID
+    rgb = book.colour_map.get(background.pattern_colour_index) if background and is_solid else None
+    return "" if rgb is None or rgb == _WHITE else "{:02X}{:02X}{:02X}".format(*rgb)
 
 
 def _left(book: XlrdBook, cell: XlrdCell, runs: list[tuple[int, int]]) -> str:

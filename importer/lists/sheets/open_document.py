@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,11 +22,14 @@ from importer.lists.sheets.book import (
     too_long,
     with_unreadable,
 )
+from importer.lists.sheets.fills import MOST_ROWS as MOST_COLOURED_ROWS
 from importer.model import DAY_ZERO, FILTERED_OUT, HIDDEN, Unreadable
 
 _CONTENT = "content.xml"
 _MANIFEST = "META-INF/manifest.xml"
 _VISIBILITY = {"collapse": HIDDEN, "filter": FILTERED_OUT}
+_HEX = re.compile("[0-9A-F]{6}")
+_WHITE = "FFFFFF"
 _CELLS = frozenset({"table-cell", "covered-table-cell"})
 
 
@@ -39,6 +43,7 @@ class _Marks:
     struck: list[tuple[range, frozenset[int]]] = field(default_factory=list)
     unreadable: list[tuple[range, int, Unreadable]] = field(default_factory=list)
     merged: list[Merged] = field(default_factory=list)
+    coloured: list[tuple[range, dict[int, str]]] = field(default_factory=list)
 
 
 def open_open_document(archive: Archive, content: bytes, name: str) -> Book:
@@ -59,6 +64,7 @@ def open_open_document(archive: Archive, content: bytes, name: str) -> Book:
     def read(title: str) -> Sheet:
         with failing_as_damaged(name):
             marks = reader.tables[title]
+            has_few_rows = marks.rows <= MOST_COLOURED_ROWS
             columns = columns_of(book.get_sheet_by_name(title).to_python(skip_empty_area=False), name, title)
         unreadable = {(row, column): cell for rows, column, cell in marks.unreadable for row in rows}
         return Sheet(
@@ -66,6 +72,7 @@ def open_open_document(archive: Archive, content: bytes, name: str) -> Book:
             {row: why for rows, why in marks.set_aside for row in rows},
             {row: struck for rows, struck in marks.struck for row in rows},
             tuple(marks.merged),
+            coloured={row: cells for rows, cells in marks.coloured for row in rows} if has_few_rows else {},
         )
 
     return Book(
@@ -88,12 +95,14 @@ class _Reader:
         self.tables: dict[str, _Marks] = {}
         self.day_zero = DAY_ZERO
         self._struck_styles: set[str] = set()
+        self._fills: dict[str, str] = {}
         self._style = ""
         self._marks = _Marks()
         self._rows = range(1, 1)
         self._column = 0
         self._put_aside = ""
         self._struck: set[int] = set()
+        self._colours: dict[int, str] = {}
         self._has_content = self._is_error = False
         self._text = ""
         self._blanks = 0
@@ -121,12 +130,14 @@ class _Reader:
         elif tag == "table-row":
             self._rows = range(self._rows.stop, self._rows.stop + int(said.get("number-rows-repeated", 1)))
             self._put_aside = _VISIBILITY.get(said.get("visibility", ""), "")
-            self._column, self._has_content, self._struck = 0, False, set()
+            self._column, self._has_content, self._struck, self._colours = 0, False, set(), {}
         elif tag == "table":
             self._marks = self.tables.setdefault(said.get("name", ""), _Marks())
             self._rows = range(1, 1)
-        elif tag == "style":
+        elif tag in ("style", "default-style"):
             self._style = said.get("name", "")
+        elif tag == "table-cell-properties" and self._style:
+            self._fills[self._style] = _colour(said.get("background-color", ""))
         elif tag == "text-properties" and said.get("text-line-through-style", "none") != "none":
             self._struck_styles.add(self._style)
         elif tag == "null-date":
@@ -149,6 +160,7 @@ class _Reader:
         self._marks.columns = max(self._marks.columns, self._column)
         if said.get("style-name") in self._struck_styles:
             self._struck.add(first)
+        self._colours[first] = self._fills.get(said.get("style-name", ""), "")
         if not kind:
             self._marks.unreadable.append((self._rows, first, Unreadable(f"={said['formula'].partition('=')[2]}")))
 
@@ -163,10 +175,18 @@ class _Reader:
                 self._marks.set_aside.append((self._rows, self._put_aside))
             if self._struck:
                 self._marks.struck.append((self._rows, frozenset(self._struck)))
+            if any(self._colours.values()):
+                self._marks.coloured.append((self._rows, self._colours))
 
     def _data(self, text: str) -> None:
         if self._is_error:
             self._text += text
+
+
+def _colour(said: str) -> str:
+    """``FF0000`` of ``#ff0000``; "" of white, and of what is no colour."""
+    colour = said.removeprefix("#").upper()
+    return colour if _HEX.fullmatch(colour) and colour != _WHITE else ""
 
 
 def _local(name: str) -> str:
