@@ -5,7 +5,7 @@ And what they have told, where that stays.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -107,6 +107,55 @@ def earlier_version(
         if is_it and reads_the_same(run, plan.roster, options, ledger):
             return run
     return None
+
+
+def other_versions(people: Sequence[Participant], own: Sequence[Run], ledger: Ledger) -> tuple[Run, ...]:
+    """Imports of this list that had other names, as our marks tell: the rows of both stem from the same import.
+
+    The marks of that import stand on most of the rows here, or of its own, and beside the same people: results that
+    somebody has typed over with other people are another list. ``own`` are the imports of its name. Raises
+    ``LedgerError``.
+    """
+    runs = {run.id: run for run in ledger.runs() if not run.purged}
+    stems = {run.id for run in own} | {run for run in _runs_marked(people, ledger) if run in runs}
+    names = {fold(person.name) for person in people if person.name}
+    later = {
+        run
+        for run, marks in ledger.runs_marked_with().items()
+        if run in runs and not stems.isdisjoint(marks) and _are_half_of_either(names, _names_of(run, ledger))
+    }
+    series = {runs[run].series for run in {*stems, *later} & runs.keys()}
+    return tuple(run for run in runs.values() if run.series in series)
+
+
+def _runs_marked(people: Sequence[Participant], ledger: Ledger) -> frozenset[int]:
+    """The runs that have marked the rows, also those of whose results these are the results."""
+    marks = ledger.handles({person.handle for person in people if person.handle})
+    rows: defaultdict[int, list[tuple[Participant, RowRef]]] = defaultdict(list)
+    for person in people:
+        if person.handle in marks:
+            run, row = marks[person.handle]
+            rows[run].append((person, row))
+    found: set[int] = set()
+    for run, some in rows.items():
+        then = {one.row: _words(one.name) for one in ledger.outcomes(run)}
+        same = [person for person, row in some if not _words(person.name).isdisjoint(then.get(row, ()))]
+        if 2 * len(some) >= min(len(people), len(then)) and 2 * len(same) > len(some):
+            carried = ledger.carried({person.handle for person in same}).values()
+            found |= {run, *(one for one, _ in ledger.handles(frozenset().union(*carried)).values())}
+    return frozenset(found)
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(map(fold, name.split())) - {""}
+
+
+def _names_of(run: int, ledger: Ledger) -> frozenset[str]:
+    return frozenset(fold(one.name) for one in ledger.outcomes(run)) - {""}
+
+
+def _are_half_of_either(names: Collection[str], others: Collection[str]) -> bool:
+    return 2 * len({*names} & {*others}) >= min(len(names), len(others)) > 0
 
 
 def may_change_its_name(series: str, ledger: Ledger) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 from importer.booking.looking import look
 from importer.booking.strangers import CustomerRecords
 from importer.importing.dates import Given
-from importer.importing.earlier import earlier_version, may_change_its_name, reads_the_same
+from importer.importing.earlier import earlier_version, may_change_its_name, other_versions, reads_the_same
 from importer.importing.guards import why_held
 from importer.importing.series import compare, who_stood_for, with_other_date, without_finished, without_other_sheets
 from importer.ledger import Ledger
@@ -48,13 +48,16 @@ def with_history(
     """The plan with what it changes against the last import of its series, and why it should be held.
 
     A run of this very file that did not end was let through when it was begun: it is not held. Nothing is compared with
-    an import whose names have been purged, or of other sheets. The first of its series is compared with the
-    earlier list of which it seems to be a newer version (``Since.series``), unless a person has said that it is none;
-    that holds nothing. What was not sure is settled here for the whole
-    series, also on sessions that no row means any more. Raises ``ServiceError`` and ``LedgerError``.
+    an import whose names have been purged, or of other sheets. Imports under other names count whose marks the rows
+    carry (``other_versions``). The first of a series is else compared with the earlier list of which it seems to be a
+    newer version (``Since.series``), unless a person has said that it is none. Neither holds a list whose name is new.
+    What was not sure is settled here for the whole series, also on sessions that no row means any more. Raises
+    ``ServiceError`` and ``LedgerError``.
     """
     of_series = ledger.runs(ledger.series_of(plan.roster.path, options))
-    runs = [run for run in of_series if reads_the_same(run, plan.roster, options, ledger)]
+    versions = {run.id: run for run in (*of_series, *other_versions(people, of_series, ledger))}
+    runs = [versions[id_] for id_ in sorted(versions, reverse=True)]
+    runs = [run for run in runs if reads_the_same(run, plan.roster, options, ledger)]
     imports = [run for run in runs if run.is_answered]
     was_said = bool(options.follows) or any(run.options.follows for run in of_series)
     earlier = None if imports or was_said else earlier_version(plan, people, _meant(plan), options, ledger)
@@ -104,7 +107,7 @@ def with_history(
     unfound = frozenset(one.row for one in plan.outcomes if one.status is Status.FIX_ROW and not means.get(one.row))
     since = _with_places(since, unfound, (*plan.bookings, *read), service, now)
     following = replace(plan, since=since)
-    if earlier:  # nobody has said that it is one: that is told, and holds nothing
+    if earlier or not any(run.is_answered for run in of_series):  # nobody has said that they are one list
         return following
     if any(run.sha256 == plan.roster.sha256 and not run.state.is_over for run in runs):
         return following

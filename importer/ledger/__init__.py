@@ -76,6 +76,7 @@ class Ledger:
         self.roster_copy = self._copies.path
 
         self.former_rows = outcomes.former_rows
+        self.runs_marked_with = outcomes.runs_marked_with
         self.names_by_run = outcomes.names_by_run
         self.told_booked = outcomes.told_booked
         self.carried = outcomes.carried

@@ -56,6 +56,14 @@ class Outcomes:
         found = self._by_handle(handles)
         return {handle: record["question"] for handle, record in found.items() if record["question"]}
 
+    def runs_marked_with(self) -> dict[int, frozenset[int]]:
+        """The runs whose marks the rows of each run carried, where they carried any, by one of its rows."""
+        outcomes = tables.outcomes
+        marks = sa.func.max(outcomes.c.handles, type_=outcomes.c.handles.type).label("handles")
+        query = sa.select(outcomes.c.run, marks).where(outcomes.c.handles != []).group_by(outcomes.c.run)
+        found = {record["run"]: record["handles"] for record in self._database.rows(query)}
+        return {run: frozenset(one for one, _ in self._handles.read(some).values()) for run, some in found.items()}
+
     def names_by_run(self, booking_ids: Collection[str]) -> dict[int, frozenset[str]]:
         """The names of everybody in the rosters of runs that had to do with these group bookings, by run."""
         outcomes, entries = tables.outcomes, tables.entries
