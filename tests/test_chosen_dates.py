@@ -270,3 +270,15 @@ def test_what_a_title_says_names_no_service_before_that_is_agreed(office: Office
     assert [type(one).__name__ for one in proposal.open] == ["WhichSessions", "Agree"]
     assert "has" in office.why(path, UNTIL, SERVICE, kept={}), "its time tells no two sessions apart, either"
     assert (office.booked(), office.desk.booked(early)) == ([[]] * 3, [])
+
+
+def test_rows_that_name_their_service_and_no_date_are_booked_on_each(office: Office) -> None:
+    rows = [{"First name": "Ada", "Last name": "Lovelace", "Service": SERVICE.upper()}]
+    report, _ = office.imports(office.desk.roster(rows), UNTIL, None)
+    assert set(statuses(report).values()) == {"Booked"}
+    assert office.booked() == [["Ada Lovelace"]] * 3
+
+    rows.append({"First name": "Tom", "Last name": "Baker", "Service": "Drawing"})
+    report, _ = office.imports(office.desk.roster(rows), UNTIL, SERVICE)
+    assert statuses(report) == {"Ada Lovelace": "Already booked", "Tom Baker": "Fix row"}
+    assert office.why(office.desk.roster(rows), UNTIL, None).startswith("It is not known for which service")

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from importer.booking.naming import NONE_FITS, SEVERAL_FIT, sessions_on
 from importer.importing.questions import Choices, WhichSessions
 from importer.ledger import Ledger
-from importer.lists.findings import Finding, cell_text
+from importer.lists.findings import Finding, cell_text, clean
 from importer.lists.recurring import AHEAD, Days, read_days
 from importer.lists.session_words import fits, read_session_words
 from importer.model import GroupBooking, Plan, Roster, SessionWords, Target, day_text, moment_text
@@ -37,7 +37,7 @@ def with_days(roster: Roster, choices: Choices, service: BookingService, ledger:
     if options.is_dated:
         return Dated(roster, choices)
     words = _said_for_all(roster, choices.settings)
-    target = replace(options.target, words=words)
+    target = replace(options.target, service=options.target.service or _only_service(roster), words=words)
     today = now.astimezone(zone).date()
     days = read_days(options.days, today, choices.settings.date_order) if options.days else None
     if isinstance(days, Finding):
@@ -94,6 +94,12 @@ def _sessions(
     remembered = ledger.sessions(services=services.keys())
     zone, options = choices.settings.zone, choices.options
     return sessions_on(days, target, service, services, remembered, zone=zone, now=now, options=options)
+
+
+def _only_service(roster: Roster) -> str:
+    """The service that every row names, if it is one alone."""
+    named = {clean(cell_text(cell)) if (cell := row.cells.get("service")) else "" for row in roster.rows}
+    return named.pop() if len(named) == 1 else ""
 
 
 def _said_for_all(roster: Roster, settings: Settings) -> SessionWords | None:

@@ -355,7 +355,7 @@ def _asked(question: OfPlan) -> tuple[str, ...]:
             return (f"Which is right? {' / '.join(answers)}.",)
         case WhichSessions(sessions, why=why):
             if not sessions:
-                return (why,)
+                return (why, "Correct service, start or dates in roster.toml first.")
             listed = "; ".join(map(question.label, sessions[:MOST_LISTED]))
             return (why, f"{listed}.", 'Write service, and start = "..." or dates = "...", into roster.toml first.')
         case Odd(facts):

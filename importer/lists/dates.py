@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 
 from importer.lists.findings import cell_text, clean_cell
 from importer.lists.session_words import read_session_words
-from importer.lists.sessions import SESSION, leaves_open
+from importer.lists.sessions import SESSION, leaves_open, names_alone
 from importer.model import Options, Roster, RosterRow, RosterSheet, RowRef, SessionWords, Target
 
 
@@ -62,9 +62,12 @@ def _on_dates(
 
 def _may_be_for(row: RosterRow, sheet: RosterSheet, options: Options, target: Target, zone: tzinfo) -> bool:
     """Words that stand once for everybody give way to the session that a call gives (``SheetContext``)."""
-    if any(clean_cell(row.cells.get(field)) is not None for field in SESSION if field not in ("session", "resource")):
+    said = {field: clean_cell(row.cells.get(field)) for field in SESSION}
+    if any(said[field] is not None for field in SESSION if field not in ("session", "service", "resource")):
         return False
-    cell = clean_cell(row.cells.get("session"))
+    if said["service"] is not None:
+        return names_alone(said, target)
+    cell = said["session"]
     if cell is None or (sheet.place_for_all and options.target):
         return True
     words = read_session_words(cell_text(cell))

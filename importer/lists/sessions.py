@@ -222,7 +222,7 @@ def _asked_for(
         read[field] = value or ""
         if finding:
             findings.append(finding._replace(field=field))
-    if all(cells.get(field) is None for field in SESSION if field != "resource"):
+    if all(cells.get(field) is None for field in SESSION if field != "resource") or names_alone(cells, default):
         if default:
             return replace(default, resource=read["resource"] or default.resource), tuple(findings)
         return Target(resource=read["resource"]), (*findings, NO_SESSION)
@@ -254,6 +254,15 @@ def _asked_for(
             if finding.rule not in ("no_date", "no_time")
         )
     return Target(read["booking_id"], read["service"], read["resource"], start, or_start, words), tuple(findings)
+
+
+def names_alone(cells: Mapping[str, Cell], target: Target) -> bool:
+    """Whether a row names the service of this session and nothing else: no date, which the session then tells."""
+    others = (field for field in SESSION if field not in ("service", "resource"))
+    said = cells.get("service")
+    if not (target.start and isinstance(said, str)) or any(cells.get(field) is not None for field in others):
+        return False
+    return fold(said) == fold(target.service)
 
 
 def leaves_open(said: SessionWords, default: Target, zone: tzinfo) -> bool:
