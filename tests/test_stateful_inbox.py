@@ -12,6 +12,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -97,13 +98,19 @@ class Inbox(RuleBasedStateMachine):
     @rule()
     def export_anew_while_a_round_is_at_work(self) -> None:
         self.box.put(self._rows())
+        newer: list[bytes] = []
 
         def export() -> None:
             self.somebody_joins()
-            self.box.put(self._rows())
+            newer.append(self.box.put(self._rows()).read_bytes())
 
         with _meanwhile(export):
             self._round()
+        self._round()
+        with Ledger.open(self.desk.settings().ledger) as ledger:
+            were_read = {run.sha256 for run in ledger.runs()}
+        for content in newer:
+            assert sha256(content).hexdigest() in were_read or "done" not in self.box.where(content), "done, but unread"
 
     @rule(is_lost=st.booleans(), is_put=st.booleans())
     def die_and_correct_the_list_under_another_name(self, is_lost: bool, is_put: bool) -> None:

@@ -75,14 +75,13 @@ class Courses(Moves):
             self._import([*moved, grace])
             self.o.judge.is_told_of_places_left(zoe.who)
 
-    @course(decision=st.sampled_from(["Book", "Different person"]), at=INDEX, name=st.integers(1, 2))
-    def fill_a_decision_down_and_correct_a_name(self, decision: str, at: int, name: int) -> None:
-        self.o.run()
-        self.fill_a_decision_down_that_nobody_asked_for(decision)
+    @course(decision=st.sampled_from(["Book", "Different person"]), key=st.sampled_from(["bob", "grace", "tom"]))
+    def fill_a_decision_down_and_correct_a_name(self, decision: str, key: str) -> None:
         kept, self.o.keeps_decisions = self.o.keeps_decisions, True
-        self.o.run()
-        self.correct_name(at, name)
-        self.o.run()
+        with self._a_list_of_its_own(key) as (row,):
+            self._import([row], decision=decision)
+            first, last = row.who.names[1]
+            self._import([row], first=first, last=last)
         self.o.keeps_decisions = kept
 
     @course(session=SESSION, at=INDEX, name=st.integers(0, 2), path=st.sampled_from(["roster.csv", "old copy.csv"]))
@@ -99,24 +98,12 @@ class Courses(Moves):
         self.o.run()
         self.o.path = before
 
-    @course(at=INDEX, emails=st.tuples(st.integers(0, 1), st.integers(0, 1)))
-    def list_somebody_under_two_addresses(self, at: int, emails: tuple[int, int]) -> None:
-        if (who := self._who(at)) and who.emails:
-            one, other = (who.emails[which % len(who.emails)] for which in emails)
-            self._correct(at, email=one)
-            row = self.o.rows[at % len(self.o.rows)]
-            self.o.edit(lambda rows: rows.append(replace(row, email=other, handle="", decision="", outcome=None)))
+    @course(key=st.sampled_from(["ella", "jon"]))
+    def list_somebody_under_two_addresses(self, key: str) -> None:
+        with self._a_list_of_its_own(key, key) as rows:
+            for row, email in zip(rows, WHO[key].emails, strict=True):
+                row.email = email
             self.o.run()
-
-    @course(at=INDEX, session=SESSION)
-    def import_a_list_of_the_same_name_in_another_folder(self, at: int, session: int) -> None:
-        self.o.run()
-        rows, path, asked = self.o.rows, self.o.path, self.o.asked
-        human = self._human(at)
-        self.o.rows, self.o.path = [Row(human, *human.names[0], session=session)], Path(f"elsewhere-{at}/roster.csv")
-        if self.o.is_sound(self.o.rows):
-            self.o.run()
-        self.o.rows, self.o.path, self.o.asked = rows, path, asked
 
     @course(pair=st.sampled_from([("jon", "john"), ("ella", "bella")]))
     def type_a_sibling_over_results(self, pair: tuple[str, str]) -> None:
@@ -171,6 +158,11 @@ class Courses(Moves):
         with self._a_list_of_its_own("zoe", "grace"):
             self.o.run(Mishaps(confirms={0: lost, 1: then}))
 
+    @course(nth=st.integers(0, 1))
+    def a_gateway_repeats_a_confirm(self, nth: int) -> None:
+        with self._a_list_of_its_own("zoe", "grace"):
+            self.o.run(Mishaps(confirms={nth: "refused after"}))
+
     @course(ahead_s=st.sampled_from([3600, 24 * 3600]), lost=st.sampled_from(["late 60", "late end"]))
     def lose_an_answer_before_the_clock_jumps(self, ahead_s: int, lost: str) -> None:
         with self._a_list_of_its_own("zoe"):
@@ -179,8 +171,8 @@ class Courses(Moves):
             self.o.run()
             self.the_clock_jumps(0)
 
-    @course(stands_s=st.sampled_from([50, 70, 3600]))
-    def somebody_of_a_new_list_books_while_the_question_stands(self, stands_s: int) -> None:
+    @course(stands_s=st.sampled_from([70, 3600]))
+    def somebody_books_while_the_question_stands(self, stands_s: int) -> None:
         with self._a_list_of_its_own("zoe", "grace"):
             self.o.run(Mishaps(books_meanwhile=1, stands_s=stands_s))
 
@@ -225,10 +217,6 @@ class Courses(Moves):
             self._import([grace])
             self.o.service.name_placeholders()
             self._import([grace, zoe])
-
-    @course(at=INDEX, stands_s=st.sampled_from([50, 70, 3600]))
-    def somebody_books_while_the_question_stands(self, at: int, stands_s: int) -> None:
-        self.o.run(Mishaps(books_meanwhile=at, stands_s=stands_s))
 
     @course(reads=ODD_READS, minutes=MINUTES, rebook=st.booleans())
     def import_again_while_reads_are_odd(self, reads: Mishaps, minutes: int, rebook: bool) -> None:
