@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from desk import Desk, statuses
 from test_chosen_dates import KEPT, SERVICE, Office
-from test_several_dates import names, told
+from test_several_dates import answers, names, told
 
 from importer.importing.handing_over import hand_over
 from importer.importing.preparing import prepare
@@ -97,3 +97,14 @@ def test_a_list_for_another_service_is_not_for_another_date(office: Office) -> N
     assert "30 were on another session then" in held[0]
     assert told(report)[0] == set(people)
     assert len(office.desk.booked(drawing)) == 30
+
+
+def test_dates_that_are_added_to_the_one_of_the_title_are_kept_with_it(office: Office) -> None:
+    people = names(3)
+    book(office, office.titled(f"{SERVICE}, Sat 9 March 2030 11.15", people))
+    weekly = office.titled(f"{SERVICE}, Saturdays 11.15", people)
+    _, results = office.imports(weekly, "every Saturday until 16 March", None)
+    for again in (results, weekly):
+        report, told_in = office.imports(again, None, None)
+        assert told(report) == (set(), [], 0)
+        assert [status for *_, status in answers(told_in)] == ["Already booked"] * 9

@@ -51,7 +51,7 @@ def with_dates(
     """
     zone = settings.zone
     if options.only is not None:
-        return on_dates(roster, options, zone, _dates_of_rows(roster, options, (), ledger, settings, now)), options
+        return on_dates(roster, options, zone, _dates_of_rows(roster, options, ledger, settings, now)), options
     runs = dated_runs(roster, options, ledger)
     earlier = _earlier_dates(runs, ledger, zone)
     dates: dict[str, Target] = {}
@@ -61,7 +61,7 @@ def with_dates(
         dates |= {date: wanted} if date else {}
     is_one_of_several = len({*earlier, *dates}) > 1
     options = replace(options, dates=tuple((dates or earlier).items()) if is_one_of_several else ())
-    roster = on_dates(roster, options, zone, _dates_of_rows(roster, options, runs, ledger, settings, now))
+    roster = on_dates(roster, options, zone, _dates_of_rows(roster, options, ledger, settings, now))
     here = {row.ref.date for row in roster.rows}
     return roster, replace(options, dates=tuple((date, one) for date, one in options.dates if dates or date in here))
 
@@ -99,22 +99,26 @@ def _marks(roster: Roster, ledger: Ledger) -> Mapping[str, tuple[int, RowRef]]:
 
 
 def _dates_of_rows(
-    roster: Roster, options: Options, runs: Sequence[Run], ledger: Ledger, settings: Settings, now: datetime
+    roster: Roster, options: Options, ledger: Ledger, settings: Settings, now: datetime
 ) -> dict[RowRef, set[str]]:
-    """For which dates each row was before, by its marks; of a row without one by who was booked by these runs."""
+    """For which dates each row was before: by its marks, and by the dates on which this list has booked its person."""
     if not options.dates or options.target:
         return {}
     of_mark = _date_of_each_mark(roster, options, ledger)
     found = {row.ref: {date for mark in row.handles.values() if (date := of_mark.get(mark))} for row in roster.rows}
-    unmarked = [one for one in check_rows(roster, settings, replace(options, dates=()), now=now) if not found[one.row]]
-    evidence = [of_participant(one) for one in unmarked]
-    sent = [one for one in ledger.entries_of([run.id for run in runs]) if one.state is not EntryState.NOT_BOOKED]
-    for date, target in options.dates if unmarked else ():
+    people = check_rows(roster, settings, replace(options, dates=()), now=now)
+    evidence = [of_participant(one) for one in people]
+    sent = ledger.entries_of(runs_of_list(roster, options, ledger))
+    for date, target in options.dates:
         ids = sessions_meant(target, ledger)
-        there = [one for one in sent if one.booking_id in ids or _was_for(one.target, target)]
+        there = [
+            one
+            for one in sent
+            if one.state is not EntryState.NOT_BOOKED and (one.booking_id in ids or _was_for(one.target, target))
+        ]
         pairing = match_people(evidence, [of_entry(one, same_roster=True) for one in there])
-        for at in pairing.likeliest:
-            found[unmarked[at].row].add(date)
+        for at in pairing.pairs:
+            found[people[at].row].add(date)
     return found
 
 
