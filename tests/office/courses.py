@@ -105,6 +105,11 @@ class Courses(Moves):
                 row.email = email
             self.o.run()
 
+    @course()
+    def list_two_whose_names_differ_in_a_vowel_sign(self) -> None:
+        with self._a_list_of_its_own("mina", "mona"):
+            self.o.run()
+
     @course(pair=st.sampled_from([("jon", "john"), ("ella", "bella")]))
     def type_a_sibling_over_results(self, pair: tuple[str, str]) -> None:
         with self._a_list_of_its_own(*pair) as (row, sibling):
