@@ -94,6 +94,34 @@ def test_a_tick_that_moved_to_another_session_is_told_as_moved(club: Club) -> No
     assert "on Pottery for beginners, Sat 2 Mar 2030 10:00." in text
 
 
+def test_a_new_date_in_the_heading_of_one_column_moves_nobody(club: Club) -> None:
+    later = club.desk.session(99, "2030-05-18T09:00:00+00:00")
+    week(club, *many(30, "x", "x", None))
+    sessions = (SESSIONS[0], "Pottery for beginners Sat 18 May 10am", SESSIONS[2])
+    assert plan(club, *many(30, "x", "x", None), sessions=sessions).held == ()
+    report = week(club, *many(30, "x", "x", None), sessions=sessions)
+    assert report.since is not None
+    assert report.since.moved == {}
+    assert change_lines(report) == [
+        (
+            "Another date of this list?",
+            "It was for Pottery for beginners, Sat 9 Mar 2030 10:00 before, and is for Pottery for beginners, "
+            "Sat 18 May 2030 10:00 now. Those booked on Pottery for beginners, Sat 9 Mar 2030 10:00 keep their places.",
+        )
+    ]
+    assert len(club.desk.booked(later)) == 30
+
+
+def test_who_is_ticked_elsewhere_while_others_stay_has_moved_also_under_a_new_date(club: Club) -> None:
+    club.desk.session(99, "2030-05-18T09:00:00+00:00")
+    week(club, *many(6, "x", None, None))
+    sessions = (SESSIONS[0], "Pottery for beginners Sat 18 May 10am", SESSIONS[2])
+    rows = [*many(6, None, "x", None)[:2], *many(6, "x", None, None)[2:]]
+    report = week(club, *rows, sessions=sessions)
+    assert report.since is not None
+    assert len(report.since.moved) == 2
+
+
 def test_a_new_date_for_everybody_holds_nothing_back(club: Club) -> None:
     week(club, *many(30, "x", None, None))
     assert plan(club, *many(30, "x", "x", None)).held == ()

@@ -112,7 +112,8 @@ def who_stood_for(formers: Sequence[Former], entries: Sequence[Entry]) -> dict[R
 
 
 def with_other_date(since: Since, means: Mapping[RowRef, str], service_of: Mapping[str, str]) -> Since:
-    """With the sheets whose people were all on one session, and are all on one other of its service now.
+    """With the sheets whose people were all on one session, and are all on one other of its service now; and with the
+    columns of ticks that have a new date in their heading.
 
     Another date of a list is an addition. ``means`` is the group booking of each row, as far as it is known.
     """
@@ -126,8 +127,34 @@ def with_other_date(since: Since, means: Mapping[RowRef, str], service_of: Mappi
         if len(rows) > 1 and len(pairs) == 1 and all(row in since.moved for row in rows):
             there, here = (service_of.get(id_, id_) for id_ in pairs.pop())
             together |= {row: since.moved[row] for row in rows if there == here}
+    for row in _under_new_dates(since, means):
+        if service_of.get(since.moved[row].booking_id) == service_of.get(means[row], ""):
+            together[row] = since.moved[row]
     moved = {row: one for row, one in since.moved.items() if row not in together}
     return replace(since, moved=moved, on_other_date=together)
+
+
+def _under_new_dates(since: Since, means: Mapping[RowRef, str]) -> list[RowRef]:
+    """Ticks in a column that is of a session on which nobody was before, of people who were on one that is gone.
+
+    A column of ticks has a session of its own. One person alone has moved.
+    """
+    of_column: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for row, booking_id in means.items():
+        of_column[row.sheet, row.part].add(booking_id)
+    columns_of = Counter(booking_id for some in of_column.values() for booking_id in some)
+    there = {one.booking_id for one in (*since.before.values(), *since.gone)}
+    rows = [
+        row
+        for row, former in since.moved.items()
+        if row.part
+        and of_column[row.sheet, row.part] == {means.get(row)}
+        and columns_of[means[row]] == 1
+        and means[row] not in there
+        and former.booking_id not in columns_of
+    ]
+    together = Counter((since.moved[row].booking_id, means[row]) for row in rows)
+    return [row for row in rows if together[since.moved[row].booking_id, means[row]] > 1]
 
 
 def without_finished(since: Since) -> Since:
