@@ -114,10 +114,13 @@ class Desk:
         return Appointedd(address, SecretStr(self.sandbox.key), timeout_s=self.timeout_s, pace=pace)
 
     def plan(self, roster: Path, options: Options | None = None, **settings: Any) -> Plan:
+        return self.plan_of(read_roster(roster, sheet=options.sheet if options else None), options, **settings)
+
+    def plan_of(self, roster: Roster, options: Options | None = None, **settings: Any) -> Plan:
         chosen, options = self.settings(**settings), options or Options()
         with Ledger.open(chosen.ledger) as ledger, self.service() as service:
             return preparing.prepare(
-                read_roster(roster, sheet=options.sheet),
+                roster,
                 chosen,
                 options,
                 service,

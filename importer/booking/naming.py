@@ -110,7 +110,7 @@ class _Look:
         if isinstance(some, Finding):
             return some
         if len(some) == 1:
-            words = _without_days_of(self._services[some[0][0]].name, words)
+            words = without_days_of(self._services[some[0][0]].name, words)
         days = list(self._days(words))
         if not days:
             return _no_day(words)
@@ -281,7 +281,7 @@ def _none_on(days: Sequence[date], words: SessionWords) -> str:
     return f"It names no date that we understand. {none} from {cell_text(days[0])} to {cell_text(days[-1])}."
 
 
-def _without_days_of(name: str, words: SessionWords) -> SessionWords:
+def without_days_of(name: str, words: SessionWords) -> SessionWords:
     """The words without a day of the week that only stands in the service's name, as in "Sunday school"."""
     text = " ".join(_words(words.text)).replace(" ".join(_words(name)), "", 1)
     return replace(words, weekday=None) if not has_weekday(text) else words
@@ -299,6 +299,11 @@ def names_service(text: str, name: str) -> bool:
     """Whether a text has the whole name of a service in it."""
     said = _words(text)
     return _beside(_words(name), said, said) is not None
+
+
+def names_service_alone(words: SessionWords, name: str) -> bool:
+    """Whether a piece of a text is the name of a service, and nothing else."""
+    return any([word for word in _words(piece) if word not in _SAYS_NOTHING] == _words(name) for piece in words.names)
 
 
 def _beside(name: Sequence[str], said: Sequence[str], left: Sequence[str]) -> list[str] | None:

@@ -16,6 +16,7 @@ from importer.booking.plan import limit_plan, make_plan
 from importer.booking.sentences import warnings_text
 from importer.booking.targets import Targets, find_targets, not_shown_fault
 from importer.importing.asked import contradicting, decided_before, last_import, questions_asked
+from importer.importing.contradicting import contradicted
 from importer.importing.dates import with_dates
 from importer.importing.earlier import is_of_same_roster_by, runs_of_list, same_rosters_of
 from importer.importing.history import with_history
@@ -28,7 +29,7 @@ from importer.importing.known import (
 from importer.importing.overtaking import overtaken, why_resuming_is_held
 from importer.importing.remembered import booked_before
 from importer.importing.reporting import report_of, with_openings
-from importer.importing.wording import contradicted, fitting_again, found_by_words, meanings, understood
+from importer.importing.wording import fitting_again, found_by_words, is_there_by, meanings, understood
 from importer.ledger import Ledger
 from importer.lists.findings import Finding, problem_of
 from importer.lists.rules import check_rows
@@ -154,7 +155,12 @@ def prepare(
         why_not_none=why_not_none(learned),
     )
     plan = with_history(plan, people, settings, options, service, ledger, now=now)
-    odd = () if options.only else contradicted(roster, typed, options, targets.bookings, services, settings)
+    is_there = is_there_by(service, services, ledger, settings.zone, now=now)
+    odd = (
+        ()
+        if options.only
+        else contradicted(roster, typed, people, options, targets.bookings, services, settings, is_there)
+    )
     taken_over = why_resuming_is_held(plan, people, booking_of, options, ledger)
     again = fitting_again(typed, people, options, service, services, ledger, settings.zone, now=now)
     outcomes = tuple(_with_more(one, again.get(one.row, "")) for one in plan.outcomes)

@@ -7,14 +7,14 @@ session. So whoever was booked by words is known by them, and the words of a lis
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 
-from importer.booking.naming import Named, name_sessions, names_service
+from importer.booking.naming import SEVERAL_FIT, Named, name_sessions
 from importer.ledger import Ledger
-from importer.lists.findings import cell_text, problem_of
-from importer.lists.session_words import fits, meaning_of, read_session_words
+from importer.lists.findings import problem_of
+from importer.lists.session_words import meaning_of
 from importer.lists.sessions import is_called, session_fields
 from importer.model import (
     Entry,
@@ -22,7 +22,6 @@ from importer.model import (
     Options,
     Participant,
     Roster,
-    RosterSheet,
     RowRef,
     Service,
     SessionWords,
@@ -32,7 +31,6 @@ from importer.model import (
 from importer.people.evidence import fold
 from importer.people.matching import likely_entries
 from importer.service.port import BookingService
-from importer.settings import Settings
 
 _Meaning = tuple[str, str, SessionWords | None]
 """What a row says of its session, however that is written: service, room, and the words."""
@@ -125,62 +123,18 @@ def meanings(typed: Iterable[Participant], found: Iterable[Participant]) -> tupl
     return tuple(pairs.items())
 
 
-def contradicted(
-    roster: Roster,
-    typed: Sequence[Participant],
-    options: Options,
-    bookings: Mapping[str, GroupBooking],
-    services: Mapping[str, Service],
-    settings: Settings,
-) -> tuple[str, ...]:
-    """Where the list itself names another session than the call (``--start``): a fact and a question a sheet.
+def is_there_by(
+    service: BookingService, services: Mapping[str, Service], ledger: Ledger, zone: tzinfo, *, now: datetime
+) -> Callable[[str, SessionWords], bool]:
+    """What tells whether a service, by id, has a session to come on the day that words name, as far as is known."""
 
-    Nothing is odd about a list where only some rows name one: what the call names is for the others.
-    """
-    words_of = {person.row: person.target.words for person in typed}
-    odd: list[str] = []
-    for given in options.targets:
-        booking = bookings.get(given.booking_id)
-        start = booking.start if booking else given.start
-        service = booking.service_id if booking else given.service
-        if start is None:
-            continue
-        name = services[service].name if service in services else given.service
-        told = f"{name}, {moment_text(start, settings.zone)}"
-        for sheet in roster.sheets:
-            said = _said_of_all(sheet, words_of, settings)
-            other = next((one for one in said if not _may_mean(one, service, start, services, settings.zone)), None)
-            if other and sheet.place_for_all:
-                odd.append(
-                    f'The list names its session: "{other.text}". The one that you gave would be used: {told}. Is that '
-                    "right?"
-                )
-            elif other:
-                odd.append(
-                    f'You gave {told}, but the list names "{other.text}". The sessions of the list would be used. Is '
-                    "that right?"
-                )
-    return tuple(dict.fromkeys(odd))
+    def is_there(id_: str, words: SessionWords) -> bool:
+        wanted = Target(service=id_, words=replace(words, clock=None, end=None))
+        remembered = ledger.sessions(services=[id_])
+        named = name_sessions([wanted], service, services, remembered, zone=zone, now=now, options=Options())
+        return wanted in named.targets or named.faults[wanted].rule == SEVERAL_FIT
 
-
-def _said_of_all(
-    sheet: RosterSheet, words_of: Mapping[RowRef, SessionWords | None], settings: Settings
-) -> Iterator[SessionWords]:
-    """The words for sessions on a sheet where they stand once for all of it, or in every row."""
-    said = [row.cells.get("session") for row in sheet.rows]
-    if sheet.place_for_all:
-        read = read_session_words(cell_text(said[0]), settings.date_order)
-        yield from (read,) if isinstance(read, SessionWords) else ()
-    elif None not in said:
-        yield from filter(None, (words_of.get(row.ref) for row in sheet.rows))
-
-
-def _may_mean(
-    words: SessionWords, service: str, start: datetime, services: Mapping[str, Service], zone: tzinfo
-) -> bool:
-    named = [one for one in services.values() if names_service(words.text, one.name)]
-    is_service = not named or any(is_called(service, one.id, one.name) for one in named)
-    return is_service and fits(words, start.astimezone(zone))
+    return is_there
 
 
 def _is_open(person: Participant) -> bool:

@@ -13,6 +13,7 @@ from importer.lists.content import STANDARD_INPUT, read_content
 from importer.lists.heading_row import Headings, find_headings, heading_row, likeliest, likeness
 from importer.lists.name_columns import titles_read_as
 from importer.lists.names import NAMES
+from importer.lists.session_titles import said_outside
 from importer.lists.shapes.layout import Layout
 from importer.lists.shapes.reading import read_people
 from importer.lists.shapes.sessions import ask_of_sheets, names_another
@@ -197,6 +198,7 @@ def _sheet(path: Path, title: str, sheet: Sheet, headings: Headings) -> RosterSh
         conventions=headings.set.conventions,
         open=people.open,
         read_as=(*people.read_as, *titles_read_as(people.rows)),
+        said_outside=said_outside(layout.above, title, path.name),
     )
 
 

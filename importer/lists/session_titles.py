@@ -17,6 +17,9 @@ from importer.lists.session_words import LONGEST, may_be_the_sun, read_session_w
 from importer.lists.titles import is_title
 from importer.model import Cell, Place, SessionWords
 
+PLACES = TITLE, TAB, FILE = "title", "tab", "file"
+"""Where a session may stand outside of the rows."""
+
 _LABEL = re.compile(
     r"(?:session|class|course|club|group|event|activity|service|workshop|title|subject|date|day|time|times|when|start|starts|"
     r"date and time|date & time|room|venue|location|where|kurs|gruppe|termin|datum|uhrzeit|cours|atelier|"
@@ -61,6 +64,18 @@ class Line(NamedTuple):
     cells: Sequence[tuple[int, Cell]]
 
 
+def said_outside(lines: Sequence[Line], tab: str, file: str) -> dict[str, tuple[str, ...]]:
+    """What the titles of a sheet, its tab and the name of its file say that may be of a session or a service."""
+    top, tab_said, names = session_of_title(lines), session_of_tab(tab), texts_without_day(lines)
+    said = {
+        TITLE: (*([top.text] if top else []), *names),
+        TAB: (tab_said.text if tab_said and not _OF_OTHER_THINGS.search(tab) else name_in(tab),),
+        FILE: (name_in(_stem(file)),),
+    }
+    told = {where: tuple(text for text in some if text and len(text) <= LONGEST) for where, some in said.items()}
+    return {where: some for where, some in told.items() if some}
+
+
 def session_of_title(lines: Iterable[Line]) -> Said | None:
     """What the lines above the headings say, if they name a day or a time."""
     told = [(line, text) for line in lines if (text := _text(line)) and not _OF_OTHER_THINGS.search(text)]
@@ -92,8 +107,7 @@ def session_of_tab(title: str) -> Said | None:
 
 def session_of_file(name: str) -> Said | None:
     """A day in digits alone does not count: it may be that on which the file was saved."""
-    stem = PurePath(name).stem.partition(".results")[0].removesuffix(".PRACTICE")
-    text = _without_version(clean(_STAMP.sub("", _COPY.sub("", stem)).replace("_", " ")))
+    text = _without_version(clean(_STAMP.sub("", _COPY.sub("", _stem(name))).replace("_", " ")))
     words = read_session_words(text) if len(text) <= LONGEST else None
     if not isinstance(words, SessionWords) or not words.names or _OF_OTHER_THINGS.search(text):
         return None
@@ -146,6 +160,10 @@ def says_session(text: str) -> bool:
     if isinstance(words, Finding):
         return words.rule in ("date_order", "two_digit_year")
     return words is not None and words.says_when and not may_be_the_sun(words)
+
+
+def _stem(name: str) -> str:
+    return PurePath(name).stem.partition(".results")[0].removesuffix(".PRACTICE")
 
 
 def _text(line: Line) -> str:

@@ -178,7 +178,8 @@ class RosterSheet:
     sent. ``skipped`` are non-blank rows under the headings that hold nobody, each with why. ``heading_set`` is the name
     of the set by which the headings were read (``headings.py``), "" if there is none, ``conventions`` what it says
     beside them. ``open`` is what has to be agreed on; until then the rows are as it is proposed. ``read_as`` are
-    sentences that say how the sheet was understood, beyond its headings.
+    sentences that say how the sheet was understood, beyond its headings. ``said_outside`` is what may be of a session
+    in its titles, its tab and the name of the file, by place (``session_titles``).
     """
 
     title: str
@@ -193,6 +194,7 @@ class RosterSheet:
     conventions: Mapping[str, str] = field(default_factory=dict)
     open: tuple[Convention, ...] = ()
     read_as: tuple[str, ...] = ()
+    said_outside: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def names_sessions(self) -> bool:

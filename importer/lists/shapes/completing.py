@@ -7,12 +7,10 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from importer.lists.findings import Finding
-from importer.lists.session_titles import Line, Said, name_in, said_by, says_session
+from importer.lists.session_titles import FILE, TAB, TITLE, Line, Said, name_in, said_by, says_session
 from importer.lists.session_words import LONGEST, read_session_words
 from importer.lists.shapes.layout import Layout
 from importer.model import Place, SessionWords
-
-PLACES = TITLE, TAB, FILE = "title", "tab", "file"
 
 
 class Completed(NamedTuple):

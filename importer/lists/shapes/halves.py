@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from importer.lists.findings import cell_text
 from importer.lists.moments import Moment, read_moment
-from importer.lists.session_titles import says_session
+from importer.lists.session_titles import FILE, says_session
 from importer.lists.session_words import read_session_words
 from importer.lists.sessions import WHEN
 from importer.lists.shapes.blocks import NOWHERE
-from importer.lists.shapes.completing import FILE, Completed, completed, place_text
+from importer.lists.shapes.completing import Completed, completed, place_text
 from importer.lists.shapes.layout import Layout, People
 from importer.model import Cell, Place, RosterRow, SessionWords
 from importer.model.conventions import Answer, Convention

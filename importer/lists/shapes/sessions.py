@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from importer.lists.session_titles import (
+    FILE,
+    TAB,
+    TITLE,
     Said,
     differ,
     session_of_file,
@@ -15,7 +18,7 @@ from importer.lists.session_titles import (
     with_names,
 )
 from importer.lists.shapes.blocks import NOWHERE, has_own, on_session
-from importer.lists.shapes.completing import FILE, TAB, TITLE, place_text
+from importer.lists.shapes.completing import place_text
 from importer.lists.shapes.halves import complete_rows
 from importer.lists.shapes.layout import Layout, People
 from importer.model import RosterSheet

@@ -10,7 +10,8 @@ from importer.lists.cells import column_letters
 from importer.lists.findings import cell_text, clean
 from importer.lists.names import NAMES
 from importer.lists.session_headings import session_headings
-from importer.lists.shapes.completing import FILE, PLACES, Completed, completed, names_service, place_text
+from importer.lists.session_titles import FILE, PLACES
+from importer.lists.shapes.completing import Completed, completed, names_service, place_text
 from importer.lists.shapes.layout import Layout, People
 from importer.lists.titles import is_title
 from importer.lists.values import cell_of
