@@ -120,6 +120,7 @@ def test_a_title_comes_off_a_first_name_where_something_is_left_and_it_is_no_ini
         ("Lovelace, Ada MSc PhD", ("Ada", "Lovelace")),
         ("Lovelace, PhD, Ada", ("Ada", "Lovelace")),
         ("Tom Lee Esq.", ("Tom", "Lee")),
+        ("Ann Lee MEng", ("Ann", "Lee")),
         ("Dr. med. Ann Lee", ("Ann", "Lee")),
         ("Dr. rer. nat. Ann Lee, MBE", ("Ann", "Lee")),
         ("Dipl.-Ing. Max Weber", ("Max", "Weber")),
@@ -136,6 +137,9 @@ def test_titles_behind_a_name_come_off(typed: str, name: tuple[str, str]) -> Non
         ("Dr Phil Jones", ("Phil", "Jones")),
         ("Dr Med Amin", ("Med", "Amin")),
         ("Yo-Yo Ma", ("Yo-Yo", "Ma")),
+        ("Wei Meng", ("Wei", "Meng")),
+        ("MENG, Wei", ("Wei", "MENG")),
+        ("Lim, Ah Beng", ("Ah Beng", "Lim")),
         ("Sunday MBA", ("Sunday", "MBA")),
         ("MBA, Sunday", ("Sunday", "MBA")),
         ("OKORO MBA, SUNDAY", ("SUNDAY", "OKORO MBA")),
@@ -148,6 +152,7 @@ def test_what_somebody_is_called_is_no_title(typed: str, name: tuple[str, str]) 
 
 
 def test_it_is_asked_whether_a_word_that_may_be_either_is_a_title_or_the_surname() -> None:
+    assert [one.is_faulty for one in full("Mr Lee OBE", "Sunday MBA")] == [True, False]
     (one,) = full("John Sunday MBA")
     assert sentences(one) == ['John Sunday MBA: is MBA a title or the surname? Write it "Last, First".']
 

@@ -135,7 +135,9 @@ class Runs:
     def series_of(self, path: Path, options: Options) -> str:
         """The series of a list: by its name, or as a person has said when asked (``Options.follows``)."""
         name, runs = series_name(path, options.series), tables.runs.c
-        query = sa.select(runs.roster_path, runs.options, runs.series).order_by(runs.id.desc())
+        text = sa.cast(runs.options, sa.String)  # options may be long: those of few runs say that
+        is_said = text.like('%"follows": "%') & text.not_like('%"follows": ""%')
+        query = sa.select(runs.roster_path, runs.options, runs.series).where(is_said).order_by(runs.id.desc())
         said = (
             record["series"]
             for record in self._database.rows(query)

@@ -162,7 +162,7 @@ def split_full_name(
         words = without_title(name).split()
         if is_degree_or_name(end := name.split()[-1]):
             words = [*without_title(name[: -len(end)].strip()).split(), end]
-            if len(words) > 2:
+            if len(name.split()) > 2:
                 asks = f"{cell_text(name)}: is {end} a title or the surname? {WITH_COMMA}"
                 return _NOBODY, Finding("name_ambiguous", asks)
         first, last, doubt = split_words(words, order, surname)

@@ -25,15 +25,17 @@ TITLE = re.compile(rf"({_ONE_TITLE})+(?=[^\W\d_])", re.IGNORECASE)
 
 _DEGREES = frozenset(
     """
-    phd dphil mphil msc bsc meng beng llm llb mpharm mbchb frs frcs frcp frcpath mrcs mrcp mrcgp frics mrics rgn
-    cbe dbe kbe kcmg cmg cvo mvo esq
+    phd dphil mphil msc bsc llm llb mpharm mbchb frs frcs frcp frcpath mrcs mrcp mrcgp frics mrics rgn
+    cbe dbe kbe kcmg cmg cvo esq
     """.split()  # noqa: SIM905 - to be read as words
 )
 """What people write behind names and nobody is called. "MA", "BA" and "MD" are left: Ma, Ba and Md are names."""
+_SPELT_SO = frozenset({"MEng", "BEng"})
+"""Meng and Beng are names."""
 _DEGREES_OR_NAMES = frozenset({"MBA", "MBE", "OBE"})
 """The same, in capitals: Mba, Mbe and Obe are surnames."""
 DEGREE = re.compile(
-    rf"[ ,](?:{'|'.join((*_DEGREES, 'ph.d', 'd.phil', 'm.sc', 'b.sc', 'll.m', 'll.b'))}|(?-i:MBA|MBE|OBE))\b",
+    rf"[ ,](?:{'|'.join((*_DEGREES, 'ph.d', 'd.phil', 'm.sc', 'b.sc', 'll.m', 'll.b'))}|(?-i:MBA|MBE|OBE|MEng|BEng))\b",
     re.IGNORECASE,
 )
 """What may be such a word, somewhere in a name."""
@@ -57,7 +59,11 @@ def _without_title_behind(name: str) -> str:
 def _is_degree(text: str, beside: str = "") -> bool:
     """Whether a word is only ever written behind a name: ``Ph.D.``; ``MBE`` beside words that are not in capitals."""
     letters = text.replace(".", "")
-    return letters.casefold() in _DEGREES or (letters in _DEGREES_OR_NAMES and not beside.isupper())
+    return (
+        letters.casefold() in _DEGREES
+        or letters in _SPELT_SO
+        or (letters in _DEGREES_OR_NAMES and not beside.isupper())
+    )
 
 
 def without_degrees(name: str) -> str:
