@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count, pairwise
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,6 +22,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 from responses.matchers import query_param_matcher
 
+import importer
 from importer.errors import ServiceError
 from importer.model import GroupBooking, Participant, RowRef, Target
 from importer.model.examinations import Learned
@@ -366,3 +369,36 @@ def test_a_clock_that_was_never_set_is_none(service: Appointedd, wire: responses
     wire.post(BASE + "bookings", json={"data": {"id": BOOKING.id, "customers": []}}, headers=headers)
     service.confirm("slot", ADA)
     assert service.now() is None
+
+
+def test_one_person_is_taken_off_by_a_call_for_that_person_alone(
+    service: Appointedd, wire: responses.RequestsMock
+) -> None:
+    wire.post(f"{BASE}bookings/{BOOKING.id}/customers/{'7' * 24}/cancel", body="whatever")
+    service.remove(BOOKING.id, "7" * 24)
+    assert (len(wire.calls), wire.calls[0].request.body) == (1, None)
+
+
+@pytest.mark.parametrize("id_", ["", "c1", "../" * 8])
+def test_nobody_is_taken_off_by_an_id_in_a_wrong_form(
+    service: Appointedd, wire: responses.RequestsMock, id_: str
+) -> None:
+    with pytest.raises(Refused):
+        service.remove(BOOKING.id, id_)
+    with pytest.raises(Refused):
+        service.remove(id_, "7" * 24)
+    assert not wire.calls
+
+
+def test_a_removal_whose_answer_is_lost_is_not_sent_again(service: Appointedd, wire: responses.RequestsMock) -> None:
+    wire.post(f"{BASE}bookings/{BOOKING.id}/customers/{'7' * 24}/cancel", status=502)
+    with pytest.raises(AnswerLost):
+        service.remove(BOOKING.id, "7" * 24)
+    assert len(wire.calls) == 1
+
+
+def test_no_code_cancels_a_whole_booking() -> None:
+    code = "".join(path.read_text(encoding="utf-8") for path in Path(importer.__file__).parent.rglob("*.py"))
+    paths = re.findall(r"[\w/{}.-]*/cancel\b", code)
+    assert paths
+    assert all(re.search(r"/customers/\{\w+\}/cancel$", path) for path in paths), paths

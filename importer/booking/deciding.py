@@ -26,6 +26,7 @@ from importer.booking.sentences import (
     put_aside_text,
     question_text,
     remade_text,
+    removed_text,
     still_held_text,
 )
 from importer.lists.findings import problem_of
@@ -108,7 +109,7 @@ class BookingRows:
         there = self.booking.people if self.booking else ()
         ours = explained_together(self.entries, there)
         strangers = tuple(one for one in outsiders(self.entries, there) if one not in ours)
-        entries = sorted(self.entries, key=lambda entry: entry.state is EntryState.TAKEN_OFF)
+        entries = sorted(self.entries, key=lambda entry: entry.state.is_off)
         evidence = [self._evidence_of(row) for row in self.rows]
         known = [
             *(self._evidence_of_entry(one) for one in entries),
@@ -117,7 +118,7 @@ class BookingRows:
         everybody: list[Entry | Attendee] = [*entries, *strangers]
         pairing, returned = with_returned(match_people(evidence, known), evidence, known, entries)
         there_at = {at: everybody[other] for at, other in pairing.pairs.items()}
-        gone = {at for at, who in there_at.items() if isinstance(who, Entry) and who.state is EntryState.TAKEN_OFF}
+        gone = {at for at, who in there_at.items() if isinstance(who, Entry) and who.state.is_off}
         likeliest_first = sorted(range(len(self.rows)), key=lambda at: (at not in there_at, at in gone))
         duplicates = find_duplicates(evidence[at] for at in likeliest_first)
         row_of = {key: self.rows[at].row for at, who in there_at.items() for key in keys_of(who)}
@@ -181,7 +182,7 @@ class BookingRows:
         elif entry.id and self._is_new_mark(row.handle):
             entry = replace(entry, handles=entry.handles | {row.handle})
             self.changes.append(entry)
-        if entry.state is EntryState.SENT:
+        if entry.state.is_unknown:
             now_there = self.facts.now_there or self.now
             text = not_sure_text(entry, self.zone, now=self.now, now_there=now_there)
             self._answer(row, Status.NOT_SURE_YET, text, entry)
@@ -201,21 +202,22 @@ class BookingRows:
             self._answer(
                 row, Status.ALREADY_BOOKED, told, entry, needs_person=needs_person, has_other_address=address != ""
             )
-        elif is_left_out and entry.state is EntryState.TAKEN_OFF:
+        elif is_left_out and entry.state.is_off:
             self._answer(row, Status.LEFT_OUT, left_out_text(row), entry)
         elif self.options.rebook and self.booking and not self._session_problems(row):
             self.changes.append(replace(entry, state=EntryState.NOT_BOOKED))
             return False
-        elif self.booking.is_cancelled if self.booking else entry.booking_id not in self.facts.not_shown:
+        elif entry.state is not EntryState.REMOVED and self._is_session_gone(entry):
             gone = "cancelled" if self.booking else f"removed from {PROVIDER}"
             told = f"{message} The session was {gone} after that."
             self._answer(row, Status.NO_LONGER_BOOKED, told, entry)
         else:
-            told = (
-                f"{message} Removed from the session after we booked them. We will not book them again unless you ask."
-            )
+            told = f"{message} {removed_text(entry, self.zone)} We will not book them again unless you ask."
             self._answer(row, Status.NO_LONGER_BOOKED, told, entry)
         return True
+
+    def _is_session_gone(self, entry: Entry) -> bool:
+        return self.booking.is_cancelled if self.booking else entry.booking_id not in self.facts.not_shown
 
     def _is_new_mark(self, handle: str) -> bool:
         """Whether a row's mark is nobody's yet: of a run that asked, or refused, before its person was booked."""
@@ -391,4 +393,4 @@ class BookingRows:
 
 def _is_shared(one: Attendee, there: Iterable[Attendee]) -> bool:
     """Several people on the booking share this customer record, so that it may show another's name."""
-    return sum(other.customer_id == one.customer_id for other in there) > 1
+    return sum(other.customer_id == one.customer_id for other in there if not other.is_removed) > 1

@@ -285,9 +285,15 @@ class LaneWorker:
         if read is None:
             return None
         named = replace(read, service_name=self.booking.service_name, resource_name=self.booking.resource_name)
-        margin_s, sources = work.settle_margin_s, self._crew.sources
         booking, changed = look(
-            named, entries, work.service, work.records, now=work.clock(), settle_margin_s=margin_s, sources=sources
+            named,
+            entries,
+            work.service,
+            work.records,
+            now=work.clock(),
+            settle_margin_s=work.settle_margin_s,
+            sources=self._crew.sources,
+            removed=work.ledger.removed_ids([read.id]),
         )
         self._holds.free = booking.free
         self._price_now = booking.price

@@ -11,7 +11,7 @@ from importer.model import Entry, EntryState, GroupBooking
 from importer.people.settling import Moment, outsiders, settle
 from importer.service.port import BookingService
 
-_ABSENT = (EntryState.NOT_BOOKED, EntryState.TAKEN_OFF)
+_ABSENT = (EntryState.NOT_BOOKED, EntryState.TAKEN_OFF, EntryState.REMOVED)
 
 
 def look(
@@ -23,20 +23,23 @@ def look(
     now: datetime,
     settle_margin_s: float,
     sources: Collection[str] = (),
+    removed: Collection[str] = (),
+    removed_are_gone: bool = False,
 ) -> tuple[GroupBooking, tuple[Entry, ...]]:
     """A group booking that was just read, with the records of strangers, and those of its entries that this changes.
 
     Nobody is absent by one reading, which may lag or be cut short (API.md, 19): it is read once more, and who is in
     either of the two is there. ``now`` is ours, and when an entry was found to be as it is; ``sources`` are those that
-    answers to confirms of ours have shown.
+    answers to confirms of ours have shown. ``removed`` are the ids of whom we have taken off there, whatever is listed,
+    and ``removed_are_gone`` where that is how the service shows them (API.md, 22).
     """
 
     def settled(shown: GroupBooking, moment: Moment) -> tuple[Entry, ...]:
         changed = settle(entries, shown.people, moment, sources)
         return tuple(replace(entry, recorded=entry.recorded or now) for entry in changed)
 
-    moment = Moment(now, service.now(), settle_margin_s, booking.may_be_cut)
-    shown = _with_records(booking, entries, records)
+    moment = Moment(now, service.now(), settle_margin_s, booking.may_be_cut, removed_are_gone)
+    shown = _with_records(_told(booking, removed), entries, records)
     changed = settled(shown, moment)
     if not any(entry.state in _ABSENT for entry in changed):
         return shown, changed
@@ -45,8 +48,16 @@ def look(
     again = service.bookings([booking.id]).get(booking.id)
     if again is None:
         return shown, tuple(entry for entry in changed if entry.state not in _ABSENT)
-    shown = _with_records(_together(booking, again), entries, records)
+    shown = _with_records(_told(_together(booking, again), removed), entries, records)
     return shown, settled(shown, replace(moment, may_be_cut=shown.may_be_cut))
+
+
+def _told(booking: GroupBooking, removed: Collection[str]) -> GroupBooking:
+    """The same with a word beside those whom we have taken off."""
+    if not removed:
+        return booking
+    people = (replace(one, is_removed=one.customer_booking_id in removed) for one in booking.people)
+    return replace(booking, people=tuple(people))
 
 
 def _with_records(booking: GroupBooking, entries: Sequence[Entry], records: CustomerRecords | None) -> GroupBooking:

@@ -34,6 +34,8 @@ def entry_of(stranger: Attendee, row: Participant, booking: GroupBooking, was: E
     return replace(
         was or new_entry(row, booking, EntryState.BOOKED),
         state=EntryState.BOOKED,
+        removed_by=0,
+        removed=None,
         slot_id="",
         recorded=None,
         spaces=stranger.spaces,

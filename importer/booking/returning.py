@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from importer.model import Entry, EntryState
+from importer.model import Entry
 from importer.people.evidence import Evidence
 from importer.people.matching import Pairing, match_people
 
@@ -20,11 +20,7 @@ def with_returned(
 
     Also returns the entries of those who are, by row.
     """
-    gone = [
-        at
-        for at, other in pairing.pairs.items()
-        if other < len(entries) and entries[other].state is EntryState.TAKEN_OFF
-    ]
+    gone = [at for at, other in pairing.pairs.items() if other < len(entries) and entries[other].state.is_off]
     strangers = sorted(set(range(len(entries), len(known))) - set(pairing.pairs.values()))
     back = match_people([evidence[at] for at in gone], [known[other] for other in strangers])
     pairs = {**pairing.pairs, **{gone[at]: strangers[other] for at, other in back.pairs.items()}}

@@ -210,12 +210,24 @@ def not_sure_text(entry: Entry, zone: tzinfo, *, now: datetime, now_there: datet
 
     A clock there that is a day behind ours stands still, or is no clock: a person has to look.
     """
+    is_removal = entry.state is EntryState.REMOVING
+    whether = f"was removed by undo (import {entry.removed_by})" if is_removal else "is booked"
     if entry.settled_by is None or entry.settled_by <= max(now_there, now - timedelta(days=1)):
-        return f"We don't know if this person is booked. Look in {PROVIDER}, {_say_it(entry)}"
+        return f"We don't know if this person {whether}. Look in {PROVIDER}, {_say_it(entry)}"
+    until = time_text(entry.settled_by, zone, now=now)
+    if is_removal:
+        return f"We don't know yet if this person {whether}. After {until}, type: roster resume {entry.removed_by}"
     return (
-        f"We don't know yet if this person is booked. We will know after {time_text(entry.settled_by, zone, now=now)}: "
-        "import the list again then. Please don't add them by hand."
+        f"We don't know yet if this person {whether}. We will know after {until}: import the list again then. "
+        "Please don't add them by hand."
     )
+
+
+def removed_text(entry: Entry, zone: tzinfo) -> str:
+    """By whom somebody was removed from a session, and when, where that was done here."""
+    if entry.state is EntryState.REMOVED and entry.removed:
+        return f"Removed by undo (import {entry.removed_by}) on {day_text(entry.removed, zone)}."
+    return "Removed from the session after we booked them."
 
 
 def unread_text(count: int) -> str:
@@ -261,6 +273,9 @@ def warnings_text(person: Participant) -> str:
 
 
 def _say_it(entry: Entry) -> str:
+    if entry.state is EntryState.REMOVING:
+        run, row = entry.removed_by, _typed(entry.row)
+        return f"then say what you found: roster resume {run} --row {row} --is removed (or booked)."
     return f"then say what you found: roster resume {entry.run} --row {_typed(entry.row)} --is booked (or not-booked)."
 
 

@@ -107,7 +107,7 @@ def _pending(destination: Destination, run: int | None) -> tuple[Run, ...]:
     from importer.ledger import Ledger
 
     with Ledger.look(destination.settings.ledger) as ledger:
-        if run is not None and run not in {one.id for one in ledger.runs()}:
+        if run is not None and run not in {one.id for one in ledger.all_runs()}:
             raise SettingsError(f"There is no run {run}. roster runs lists them.")
         return tuple(one for one in unfinished(ledger) if run in (None, one.id))
 

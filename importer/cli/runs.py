@@ -30,7 +30,7 @@ def runs(run: int | None, sandbox: bool, as_json: bool, quiet: bool, **settings:
     loaded = practice_settings(settings) if sandbox else load_settings(**settings)
     terminal = Terminal(quiet=quiet, as_json=as_json)
     with Ledger.look(loaded.ledger) as ledger:
-        found = tuple(_counted(one, ledger.outcomes(one.id)) if _is_open(one) else one for one in ledger.runs())
+        found = tuple(_counted(one, ledger.outcomes(one.id)) if _is_open(one) else one for one in ledger.all_runs())
         chosen = next((one for one in found if one.id == run), None)
         outcomes = ledger.outcomes(chosen.id) if chosen else ()
     if run is not None and chosen is None:

@@ -158,11 +158,11 @@ def _settled_elsewhere(
     now: datetime,
 ) -> tuple[tuple[GroupBooking, ...], tuple[Entry, ...]]:
     """Sessions on which somebody is not sure yet and that no row of the plan means, and what they settle."""
-    unsure = {entry.booking_id for entry in sent if entry.state is EntryState.SENT}
+    unsure = {entry.booking_id for entry in sent if entry.state.is_unknown}
     unsure -= {booking.id for booking in plan.bookings}
     read = tuple(service.bookings(unsure).values()) if unsure else ()
     records = CustomerRecords(service)
-    margin_s, sources = settings.settle_margin_s, ledger.learned(settings.base_url).sources
+    margin_s, learned = settings.settle_margin_s, ledger.learned(settings.base_url)
     settled = [
         entry
         for booking in read
@@ -173,7 +173,9 @@ def _settled_elsewhere(
             records,
             now=now,
             settle_margin_s=margin_s,
-            sources=sources,
+            sources=learned.sources,
+            removed=ledger.removed_ids([booking.id]),
+            removed_are_gone=learned.removed_are_gone,
         )[1]
     ]
     return read, tuple(settled)
@@ -188,9 +190,9 @@ def _untold(sent: Iterable[Entry], changes: Iterable[Entry], formers: Iterable[F
         now
         for was in sent
         for now in (latest.get(was.id, was),)
-        if now.state in (EntryState.BOOKED, EntryState.SENT)
+        if now.state in (EntryState.BOOKED, EntryState.SENT, EntryState.REMOVING)
         and now.customer_booking_id not in told
-        and (was.state is EntryState.SENT or was.id in asked or (now.recorded is not None and now.recorded > last))
+        and (was.state.is_unknown or was.id in asked or (now.recorded is not None and now.recorded > last))
     ]
 
 

@@ -170,7 +170,8 @@ def look_at_all(
     records.with_records(
         one for id_, booking in bookings.items() if is_open[id_] for one in outsiders(entries[id_], booking.people)
     )
-    sources = {*ledger.learned(settings.base_url).sources}
+    learned = ledger.learned(settings.base_url)
+    sources = {*learned.sources}
     sources |= {source for id_, booking in bookings.items() for source in own_sources(entries[id_], booking.people)}
     changes: list[Entry] = []
     shown: dict[str, GroupBooking] = {}
@@ -183,6 +184,8 @@ def look_at_all(
             now=now,
             settle_margin_s=settings.settle_margin_s,
             sources=sources,
+            removed=ledger.removed_ids([id_]),
+            removed_are_gone=learned.removed_are_gone,
         )
         changes += changed
         latest = {entry.id: entry for entry in (*entries[id_], *changed)}
@@ -199,9 +202,7 @@ def _is_open(
     """Whether somebody else on this group booking may be of interest: for a row whose person the ledger does not know
     to be there, or for somebody who is not settled."""
     seen = {"", *(one.customer_booking_id for one in booking.people)}
-    there = [
-        entry for entry in entries if entry.state is not EntryState.TAKEN_OFF and entry.customer_booking_id in seen
-    ]
+    there = [entry for entry in entries if not entry.state.is_off and entry.customer_booking_id in seen]
     pairing = match_people(
         [of_participant(person) for person in rows],
         [of_entry(entry, same_roster=is_of_same_roster(entry)) for entry in there],

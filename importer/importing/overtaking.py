@@ -40,7 +40,8 @@ def overtaken(
     """
     series = ledger.series_of(roster.path, options)
     carried = runs_carried(people, ledger)
-    runs = [run for run in unfinished(ledger) if options.does_all_of(run.options, roster)]
+    imports = {run.id for run in ledger.runs()}
+    runs = [run for run in unfinished(ledger) if run.id in imports and options.does_all_of(run.options, roster)]
     return frozenset(
         run.id
         for run in runs

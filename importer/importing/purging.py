@@ -43,8 +43,8 @@ class Purge:
 
 def find(ledger: Ledger, *, before: datetime, now: datetime) -> Purge:
     """What can be forgotten of the runs that ended before a moment. Changes nothing. Raises ``LedgerError``."""
-    unsettled = {entry.run for entry in ledger.unknown()}
-    old = [run for run in ledger.runs() if (run.finished or run.started) < before]
+    unsettled = {run for entry in ledger.unknown() for run in (entry.run, entry.removed_by)}
+    old = [run for run in ledger.all_runs() if (run.finished or run.started) < before]
     done = [run for run in old if run.state.is_over and run.id not in unsettled]
     of_runs = {run.id for run in done}
     clear = [entry for entry in ledger.entries_of(of_runs) if not entry.hash_key]

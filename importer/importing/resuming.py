@@ -17,7 +17,7 @@ from importer.settings import Settings
 
 def unfinished(ledger: Ledger) -> tuple[Run, ...]:
     """Runs that did not end, or ended with somebody unsure or not tried; oldest first."""
-    return tuple(run for run in reversed(ledger.runs()) if not run.state.is_over)
+    return tuple(run for run in reversed(ledger.all_runs()) if not run.state.is_over)
 
 
 def read_copy(run: Run, settings: Settings, ledger: Ledger) -> tuple[Roster, Settings]:
@@ -34,10 +34,19 @@ def settle_unknown(service: BookingService, ledger: Ledger, settings: Settings, 
     """Settle by reading what is not known of anybody in the ledger; returns the entries that are still unknown."""
     ids = {entry.booking_id for entry in ledger.unknown()}
     records = CustomerRecords(service)
-    margin_s, sources = settings.settle_margin_s, ledger.learned(settings.base_url).sources
+    learned = ledger.learned(settings.base_url)
     for booking in service.bookings(ids).values() if ids else ():
-        entries = ledger.entries([booking.id])
-        _, changed = look(booking, entries, service, records, now=now, settle_margin_s=margin_s, sources=sources)
+        _, changed = look(
+            booking,
+            ledger.entries([booking.id]),
+            service,
+            records,
+            now=now,
+            settle_margin_s=settings.settle_margin_s,
+            sources=learned.sources,
+            removed=ledger.removed_ids([booking.id]),
+            removed_are_gone=learned.removed_are_gone,
+        )
         for entry in changed:
             ledger.save(entry)
     return ledger.unknown()
@@ -73,7 +82,13 @@ def read_for_word(
     unsure = entry if entry.customer_booking_id else replace(entry, state=EntryState.SENT)
     others = [one for one in ledger.entries([booking.id]) if one.id != entry.id]
     shown, changed = look(
-        booking, [*others, unsure], service, CustomerRecords(service), now=now, settle_margin_s=settle_margin_s
+        booking,
+        [*others, unsure],
+        service,
+        CustomerRecords(service),
+        now=now,
+        settle_margin_s=settle_margin_s,
+        removed=ledger.removed_ids([booking.id]),
     )
     latest = {one.id: one for one in (*others, unsure, *changed)}
     read = latest[entry.id]

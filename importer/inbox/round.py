@@ -177,7 +177,7 @@ class Round:
         One that a person stopped does not go on; that, and what nothing but time or a person can tell, is only settled.
         """
         of_folder = [run for run in unfinished(self.ledger) if run.roster_path.parent == self.folders.folder]
-        runs = [run for run in of_folder if not run.roster_path.exists()]
+        runs = [run for run in of_folder if not run.roster_path.exists() and run.options.undoes is None]
         if not runs:
             return []
         later = self._overtaken_by([*files, *self.folders.rosters(Folder.HELD)])

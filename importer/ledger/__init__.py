@@ -61,12 +61,15 @@ class Ledger:
         self.entries_typed_for = entries.typed_for
         self.entries_typed_in_words = entries.typed_in_words
         self.unknown = entries.unknown
+        self.to_be_removed_by = entries.to_be_removed_by
+        self.removed_ids = entries.removed_ids
         self.save = entries.save
 
         self.begin_run = runs.begin
         self.finish_run = runs.finish
         self.stopped_by_person = runs.stopped_by_person
-        self.runs = runs.all
+        self.runs = runs.imports
+        self.all_runs = runs.all
         self.runs_of_roster = runs.of_roster
         self.series_of = runs.series_of
         self.outcomes = runs.outcomes

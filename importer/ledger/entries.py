@@ -24,6 +24,8 @@ _TARGET = sa.type_coerce(tables.entries.c.target, sa.JSON)
 
 _PLAIN = [column.name for column in tables.entries.c if column.name not in ("id", "hashed", *tables.ROW)]
 
+_UNKNOWN = [state for state in EntryState if state.is_unknown]
+
 # Made once: putting a statement together takes SQLAlchemy longer than running it.
 _INSERT = tables.entries.insert()
 _UPDATE = tables.entries.update().where(tables.entries.c.id == sa.bindparam("which"))
@@ -87,8 +89,8 @@ class Entries:
         return tuple(self._entry(unique[id_]) for id_ in sorted(unique, reverse=True))
 
     def unknown(self) -> tuple[Entry, ...]:
-        """Every entry of which it is not known whether it was booked."""
-        query = tables.entries.select().where(tables.entries.c.state == EntryState.SENT)
+        """Every entry of which it is not known whether it was booked, or taken off."""
+        query = tables.entries.select().where(tables.entries.c.state.in_(_UNKNOWN))
         return tuple(map(self._entry, self._database.rows(query.order_by(tables.entries.c.id))))
 
     def of_runs(self, runs: Collection[int]) -> tuple[Entry, ...]:
@@ -96,6 +98,23 @@ class Entries:
         conditions = having(tables.entries.c.run, runs)
         queries = (tables.entries.select().where(each).order_by(*by_row(tables.entries)) for each in conditions)
         return tuple(map(self._entry, self._database.rows(*queries)))
+
+    def to_be_removed_by(self, run: int) -> tuple[Entry, ...]:
+        """Every entry whose person this run has taken off, or has tried to, in the order of their rows."""
+        query = tables.entries.select().where(tables.entries.c.removed_by == run)
+        return tuple(map(self._entry, self._database.rows(query.order_by(*by_row(tables.entries)))))
+
+    def removed_ids(self, booking_ids: Collection[str]) -> frozenset[str]:
+        """The ``customer_booking_id`` of everybody whom we have taken off these group bookings, also of who was booked
+        anew since: a reading may list them still (API.md, 22)."""
+        column = tables.entries.c
+        queries = (
+            sa.select(column.customer_booking_id).where(
+                each, column.removed.is_not(None), column.state != EntryState.REMOVING
+            )
+            for each in having(column.booking_id, booking_ids)
+        )
+        return frozenset(record["customer_booking_id"] for record in self._database.rows(*queries)) - {""}
 
     def save(self, entry: Entry) -> Entry:
         """Keep an entry, in one commit; one with id 0 is new and comes back with its id and handle.

@@ -65,10 +65,12 @@ class Outcomes:
         return {run: frozenset(one for one, _ in self._handles.read(some).values()) for run, some in found.items()}
 
     def names_by_run(self, booking_ids: Collection[str]) -> dict[int, frozenset[str]]:
-        """The names of everybody in the rosters of runs that had to do with these group bookings, by run."""
+        """The names of everybody in the rosters of imports that had to do with these group bookings, by run."""
         outcomes, entries = tables.outcomes, tables.entries
+        of_undos = sa.select(tables.runs.c.id).where(tables.is_undo())
         there = (
-            sa.select(outcomes.c.run).where(each).distinct() for each in having(outcomes.c.booking_id, booking_ids)
+            sa.select(outcomes.c.run).where(each, ~outcomes.c.run.in_(of_undos)).distinct()
+            for each in having(outcomes.c.booking_id, booking_ids)
         )
         runs = {record["run"] for record in self._database.rows(*there)}
         names: dict[int, set[str]] = {run: set() for run in runs}

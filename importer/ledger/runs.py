@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -37,7 +37,10 @@ _OF_ENTRY = {
     EntryState.BOOKED: Status.BOOKED,
     EntryState.TAKEN_OFF: Status.NO_LONGER_BOOKED,
     EntryState.NOT_BOOKED: Status.NOT_BOOKED_YET,
+    EntryState.REMOVING: Status.NOT_SURE_YET,
+    EntryState.REMOVED: Status.NO_LONGER_BOOKED,
 }
+_OF_REMOVAL = _OF_ENTRY | {EntryState.BOOKED: Status.KEPT, EntryState.REMOVED: Status.REMOVED}
 
 
 class Runs:
@@ -64,7 +67,7 @@ class Runs:
 
         Earlier runs of this roster that are not finished, and those ``overtaken``, end here: this one does what they
         left, if it reads the same sheets and is for the same dates. Another roster of the same name, from another
-        folder, is not it.
+        folder, is not it. A run that takes people off does nothing of an import, and ends those ``overtaken`` alone.
         """
         record = {
             "state": RunState.RUNNING,
@@ -88,7 +91,8 @@ class Runs:
                 for row in connection.execute(unfinished)
                 if row.id in overtaken
                 or (
-                    row.roster_name == record["roster_name"]
+                    options.undoes is None
+                    and row.roster_name == record["roster_name"]
                     and options.does_all_of(row.options, roster)
                     and (row.roster_path == record["roster_path"] or self._copies.holds(row.id, roster))
                 )
@@ -120,8 +124,12 @@ class Runs:
         with self._database.using() as connection:
             connection.execute(stopped)
 
+    def imports(self, series: str = "") -> tuple[Run, ...]:
+        """Every import, newest first; with ``series`` those of that series alone."""
+        return tuple(run for run in self.all(series) if run.options.undoes is None)
+
     def all(self, series: str = "") -> tuple[Run, ...]:
-        """Every run, newest first; with ``series`` those of that series alone."""
+        """The same with those runs that take people off again."""
         wanted = tables.runs.select().order_by(tables.runs.c.id.desc())
         return tuple(
             Run(
@@ -153,18 +161,20 @@ class Runs:
         """
         told = self._outcomes.of(run)
         if not told:
-            return tuple(map(_outcome_of, self._entries.of_runs([run])))
+            off = (_outcome_of(entry, _OF_REMOVAL) for entry in self._entries.to_be_removed_by(run))
+            return (*map(_outcome_of, self._entries.of_runs([run])), *off)
         if not any(one.status is Status.NOT_SURE_YET for one in told):
             return told
         standing = self.standing(run)
-        return tuple(_settled_since(one, standing.get(one.row)) for one in told)
+        return tuple(_settled_since(one, standing.get(one.row), run) for one in told)
 
     def standing(self, run: int) -> dict[RowRef, Entry]:
-        """The entry of each row that a run has sent, or told to be not sure, as it is known by now.
+        """The entry of each row that a run has sent, taken off, or told to be not sure, as it is known by now.
 
         Who is not sure may have been sent by an earlier run.
         """
-        found = {one.row: one for one in sorted(self._entries.of_runs([run]), key=_unsure_last)}
+        ours = (*self._entries.of_runs([run]), *self._entries.to_be_removed_by(run))
+        found = {one.row: one for one in sorted(ours, key=_unsure_last)}
         unsure = [one for one in self._outcomes.of(run) if one.status is Status.NOT_SURE_YET and one.row not in found]
         there = self._entries.find({one.booking_id for one in unsure}, is_booked=False) if unsure else ()
         for told in unsure:
@@ -176,7 +186,7 @@ class Runs:
     def of_roster(self, path: Path) -> frozenset[int]:
         """Runs of rosters of this name (``roster_name``) in this folder."""
         query = sa.select(tables.runs.c.id, tables.runs.c.roster_path).where(
-            tables.runs.c.roster_name == roster_name(path)
+            tables.runs.c.roster_name == roster_name(path), ~tables.is_undo()
         )
         folder, found = path.absolute().parent, self._database.rows(query)
         return frozenset(record["id"] for record in found if Path(record["roster_path"]).parent == folder)
@@ -199,7 +209,7 @@ class Runs:
         running are at work beside this one, on sessions of their own.
         """
         is_beside = (tables.runs.c.state == RunState.RUNNING) & tables.runs.c.id.in_(self.at_work)
-        cut_short = (tables.runs.c.state != RunState.FINISHED) & ~is_beside
+        cut_short = (tables.runs.c.state != RunState.FINISHED) & ~is_beside & ~tables.is_undo()
         of_entries = (
             sa.select(sa.func.max(tables.entries.c.settled_by).label("latest"))
             .join(tables.runs, tables.runs.c.id == tables.entries.c.run)
@@ -218,17 +228,20 @@ class Runs:
 
 
 def _unsure_last(entry: Entry) -> tuple[bool, int]:
-    return entry.state is EntryState.SENT, entry.id
+    return entry.state.is_unknown, entry.id
 
 
 def _is_of(told: Outcome, entry: Entry) -> bool:
     return told.customer_booking_id in ("", entry.customer_booking_id) and told.name == entry.name
 
 
-def _settled_since(told: Outcome, entry: Entry | None) -> Outcome:
+def _settled_since(told: Outcome, entry: Entry | None, run: int) -> Outcome:
     """What was told of a row that was not sure then, as it is known by now."""
-    if told.status is not Status.NOT_SURE_YET or entry is None or entry.state is EntryState.SENT:
+    if told.status is not Status.NOT_SURE_YET or entry is None or entry.state.is_unknown:
         return told
+    if entry.removed_by == run:
+        word = f"You told us that this person is {'removed' if entry.state is EntryState.REMOVED else 'still booked'}."
+        return replace(told, status=_OF_REMOVAL[entry.state], message=word if entry.told else "")
     if entry.state is EntryState.BOOKED and entry.customer_booking_id == told.customer_booking_id != "":
         return told
     word = f"You told us that this person is {'' if entry.state is EntryState.BOOKED else 'not '}booked."
@@ -241,10 +254,10 @@ def _settled_since(told: Outcome, entry: Entry | None) -> Outcome:
     )
 
 
-def _outcome_of(entry: Entry) -> Outcome:
+def _outcome_of(entry: Entry, means: Mapping[EntryState, Status] = _OF_ENTRY) -> Outcome:
     return Outcome(
         row=entry.row,
-        status=_OF_ENTRY[entry.state],
+        status=means[entry.state],
         name=entry.name,
         booking_id=entry.booking_id,
         customer_id=entry.customer_id,

@@ -10,7 +10,7 @@ from importer.ledger.columns import Member, Moment, Noun, Texts, Totals
 from importer.model import Decision, EntryState, Options, Question, RowRef, RunState, Status, Target
 from importer.model.examinations import Learned
 
-VERSION = "r0004"
+VERSION = "r0005"
 
 ROW = ("sheet", "row", "part")
 """The columns that a ``RowRef`` is kept in."""
@@ -64,6 +64,8 @@ entries = sa.Table(
     *map(_text, ("customer_id", "customer_booking_id")),
     sa.Column("recorded", Moment),
     sa.Column("told", Moment),
+    sa.Column("removed_by", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("removed", Moment),
     sa.Column("accepted_names", Texts, nullable=False),
     sa.Column("rejected_names", Texts, nullable=False),
     sa.Column("handles", Texts, nullable=False),
@@ -116,6 +118,12 @@ learned = sa.Table(
     sa.Column("base_url", sa.String, primary_key=True),
     sa.Column("facts", Noun(Learned), nullable=False),
 )
+
+
+def is_undo() -> sa.ColumnElement[bool]:
+    """Whether a run takes people off."""
+    run: sa.ColumnElement[int | None] = sa.type_coerce(runs.c.options, sa.JSON)["undoes"].as_integer()
+    return run.is_not(None)
 
 
 def row_values(row: RowRef) -> dict[str, object]:

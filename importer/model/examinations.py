@@ -38,6 +38,9 @@ class Finding:
         return f"{self.verdict}: {self.seen}."
 
 
+GONE, MARKED, LISTED = "gone", "marked", "listed"
+
+
 @dataclass(frozen=True, slots=True)
 class Learned:
     """What looks and imports have taught about one service: it saves requests or doubts. ``None``: not seen yet."""
@@ -60,11 +63,18 @@ class Learned:
     """Whether nobody is asked for money on a session whose price is 0; ``True`` is never learned (API.md, 7)."""
     cancelled_status: str | None = None
     """The status of people who are listed although they were cancelled (API.md, 15)."""
+    removed_are: str | None = None
+    """How somebody is shown whom we have taken off: ``GONE``, ``MARKED``, or ``LISTED`` as before (API.md, 22)."""
 
     @property
     def sources(self) -> frozenset[str]:
         """Of whom we confirm, as far as it is known."""
         return frozenset({self.own_source or ""}) - {""}
+
+    @property
+    def removed_are_gone(self) -> bool:
+        """Whether it is known that whom we take off is not listed any more, or not like one who is there (22)."""
+        return self.removed_are in (GONE, MARKED)
 
     @property
     def affects_imports(self) -> bool:

@@ -15,12 +15,28 @@ from importer.model.status import Decision, Status
 
 
 class EntryState(StrEnum):
-    """``SENT`` alone means: a confirm went out and its answer is not known. It is settled by reading (API.md)."""
+    """``SENT`` alone means: a confirm went out and its answer is not known. It is settled by reading (API.md).
+
+    ``REMOVING`` means the same of a call that takes somebody off; ``REMOVED`` is who was taken off by us, ``TAKEN_OFF``
+    by somebody else.
+    """
 
     SENT = "sent"
     BOOKED = "booked"
     NOT_BOOKED = "not booked"
     TAKEN_OFF = "taken off"
+    REMOVING = "removing"
+    REMOVED = "removed"
+
+    @property
+    def is_unknown(self) -> bool:
+        """Something went out, and what became of it is not known."""
+        return self in (EntryState.SENT, EntryState.REMOVING)
+
+    @property
+    def is_off(self) -> bool:
+        """They were on the session, and are not any more."""
+        return self in (EntryState.TAKEN_OFF, EntryState.REMOVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +68,9 @@ class Entry:
     when its person was sent. ``told`` is when a person said, with ``roster resume``, that they are or are not booked:
     no answer or reading has shown it. Of an entry that was purged, names and addresses are keyed hashes
     (``evidence.hashed``), and ``hash_key`` is their key. ``recorded`` is when it was sent or, once that is known, when
-    it was found booked, by our own clock.
+    it was found booked, by our own clock. ``removed_by`` is the run that has taken them off, or has tried to, and
+    ``removed`` is when it sent that or, once that is known, when they were: that stays so whatever a reading lists
+    (API.md, 22).
     """
 
     id: int
@@ -76,6 +94,8 @@ class Entry:
     customer_booking_id: str = ""
     recorded: datetime | None = None
     told: datetime | None = None
+    removed_by: int = 0
+    removed: datetime | None = None
     accepted_names: frozenset[str] = frozenset()
     rejected_names: frozenset[str] = frozenset()
     told_apart: bool = False
@@ -102,6 +122,8 @@ class Options:
     ``dates`` are the sessions that rows which name none ask for, where the list has several, now or by earlier imports:
     each with the part that it is of every such row (``RowRef``); ``target`` is the first of them. ``days`` are days in
     words, whose sessions are still to be looked for, as are those of a ``target`` that names a service alone.
+    ``undoes`` is the run whose people this one takes off; then ``only`` are the rows of those, and with
+    ``may_empty`` also the only person of a session is.
     """
 
     target: Target = field(default_factory=Target)
@@ -118,6 +140,8 @@ class Options:
     meant: tuple[tuple[Target, Target], ...] = ()
     dates: tuple[tuple[str, Target], ...] = ()
     days: str = ""
+    undoes: int | None = None
+    may_empty: bool = False
 
     @property
     def is_dated(self) -> bool:

@@ -69,7 +69,8 @@ class Attendee:
 
     Of somebody whose entry can't be read nothing is known, not even that: it is empty (API.md, 17). ``takes`` is how
     many places they take, where that is more than ``spaces``. ``payment_ids`` and ``price`` are what they were asked to
-    pay by and how much that is; ``None`` where it is not told (API.md, 7).
+    pay by and how much that is; ``None`` where it is not told (API.md, 7). ``status`` is that of this one person, and
+    ``has_paid`` whether it says that they have. ``is_removed``: we have taken them off, and they are listed still.
     """
 
     customer_booking_id: str
@@ -80,6 +81,9 @@ class Attendee:
     price: float | None = None
     profile: Profile | None = None
     takes: int = 0
+    status: str = ""
+    has_paid: bool = False
+    is_removed: bool = False
 
     @property
     def is_unread(self) -> bool:
@@ -105,7 +109,8 @@ class GroupBooking:
 
     ``start_text`` is the start exactly as the service wrote it; ``start`` the same instant in UTC; ``end`` is
     not always known. ``may_be_cut``: the list of people is as long as a page of a list may be, and there are places for
-    more.
+    more. ``ended`` are those who are listed although they have no place any more, by ``customer_booking_id``, each with
+    the status that says so.
     """
 
     id: str
@@ -121,6 +126,7 @@ class GroupBooking:
     resource_name: str = ""
     may_be_cut: bool = False
     end: datetime | None = None
+    ended: tuple[tuple[str, str], ...] = ()
 
     @property
     def taken(self) -> int:

@@ -22,6 +22,10 @@ class Status(StrEnum):
     REFUSED = f"{PROVIDER} refused"
     NOT_SURE_YET = "Not sure yet"
     NOT_BOOKED_YET = "Not booked yet"
+    REMOVED = "Removed"
+    WOULD_REMOVE = "Would remove"
+    KEPT = "Kept"
+    ALREADY_GONE = "Already gone"
 
     @property
     def is_done(self) -> bool:
@@ -48,7 +52,17 @@ class Status(StrEnum):
         return _MEANINGS[self][1]
 
 
-_DONE = frozenset({Status.BOOKED, Status.ALREADY_BOOKED, Status.NO_LONGER_BOOKED, Status.LEFT_OUT})
+_DONE = frozenset(
+    {
+        Status.BOOKED,
+        Status.ALREADY_BOOKED,
+        Status.NO_LONGER_BOOKED,
+        Status.LEFT_OUT,
+        Status.REMOVED,
+        Status.KEPT,
+        Status.ALREADY_GONE,
+    }
+)
 
 
 _WELL = frozenset({Status.BOOKED, Status.ALREADY_BOOKED, Status.READY, Status.WOULD_BOOK})
@@ -88,6 +102,13 @@ _MEANINGS = {
         "Add nobody by hand. Send it again after the time in the message, or `roster resume --wait`.",
     ),
     Status.NOT_BOOKED_YET: ("The run ended before their turn.", "Send it again, or `roster resume`."),
+    Status.REMOVED: ("`undo`: this run has taken the person off the session.", "Nothing; it can't be undone."),
+    Status.WOULD_REMOVE: ("`undo --dry-run`: an undo at that moment would take them off.", "Undo."),
+    Status.KEPT: (
+        "`undo`: nothing was changed for this person; the message says why.",
+        f"Look at it in {PROVIDER}, if they are to be removed.",
+    ),
+    Status.ALREADY_GONE: ("`undo`: somebody else had removed them before.", "Nothing."),
 }
 
 

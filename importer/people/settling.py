@@ -16,9 +16,12 @@ from importer.service.port import OWN_SOURCE
 
 
 def outsiders(entries: Iterable[Entry], people: Iterable[Attendee]) -> tuple[Attendee, ...]:
-    """The people on a group booking whom no entry of the ledger explains by its ``customer_booking_id``."""
+    """The people on a group booking whom no entry of the ledger explains by its ``customer_booking_id``.
+
+    Whom we have taken off is nobody, though a reading may list them still.
+    """
     explained = {entry.customer_booking_id for entry in entries} - {""}
-    return tuple(person for person in people if person.customer_booking_id not in explained)
+    return tuple(one for one in people if one.customer_booking_id not in explained and not one.is_removed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +29,15 @@ class Moment:
     """When a booking was looked at: by our own clock and, where it tells, by the service's.
 
     Only the latter says that a commit can't come any more (API.md, "Settling a lost answer"). It may be wrong for once,
-    too: so ours must have gone on by the margin since. What ``may_be_cut`` tells of nobody's absence.
+    too: so ours must have gone on by the margin since. What ``may_be_cut`` tells of nobody's absence. Who is listed was
+    not taken off only where ``removed_are_gone``: where that is how the service shows such people.
     """
 
     ours: datetime
     service: datetime | None
     settle_margin_s: float
     may_be_cut: bool = False
+    removed_are_gone: bool = False
 
 
 def own_entry(new: Sequence[Attendee], spaces: int, sources: Collection[str] = ()) -> Attendee | None:
@@ -70,6 +75,7 @@ def settle(
     ``sources`` are those that such answers have shown.
     """
     gone, back = _gone(entries, people, moment), _back(entries, people)
+    gone += _taken_off(entries, people, moment)
     sources = {*sources, *own_sources(entries, people)}
     unknown = [entry for entry in entries if needs_reading(entry)]
     new = _new(entries, people, unknown, sources)
@@ -147,6 +153,23 @@ def _gone(entries: Sequence[Entry], people: Sequence[Attendee], moment: Moment) 
         replace(entry, state=EntryState.TAKEN_OFF)
         for entry in _lacking(entries, people)
         if not moment.may_be_cut and (entry.recorded is None or entry.recorded + margin <= moment.ours)
+    ]
+
+
+def _taken_off(entries: Sequence[Entry], people: Sequence[Attendee], moment: Moment) -> list[Entry]:
+    """Those of whom it was not known whether we have taken them off: gone is so; who is still listed was not where
+    nothing can come any more of what was sent, and such people are not listed."""
+    removing = [entry for entry in entries if entry.state is EntryState.REMOVING]
+    there = {person.customer_booking_id for person in people}
+    return [
+        replace(entry, state=EntryState.REMOVED, removed=moment.ours)
+        for entry in removing
+        if is_missing(entry, people) and not moment.may_be_cut
+    ] + [
+        replace(entry, state=EntryState.BOOKED, removed=None)
+        for entry in removing
+        if entry.customer_booking_id in there and moment.removed_are_gone
+        if _is_past(replace(entry, recorded=entry.removed), moment)
     ]
 
 

@@ -17,8 +17,14 @@ SIGNATURE = '"Import mark"'
 _LOOKS: dict[Look, tuple[Status, ...]] = {
     DONE: tuple(status for status in Status if status.is_well),
     NEEDS_PERSON: (Status.FIX_ROW, Status.SAME_PERSON, Status.FULL, Status.REFUSED),
-    WAITING: (Status.NOT_SURE_YET, Status.NOT_BOOKED_YET),
-    ASIDE: (Status.LEFT_OUT, Status.NO_LONGER_BOOKED),
+    WAITING: (Status.NOT_SURE_YET, Status.NOT_BOOKED_YET, Status.KEPT),
+    ASIDE: (
+        Status.LEFT_OUT,
+        Status.NO_LONGER_BOOKED,
+        Status.REMOVED,
+        Status.WOULD_REMOVE,
+        Status.ALREADY_GONE,
+    ),
 }
 LOOK_OF = {status: look for look, statuses in _LOOKS.items() for status in statuses}
 

@@ -101,8 +101,8 @@ class Bookings(dict[str, GroupBooking]):
 class BookingService(Protocol):
     """A connection to the service. Safe to call from several threads; a context manager.
 
-    Reads are repeated when they fail. ``reserve`` and ``confirm`` send one request each, repeated only where it is
-    known not to have reached the booking logic (API.md, "Settling a lost answer"). Every call may raise
+    Reads are repeated when they fail. ``reserve``, ``confirm`` and ``remove`` send one request each, repeated only
+    where it is known not to have reached the booking logic (API.md, "Settling a lost answer"). Every call may raise
     ``ServiceError``, which ends the run: the key is refused, or the service is down.
     """
 
@@ -152,4 +152,11 @@ class BookingService(Protocol):
         """Turn a hold into a booking. Never call it twice with one slot.
 
         ``payment_request`` is sent only where it is chosen (API.md, 7). Raises as ``reserve`` does.
+        """
+
+    def remove(self, booking_id: str, customer_booking_id: str) -> None:
+        """Take one person off a group booking; it and everybody else on it stay. That can't be undone (API.md, 22).
+
+        Never call it again while it may still be under way. How the booking shows it afterwards, only reading tells.
+        Raises as ``reserve`` does.
         """

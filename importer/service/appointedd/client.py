@@ -36,9 +36,9 @@ Range = tuple[datetime, datetime]
 class Appointedd(BookingService):
     """The service behind one address and key. Safe to call from several threads; a context manager.
 
-    Reads are repeated when they fail. ``reserve`` and ``confirm`` send one request each, repeated only where it is
-    known not to have reached the booking logic: a 429, or a connection that was never made (API.md, "Settling").
-    Every call may raise ``ServiceError``, which ends the run: the key is refused, or the service is down.
+    Reads are repeated when they fail. ``reserve``, ``confirm`` and ``remove`` send one request each, repeated only
+    where it is known not to have reached the booking logic: a 429, or a connection that was never made (API.md,
+    "Settling"). Every call may raise ``ServiceError``, which ends the run: the key is refused, or the service is down.
     """
 
     def __init__(
@@ -192,6 +192,15 @@ class Appointedd(BookingService):
         if payment_request is not None:
             body[self._payment_field] = payment_request
         return shapes.confirmation(self._wire.send("POST", "bookings", json=body))
+
+    def remove(self, booking_id: str, customer_booking_id: str) -> None:
+        """Take one person off a group booking; it and everybody else on it stay (API.md, 22). That can't be undone.
+
+        Nothing is asked of the body of the answer. Raises ``NotSent``, ``AnswerLost`` or ``Refused``.
+        """
+        if not (is_id(booking_id) and is_id(customer_booking_id)):
+            raise Refused(0, "it has no id by which it could be asked to")
+        self._wire.send("POST", f"bookings/{booking_id}/customers/{customer_booking_id}/cancel", of_one=True)
 
     def _in_array_form(self, ids: Sequence[str]) -> dict[str, GroupBooking]:
         found: dict[str, GroupBooking] = {}

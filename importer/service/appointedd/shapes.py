@@ -76,6 +76,7 @@ class CustomerJson(BaseModel):
     status: Text = None
     payment_ids: Any = None
     total_price: Number = None
+    paid: Any = None
 
 
 class BookingJson(BaseModel):
@@ -281,6 +282,11 @@ def _group_booking(shown: BookingJson, record: dict[str, Any]) -> GroupBooking:
         price=shown.price,
         status=shown.status or "",
         end=shown.end,
+        ended=tuple(
+            (one.customer_booking_id, one.status)
+            for one in _customers(shown.customers)
+            if one.customer_booking_id and one.status and is_no_longer_there(one.status)
+        ),
     )
     return replace(made, may_be_cut=listed > 0 < made.free and any(listed % page == 0 for page in PAGES))
 
@@ -308,6 +314,8 @@ def _attendee(one: CustomerJson) -> Attendee:
         payment_ids=_payment_ids(one.payment_ids),
         price=one.total_price,
         takes=one.total_spaces or 0,
+        status=one.status or "",
+        has_paid=one.paid is True,
     )
 
 
