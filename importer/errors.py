@@ -41,7 +41,7 @@ _MEANINGS = {
     ExitCode.ROSTER_UNUSABLE: "roster missing, unreadable, or without headings or people",
     ExitCode.SERVICE_UNUSABLE: "no usable key, the service unreachable, or it asked to wait too long",
     ExitCode.ANOTHER_RUN: "another run is at work",
-    ExitCode.LEDGER_OR_RESULTS: "ledger or results can't be read or written",
+    ExitCode.LEDGER_OR_RESULTS: "ledger or results can't be read or written, or not all could be shown",
     ExitCode.HELD: "held: nothing was sent, a decision is needed",
     ExitCode.INTERRUPTED: 'Ctrl-C or "no"',
     ExitCode.TERMINATED: "SIGTERM",

@@ -1,21 +1,19 @@
 """The door: the command `roster`. Alone knows click, prints, asks and ends the program.
 
 One file a command. What they have in common: ``options``, the ``destination`` where people are booked, the
-``roster_file`` that is named, ``interruption`` by Ctrl-C and the ``log_file``. ``conversation`` is one import from the
-roster to the results; it begins with ``reading``, which asks what headings mean (``teaching``) and what else is open
-about a list (``agreeing``); then ``choosing`` of sessions, where it names no date. Nouns become lines in ``screens``,
-``tables``, ``rows`` and ``endings``, and ``welcome`` where nothing is typed; ``terminal`` prints them, asks, and shows
-``progress``. What an import asks and decides is not here but in `importing`.
+``roster_file`` that is named, ``interruption`` by Ctrl-C, ``streams`` that never stop anything and the ``log_file``.
+``conversation`` is one import from the roster to the results; it begins with ``reading``, which asks what headings mean
+(``teaching``) and what else is open about a list (``agreeing``); then ``choosing`` of sessions, where it names no date.
+Nouns become lines in ``screens``, ``tables``, ``rows`` and ``endings``, and ``welcome`` where nothing is typed;
+``terminal`` prints them, asks, and shows ``progress``. What an import asks and decides is not here but in `importing`.
 
-``roster --help`` has to be quick, so this file imports nothing of ours but `errors`, and a command is loaded when it
-is called, by a small function: import-linter sees those, and would be blind to names in strings.
+``roster --help`` has to be quick, so this file imports nothing of ours but `errors` and ``streams``, and a command is
+loaded when it is called, by a small function: import-linter sees those, and would be blind to names in strings.
 """
 
 from __future__ import annotations
 
-import codecs
 import gc
-import io
 import os
 import signal
 import sys
@@ -26,6 +24,7 @@ from typing import NamedTuple, NoReturn
 import click
 
 from importer import __version__
+from importer.cli.streams import make_streams_steady, was_shown
 from importer.errors import ExitCode, ImporterError
 
 
@@ -35,12 +34,13 @@ class Terminated(KeyboardInterrupt):
 
 def main() -> NoReturn:
     """The program ``roster``: whatever happens ends here, in a sentence and an exit code."""
-    never_fail_for_an_encoding()
+    make_streams_steady()
     # A program that reads a roster and ends has next to no cycles to collect; the search takes a tenth of its time.
     gc.set_threshold(1_000_000, 50, 50)
     signal.signal(signal.SIGTERM, _terminate)
     _never_dump_core()
-    sys.exit(run())
+    code = run()
+    sys.exit(code or (ExitCode.DONE if was_shown() else ExitCode.LEDGER_OR_RESULTS))
 
 
 def _never_dump_core() -> None:
@@ -260,34 +260,6 @@ COMMANDS = {
     "completion": _Entry(_ADMINISTRATORS, "Let bash or zsh complete what is typed.", _completion),
     "sandbox": _Entry(_ADMINISTRATORS, "Run the practice service until Ctrl-C.", _sandbox),
 }
-
-
-_PLAINER = {
-    "·": "-",
-    "…": "...",
-    "—": "-",
-    "–": "-",
-    "►": ">",
-    "█": "#",
-    "░": ".",
-    "“": '"',
-    "”": '"',
-    "‘": "'",
-    "’": "'",
-}
-
-
-def _plainer(error: UnicodeError) -> tuple[str, int]:
-    if not isinstance(error, UnicodeEncodeError):
-        raise error
-    return "".join(_PLAINER.get(char, "?") for char in error.object[error.start : error.end]), error.end
-
-
-def never_fail_for_an_encoding() -> None:
-    codecs.register_error("roster", _plainer)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="roster")
 
 
 def _terminate(_signal: int, _frame: object) -> NoReturn:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext, suppress
@@ -17,6 +18,7 @@ from importer.cli.destination import Destination, destination_of
 from importer.cli.interruption import Interruption
 from importer.cli.options import command, next_lines, practice_options, printing_options, settings_options
 from importer.cli.screens import PRACTICE
+from importer.cli.streams import was_shown
 from importer.cli.terminal import Terminal, command_line, wrap
 from importer.errors import ExitCode, SettingsError, gravest
 from importer.model import Options, Target, moment_text
@@ -78,7 +80,11 @@ def inbox(
         )
         took = _take(call, again)
     code = interruption.code or gravest(
-        [*(one.code for one in took.answers), *([ExitCode.PERSON_NEEDED] if took.missing or took.had_untold else [])]
+        [
+            *(one.code for one in took.answers),
+            *([ExitCode.PERSON_NEEDED] if took.missing or took.had_untold else []),
+            *([] if was_shown() else [ExitCode.LEDGER_OR_RESULTS]),
+        ]
     )
     if as_json:
         teller.terminal.document(_document(took, folder, destination, began, code))
@@ -88,7 +94,7 @@ def inbox(
         Folders(folder).tray.reminded(now())
     ended = f"{took.requests} requests · {(now() - began).total_seconds():.1f} s · exit {int(code)}"
     teller.end(len(took.answers), ended)
-    if took.fault:
+    if took.fault and was_shown():
         raise took.fault
     return code
 
@@ -207,6 +213,8 @@ def _tell_the_untold(folders: Folders, teller: _Teller) -> bool:
     with suppress(OSError):  # who can't be told now is told by the next round
         for letter in untold:
             teller.insist([f"Not told before: {letter.name}", "", *letter.lines, ""])
+            if not was_shown():
+                break
             folders.tray.told(letter.name)
     return bool(untold)
 
@@ -273,6 +281,8 @@ class _Teller:
             release = _how_to_release(answer, name, self._folder, self._again)
             self.insist([*letter(answer, self._folder, release), ""])
             self._told += 1
+            if not was_shown():
+                raise OSError(errno.EIO, "The letter could not be shown")
 
     def insist(self, lines: Sequence[str]) -> None:
         self._has_said = True

@@ -11,7 +11,7 @@ import logging
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
@@ -88,6 +88,10 @@ class _LogFile(RotatingFileHandler):
         """Readable by its owner only, from the first byte."""
         opened = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         return os.fdopen(opened, "a", encoding=self.encoding)
+
+    def close(self) -> None:
+        with suppress(OSError):  # what stands in the buffer can't be written either, and that was told
+            super().close()
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: ARG002, N802 (logging's names)
         """A disk that is full is no reason to leave people unbooked, but it is told."""

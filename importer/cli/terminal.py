@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import re
@@ -150,11 +149,5 @@ def where(path: Path) -> str:
 
 
 def _write(line: str, stream: TextIO) -> None:
-    try:
-        # Naming the stream keeps click from putting its own, with another encoding, in its place.
-        click.echo(line, file=stream)
-    except OSError as error:
-        if error.errno not in (errno.EPIPE, errno.EINVAL):  # the second is what Windows says
-            raise
-        # `roster check x | head`: nobody reads any more, but the run and its exit code are still ours to finish.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    # Naming the stream keeps click from putting its own, with another encoding, in its place.
+    click.echo(line, file=stream)

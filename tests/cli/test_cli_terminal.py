@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from importer.cli import never_fail_for_an_encoding
 from importer.cli.progress import Lines
+from importer.cli.streams import make_streams_steady
 from importer.cli.terminal import Terminal, complain, quoted
 from importer.model import Progress
 from importer.model.printable import printable
@@ -87,7 +87,8 @@ def test_output_never_fails_for_the_encoding_of_the_terminal(
 ) -> None:
     written = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding=encoding))
-    never_fail_for_an_encoding()
+    monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(io.BytesIO(), encoding=encoding))
+    make_streams_steady()
     Terminal().say(["Łukasz · … — ► █░ “x” ’ \U000e0020"])
     assert written.getvalue().rstrip() == printed
 
