@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 from desk import Desk, statuses
 
+from importer.cli.screens import understood
 from importer.importing.questions import Choices, open_questions
 from importer.lists.roster import read_roster
 from importer.model import Options, RosterSheet, Status, Target
@@ -433,3 +434,14 @@ def test_of_a_title_a_whole_piece_has_to_be_the_service(desk: Desk) -> None:
     path = workbook(desk.folder, ["St Mary's School – Drama juniors – Sat 2 March 10am"], HEADINGS, ADA)
     report = desk.run_of(read_roster(path, heading_sets=agreed("title")))
     assert set(statuses(report).values()) == {"Fix row"}
+
+
+def test_a_sheet_of_people_whose_headings_are_not_known_is_told_beside_those_that_are_read(tmp_path: Path) -> None:
+    yoga = [["Name", "Email"], ["Ada Byron", "ada@example.org"]]
+    own = [["Participant", "Contact"], ["Mia Chen", "mia@example.org"]]
+    roster = read_roster(in_sheets(tmp_path, Yoga=yoga, Wheel=own, Notes=[["Bring a towel."]]), sheet="all")
+    assert [sheet.title for sheet in roster.sheets] == ["Yoga"]
+    assert roster.unknown == ("Wheel",)
+    said = " ".join(understood(roster))
+    assert 'Sheet "Wheel" was not read: none of its headings is known.' in said
+    assert "--sheet Wheel" in said

@@ -63,6 +63,9 @@ _OURS = IMPORT_FIELDS - {"import_decision"}
 def understood(roster: Roster, hidden: str | None = None) -> list[str]:
     """What was understood of the file: it comes first, always. ``hidden`` is what is done with rows put aside."""
     lines = [line for sheet in roster.sheets for line in _understood(roster.path.name, sheet, hidden)]
+    for title in roster.unknown:
+        lines += wrap(f'Sheet "{title}" was not read: none of its headings is known. If people stand there:')
+        lines += ["", f"    {command_line(['roster', 'headings', where(roster.path), '--sheet', title])}", ""]
     if roster.also:
         also = ", ".join(f'"{title}" ({people(count)})' for title, count in roster.also.items())
         lines += wrap(f"Also with headings: {also}. For all of them: --sheet all", indent="  ", first="")

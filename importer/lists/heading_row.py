@@ -21,7 +21,7 @@ from importer.model.numbered import with_numbers
 _HEADINGS_WITHIN = 50
 _LONGEST_HEADING = 300
 _DIGITS_OF_CELLS = 4
-_ADDRESS = re.compile(r"[^\s@]@[^\s@]+\.[^\s@]")
+ADDRESS = re.compile(r"[^\s@]@[^\s@]+\.[^\s@]")
 _CERTAIN = 2
 """Headings that are known. With more of them, no person's row is meant."""
 
@@ -75,7 +75,7 @@ def _in_two_rows(above: Headings, below: Headings) -> Headings | None:
 
 def _is_of_person(columns: Columns, headings: Headings) -> bool:
     """Whether people stand above, or what seem to be headings are cells: "Child" and "Email", in the list of a club."""
-    if any(_ADDRESS.search(text) for text in headings.texts.values()):
+    if any(ADDRESS.search(text) for text in headings.texts.values()):
         return True
     if len(headings.known) > _CERTAIN:
         return False
@@ -112,7 +112,7 @@ def _people_above(columns: Columns, headings: Headings) -> int:
 
 def _is_of_data(cell: Cell) -> bool:
     if isinstance(cell, str):
-        return bool(_ADDRESS.search(cell)) or sum(map(str.isdigit, cell)) > _DIGITS_OF_CELLS
+        return bool(ADDRESS.search(cell)) or sum(map(str.isdigit, cell)) > _DIGITS_OF_CELLS
     return True
 
 

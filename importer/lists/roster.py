@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 
 from importer.errors import HeadingsError, RosterError
 from importer.lists.answer_lines import is_answers_sheet, read_answer_lines
 from importer.lists.cells import column_letters
 from importer.lists.content import STANDARD_INPUT, read_content
-from importer.lists.heading_row import Headings, find_headings, heading_row, likeliest, likeness
+from importer.lists.heading_row import ADDRESS, Headings, find_headings, heading_row, likeliest, likeness
 from importer.lists.name_columns import titles_read_as
 from importer.lists.names import NAMES
-from importer.lists.session_titles import said_outside
+from importer.lists.session_titles import said_outside, session_of_tab
 from importer.lists.shapes.layout import Layout
 from importer.lists.shapes.reading import read_people
 from importer.lists.shapes.sessions import ask_of_sheets, names_another
@@ -25,6 +26,8 @@ from importer.model.headings import HeadingRow, HeadingSet, suggestions
 
 ALL_SHEETS = "all"
 """In place of a sheet's name: every visible one that has headings."""
+
+_LOOKED_AT = 200
 
 MOST_PEOPLE = 200_000
 """In one list. Booking them takes a day or more, and a record of each is kept."""
@@ -65,10 +68,12 @@ def read_roster(
     found: list[RosterSheet] = []
     also: dict[str, int] = {}
     seen = nobody = ""
+    unknown: tuple[str, ...] = ()
     for title, cells in _wanted(book, path, sheet):
         headings = find_headings(cells.columns, heading_sets or {})
         if headings is None:
             seen = seen or _seen(title, cells.columns)
+            unknown += (title,) if _may_hold_people(title, cells.columns) else ()
         elif found and not _means_all(book, sheet):
             may_be_one = not session_given and found[0].place_for_all is not None
             if may_be_one and names_another(read := _sheet(named, title, cells, headings), found):
@@ -83,7 +88,9 @@ def read_roster(
             nobody = nobody or f"row {headings.row}" + (f' of sheet "{title}"' if title else "")
     if found:
         others = {title: count for title, count in also.items() if count}
-        return Roster(path, content, ask_of_sheets(found), book.day_zero, others, tuple(read_answer_lines(book)))
+        return Roster(
+            path, content, ask_of_sheets(found), book.day_zero, others, tuple(read_answer_lines(book)), unknown
+        )
     if nobody:
         raise RosterError(f'"{path.name}" has headings in {nobody}, but nobody under them. Fill in one row a person.')
     if not seen:
@@ -158,6 +165,12 @@ def _means_all(book: Book, wanted: str | None) -> bool:
 
 def _is_called(title: str, wanted: str) -> bool:
     return title.casefold() == wanted.strip().casefold()
+
+
+def _may_hold_people(title: str, columns: Columns) -> bool:
+    texts = [value for column in columns for value in islice(column, _LOOKED_AT) if isinstance(value, str) and value]
+    has_address = any("@" in text and ADDRESS.search(text) for text in texts)
+    return has_address or (len(texts) > 1 and session_of_tab(title) is not None)
 
 
 def _count_people(columns: Columns, headings: Headings) -> int:

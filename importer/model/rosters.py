@@ -261,8 +261,9 @@ class Roster:
     """A roster file as it was read: its sheets of people, at least one. ``content`` is the file, byte for byte.
 
     ``day_zero`` is the day from which its numbers count days, where a date has lost its format. ``also`` are sheets
-    that have headings as well and were not read, with the number of their people. ``answer_lines`` are the decisions on
-    our own sheet "Import answers".
+    that have headings as well and were not read, with the number of their people; ``unknown`` those that hold addresses
+    or are called like a session, under headings of which none is known. ``answer_lines`` are the decisions on our own
+    sheet "Import answers".
     """
 
     path: Path
@@ -271,6 +272,7 @@ class Roster:
     day_zero: date = DAY_ZERO
     also: Mapping[str, int] = field(default_factory=dict)
     answer_lines: tuple[AnswerLine, ...] = ()
+    unknown: tuple[str, ...] = ()
 
     @property
     def sha256(self) -> str:

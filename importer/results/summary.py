@@ -162,6 +162,9 @@ def _facts(report: RunReport) -> Iterator[tuple[str, str]]:
             yield "Read as" + where, " ".join(sheet.read_as)
         if sheet.skipped:
             yield "Skipped" + where, rows_with_reasons(sheet.skipped)
+    if report.roster.unknown:
+        unknown = ", ".join(f'"{title}"' for title in report.roster.unknown)
+        yield "Sheets not known", f"{unknown}: none of the headings is known, so nobody was read there."
     if report.roster.also:
         also = ", ".join(f'"{title}" ({count:,})' for title, count in report.roster.also.items())
         yield "Sheets not read", f"{also} have people under headings, too. To read all of them, import with --sheet all"
