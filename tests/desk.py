@@ -117,6 +117,7 @@ class Desk:
         return self.plan_of(read_roster(roster, sheet=options.sheet if options else None), options, **settings)
 
     def plan_of(self, roster: Roster, options: Options | None = None, **settings: Any) -> Plan:
+        """The same for a roster that was read already."""
         chosen, options = self.settings(**settings), options or Options()
         with Ledger.open(chosen.ledger) as ledger, self.service() as service:
             return preparing.prepare(

@@ -8,13 +8,16 @@ from pathlib import Path
 from desk import Desk
 from results_makers import lines
 from test_answers_sheet import table
+from test_booking import OpenDesk
 
+from importer.errors import ExitCode
 from importer.importing.handing_over import hand_over
 from importer.importing.questions import Choices
 from importer.model import Options, Target
 from importer.model.columns import ANSWERS_SHEET
 from importer.model.handles import by_part
 from importer.results.files import results_path
+from importer.results.report import exit_code, headline
 
 SATURDAYS = ("2030-03-02 10:00", "2030-03-09 10:00")
 
@@ -61,3 +64,24 @@ def test_the_first_line_counts_this_import_alone(desk: Desk) -> None:
     book(desk, desk.roster([ADA, JON]), first)
     results = book(desk, desk.roster([ADA]), second)
     assert lines(results)[0] == "1 person on 1 session: 1 place is booked."
+
+
+def test_an_import_beside_another_date_on_which_somebody_is_not_sure_yet_says_so_and_ends_with_4(
+    open_desk: OpenDesk,
+) -> None:
+    desk = open_desk(mishaps=["late-commit=300:confirm:nth=1"])
+    first, second = sessions(desk)
+    desk.run(desk.roster([ADA]), Options(Target(first)))
+    report = desk.run(desk.roster([ADA]), Options(Target(second)))
+    assert exit_code(report, Options()) is ExitCode.NOT_SURE_YET
+    assert headline(report).endswith("1 is not sure yet for another date.")
+
+
+def test_who_is_not_sure_on_another_date_is_looked_up_there_though_that_import_never_ended(open_desk: OpenDesk) -> None:
+    desk = open_desk(mishaps=["late-commit=300:confirm:nth=1"])
+    first, second = sessions(desk)
+    desk.run(desk.roster([ADA]), Options(Target(first)))
+    desk.sandbox._mishaps.finish()
+    report = desk.run(desk.roster([ADA]), Options(Target(second)))
+    assert [str(one.status) for one in report.other_dates] == ["Booked"]
+    assert exit_code(report, Options()) is ExitCode.DONE

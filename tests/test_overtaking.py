@@ -12,9 +12,12 @@ from box import FAR, Box, Crash, people, person
 from desk import Desk
 
 from importer.booking.lanes import book
-from importer.importing.resuming import unfinished
+from importer.importing.handing_over import hand_over
+from importer.importing.questions import Choices
+from importer.importing.resuming import read_copy, unfinished
 from importer.ledger import Ledger
-from importer.model import Options, Plan, RowRef
+from importer.model import Options, Plan, RowRef, Target
+from importer.results.files import results_path
 
 Row = Mapping[str, object]
 
@@ -143,7 +146,8 @@ def resumed(desk: Desk) -> Plan:
     """What going on with the one run that is open would do."""
     with Ledger.open(desk.settings().ledger) as ledger:
         (run,) = (one for one in unfinished(ledger))
-    return desk.plan(run.roster_path, run.options)
+        copy, _ = read_copy(run, desk.settings(), ledger)
+    return desk.plan_of(copy, run.options)
 
 
 def test_going_on_with_a_run_is_held_where_a_later_list_of_another_name_has_most_of_its_people(desk: Desk) -> None:
@@ -162,6 +166,80 @@ def test_going_on_with_a_run_is_not_held_beside_the_list_of_the_same_people_for_
     id_, other = desk.session(places=30), desk.session(places=30, start=FAR)
     killed_and_imported(desk, people(id_, 10), people(other, 10))
     assert resumed(desk).held == ()
+
+
+NAMES = ("Ada Byron", "Bob Orr", "Cy Pell", "Eva Young", "Finn Moore")
+CORRECTED = ("Ada Byron", "Bob Orr", "Cy Pell", "Eva Yeung")
+
+
+def undated(desk: Desk, names: Iterable[str]) -> Path:
+    """A list that names no session: each call gives the dates."""
+    return desk.roster([dict(zip(("First name", "Last name"), name.split(), strict=True)) for name in names])
+
+
+def dates(*ids: str) -> Options:
+    each = tuple((f"2030-03-0{at}", Target(id_)) for at, id_ in enumerate(ids, start=2))
+    return Options(Target(ids[0]), dates=each if len(each) > 1 else ())
+
+
+@pytest.mark.parametrize("later", [0, 1])
+def test_going_on_with_a_run_for_two_dates_is_held_once_the_corrected_list_was_imported_for_one(
+    desk: Desk, later: int
+) -> None:
+    ids = desk.session(places=30), desk.session(places=30, start=FAR)
+    dies(lambda: desk.run(undated(desk, NAMES), dates(*ids)))
+    desk.run(undated(desk, CORRECTED), dates(ids[later]))
+    (why,) = resumed(desk).held
+    assert why.startswith("roster.csv was imported later (import 2), without 2 people of this list.")
+    desk.run(undated(desk, CORRECTED), dates(ids[1 - later]))
+    assert left_open(desk) == []
+
+
+def test_going_on_with_a_run_for_one_date_is_held_once_the_corrected_list_was_imported_for_another(desk: Desk) -> None:
+    id_, other = desk.session(places=30), desk.session(places=30, start=FAR)
+    dies(lambda: desk.run(undated(desk, NAMES), dates(id_)))
+    desk.run(undated(desk, CORRECTED), dates(other))
+    assert len(resumed(desk).held) == 1
+
+
+def test_going_on_with_a_run_is_not_held_where_the_list_is_as_it_was(desk: Desk) -> None:
+    ids = desk.session(places=30), desk.session(places=30, start=FAR)
+    dies(lambda: desk.run(undated(desk, NAMES), dates(*ids)))
+    desk.run(undated(desk, NAMES), dates(ids[0]))
+    assert resumed(desk).held == ()
+
+
+def test_going_on_with_a_run_of_two_sheets_is_held_once_a_corrected_one_of_them_was_imported(desk: Desk) -> None:
+    id_ = desk.session(places=30)
+    everybody = people(id_, 12)
+    dies(lambda: desk.run(desk.workbook(A=everybody[:6], B=everybody[6:]), Options(sheet="all")))
+    corrected = desk.workbook(A=everybody[:5], B=everybody[6:11])
+    desk.run(corrected, Options(sheet="A"))
+    (why,) = resumed(desk).held
+    assert why.startswith("course.xlsx was imported later (import 2), without 1 person of this list.")
+    desk.run(corrected, Options(sheet="B"))
+    assert left_open(desk) == []
+
+
+def test_going_on_with_a_sheet_is_held_once_another_of_the_changed_workbook_was_imported(desk: Desk) -> None:
+    id_ = desk.session(places=30)
+    everybody = people(id_, 12)
+    dies(lambda: desk.run(desk.workbook(A=everybody[:6], B=everybody[6:]), Options(sheet="B")))
+    desk.run(desk.workbook(A=everybody[:6], B=everybody[6:11]), Options(sheet="A"))
+    (why,) = resumed(desk).held
+    assert why.startswith("course.xlsx was imported later (import 2), and had been changed by then.")
+
+
+def test_a_run_that_is_gone_on_with_leaves_the_results_of_the_changed_list_where_they_are(desk: Desk) -> None:
+    ids = desk.session(places=30), desk.session(places=30, start=FAR)
+    dies(lambda: desk.run(undated(desk, NAMES), dates(*ids)))
+    path, options = undated(desk, CORRECTED), dates(ids[0])
+    later = hand_over(desk.run(path, options), results_path(path, None), Choices(desk.settings(), options))
+    with Ledger.open(desk.settings().ledger) as ledger:
+        (run,) = (one for one in unfinished(ledger))
+        copy, _ = read_copy(run, desk.settings(), ledger)
+    report = desk.run_of(copy, run.options)
+    assert hand_over(report, results_path(path, None), Choices(desk.settings(), run.options)) != later
 
 
 def lost_in_hand(box: Box, rows: Iterable[Row]) -> Path:

@@ -19,6 +19,7 @@ from importer.booking.sentences import not_sure_text, warnings_text
 from importer.booking.strangers import CustomerRecords
 from importer.errors import ImporterError, LedgerError, as_ours
 from importer.importing.earlier import is_of_same_roster_by
+from importer.importing.other_dates import answers_of_other_dates
 from importer.importing.reporting import report_of, with_openings, with_warning
 from importer.ledger import Ledger
 from importer.model import (
@@ -101,6 +102,8 @@ def carry_out(
     state = _end_state(report, options, done.stopped_by, stop, is_stopped_by_person)
     not_kept = _finished(report, state, ledger, now=clock())
     stopped_by = done.stopped_by or not_kept
+    with suppress(LedgerError):
+        report = replace(report, other_dates=answers_of_other_dates(report, settings, options, ledger))
     if stopped_by is None:
         return report
     return replace(report, stopped=str(stopped_by), stop_code=int(stopped_by.exit_code))

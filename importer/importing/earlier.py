@@ -39,7 +39,7 @@ def reads_the_same(run: Run, roster: Roster, options: Options, ledger: Ledger) -
     """
     if run.options.sheet == options.sheet:
         return True
-    here, there = _titles(roster), _sheets_of(run, ledger)
+    here, there = _titles(roster), sheets_of(run, ledger)
     return here == there or min(len(here), len(there)) > 1
 
 
@@ -70,7 +70,7 @@ def same_rosters_of(
     of_sheets = {
         run.id
         for run in ledger.runs()
-        if run.id in of_list and (run.options.sheet == options.sheet or not here.isdisjoint(_sheets_of(run, ledger)))
+        if run.id in of_list and (run.options.sheet == options.sheet or not here.isdisjoint(sheets_of(run, ledger)))
     }
     return frozenset(of_sheets | same)
 
@@ -184,6 +184,6 @@ def _titles(roster: Roster) -> frozenset[str]:
     return frozenset(sheet.title for sheet in roster.sheets)
 
 
-def _sheets_of(run: Run, ledger: Ledger) -> frozenset[str]:
+def sheets_of(run: Run, ledger: Ledger) -> frozenset[str]:
     """The sheets that a run has read, as far as anything became of their rows."""
     return frozenset(one.row.sheet for one in ledger.outcomes(run.id))

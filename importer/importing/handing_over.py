@@ -35,18 +35,19 @@ def untouched(
 def hand_over(report: RunReport, output: Path, choices: Choices) -> Path:
     """Write the results and remember them, so that the next ones may take their place; also those of a check.
 
-    Returns where they are. Other sheets of the workbook keep the answers that they have had, and so do other dates of
+    Returns where they are. Those of a run that is gone on with don't take the place of those of the list as it was
+    changed since. Other sheets of the workbook keep the answers that they have had, and so do other dates of
     the list. Neither a ledger that can't be read nor a fault of ours there keeps anybody from getting their answers.
     Raises ``ResultsError``.
     """
     written: frozenset[str] = frozenset()
     try:
         with Ledger.open(choices.settings.ledger) as ledger:
-            written = ledger.written_files()
+            written = _replaceable(report, choices, ledger)
             report = replace(
                 report,
                 other_sheets=answers_of_other_sheets(report, choices, ledger),
-                other_dates=answers_of_other_dates(report, choices, ledger),
+                other_dates=answers_of_other_dates(report, choices.settings, choices.options, ledger),
             )
     except Exception as error:
         logger.info("nothing is known of earlier results", extra={"status": type(error).__name__})
@@ -54,3 +55,11 @@ def hand_over(report: RunReport, output: Path, choices: Choices) -> Path:
     with suppress(LedgerError), Ledger.open(choices.settings.ledger) as ledger:
         ledger.results_written(report.run, path, sha256)
     return path
+
+
+def _replaceable(report: RunReport, choices: Choices, ledger: Ledger) -> frozenset[str]:
+    """SHA-256 of the results of earlier imports whose place these may take."""
+    if choices.options.only is None:
+        return ledger.written_files()
+    changed = {run.id for run in ledger.runs() if run.sha256 != report.roster.sha256}
+    return frozenset(file.sha256 for file in ledger.results_files() if file.run not in changed)

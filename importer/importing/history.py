@@ -64,16 +64,16 @@ def with_history(
     if earlier:
         runs = [run for run in ledger.runs(earlier.series) if reads_the_same(run, plan.roster, options, ledger)]
         imports = [run for run in runs if run.is_answered]
+    sent = ledger.entries_of([run.id for run in runs])
+    read, settled = _settled_elsewhere(plan, sent, settings, service, ledger, now=now)
+    plan = replace(plan, changes=plan.changes + settled)
     if not imports or imports[0].purged:
         return plan
-    sent = ledger.entries_of([run.id for run in runs])
     given = Given.of(runs, sent, _meant(plan), options, ledger)
     formers, elsewhere, followed = given.formers(imports, ledger)
     if not formers and not elsewhere:
         return plan
     last = followed[0] if followed else imports[0]
-    read, settled = _settled_elsewhere(plan, sent, settings, service, ledger, now=now)
-    plan = replace(plan, changes=plan.changes + settled)
     gone_there = _gone_elsewhere(elsewhere, imports[0], people, sent, ledger)
     sent = tuple(one for one in sent if one.booking_id not in given.others)
     ids = {entry.booking_id for entry in sent} | {one.booking_id for one in formers}

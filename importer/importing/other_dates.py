@@ -7,15 +7,17 @@ from dataclasses import replace
 
 from importer.importing.dates import WITH_PLACE, dated_runs, dates_of
 from importer.importing.earlier import answers_of
-from importer.importing.questions import Choices
 from importer.ledger import Ledger
 from importer.lists.rules import check_rows
-from importer.model import Former, Outcome, Participant, RunReport
+from importer.model import Former, Options, Outcome, Participant, RunReport
 from importer.people.evidence import of_former, of_participant
 from importer.people.matching import match_people
+from importer.settings import Settings
 
 
-def answers_of_other_dates(report: RunReport, choices: Choices, ledger: Ledger) -> tuple[Outcome, ...]:
+def answers_of_other_dates(
+    report: RunReport, settings: Settings, options: Options, ledger: Ledger
+) -> tuple[Outcome, ...]:
     """What was last told of the people of this list for the dates that ``report`` does not speak of.
 
     Each stands for the row in which its person is now. Raises ``LedgerError``.
@@ -23,13 +25,8 @@ def answers_of_other_dates(report: RunReport, choices: Choices, ledger: Ledger) 
     here = {row.ref.date for row in report.roster.rows} - {""}
     if not here:
         return ()
-    options = choices.options
     first = min(here)
-    people = [
-        one
-        for one in check_rows(report.roster, choices.settings, options, now=report.finished)
-        if one.row.date == first
-    ]
+    people = [one for one in check_rows(report.roster, settings, options, now=report.finished) if one.row.date == first]
     found: list[Outcome] = []
     for run in dated_runs(report.roster, options, ledger):
         if run.id == report.run or run.purged:

@@ -6,11 +6,11 @@ To go on with them would book the people as they stood in the list before.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from importer.errors import ImporterError
-from importer.importing.earlier import SAME_ROSTER_ROWS, SAME_ROSTER_SHARE, runs_carried
+from importer.importing.earlier import SAME_ROSTER_ROWS, SAME_ROSTER_SHARE, runs_carried, sheets_of
 from importer.importing.resuming import read_copy, unfinished
 from importer.importing.series import MOST_QUESTIONS
 from importer.ledger import Ledger
@@ -35,13 +35,18 @@ def overtaken(
 
     Mostly this one: of the people in each, with the sessions that they are meant for, most stand in the other, too; and
     nearly all, where corrected names count as well.
-    What was left on a sheet that is not read now, or for a date that ``options`` do not give, stays to be done. Raises
-    ``LedgerError``.
+    What was left on a sheet that is not read now, or for a date that ``options`` do not give, stays to be done, unless
+    imports in between have done it. Raises ``LedgerError``.
     """
     series = ledger.series_of(roster.path, options)
     carried = runs_carried(people, ledger)
     imports = {run.id for run in ledger.runs()}
-    runs = [run for run in unfinished(ledger) if run.id in imports and options.does_all_of(run.options, roster)]
+    runs = [
+        run
+        for run in unfinished(ledger)
+        if run.id in imports
+        and (options.does_all_of(run.options, roster) or _is_done_by_now(run, roster, options, ledger))
+    ]
     return frozenset(
         run.id
         for run in runs
@@ -52,10 +57,12 @@ def overtaken(
 def why_resuming_is_held(
     plan: Plan, people: Sequence[Participant], means: Mapping[RowRef, str], options: Options, ledger: Ledger
 ) -> tuple[str, ...]:
-    """Why a run that is gone on with should be held: a later import has most of its people, but did not end it.
+    """Why a run that is gone on with should be held: a later import is of this list, or has most of its people, but did
+    not end it.
 
-    Perhaps that one is the list as it was corrected, with some of them deleted or moved; perhaps it is another list.
-    Most of the people in both must be meant for the same session. ``means`` is the group booking of each row. Raises
+    One of this list was for other sheets or dates of it, and lacks somebody who would be booked, or did not look at
+    them in a file that had been changed. Another perhaps is the list as it was corrected, with some deleted or moved;
+    most of the people in both must be meant for the same session. ``means`` is the group booking of each row. Raises
     ``LedgerError``.
     """
     if not options.only or not plan.people:
@@ -66,8 +73,16 @@ def why_resuming_is_held(
         return ()
     here = {(fold(person.name), means.get(person.row, "")) for person in people}
     names = {name for name, _ in here}
+    older = {run.sha256 for run in ledger.runs(own.series) if run.id <= own.id}
     for later in ledger.runs():
-        if later.id < own.id or later.series == own.series or later.purged:
+        if later.id < own.id or later.purged or later.sha256 in older:
+            continue
+        if later.series == own.series:
+            if changed := _changed_since(later, plan.people, ledger):
+                return (
+                    f"{later.roster_path.name} was imported later (import {later.id}), {changed}. Does it replace this "
+                    f"list? {people_text(len(plan.people))} would be booked as this one has them.",
+                )
             continue
         there = {(fold(one.name), one.booking_id) for one in ledger.outcomes(later.id)}
         both = names & {name for name, _ in there}
@@ -78,6 +93,32 @@ def why_resuming_is_held(
                 "booked as this one has them.",
             )
     return ()
+
+
+def _changed_since(later: Run, people: Collection[Participant], ledger: Ledger) -> str:
+    """What a later import of the same list, of other bytes, says of people; empty if all of them were there."""
+    told = ledger.outcomes(later.id)
+    names = {(one.row.sheet, fold(one.name)) for one in told}
+    sheets = {one.row.sheet for one in told}
+    read = [one for one in people if one.row.sheet in sheets]
+    missing = {(*one.row.line, one.name) for one in read if (one.row.sheet, fold(one.name)) not in names}
+    if missing and later.finished:
+        return f"without {people_text(len(missing))} of this list"
+    return "" if later.finished and len(read) == len(people) else "and had been changed by then"
+
+
+def _is_done_by_now(run: Run, roster: Roster, options: Options, ledger: Ledger) -> bool:
+    """Whether this import and those of its list in between have read each sheet, for each date, that a run has left."""
+    if run.options.only is None:
+        return False
+    between = [later for later in ledger.runs(run.series) if later.id > run.id]
+    done = [(frozenset(sheet.title for sheet in roster.sheets), options)]
+    done += [(sheets_of(later, ledger), later.options) for later in between]
+    return all(
+        any(sheet in read and each.gives(target) for read, each in done)
+        for sheet in {row.sheet for row in run.options.only}
+        for target in run.options.targets or (None,)
+    )
 
 
 def _people_of(run: Run, settings: Settings, ledger: Ledger, now: datetime) -> Sequence[Participant]:

@@ -161,8 +161,11 @@ class Options:
         is_read = self.sheet == other.sheet
         if self.only is None and other.only is not None:
             is_read |= {row.sheet for row in other.only} <= {sheet.title for sheet in roster.sheets}
-        is_given = all(any(map(one.is_spelled_like, self.targets)) for one in other.targets)
-        return is_read and (is_given or not self.targets)
+        return is_read and all(map(self.gives, other.targets))
+
+    def gives(self, target: Target | None) -> bool:
+        """Whether rows that name no session mean this one by this call, or what their list has by now."""
+        return target is None or not self.targets or any(map(target.is_spelled_like, self.targets))
 
 
 class RunState(StrEnum):

@@ -56,6 +56,11 @@ def open_rows(outcomes: Iterable[Outcome]) -> list[Outcome]:
     return [one for one in outcomes if one.wants_person or one.status is Status.NOT_SURE_YET]
 
 
+def unsure_on_other_dates(report: RunReport) -> int:
+    """How many answers stand beside the rows that are for other dates of the list, and not sure yet."""
+    return totals(report.other_dates).get(Status.NOT_SURE_YET, 0)
+
+
 def headline(report: RunReport) -> str:
     """The run in one sentence or two: ``237 of 240 people are booked (6 were before). 3 rows need attention.``"""
     counts = totals(report.outcomes)
@@ -75,9 +80,11 @@ def headline(report: RunReport) -> str:
         said = f"{_of(counts.get(Status.BOOKED, 0) + before, everybody, counted)} booked{were}."
     need = len({one.row.line for one in needing_person(report.outcomes)})
     unsure, untried = counts.get(Status.NOT_SURE_YET, 0), counts.get(Status.NOT_BOOKED_YET, 0)
+    others = unsure_on_other_dates(report)
     said = f"{whom}{said}"
     said += f" {_rows(need)} attention." if need else ""
     said += f" {unsure} {_is_are(unsure)} not sure yet." if unsure else ""
+    said += f" {others} {_is_are(others)} not sure yet for another date." if others else ""
     said += f" {untried} {_is_are(untried)} not booked yet." if untried else ""
     return said
 
@@ -111,7 +118,7 @@ def exit_code(report: RunReport, options: Options, *, only_news: bool = False) -
     if report.stop_code:
         return ExitCode(report.stop_code)
     counts = totals(report.outcomes)
-    if counts.get(Status.NOT_SURE_YET):
+    if counts.get(Status.NOT_SURE_YET) or unsure_on_other_dates(report):
         return ExitCode.NOT_SURE_YET
     if options.first is not None and _booked(report) >= options.first:
         return ExitCode.DONE
