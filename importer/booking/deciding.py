@@ -32,6 +32,7 @@ from importer.booking.sentences import (
 from importer.lists.findings import problem_of
 from importer.lists.sessions import session_fault, session_fields
 from importer.model import (
+    CROSSED_OUT,
     DUPLICATE,
     PROVIDER,
     PUT_ASIDE,
@@ -198,7 +199,7 @@ class BookingRows:
             kept = put_aside_text(aside, self.booking.label(self.zone)) if aside else ""
             told = " ".join(filter(None, (message, decided, kept, places, address)))
             is_at_odds = decided != "" and (is_left_out or entry.told_apart) and not self._was_decided(row)
-            needs_person = places != "" or is_at_odds or aside == STRUCK_THROUGH
+            needs_person = places != "" or is_at_odds or aside in (STRUCK_THROUGH, CROSSED_OUT)
             self._answer(
                 row, Status.ALREADY_BOOKED, told, entry, needs_person=needs_person, has_other_address=address != ""
             )

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, tzinfo
 
 from importer.model import (
+    CROSSED_OUT,
+    IN_HIDDEN_COLUMN,
     PROVIDER,
     UNTICKED,
     Attendee,
@@ -134,8 +136,9 @@ def left_in_text(session: str) -> str:
 
 
 def put_aside_text(how: str, session: str) -> str:
-    """That to hide or strike through the row of somebody booked does not remove them."""
-    return f"The row is {how}, but this person still holds a place on {session}. {REMOVE_THERE}"
+    """That to hide or strike through the row of somebody booked, or their own cell, does not remove them."""
+    what = "This" if how in (CROSSED_OUT, IN_HIDDEN_COLUMN) else "The row"
+    return f"{what} is {how}, but this person still holds a place on {session}. {REMOVE_THERE}"
 
 
 def left_out_text(row: Participant, still_held: str = "") -> str:

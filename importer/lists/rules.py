@@ -24,8 +24,10 @@ from importer.lists.sessions import SESSION, Clock, read_session
 from importer.lists.telephones import TELEPHONES, Telephones, read_telephone, region_of
 from importer.lists.titles import PERHAPS_NOBODY, ask_whether_person, lonely_rows
 from importer.model import (
+    CROSSED_OUT,
     FILTERED_OUT,
     HIDDEN,
+    IN_HIDDEN_COLUMN,
     LEFT_OUT_BY_COLOUR,
     NOT_TICKED,
     PUT_ASIDE,
@@ -46,7 +48,13 @@ from importer.model.columns import heading_key
 from importer.model.handles import handle_of
 from importer.settings import Settings
 
-_BRING_BACK = {HIDDEN: "Unhide it", FILTERED_OUT: "Clear the filter", STRUCK_THROUGH: "Take the line off"}
+_BRING_BACK = {
+    HIDDEN: "The row is hidden. Unhide it",
+    FILTERED_OUT: "The row is filtered out. Clear the filter",
+    STRUCK_THROUGH: "The row is struck through. Take the line off",
+    CROSSED_OUT: "This is crossed out. Take the line off",
+    IN_HIDDEN_COLUMN: "This is in a hidden column. Unhide it",
+}
 _WITHOUT_TICK = Finding(UNTICKED, "No session is ticked.", Severity.WARNING)
 """Of who stands among people with ticks: nothing is asked of such a row, and nothing in it matters."""
 
@@ -219,7 +227,7 @@ def _put_aside(
         return person, findings
     if hidden == "skip":
         return replace(person, decision=Decision.LEAVE_OUT), findings
-    return person, [*findings, Finding(PUT_ASIDE, f"The row is {how}. {_BRING_BACK[how]}, or choose {decide}")]
+    return person, [*findings, Finding(PUT_ASIDE, f"{_BRING_BACK[how]}, or choose {decide}")]
 
 
 def _shared_references(people: Sequence[Participant]) -> Iterator[tuple[int, Finding]]:

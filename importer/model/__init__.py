@@ -37,10 +37,12 @@ from importer.model.reports import (
     Tell,
 )
 from importer.model.rosters import (
+    CROSSED_OUT,
     DAY_ZERO,
     DAY_ZERO_1904,
     FILTERED_OUT,
     HIDDEN,
+    IN_HIDDEN_COLUMN,
     LEFT_OUT_BY_COLOUR,
     MOST_LISTED,
     NOT_TICKED,
@@ -78,11 +80,13 @@ from importer.model.status import (
 )
 
 __all__ = [
+    "CROSSED_OUT",
     "DAY_ZERO",
     "DAY_ZERO_1904",
     "DUPLICATE",
     "FILTERED_OUT",
     "HIDDEN",
+    "IN_HIDDEN_COLUMN",
     "LEFT_OUT_BY_COLOUR",
     "MOST_LISTED",
     "NOT_TICKED",

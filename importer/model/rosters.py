@@ -46,6 +46,13 @@ LEFT_OUT_BY_COLOUR = "left out by its colour"
 """How somebody may have put a row aside."""
 
 
+CROSSED_OUT = "crossed out"
+
+
+IN_HIDDEN_COLUMN = "in a hidden column"
+"""How somebody may have put a person or a tick of a row aside."""
+
+
 class RowRef(NamedTuple):
     """Where a participant stands: the sheet, and the sheet's own row number, as the person sees it.
 
@@ -74,6 +81,11 @@ class RowRef(NamedTuple):
     def column(self) -> str:
         """``E``: the letters of the column in which a part stands; the last where it goes by two, "" where by none."""
         return "" if self.is_date else self.part.rpartition("+")[2].partition(".")[0]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The letters of all columns in which a part stands."""
+        return () if self.is_date or not self.part else tuple(column for column, _, _ in self._columns)
 
     @property
     def date(self) -> str:

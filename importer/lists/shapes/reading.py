@@ -8,6 +8,7 @@ from importer.lists.shapes.around import read_around
 from importer.lists.shapes.blocks import read_blocks
 from importer.lists.shapes.choices import read_choices
 from importer.lists.shapes.colours import read_colours
+from importer.lists.shapes.crossed_out import put_parts_aside
 from importer.lists.shapes.gaps import read_gaps
 from importer.lists.shapes.layout import Layout, People
 from importer.lists.shapes.lines import read_lines
@@ -24,6 +25,7 @@ _STEPS: tuple[Callable[[Layout, People], People], ...] = (
     read_several,
     read_ticks,
     read_choices,
+    put_parts_aside,
     read_sessions,
     ask_about_unused,
 )

@@ -50,7 +50,8 @@ class Sheet:
     ``set_aside`` has the rows that can't be seen, by number, and why; ``struck`` the columns that are struck through,
     counted from 1, by row number; ``merged`` the cells that are merged; ``shortened`` the row and column of cells in
     which some words are struck through, which are left out here; ``coloured`` the colour of each cell that is not
-    blank ("" if it has none) by row and column, of rows in which some have one.
+    blank ("" if it has none) by row and column, of rows in which some have one; ``hidden_columns`` those that can't be
+    seen, counted from 1.
     """
 
     columns: Columns = field(repr=False)
@@ -59,6 +60,7 @@ class Sheet:
     merged: tuple[Merged, ...] = ()
     shortened: frozenset[tuple[int, int]] = frozenset()
     coloured: Mapping[int, Mapping[int, str]] = field(default_factory=dict)
+    hidden_columns: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

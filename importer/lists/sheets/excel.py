@@ -62,10 +62,11 @@ def open_excel(archive: Archive, content: bytes, name: str) -> Book:
             looked_at = fills and seen.area.rows <= MOST_COLOURED_ROWS
             coloured = coloured_rows(archive.tags(part), fills) if looked_at else {}
             if not seen.is_marked:
-                return Sheet(columns, merged=seen.merged, coloured=coloured)
+                return Sheet(columns, merged=seen.merged, coloured=coloured, hidden_columns=seen.hidden_columns)
             marks = read_marks(archive.tags(part), looks, _table_filters(archive, part))
             columns = with_left(with_unreadable(columns, marks.unreadable), marks.left)
-            return Sheet(columns, marks.set_aside, marks.struck, seen.merged, frozenset(marks.left), coloured)
+            left = frozenset(marks.left)
+            return Sheet(columns, marks.set_aside, marks.struck, seen.merged, left, coloured, seen.hidden_columns)
 
     counts_from_1904 = any(_local(one) == "workbookPr" and one.get("date1904") in YES for one in workbook)
     return Book(

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 from xml.parsers import expat
 
-from importer.lists.sheets.book import MOST_CELLS, Merged
+from importer.lists.sheets.book import MOST_CELLS, MOST_COLUMNS, Merged
 from importer.model import FILTERED_OUT, HIDDEN, Unreadable
 
 YES = frozenset({"1", "true", "on"})
@@ -27,6 +27,8 @@ _OTHER_STYLES = tuple(map(re.compile, (rb"<c[^ a-zA-Z]", rb"<row[^ a-zA-Z]", rb"
 
 _MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*ref\s*=\s*["']([A-Za-z]+)(\d+):([A-Za-z]+)(\d+)["']""")
 _HIDDEN_ROW = re.compile(rb'<row [^>]*hidden="(?:1|t)')
+_HIDDEN_COLUMN = re.compile(rb"""<(?:\w+:)?col\s[^>]*\bhidden\s*=\s*["'](?:1|t)[^>]*>""")
+_FIRST_AND_LAST = (re.compile(rb"""\smin\s*=\s*["'](\d{1,5})["']"""), re.compile(rb"""\smax\s*=\s*["'](\d{1,5})["']"""))
 _REFERENCE = re.compile(r"([A-Za-z]+)(\d+)")
 _LONGEST_FORMULA = 60
 _LETTERS = string.ascii_letters.encode()
@@ -50,11 +52,13 @@ class Area(NamedTuple):
 
 
 class Survey(NamedTuple):
-    """How far a sheet reaches, whether there is anything to be parsed in it, and which cells are merged."""
+    """How far a sheet reaches, whether there is anything to be parsed in it, which cells are merged, and which columns
+    are hidden."""
 
     area: Area
     is_marked: bool
     merged: tuple[Merged, ...] = ()
+    hidden_columns: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)
@@ -73,12 +77,15 @@ def survey(sheet: Callable[[], Iterator[bytes]], looks: Looks) -> Survey:
     """Look through a sheet that ``sheet`` unpacks anew each time, in pieces that end where a tag ends."""
     rows, columns, is_marked = 0, set[bytes](), bool(looks.styles or looks.texts or looks.left)
     merged: list[Merged] = []
+    hidden: set[int] = set()
     for piece in sheet():
+        hidden |= _hidden_columns(piece)
         cells, numbers = _CELL.findall(piece), _ROW.findall(piece)
         is_usual = len(cells) == piece.count(b"<c ") and len(numbers) == piece.count(b"<row ")
         if not is_usual or any(style.search(piece) for style in _OTHER_STYLES):
             everywhere = tuple(one for piece in sheet() for one in _merged(piece))
-            return Survey(read_marks(sheet(), looks).area, is_marked=True, merged=everywhere)
+            hidden = {at for piece in sheet() for at in _hidden_columns(piece)}
+            return Survey(read_marks(sheet(), looks).area, True, everywhere, frozenset(hidden))
         references = b" ".join(cells)
         columns.update(references.translate(None, _DIGITS).split())
         # A cell may say that it stands in another row than the one that it is written in.
@@ -95,13 +102,22 @@ def survey(sheet: Callable[[], Iterator[bytes]], looks: Looks) -> Survey:
             bottom = max((int(row) for _, row in found), default=0)
             right = max(map(_number, {letters for letters, _ in found}), default=0)
             area = Area(max(area.rows, bottom), max(area.columns, right))
-    return Survey(area, is_marked, tuple(merged))
+    return Survey(area, is_marked, tuple(merged), frozenset(hidden))
 
 
 def _merged(piece: bytes) -> Iterator[Merged]:
     """No reference is split: pieces end where a tag ends."""
     for left, top, right, bottom in _MERGED.findall(piece) if b"mergeCell" in piece else ():
         yield Merged(int(top), _number(left), int(bottom), _number(right))
+
+
+def _hidden_columns(piece: bytes) -> set[int]:
+    found: set[int] = set()
+    for column in _HIDDEN_COLUMN.findall(piece) if b"hidden" in piece else ():
+        first, last = (pattern.search(column) for pattern in _FIRST_AND_LAST)
+        if first and last:
+            found |= {*range(int(first[1]), min(int(last[1]), MOST_COLUMNS) + 1)}
+    return found
 
 
 def read_marks(sheet: Iterable[bytes], looks: Looks, filtered: Iterable[range] = ()) -> Marks:

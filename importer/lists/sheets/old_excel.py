@@ -76,7 +76,8 @@ def _read(book: XlrdBook, sheet: XlrdSheet, name: str) -> Sheet:
         if (text := _left(book, sheet.cell(row, column), runs))
     }
     cells = with_left(columns_of((row + blank[len(row) :] for row in rows), name, sheet.name), left)
-    return Sheet(cells, hidden, struck, merged, frozenset(left), _coloured(book, sheet))
+    hidden_columns = frozenset(at + 1 for at, info in sheet.colinfo_map.items() if info.hidden)
+    return Sheet(cells, hidden, struck, merged, frozenset(left), _coloured(book, sheet), hidden_columns)
 
 
 def _coloured(book: XlrdBook, sheet: XlrdSheet) -> dict[int, dict[int, str]]:

@@ -12,6 +12,7 @@ from xml.parsers import expat
 from importer.lists.sheets.archive import Archive
 from importer.lists.sheets.book import (
     LONGEST_CELL,
+    MOST_COLUMNS,
     Book,
     Merged,
     Sheet,
@@ -44,6 +45,7 @@ class _Marks:
     unreadable: list[tuple[range, int, Unreadable]] = field(default_factory=list)
     merged: list[Merged] = field(default_factory=list)
     coloured: list[tuple[range, dict[int, str]]] = field(default_factory=list)
+    hidden_columns: set[int] = field(default_factory=set)
 
 
 def open_open_document(archive: Archive, content: bytes, name: str) -> Book:
@@ -73,6 +75,7 @@ def open_open_document(archive: Archive, content: bytes, name: str) -> Book:
             {row: struck for rows, struck in marks.struck for row in rows},
             tuple(marks.merged),
             coloured={row: cells for rows, cells in marks.coloured for row in rows} if has_few_rows else {},
+            hidden_columns=frozenset(marks.hidden_columns),
         )
 
     return Book(
@@ -131,9 +134,14 @@ class _Reader:
             self._rows = range(self._rows.stop, self._rows.stop + int(said.get("number-rows-repeated", 1)))
             self._put_aside = _VISIBILITY.get(said.get("visibility", ""), "")
             self._column, self._has_content, self._struck, self._colours = 0, False, set(), {}
+        elif tag == "table-column":
+            first = self._column + 1
+            self._column = min(self._column + int(said.get("number-columns-repeated", 1)), MOST_COLUMNS)
+            if said.get("visibility") in _VISIBILITY:
+                self._marks.hidden_columns |= {*range(first, self._column + 1)}
         elif tag == "table":
             self._marks = self.tables.setdefault(said.get("name", ""), _Marks())
-            self._rows = range(1, 1)
+            self._rows, self._column = range(1, 1), 0
         elif tag in ("style", "default-style"):
             self._style = said.get("name", "")
         elif tag == "table-cell-properties" and self._style:
