@@ -66,7 +66,7 @@ def test_the_service_of_ticks_may_stand_elsewhere(
     (asked,) = read(path).open
     assert (asked.key, asked.is_needed) == ("ticks", True)
     assert place in [answer.value for answer in asked.answers]
-    roster = read_roster(path, heading_sets=agreed(["Name", "Email"], ticks=place))
+    roster = read_roster(path, heading_sets=agreed(["Name", "Email"], ticks=place, **dict(asked.also(place))))
     assert not roster.sheets[0].open
     (outcome,) = desk.run_of(roster).outcomes
     assert outcome.booking_id == session, outcome.words

@@ -41,8 +41,8 @@ def read(path: Path, sets: dict[str, HeadingSet] | None = None, sheet: str | Non
     return one
 
 
-def agreed(session_in: str, headings: list[str] = HEADINGS) -> dict[str, HeadingSet]:
-    return {"Club": read_set({**{one: one for one in headings}, "session_in": session_in})}
+def agreed(session_in: str, headings: list[str] = HEADINGS, **more: str) -> dict[str, HeadingSet]:
+    return {"Club": read_set({**{one: one for one in headings}, "session_in": session_in, **more})}
 
 
 def sessions(sheet: RosterSheet) -> list[tuple[int, object]]:
@@ -97,8 +97,10 @@ def test_nothing_is_asked_where_it_was_agreed_whatever_the_session_is_called(tmp
 def test_a_title_of_several_lines_is_one_session(desk: Desk, lines: list[list[object]]) -> None:
     session = desk.session()
     path = workbook(desk.folder, *lines, [], HEADINGS, ADA, ALAN)
-    (sheet,) = read_roster(path, heading_sets=agreed("title")).sheets
-    report = desk.run_of(read_roster(path, heading_sets=agreed("title")))
+    (asked,) = read(path).open
+    kept = agreed("title", **dict(asked.also("title")))
+    (sheet,) = read_roster(path, heading_sets=kept).sheets
+    report = desk.run_of(read_roster(path, heading_sets=kept))
     assert {one.booking_id for one in report.outcomes} == {session}, (sheet.read_as, report.outcomes[0].words)
 
 

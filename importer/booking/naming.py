@@ -15,7 +15,9 @@ from importer.lists.findings import Finding, cell_text
 from importer.lists.session_words import fits, has_weekday
 from importer.lists.sessions import is_called, is_over
 from importer.lists.starts import instants
+from importer.lists.title_words import SAYS_NOTHING, to_agree
 from importer.model import GroupBooking, Options, Service, SessionWords, Target, moment_text
+from importer.model.conventions import TITLE_WORDS
 from importer.people.evidence import fold
 from importer.service.port import BookingService, Refused
 
@@ -31,8 +33,6 @@ SEVERAL_FIT, NONE_FITS = "several_sessions", "no_session_fits"
 MOST_SERVICES = 20
 _TOLD = 3
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
-_SAYS_NOTHING = frozenset({"register", "list", "attendance", "sheet", "names"})
-"""Words that a title has beside the session that it names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,15 +203,25 @@ class _Look:
             for room, name in self._resources().items()
             if _words(name) == rest
         ]
-        of_title = self._in_pieces(words.names) if words.is_title else []
+        of_title = self._in_pieces(words) if words.is_title else []
         return with_room or of_title or no_service(" ".join(words.names), self._services)
 
-    def _in_pieces(self, names: Sequence[str]) -> list[tuple[str, str]]:
-        """The services that are a piece of a title, whatever else it says; each with the room that is another piece."""
-        pieces = [[word for word in _words(name) if word not in _SAYS_NOTHING] for name in names]
-        rooms = [room for room, name in self._resources().items() if _words(name) in pieces]
-        room = rooms[0] if len(rooms) == 1 else ""
-        return [(one.id, room) for one in self._services.values() if _words(one.name) in pieces]
+    def _in_pieces(self, words: SessionWords) -> list[tuple[str, str]] | Finding:
+        """The services that are a piece of a title, each with the room that is another piece. What else it says has to
+        say nothing of a session, or is agreed on."""
+        pieces = {name: [word for word in _words(name) if word not in SAYS_NOTHING] for name in words.names}
+        rooms = {room: said for room, name in self._resources().items() if (said := _words(name)) in pieces.values()}
+        found = {one: said for one in self._services.values() if (said := _words(one.name)) in pieces.values()}
+        named = [name for name, said in pieces.items() if said in found.values()]
+        if len({*map(fold, named)}) > 1:
+            told = " and ".join(f'"{name}"' for name in named)
+            return Finding(SEVERAL_FIT, f'"{words.text}" names {told}. Write which one it is.')
+        told_apart = [*found.values(), *(said for said in rooms.values() if len(rooms) == 1)]
+        beside = [name for name in to_agree(words.names, words.agreed) if pieces[name] not in told_apart]
+        if found and beside:
+            return _says_more(named[0], beside)
+        room = next(iter(rooms)) if len(rooms) == 1 else ""
+        return [(one.id, room) for one in found]
 
     def _resources(self) -> Mapping[str, str]:
         if not self._rooms:
@@ -295,6 +305,12 @@ def _no_day(words: SessionWords) -> Finding:
     return Finding("session_words", f'"{words.text}": {remedy}')
 
 
+def _says_more(service: str, beside: Sequence[str]) -> Finding:
+    told, stand = " and ".join(f'"{name}"' for name in beside), "stands" if len(beside) == 1 else "stand"
+    sentence = f'{told} {stand} beside "{service}". Write only the session there, or tell us that this changes nothing.'
+    return Finding(TITLE_WORDS, sentence)
+
+
 def names_service(text: str, name: str) -> bool:
     """Whether a text has the whole name of a service in it."""
     said = _words(text)
@@ -303,7 +319,7 @@ def names_service(text: str, name: str) -> bool:
 
 def names_service_alone(words: SessionWords, name: str) -> bool:
     """Whether a piece of a text is the name of a service, and nothing else."""
-    return any([word for word in _words(piece) if word not in _SAYS_NOTHING] == _words(name) for piece in words.names)
+    return any([word for word in _words(piece) if word not in SAYS_NOTHING] == _words(name) for piece in words.names)
 
 
 def _beside(name: Sequence[str], said: Sequence[str], left: Sequence[str]) -> list[str] | None:
@@ -314,7 +330,7 @@ def _beside(name: Sequence[str], said: Sequence[str], left: Sequence[str]) -> li
     for word in name:
         if word in rest:
             rest.remove(word)
-    return [word for word in rest if word not in _SAYS_NOTHING]
+    return [word for word in rest if word not in SAYS_NOTHING]
 
 
 def _words(text: str) -> list[str]:

@@ -162,9 +162,9 @@ class Agreement:
         self._asked |= {(of, asked.key) for of in (lesson.name, *_names_of(sheet))}
         if len(asked.answers) == 1:  # what is not right is changed where all is shown
             value = asked.answers[0].value if _is_right(asked, self._terminal) else ""
-            self._lessons[lesson.name] = lesson.with_convention(asked.key, value)
+            self._lessons[lesson.name] = lesson.with_answer(asked, value)
         elif value := _answer(asked, self._terminal):
-            self._lessons[lesson.name] = lesson.with_convention(asked.key, value)
+            self._lessons[lesson.name] = lesson.with_answer(asked, value)
 
     def _ask_together(self, questions: Sequence[Agree]) -> None:
         """One question about several sheets. What their headings mean is known first: it may answer it."""
@@ -181,7 +181,7 @@ class Agreement:
             for one in reversed(questions):  # of sheets with the same headings the first tells
                 if (of := one.sheet.heading_set) in self._lessons:
                     said = one.convention.answers[at].value
-                    self._lessons[of] = self._lessons[of].with_convention(first.key, said)
+                    self._lessons[of] = self._lessons[of].with_answer(one.convention, said)
 
     def _begin(self, question: Agree) -> Lesson:
         row = headings_of(self._path, question, self.choices)

@@ -17,7 +17,7 @@ from importer.cli.conversation import json_document, now, user
 from importer.cli.destination import Destination, destination_of
 from importer.cli.interruption import Interruption
 from importer.cli.options import command, next_lines, practice_options, printing_options, settings_options
-from importer.cli.screens import PRACTICE
+from importer.cli.screens import PRACTICE, agreed
 from importer.cli.streams import was_shown
 from importer.cli.terminal import Terminal, command_line, wrap
 from importer.errors import ExitCode, SettingsError, gravest
@@ -240,8 +240,8 @@ def _how_to_release(answer: Answer, name: str, folder: Path, again: Sequence[str
     for asked in answer.to_agree:
         sheet, convention = asked.sheet, asked.convention
         call = ["roster", "headings", str(folder / "held" / name), *(["--sheet", sheet.title] if several else [])]
-        agreed = ([], *(["--agree", f"{convention.key}={one.value}"] for one in convention.answers))
-        lines += [f"    {command_line([*call, *words])}" for words in agreed]
+        answers = ([], *(agreed(convention, one) for one in convention.answers))
+        lines += [f"    {command_line([*call, *words])}" for words in answers]
     return [*lines, "", f"Then let it through:    {release}"]
 
 

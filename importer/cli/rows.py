@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from importer.cli.terminal import wrap
 from importer.model import MOST_LISTED, Outcome, Problem, RowRef, Severity, Status, row_numbers
+from importer.model.conventions import TITLE_WORDS
 from importer.results.report import open_rows
 
 _OF_SESSION = frozenset({Status.FULL, Status.REFUSED, Status.NOT_SURE_YET})
@@ -15,6 +16,7 @@ _FOR_ALL = {
     "name_order": "For the whole list: add --name-order first-last, or last-first",
     "surname": "For the whole list: roster headings LIST --agree surname=last-word, or last-two-words",
     "telephone_zero": "For the whole list: roster headings LIST --agree telephone_zero=add, or as-written",
+    TITLE_WORDS: 'If these words change nothing: roster headings LIST --agree "title_words=THE WORDS"',
     "date_order": "For the whole list: add --date-order dmy, or mdy",
     "put_aside": "For all such rows: add --hidden include, or --hidden skip",
     "past": "To book sessions that are over, too: add --allow-past",

@@ -38,7 +38,7 @@ from importer.model import (
     rows_with_reasons,
 )
 from importer.model.columns import COLUMNS, IMPORT_COLUMNS, IMPORT_FIELDS, heading_key
-from importer.model.conventions import Convention
+from importer.model.conventions import Answer, Convention
 from importer.model.headings import has_names, may_hold_people, suggestions
 from importer.model.numbered import field_and_number
 from importer.results.report import open_rows, people, places
@@ -238,9 +238,15 @@ def lines_to_agree(path: Path, asked: Convention, sheet: str | None) -> list[str
     call = ["roster", "headings", where(path), *(["--sheet", sheet] if sheet else [])]
     lines = [*asked_lines(asked), "Tell us once:", ""]
     for one in asked.answers:
-        lines += [f"    {command_line([*call, '--agree', f'{asked.key}={one.value}'])}"]
+        lines += [f"    {command_line([*call, *agreed(asked, one)])}"]
         lines += wrap(one.words, indent="        ")
     return lines
+
+
+def agreed(asked: Convention, answer: Answer) -> list[str]:
+    """The words by which an answer is typed."""
+    said = ((asked.key, answer.value), *answer.also)
+    return [word for key, value in said for word in ("--agree", f"{key}={value}")]
 
 
 def _held_for_a_price(asked: Price, again: Sequence[str]) -> list[str]:

@@ -12,6 +12,7 @@ from importer.cli.terminal import Terminal, cut, wrap
 from importer.lists.findings import clean
 from importer.lists.proposals import proposed_fields
 from importer.model.columns import COLUMNS, IMPORT_FIELDS, heading_key
+from importer.model.conventions import TITLE_WORDS, Convention, listed, listed_text
 from importer.model.headings import (
     NOT_USED,
     HeadingRow,
@@ -74,8 +75,18 @@ class Lesson:
         return replace(self, fields={**self.fields, letters: field})
 
     def with_convention(self, key: str, value: str) -> Lesson:
+        """With what was agreed on, as one more of what may be listed; "" takes it out."""
         others = {other: kept for other, kept in self.conventions.items() if other != key}
+        if value and key == TITLE_WORDS:
+            value = listed_text([*listed(self.conventions.get(key, "")), *listed(value)])
         return replace(self, conventions=others | ({key: value} if value else {}))
+
+    def with_answer(self, asked: Convention, value: str) -> Lesson:
+        """With all that is agreed on by an answer; "" leaves it open."""
+        lesson = self.with_convention(asked.key, value)
+        for key, text in asked.also(value):
+            lesson = lesson.with_convention(key, text)
+        return lesson
 
     def heading(self, answer: str) -> TypedHeading | None:
         """The heading that is meant by the letters of its column, or by itself."""

@@ -15,6 +15,7 @@ from importer.lists.findings import Finding, cell_text, clean
 from importer.lists.recurring import AHEAD, Days, read_days
 from importer.lists.session_words import fits, read_session_words
 from importer.model import GroupBooking, Plan, Roster, SessionWords, Target, day_text, moment_text
+from importer.model.conventions import TITLE_WORDS, listed
 from importer.service.port import BookingService, Refused
 from importer.settings import Settings
 
@@ -109,7 +110,8 @@ def _said_for_all(roster: Roster, settings: Settings) -> SessionWords | None:
         return None
     texts = {cell_text(sheet.rows[0].cells["session"]) if sheet.place_for_all else "" for sheet in roster.sheets}
     read = read_session_words(texts.pop(), settings.date_order) if len(texts) == 1 else None
-    return replace(read, is_title=True) if isinstance(read, SessionWords) and read.text else None
+    agreed = listed(roster.sheets[0].conventions.get(TITLE_WORDS, ""))
+    return replace(read, is_title=True, agreed=agreed) if isinstance(read, SessionWords) and read.text else None
 
 
 def _on_days(

@@ -45,6 +45,7 @@ from importer.model import (
     Target,
 )
 from importer.model.columns import heading_key
+from importer.model.conventions import TITLE_WORDS, listed
 from importer.model.handles import handle_of
 from importer.settings import Settings
 
@@ -189,11 +190,13 @@ def _check_sheet(by: SheetContext) -> Iterator[tuple[Participant, list[Finding]]
 def _sessions(by: SheetContext) -> list[tuple[Target, tuple[Finding, ...]]]:
     """The target of each row. Most rows ask for what another asks for: equal cells are read once."""
     fields, clock = by.session_fields, by.clock
+    agreed = listed(by.sheet.conventions.get(TITLE_WORDS, ""))
 
     @lru_cache(maxsize=None, typed=True)
     def read(date: str, is_title: bool, *row: Cell) -> tuple[Target, tuple[Finding, ...]]:
         cells = {field: clean_cell(cell) for field, cell in zip(fields, row, strict=True)}
-        return read_session(cells, clock, of_date.get(date, by.options), now=by.now, is_title=is_title)
+        options = of_date.get(date, by.options)
+        return read_session(cells, clock, options, now=by.now, is_title=is_title, agreed=agreed)
 
     of_date = {date: replace(by.options, target=target) for date, target in by.options.dates}
     return [read(row.ref.date, _is_of_title(row), *map(row.cells.get, fields)) for row in by.sheet.rows]

@@ -100,14 +100,24 @@ def session_of_line(line: Line) -> Said | None:
     return Said(text, Place(line.row, line.cells[0][0])) if words.day or words.clock or is_weekday else None
 
 
+def title_of_tab(title: str) -> str:
+    """What a tab says, without which version it is."""
+    return _without_version(clean(title.replace("_", " ")))
+
+
+def title_of_file(name: str) -> str:
+    """The same of the name of a file, without what we or a program have added to it."""
+    return _without_version(clean(_STAMP.sub("", _COPY.sub("", _stem(name))).replace("_", " ")))
+
+
 def session_of_tab(title: str) -> Said | None:
-    text = _without_version(clean(title.replace("_", " ")))
+    text = title_of_tab(title)
     return Said(text, Place(0, 0)) if text and says_session(text) else None
 
 
 def session_of_file(name: str) -> Said | None:
     """A day in digits alone does not count: it may be that on which the file was saved."""
-    text = _without_version(clean(_STAMP.sub("", _COPY.sub("", _stem(name))).replace("_", " ")))
+    text = title_of_file(name)
     words = read_session_words(text) if len(text) <= LONGEST else None
     if not isinstance(words, SessionWords) or not words.names or _OF_OTHER_THINGS.search(text):
         return None

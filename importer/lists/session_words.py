@@ -177,7 +177,7 @@ def _is_beside(match: re.Match[str], text: str) -> bool:
 
 def meaning_of(words: SessionWords) -> SessionWords:
     """The words without what does not matter of how they are written: equal for texts that say the same."""
-    return replace(words, text="", is_title=False, names=tuple(sorted(map(fold, words.names))))
+    return replace(words, text="", is_title=False, agreed=(), names=tuple(sorted(map(fold, words.names))))
 
 
 def fits(words: SessionWords, start: datetime) -> bool:

@@ -48,12 +48,19 @@ class Clock:
 
 
 def read_session(
-    cells: Mapping[str, Cell], clock: Clock, options: Options, *, now: datetime, is_title: bool = False
+    cells: Mapping[str, Cell],
+    clock: Clock,
+    options: Options,
+    *,
+    now: datetime,
+    is_title: bool = False,
+    agreed: tuple[str, ...] = (),
 ) -> tuple[Target, tuple[Finding, ...]]:
     """The group booking that the cells of a row ask for, by id or by service and start; that of ``options`` if they
     name none. ``cells`` has the columns of the sheet among ``SESSION``, cleaned, ``None`` where they are blank;
-    ``is_title`` says that of these "session" stands in a title or is completed by one."""
-    target, findings = _asked_for(cells, clock, options.target, is_title=is_title)
+    ``is_title`` says that of these "session" stands in a title or is completed by one, and ``agreed`` what else may
+    stand there."""
+    target, findings = _asked_for(cells, clock, options.target, is_title=is_title, agreed=agreed)
     if target.starts and (over := is_over(target.starts[-1], options, clock.zone, now=now)):
         field = next((field for field in WHEN if cells.get(field) is not None), "")
         findings = (*findings, over._replace(field=field))
@@ -213,7 +220,7 @@ def ambiguous_sessions(some: Sequence[GroupBooking], zone: tzinfo, headings: Map
 
 
 def _asked_for(
-    cells: Mapping[str, Cell], clock: Clock, default: Target, *, is_title: bool
+    cells: Mapping[str, Cell], clock: Clock, default: Target, *, is_title: bool, agreed: tuple[str, ...]
 ) -> tuple[Target, tuple[Finding, ...]]:
     findings: list[Finding] = []
     read: dict[str, str] = {}
@@ -230,7 +237,7 @@ def _asked_for(
         said = _in_words(cells["session"], clock)
         if isinstance(said, Finding):
             return Target(read["booking_id"]), (*findings, said._replace(field="session"))
-        said = replace(said, is_title=is_title)
+        said = replace(said, is_title=is_title, agreed=agreed if is_title else ())
         own = {field: cell for field in WHEN if (cell := cells.get(field)) is not None}
         if own and (is_title or (said.says_when and not (said.day and said.clock))):
             said, told = with_cells(said, own, clock.orders, day_zero=clock.day_zero)

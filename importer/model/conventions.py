@@ -5,7 +5,7 @@ A convention is proposed with an example, agreed once, and kept with the sender'
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ CONVENTIONS: Mapping[str, tuple[str, ...]] = {
     "date_order": ("dmy", "mdy"),
     "name_order": ("first-last", "last-first"),
     "session_in": ("title", "tab", "file", "blocks", "filled", "none"),
+    "title_words": (),
     "ticks": ("yes", "title", "tab", "file", "headings", "no"),
     "tick_words": (),
     "people_in_row": ("each", "first"),
@@ -28,6 +29,8 @@ CONVENTIONS: Mapping[str, tuple[str, ...]] = {
 }
 """What a set of headings may say beside its headings: the values of each, none where any text may stand there."""
 
+TITLE_WORDS = "title_words"
+"""The convention that lists what may stand in titles beside a session; more may come to it (``listed``)."""
 
 _IN_WORDS: Mapping[str, Mapping[str, str]] = {
     "date_order": {"dmy": "03/04/2030 is 3 April", "mdy": "03/04/2030 is 4 March"},
@@ -78,18 +81,33 @@ def pairs_text(pairs: Mapping[str, str]) -> str:
     return "; ".join(f"{one}: {said}" for one, said in pairs.items())
 
 
+def listed(kept: str) -> tuple[str, ...]:
+    """``Oakfield; Studio 1``: what was agreed on, as it is kept."""
+    return tuple(filter(None, map(str.strip, kept.split(";"))))
+
+
+def listed_text(some: Iterable[str]) -> str:
+    """Each once."""
+    return "; ".join(dict.fromkeys(some))
+
+
 def in_words(key: str, value: str) -> str:
     """What was agreed on, as a person reads it."""
+    if key == TITLE_WORDS:
+        said = ", ".join(f'"{one}"' for one in listed(value))
+        return f"titles may also say {said}"
     if (words := _IN_PAIRS.get(key)) and (pairs := pairs_of(value)):
         return ", ".join(words(one, said) for one, said in pairs.items())
     return _IN_WORDS.get(key, {}).get(value) or f"{key.replace('_', ' ')}: {value}"
 
 
 class Answer(NamedTuple):
-    """One of the things that may be agreed on, in words."""
+    """One of the things that may be agreed on, in words. ``also`` is what else is agreed on by it: keys, and the texts
+    that come to those that were agreed on before."""
 
     value: str
     words: str
+    also: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +124,7 @@ class Convention:
     answers: tuple[Answer, ...]
     likely: str = ""
     is_needed: bool = False
+
+    def also(self, value: str) -> tuple[tuple[str, str], ...]:
+        """What else is agreed on by who gives the answer with this value."""
+        return next((one.also for one in self.answers if one.value == value), ())

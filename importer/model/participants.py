@@ -51,8 +51,8 @@ class SessionWords:
     ``text`` is what stands there. Of it ``day``, ``month`` and ``year``, ``weekday`` (0 is Monday), ``clock`` and
     ``end`` are what it tells of the time, ``None`` where it does not, and ``names`` are the pieces that are left: the
     service, and perhaps the room. ``zone`` is how we tell apart a time that comes twice when the clocks go back
-    ("GMT"). All of it has to fit the session that is meant; but of the names of a title (``is_title``) only one piece:
-    others may be those of a school or a teacher.
+    ("GMT"). All of it has to fit the session that is meant; but a title (``is_title``) may have other names beside it:
+    those that say nothing of a session, as a school's do, and those ``agreed`` on with its sender.
     """
 
     text: str
@@ -65,6 +65,7 @@ class SessionWords:
     end: time | None = None
     zone: str = ""
     is_title: bool = False
+    agreed: tuple[str, ...] = ()
 
     @property
     def says_when(self) -> bool:

@@ -79,6 +79,32 @@ def test_a_class_list_is_agreed_on_once_and_the_next_of_its_kind_asks_nothing(ro
     assert '6 April 2030 10:30 - Register" (row 2)' in " ".join(ended.out.split())
 
 
+RIVERSIDE = CLASS_LIST.replace("Young makers -", "Riverside - Young makers -")
+
+
+def test_what_else_a_title_says_is_agreed_on_with_its_session_and_known_again(roster: Roster, answers: Answers) -> None:
+    Path("Class.csv").write_text(RIVERSIDE, encoding="utf-8")
+    questions = answers("", "")
+    assert roster("check", "Class.csv").code == 0
+    assert load_settings().headings["Class"]["title_words"] == "Riverside; Young makers"
+    other = RIVERSIDE.replace("Young makers - Sat 30 March", "Advanced - Young makers - Sat 30 March")
+    Path("Next.csv").write_text(other, encoding="utf-8")
+    ended = roster("import", "Next.csv", "--sandbox", "--yes")
+    assert (ended.code, len(questions)) == (3, 2)
+    assert '"Advanced" stands beside "Young makers"' in " ".join(ended.out.split())
+    assert roster("headings", "Next.csv", "--agree", "title_words=Advanced").code == 0
+    assert load_settings().headings["Class"]["title_words"] == "Riverside; Young makers; Advanced"
+    assert "2 of 2" in roster("import", "Next.csv", "--sandbox", "--yes").out
+
+
+def test_the_line_that_agrees_on_a_title_has_all_that_it_says(roster: Roster) -> None:
+    Path("Class.csv").write_text(RIVERSIDE, encoding="utf-8")
+    ended = roster("import", "Class.csv", "--sandbox", "--yes")
+    assert ended.code == 9
+    line = '    roster headings Class.csv --agree session_in=title --agree "title_words=Riverside; Young makers"'
+    assert line in ended.err.splitlines()
+
+
 def test_a_list_for_several_dates_is_checked_and_imported_for_each(roster: Roster, home: Path) -> None:
     (home / "course.csv").write_text("First name,Last name\nAda,Lovelace\nTom,Baker\n", encoding="utf-8")
     dates = ("--service", "Forklift basics", "--start", "5 Mar 2030 09:00", "--start", "12 Mar 2030 09:00")

@@ -1,7 +1,8 @@
 """Pure: what is written around people: headings again, page numbers, totals, legends, the words of an e-mail.
 
 What certainly names nobody is skipped, and told with its words; what may be a person stays a row, which asks
-(``titles``). Who stands under "Waiting list", or under the end of an e-mail, waits for a decision.
+(``titles``). Who stands under "Waiting list", be it the name of the sheet, or under the end of an e-mail, waits for a
+decision.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from dataclasses import replace
 
 from importer.lists.findings import cell_text, clean
 from importer.lists.names import NAMES
-from importer.lists.session_titles import Line, says_session
+from importer.lists.session_titles import Line, says_session, title_of_file, title_of_tab
 from importer.lists.shapes.layout import Layout, People
+from importer.lists.title_words import is_waiting, waits
 from importer.lists.titles import is_title
 from importer.model import RosterRow
 from importer.model.columns import IMPORT_FIELDS, heading_key
@@ -53,18 +55,6 @@ _CLOSING = re.compile(
     r"(?:regards|cheers|best|merci|danke|dank u|dziękuję|pozdrawiam),?",
     re.IGNORECASE,
 )
-_WAITING = re.compile(
-    r"(?:on (?:the )?)?(?:wait(?:ing)?[\s-]*list(?:ed)?|reserves?(?: list)?|cancell?ed|cancellations?|withdrawn|"
-    r"apologies|absent|not (?:coming|attending|booked|confirmed)|unconfirmed|declined|leavers|warteliste|nachrücker|"
-    r"abgesagt|abgemeldet|liste d['’]attente|annulés?|wachtlijst|afgemeld|lista rezerwowa|odwołane)"
-    r"\s*(?:\(.{0,30}\))?\s*:?",
-    re.IGNORECASE,
-)
-_CANCELLED = re.compile(
-    r"\b(?:cancell?ed|cancellation|called off|postponed|abgesagt|verschoben|annulée?s?|geannuleerd|odwołan[aey])\b",
-    re.IGNORECASE,
-)
-"""In a title that names a session: nobody under it is to be booked unasked."""
 
 
 def read_around(layout: Layout, people: People) -> People:
@@ -76,12 +66,13 @@ def read_around(layout: Layout, people: People) -> People:
     skipped = dict.fromkeys(again, _HEADINGS_AGAIN) | {
         number: f'"{cell_text(text)}"' for number, text in texts.items() if is_nobody(text) or text in above.values()
     }
-    sections = _sections({at: text for at, text in above.items() if _is_cancelled(text)} | said | texts)
-    if not skipped and not sections:
+    sections = _sections({at: text for at, text in above.items() if _puts_aside(text)} | said | texts)
+    outside = _outside(layout)
+    if not skipped and not sections and not outside:
         return people
     rows = [row for row in people.rows if row.ref.number not in skipped]
     all_skipped = dict(sorted({**people.skipped, **skipped}.items()))
-    return replace(people, rows=tuple(_put_aside(rows, sections)), skipped=all_skipped)
+    return replace(people, rows=tuple(_put_aside(rows, sections, outside)), skipped=all_skipped)
 
 
 def _text(row: RosterRow) -> str:
@@ -101,7 +92,7 @@ def is_nobody(text: str) -> bool:
     """Whether a text that stands alone is certainly no name."""
     words = text.split()
     is_sentence = len(words) > _MOST_WORDS or (len(words) >= _WORDS_OF_SENTENCE and text[-1] in ".!?:")
-    is_known = _NOBODY.fullmatch(text) or _CLOSING.fullmatch(text) or _WAITING.fullmatch(text)
+    is_known = _NOBODY.fullmatch(text) or _CLOSING.fullmatch(text) or is_waiting(text)
     return bool(is_known) or (is_sentence and not says_session(text))
 
 
@@ -137,19 +128,27 @@ def _sections(texts: Mapping[int, str]) -> dict[int, str]:
     """From which lines on people wait, as what they stand under; from which on they don't any more, as ""."""
     found: dict[int, str] = {}
     for number, text in sorted(texts.items()):
-        if _WAITING.fullmatch(text) or _CLOSING.fullmatch(text) or _is_cancelled(text):
+        if _CLOSING.fullmatch(text) or _puts_aside(text):
             found[number] = f'under "{cell_text(text)}"'
         elif found and (is_title(text) or says_session(text)):
             found[number] = ""
     return found
 
 
-def _is_cancelled(text: str) -> bool:
-    return _CANCELLED.search(text) is not None and says_session(text)
+def _puts_aside(text: str) -> bool:
+    """``Waiting list``, ``Status: cancelled``; not what a report counts: ``Waiting list: 3``."""
+    return is_waiting(text.rstrip(" :").rpartition(":")[2].strip()) or (says_session(text) and waits(text))
 
 
-def _put_aside(rows: Iterable[RosterRow], sections: Mapping[int, str]) -> Iterator[RosterRow]:
+def _outside(layout: Layout) -> str:
+    """On which sheet, or in which file, everybody waits."""
+    if waits(title_of_tab(layout.title)):
+        return f'on sheet "{cell_text(layout.title)}"'
+    return f'in file "{cell_text(layout.file_name)}"' if waits(title_of_file(layout.file_name)) else ""
+
+
+def _put_aside(rows: Iterable[RosterRow], sections: Mapping[int, str], outside: str) -> Iterator[RosterRow]:
     waiting = sorted(sections.items())
     for row in rows:
-        under = next((text for number, text in reversed(waiting) if number < row.ref.number), "")
+        under = next((text for number, text in reversed(waiting) if number < row.ref.number), "") or outside
         yield replace(row, set_aside=row.set_aside or under) if under else row

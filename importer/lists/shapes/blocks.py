@@ -12,6 +12,7 @@ from importer.lists.moments import Moment, read_moment
 from importer.lists.session_titles import Said, session_of_line, session_of_title, texts_without_day, with_names
 from importer.lists.shapes.around import is_nobody
 from importer.lists.shapes.layout import Layout, People
+from importer.lists.title_words import agreed_beside, waits
 from importer.model import Cell, Place, RosterRow
 from importer.model.columns import IMPORT_FIELDS
 from importer.model.conventions import Answer, Convention
@@ -61,7 +62,7 @@ def read_blocks(layout: Layout, people: People) -> People:
         people,
         rows=tuple(rows),
         skipped={number: why for number, why in people.skipped.items() if number not in told},
-        open=people.open if agreed == BLOCKS else (*people.open, _ask_blocks(titles, of_titles)),
+        open=people.open if agreed == BLOCKS else (*people.open, _ask_blocks(titles, of_titles, layout)),
         read_as=(*people.read_as, *_told_blocks(titles, of_titles)),
     )
 
@@ -84,7 +85,10 @@ def _is_time(cell: Cell) -> bool:
 
 
 def on_session(row: RosterRow, said: Said) -> RosterRow:
-    return replace(row, cells={**row.cells, "session": said.text}, places={**row.places, "session": said.place})
+    """The row with the session that a title names for it; it waits where the title says so, too."""
+    aside = row.set_aside or (_under(said) if waits(said.text) else "")
+    cells, places = {**row.cells, "session": said.text}, {**row.places, "session": said.place}
+    return replace(row, cells=cells, set_aside=aside, places=places)
 
 
 def _between(layout: Layout, people: People) -> Iterator[tuple[int, Said]]:
@@ -123,9 +127,10 @@ def _may_be_name(text: str) -> bool:
     return len(text.split()) <= _MOST_WORDS_OF_A_NAME and _IN_NO_NAME.isdisjoint(text)
 
 
-def _ask_blocks(titles: Mapping[int, Said], of_titles: Mapping[int, Sequence[int]]) -> Convention:
+def _ask_blocks(titles: Mapping[int, Said], of_titles: Mapping[int, Sequence[int]], layout: Layout) -> Convention:
     asks = ("Is each title the session of the people under it?", *_blocks(titles, of_titles, _MOST_ASKED))
-    answers = (Answer(BLOCKS, "Yes"), Answer(NOWHERE, "No: the list does not say the session"))
+    also = agreed_beside((titles[title].text for title in islice(of_titles, _MOST_ASKED)), layout.conventions)
+    answers = (Answer(BLOCKS, "Yes", also), Answer(NOWHERE, "No: the list does not say the session"))
     return Convention("session_in", asks, answers, likely=BLOCKS, is_needed=True)
 
 

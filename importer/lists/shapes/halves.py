@@ -7,12 +7,13 @@ from dataclasses import replace
 
 from importer.lists.findings import cell_text
 from importer.lists.moments import Moment, read_moment
-from importer.lists.session_titles import FILE, says_session
+from importer.lists.session_titles import FILE, Said, says_session
 from importer.lists.session_words import read_session_words
 from importer.lists.sessions import WHEN
-from importer.lists.shapes.blocks import NOWHERE
+from importer.lists.shapes.blocks import NOWHERE, on_session
 from importer.lists.shapes.completing import Completed, completed, place_text
 from importer.lists.shapes.layout import Layout, People
+from importer.lists.title_words import agreed_beside
 from importer.model import Cell, Place, RosterRow, SessionWords
 from importer.model.conventions import Answer, Convention
 
@@ -45,7 +46,7 @@ def complete_rows(layout: Layout, people: People) -> People:
     where = agreed if agreed in found else next(iter(found))
     said = found[where].said
     rows = tuple(_completed(layout, row, said.text) if row.ref.number in halves else row for row in people.rows)
-    open_ = people.open if where == agreed else (*people.open, _ask(first, found))
+    open_ = people.open if where == agreed else (*people.open, _ask(first, found, layout.conventions))
     told_as = f'Session: "{said.text}" ({place_text(where, said)}), with what each row says of it.'
     return replace(people, rows=rows, open=open_, read_as=(*people.read_as, told_as))
 
@@ -84,15 +85,22 @@ def _completed(layout: Layout, row: RosterRow, text: str) -> RosterRow:
     said = text if own is None else f"{text}, {cell_text(own)}"
     at = next(layout.positions[field] for field in reversed(_SAYING) if field in row.cells)
     place = Place(row.ref.number, at, "")
-    return replace(row, cells={**row.cells, "session": said}, places={**row.places, "session": place})
+    return on_session(row, Said(said, place))
 
 
-def _ask(first: RosterRow, found: Mapping[str, Completed]) -> Convention:
+def _ask(first: RosterRow, found: Mapping[str, Completed], conventions: Mapping[str, str]) -> Convention:
     own = ", ".join(map(cell_text, _own(first).values()))
     asks = (
         "Each row says a part of its session. Does the rest stand elsewhere?",
         f'So {first.ref} would be booked on "{next(iter(found.values())).said.text}, {own}".',
     )
-    answers = [Answer(where, f'Yes: "{one.said.text}" ({place_text(where, one.said)})') for where, one in found.items()]
+    answers = [
+        Answer(
+            where,
+            f'Yes: "{one.said.text}" ({place_text(where, one.said)})',
+            agreed_beside([one.said.text, *one.texts.values()], conventions),
+        )
+        for where, one in found.items()
+    ]
     no = Answer(NOWHERE, "No: the list does not say the rest")
     return Convention("session_in", asks, (*answers, no), likely=next(iter(found)), is_needed=True)

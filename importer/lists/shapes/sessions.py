@@ -21,6 +21,7 @@ from importer.lists.shapes.blocks import NOWHERE, has_own, on_session
 from importer.lists.shapes.completing import place_text
 from importer.lists.shapes.halves import complete_rows
 from importer.lists.shapes.layout import Layout, People
+from importer.lists.title_words import agreed_beside
 from importer.model import RosterSheet
 from importer.model.conventions import Answer, Convention
 
@@ -50,7 +51,7 @@ def read_sessions(layout: Layout, people: People) -> People:
     where = agreed if agreed in found else next(iter(found))
     said = found[where]
     told_as = f'Session: "{said.text}" ({place_text(where, said)}).'
-    open_ = people.open if where == agreed else (*people.open, _ask(found, len(people.rows)))
+    open_ = people.open if where == agreed else (*people.open, _ask(found, len(people.rows), layout.conventions))
     rows = tuple(on_session(row, said) for row in people.rows)
     return replace(people, rows=rows, open=open_, read_as=(*people.read_as, told_as))
 
@@ -78,15 +79,18 @@ def _is_likely(asked: Convention) -> bool:
     return asked.key == "session_in" and asked.likely in (TITLE, TAB)
 
 
-def _ask(found: Mapping[str, Said], people: int) -> Convention:
+def _ask(found: Mapping[str, Said], people: int, conventions: Mapping[str, str]) -> Convention:
     """With each place that names a session, where they differ."""
     where, said = next(iter(found.items()))
+    also = {at: agreed_beside([one.text], conventions) for at, one in found.items()}
     of_whom = f"of all {people:,} people" if people > 1 else "of the one person here"
     others = {other: one for other, one in found.items() if other != where and differ(said, one)}
     if others:
         asks = (f"Which is the session {of_whom}?",)
-        answers = [Answer(at, f'"{one.text}" ({place_text(at, one)})') for at, one in {where: said, **others}.items()]
+        answers = [
+            Answer(at, f'"{one.text}" ({place_text(at, one)})', also[at]) for at, one in {where: said, **others}.items()
+        ]
         return Convention("session_in", asks, (*answers, Answer(NOWHERE, "None of these")), is_needed=True)
     asks = (f'Is "{said.text}" ({place_text(where, said)}) the session {of_whom}?',)
-    answers = [Answer(where, "Yes"), Answer(NOWHERE, "No: the list does not say the session")]
+    answers = [Answer(where, "Yes", also[where]), Answer(NOWHERE, "No: the list does not say the session")]
     return Convention("session_in", asks, tuple(answers), likely=where, is_needed=True)

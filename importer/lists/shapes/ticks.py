@@ -13,6 +13,7 @@ from importer.lists.session_headings import session_headings
 from importer.lists.session_titles import FILE, PLACES
 from importer.lists.shapes.completing import Completed, completed, names_service, place_text
 from importer.lists.shapes.layout import Layout, People
+from importer.lists.title_words import agreed_beside, waits
 from importer.lists.titles import is_title
 from importer.lists.values import cell_of
 from importer.model import NOT_TICKED, Cell, Place, RosterRow, row_numbers
@@ -74,7 +75,7 @@ def read_ticks(layout: Layout, people: People) -> People:
     new = [word for word in words if word not in agreed]
     open_ = [*people.open]
     if not agreed_ticks or where not in ("", agreed_ticks) or (agreed_ticks in PLACES and not where and half):
-        open_.append(_ask_ticks(rows, ticked, texts, places))
+        open_.append(_ask_ticks(rows, ticked, texts, places, layout.conventions))
     if new:
         open_.append(_ask_words(new, agreed))
     return replace(
@@ -123,7 +124,7 @@ def _ticks_of(
         yield RosterRow(
             row.ref.within(column_letters(at)),
             {**row.cells, "session": texts[at]},
-            row.set_aside,
+            row.set_aside or (f'under "{cell_text(texts[at])}"' if at in added and waits(texts[at]) else ""),
             is_alone=False,
             places={**row.places, "session": Place(row.ref.number, at, "" if at in added else texts[at])},
         )
@@ -137,6 +138,7 @@ def _ask_ticks(
     ticked: Mapping[int, Sequence[int]],
     texts: Mapping[int, str],
     places: Mapping[str, Completed],
+    conventions: Mapping[str, str],
 ) -> Convention:
     """With the person as an example who has most ticks. The name of a file is offered, but never proposed."""
     number = max(ticked, key=lambda number: len(ticked[number]))
@@ -151,7 +153,11 @@ def _ask_ticks(
         answers = (Answer("yes", "Yes: book each person on every session that is ticked"), no)
         return Convention("ticks", tuple(asks), answers, likely="yes", is_needed=True)
     completing = [
-        Answer(where, f'{"Of" if where == FILE else "Yes, of"} "{one.said.text}" ({place_text(where, one.said)})')
+        Answer(
+            where,
+            f'{"Of" if where == FILE else "Yes, of"} "{one.said.text}" ({place_text(where, one.said)})',
+            agreed_beside(one.texts.values(), conventions),
+        )
         for where, one in places.items()
     ]
     alone = Answer(HEADINGS, "The headings alone name the session")
