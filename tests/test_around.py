@@ -300,8 +300,13 @@ def test_colours_are_asked_about_in_other_kinds_of_file_too(make: Callable[[Path
     assert [one.asks for one in sheet.open] == [
         ("Some rows have a colour of their own: rows 4, 7 (red). What does that mean?",)
     ]
-    report = desk.run(path, Options(Target(session)), name_order="first-last")
-    assert [one.row.number for one in report.outcomes if one.status == "Fix row"] == [4, 7]
+    kept = {"Club": read_set({"Name": "Full name", "Email": "Email", "coloured_rows": "FF0000: leave out"})}
+    results = desk.folder / "list.results.xlsx"
+    for sent in (path, results):  # who is left out stays so when the results come back
+        report = desk.run_of(read_roster(sent, heading_sets=kept), Options(Target(session)), name_order="first-last")
+        assert [one.row.number for one in report.outcomes if one.status == "Left out"] == [4, 7]
+        write_results(report, results, ())
+    assert len(desk.booked(session)) == 6
 
 
 def test_a_colour_is_seen_again_in_the_results_that_come_back(desk: Desk) -> None:

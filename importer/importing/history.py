@@ -101,8 +101,9 @@ def with_history(
     since = without_other_sheets(since, {sheet.title for sheet in plan.roster.sheets}, plan.roster.also)
     since = _joined(since, compared((_former_of(entry, sessions), entry) for entry in untold))
     since = replace(since, gone=(*since.gone, *gone_there), earlier=_other_name(last, plan.roster.path, options))
-    if earlier and not options.series:
-        since = replace(since, series=earlier.series, asks=not may_change_its_name(earlier.series, ledger))
+    if earlier:
+        series = "" if options.series else earlier.series  # whoever names the series has said which it is
+        since = replace(since, series=series, asks=not (series and may_change_its_name(series, ledger)))
     since = with_other_date(since, means, {one.id: one.service_id for one in (*known, *plan.bookings)})
     unfound = frozenset(one.row for one in plan.outcomes if one.status is Status.FIX_ROW and not means.get(one.row))
     since = _with_places(since, unfound, (*plan.bookings, *read), service, now)

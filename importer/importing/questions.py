@@ -203,7 +203,7 @@ def open_questions(plan: Plan, choices: Choices) -> tuple[OfPlan, ...]:
 
 def newer(plan: Plan, choices: Choices) -> Newer | None:
     """What is asked of a plan before all else, which depends on it. A run that is resumed stays as it was."""
-    if plan.since is None or not plan.since.asks or choices.options.only is not None:
+    if plan.since is None or not (plan.since.series and plan.since.asks) or choices.options.only is not None:
         return None
     return Newer(plan.since, series_name(plan.roster.path, choices.options.series))
 

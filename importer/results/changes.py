@@ -40,8 +40,10 @@ def change_lines(report: RunReport, *, names: bool = False) -> list[tuple[str, s
     ]
     if report.since and report.since.earlier:
         when = moment_text(report.since.when, report.zone)
-        told = f'Most people are those of "{report.since.earlier}" of {when}. We compared it with that list.'
-        lines.insert(0, ("Newer version of a list", told))
+        earlier = f'"{report.since.earlier}" of {when}. We compared it with that list.'
+        is_agreed = not report.since.asks
+        told = f"That was {earlier}" if is_agreed else f"Most people are those of {earlier}"
+        lines.insert(0, ("Last version of this list" if is_agreed else "Newer version of a list", told))
     return lines + [
         (
             f"Perhaps no longer {what}",

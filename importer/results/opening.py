@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
 
 _LONGEST_TITLE = 31
+_HEX_DIGITS = 6
 _SIGNATURE_LOST = "This file is not signed any more, because it was added to. Yours is as it was."
 ONLY_VALUES = (
     "Only the values of the sheet are in this file: the formats of yours could not be taken over. Yours is as it was."
@@ -85,7 +86,7 @@ def _new_workbook(roster: Roster, book: Book, titles: Mapping[str, str]) -> byte
 
 def _add_sheet(workbook: Workbook, title: str, values: Sheet, heading_row: int, *, is_hidden: bool) -> None:
     from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Font
+    from openpyxl.styles import Font, PatternFill
 
     sheet: Any = workbook.create_sheet(title)
     sheet.sheet_state = "hidden" if is_hidden else "visible"
@@ -109,11 +110,19 @@ def _add_sheet(workbook: Workbook, title: str, values: Sheet, heading_row: int, 
         put_text(made, value)
         return made
 
+    def filled(value: Any, colour: str) -> Any:
+        made = value if hasattr(value, "fill") else WriteOnlyCell(sheet, value)
+        made.fill = PatternFill("solid", fgColor=f"FF{colour}")
+        return made
+
     for number, row in enumerate(rows, start=1):
         cells = [cell(value) for value in row]
         for column in values.struck.get(number, ()):
             if hasattr(cells[column - 1], "font"):
                 cells[column - 1].font = struck
+        for column, colour in values.coloured.get(number, {}).items():
+            if cells[column - 1] is not None and len(colour) == _HEX_DIGITS:  # a colour of a theme has no digits
+                cells[column - 1] = filled(cells[column - 1], colour)
         if number == heading_row:
             paint_headings(one for one in cells if hasattr(one, "fill"))
         sheet.append(cells)
