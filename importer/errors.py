@@ -107,6 +107,12 @@ class PaymentRequestError(ImporterError):
     exit_code = ExitCode.PERSON_NEEDED
 
 
+class RemovalError(ImporterError):
+    """Something happened with a removal that nobody asked for, or can explain: nobody else is removed (API.md, 22)."""
+
+    exit_code = ExitCode.PERSON_NEEDED
+
+
 class AnotherRunError(ImporterError):
     """Another run holds this ledger."""
 

@@ -13,10 +13,10 @@ from typing import Any
 import openpyxl
 from pydantic import SecretStr
 
-from importer.importing import carrying_out, preparing
+from importer.importing import carrying_out, preparing, undoing, undone_list
 from importer.ledger import Ledger
 from importer.lists.roster import read_roster
-from importer.model import Options, Outcome, Plan, Roster, RunReport, Status
+from importer.model import Options, Outcome, Plan, Roster, Run, RunReport, Status
 from importer.sandbox import Sandbox
 from importer.service.appointedd import Appointedd
 from importer.service.pace import Pace
@@ -158,6 +158,33 @@ class Desk:
                 stop=self.stop,
                 pause=self.clock.wait,
             )
+
+    def undo(self, run: int, *rows: int, may_empty: bool = False, **settings: Any) -> RunReport:
+        """Take back an import, or these rows of it."""
+        chosen = self.settings(**settings)
+        with Ledger.open(chosen.ledger) as ledger, ledger.lock(), self.service() as service:
+            undone = next(one for one in ledger.all_runs() if one.id == run)
+            refs = [one.row for one in ledger.outcomes(run) if one.row.number in rows] if rows else None
+            options = undoing.options_of_undo(undone, refs, may_empty=may_empty)
+            return self.carry_out_undo(undone, options, chosen, service, ledger)
+
+    def carry_out_undo(
+        self, undone: Run, options: Options, chosen: Settings, service: BookingService, ledger: Ledger, resumed: int = 0
+    ) -> RunReport:
+        roster = undone_list.list_of(undone, ledger, chosen, resumed=resumed)
+        plan = undoing.plan_undo(undone, options, roster, chosen, service, ledger, now=self.clock())
+        return undoing.carry_out_undo(
+            plan,
+            chosen,
+            service,
+            ledger,
+            by="priya",
+            clock=self.clock,
+            tell=lambda _progress: None,
+            stop=self.stop,
+            pause=self.clock.wait,
+            ends=(resumed,) if resumed else (),
+        )
 
     def booked(self, booking_id: str) -> list[str]:
         """Who is really on a group booking, in the order in which they came."""

@@ -6,5 +6,5 @@ who needs a person: ``deciding`` of one group booking (``returning``: who was ta
 row may mean; ``noting``: what the ledger keeps of that), in the ``sentences`` that are told beside the rows, with
 ``openings`` for who gets no place. ``lanes`` books them: ``crew`` is what the lanes share, ``lane`` the steps of one of
 them, ``holds`` the first of these, ``charges`` who was asked for money that nobody wanted asked, ``refusals`` what
-ends a session.
+ends a session. ``removing`` takes people off again, and ``removals`` says who may be, and what a reading shows of it.
 """
