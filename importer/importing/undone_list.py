@@ -12,9 +12,10 @@ from pathlib import Path
 from importer.errors import ImporterError, LedgerError
 from importer.importing.safely import read_roster
 from importer.ledger import Ledger
-from importer.lists import roster as lists
-from importer.model import Roster, RowRef, Run, RunReport
+from importer.model import Roster, RosterRow, RosterSheet, RowRef, Run, RunReport
 from importer.settings import Settings
+
+_HEADINGS = ("Row", "Full name", "On")
 
 
 def list_of(run: Run, ledger: Ledger, settings: Settings, *, resumed: int = 0) -> Roster:
@@ -38,12 +39,20 @@ def with_list(report: RunReport) -> RunReport:
         return report
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(("Row", "Full name", "On"))
+    writer.writerow(_HEADINGS)
     writer.writerows((str(one.row), one.name or "(forgotten)", one.session) for one in report.outcomes)
-    path = report.roster.path.with_suffix(".csv")
-    roster = lists.read_roster(path, content=text.getvalue().encode(), session_given=True)
-    rows = (RowRef(roster.sheets[0].title, number) for number in range(2, len(report.outcomes) + 2))
-    outcomes = (replace(one, row=row) for one, row in zip(report.outcomes, rows, strict=True))
+    refs = [RowRef("", number) for number in range(2, len(report.outcomes) + 2)]
+    sheet = RosterSheet(
+        title="",
+        heading_row=1,
+        headings={"full_name": _HEADINGS[1]},
+        positions={"full_name": 2},
+        width=len(_HEADINGS),
+        unused=(_HEADINGS[0], _HEADINGS[2]),
+        rows=tuple(RosterRow(ref, {"full_name": one.name}) for ref, one in zip(refs, report.outcomes, strict=True)),
+    )
+    roster = Roster(report.roster.path.with_suffix(".csv"), text.getvalue().encode(), (sheet,))
+    outcomes = (replace(one, row=ref) for one, ref in zip(report.outcomes, refs, strict=True))
     return replace(report, roster=roster, outcomes=tuple(outcomes))
 
 
