@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from desk import Desk
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from importer.errors import HeadingsError, RosterError, SettingsError
 from importer.ledger import Ledger
+from importer.lists.heading_row import likeliest
 from importer.lists.roster import look_at_headings, read_roster
 from importer.lists.rules import check_rows
 from importer.model import Options, Roster
@@ -272,3 +274,24 @@ def test_whatever_a_set_and_its_headings_are_called_they_are_read_as_they_were_w
     keep_headings(name, table)
     assert load_settings().headings[name] == table
     settings_path().unlink()
+
+
+class Counted(list[object]):
+    """A column that counts how often a cell is looked at."""
+
+    looks = 0
+
+    def __getitem__(self, at: Any) -> Any:
+        Counted.looks += 1
+        return super().__getitem__(at)
+
+
+def test_twice_as_many_columns_are_looked_at_twice_as_often() -> None:
+    def looks(count: int) -> int:
+        Counted.looks = 0
+        likeliest(
+            [Counted(["Child", *["Ada Lovelace"] * 20]), *(Counted([f"h{at}", *"v" * 20]) for at in range(count))]
+        )
+        return Counted.looks
+
+    assert looks(400) < 3 * looks(200)

@@ -88,12 +88,16 @@ def _again(columns: Columns, headings: Headings) -> set[int]:
     """The columns in which the same text stands again, and not because all headings do."""
     own = headings.row - 1
     again = set()
+    differs = {own: False}
+    """Whether a row has other texts under these headings: asked once a row, however many columns there are."""
     for at in headings.typed:
         column = columns[at - 1]
         row = column.index(column[own])
         if row == own:
             row = next((other for other in range(own + 1, len(column)) if column[other] == column[own]), own)
-        if any(columns[other - 1][row] != columns[other - 1][own] for other in headings.typed):
+        if row not in differs:
+            differs[row] = any(columns[other - 1][row] != columns[other - 1][own] for other in headings.typed)
+        if differs[row]:
             again.add(at)
     return again
 
