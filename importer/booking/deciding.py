@@ -55,6 +55,7 @@ from importer.people.duplicates import ANOTHER_ROW, Duplicate, find_duplicates
 from importer.people.evidence import Evidence, key_of, of_attendee, of_entry, of_participant
 from importer.people.matching import match_people
 from importer.people.settling import explained_together, has_nobody_left, is_missing, outsiders
+from importer.service.port import today_by
 
 
 def outcome_of(
@@ -348,7 +349,7 @@ class BookingRows:
             return [] if is_over else [self.facts.faults[row.row]]
         if self.booking is None:
             return []
-        found = session_fault(self.booking, self.options, self.zone, now=self.now)
+        found = session_fault(self.booking, self.options, self.zone, now=today_by(self.now, self.facts.now_there))
         if found is None or any(problem.rule == found.rule for problem in row.problems):
             return []
         headings = self.roster.sheet_of(row.row).headings

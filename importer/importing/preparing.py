@@ -54,7 +54,7 @@ from importer.model import (
 )
 from importer.model.columns import COLUMNS
 from importer.model.examinations import Learned
-from importer.service.port import BookingService, Refused
+from importer.service.port import BookingService, Refused, today_by
 from importer.settings import Settings
 
 _DIFFER = (
@@ -77,16 +77,19 @@ def prepare(
 ) -> Plan:
     """What an import at this moment would do. Reads the ledger first, then the service; neither books nor reserves.
 
+    What is to come goes by the service's clock where it was heard before and is another (``today_by``).
+
     Raises ``ServiceError`` and ``LedgerError``.
     """
-    roster, options = with_dates(roster, options, ledger, settings, service, now=now)
-    typed = check_rows(roster, settings, options, now=now)
+    today = today_by(now, service.now())
+    roster, options = with_dates(roster, options, ledger, settings, service, now=today)
+    typed = check_rows(roster, settings, options, now=today)
     tell(Progress("Looking up sessions", 0, 0))
     of_list = runs_of_list(roster, options, ledger)
     before = booked_before(typed, roster, of_list, ledger)
     services, no_services = _services(service) if before or any(person.target for person in typed) else ({}, "")
-    people = understood(typed, of_list, options, ledger, now=now)
-    people = found_by_words(people, roster, options, service, services, no_services, ledger, settings.zone, now=now)
+    people = understood(typed, of_list, options, ledger, now=today)
+    people = found_by_words(people, roster, options, service, services, no_services, ledger, settings.zone, now=today)
     remembered = ledger.sessions(starts={start for person in people for start in person.target.starts})
     booked_on = before | known_by_ledger(people, remembered, services, ledger, rooms={})
     unknown = [person for person in people if person.target.service and person.row not in booked_on]
@@ -100,13 +103,13 @@ def prepare(
             no_services=no_services,
             remembered=remembered,
             zone=settings.zone,
-            now=now,
+            now=today,
             headings=_headings(roster),
         )
 
     targets = search(
         (person.target for person in people if person.target.is_exact and person.row not in booked_on),
-        also={*booked_on.values(), *sessions_that_may_have_moved(unknown, services, ledger, now=now)},
+        also={*booked_on.values(), *sessions_that_may_have_moved(unknown, services, ledger, now=today)},
     )
     booked_on |= known_by_ledger(unknown, tuple(targets.bookings.values()), services, ledger, targets.rooms)
     rooms = targets.rooms
@@ -145,7 +148,7 @@ def prepare(
     plan = make_plan(roster, people, facts, options, zone=settings.zone, now=now)
     plan = replace(
         plan,
-        openings=_left_over(dict(targets.openings) | _openings_for(plan.short_of_places, service, now), plan),
+        openings=_left_over(dict(targets.openings) | _openings_for(plan.short_of_places, service, today), plan),
         is_first_import=not ledger.has_booked_at(settings.base_url),
         changes=changes + plan.changes,
         same_rosters=same_rosters,
@@ -155,14 +158,14 @@ def prepare(
         why_not_none=why_not_none(learned),
     )
     plan = with_history(plan, people, settings, options, service, ledger, now=now)
-    is_there = is_there_by(service, services, ledger, settings.zone, now=now)
+    is_there = is_there_by(service, services, ledger, settings.zone, now=today)
     odd = (
         ()
         if options.only
         else contradicted(roster, typed, people, options, targets.bookings, services, settings, is_there)
     )
     taken_over = why_resuming_is_held(plan, people, booking_of, options, ledger)
-    again = fitting_again(typed, people, options, service, services, ledger, settings.zone, now=now)
+    again = fitting_again(typed, people, options, service, services, ledger, settings.zone, now=today)
     outcomes = tuple(_with_more(one, again.get(one.row, "")) for one in plan.outcomes)
     return replace(plan, outcomes=outcomes, held=(*odd, *taken_over, *plan.held))
 

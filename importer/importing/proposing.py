@@ -23,7 +23,7 @@ from importer.importing.questions import (
 from importer.ledger import Ledger
 from importer.model import Options, Plan, Roster, RunReport, RunState, Target, Tell
 from importer.results.report import open_rows
-from importer.service.port import BookingService
+from importer.service.port import BookingService, today_by
 
 
 class Refusal(NamedTuple):
@@ -99,7 +99,25 @@ def propose(
     ``by_itself``: no person has asked for this import, so one of this very file that a person stopped is held.
     Raises ``ServiceError`` and ``LedgerError``.
     """
-    roster, choices, which = with_days(roster, choices, service, ledger, now=now)
+    today = today_by(now, service.now())
+    proposal = _propose(roster, choices, service, ledger, now=now, tell=tell, by_itself=by_itself)
+    if today == today_by(now, service.now()):
+        return proposal
+    # Its clock is heard for the first time, and another than ours: what has been read of the list went by ours.
+    return _propose(roster, choices, service, ledger, now=now, tell=tell, by_itself=by_itself)
+
+
+def _propose(
+    roster: Roster,
+    choices: Choices,
+    service: BookingService,
+    ledger: Ledger,
+    *,
+    now: datetime,
+    tell: Tell,
+    by_itself: bool,
+) -> Proposal:
+    roster, choices, which = with_days(roster, choices, service, ledger, now=today_by(now, service.now()))
 
     def planned(choices: Choices) -> Plan:
         return prepare(roster, choices.settings, _options(choices, which), service, ledger, now=now, tell=tell)
@@ -110,7 +128,7 @@ def propose(
         plan = planned(choices)
     plan = replace(plan, held=()) if choices.is_released else plan
     options = _options(choices, which)
-    which = which or which_sessions(plan, choices, service, ledger, now=now)
+    which = which or which_sessions(plan, choices, service, ledger, now=today_by(now, service.now()))
     expected = preview(plan, choices.settings, options, finished=now, requests=service.requests)
     return Proposal(plan, choices, expected, _stopped_before(roster, choices, ledger) if by_itself else None, which)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import NamedTuple, Protocol, Self
 
@@ -23,6 +23,18 @@ USUAL_LIFETIME_S = 1200.0
 """How long a hold is taken to live while none has told its expiry; 7 and 20 minutes are seen (API.md, 5)."""
 
 _ID = re.compile(r"[0-9a-f]{24}", re.ASCII | re.IGNORECASE)
+
+
+_APART = timedelta(days=1)
+
+
+def today_by(ours: datetime, there: datetime | None) -> datetime:
+    """The moment that tells which sessions are to come, and which year is meant where it is left out.
+
+    It is ours, unless the service's clock (``BookingService.now``) is more than a day from it: a computer's may be
+    wrong by years. What is settled, and when, never goes by this (API.md, "Settling a lost answer").
+    """
+    return there if there and abs(there - ours) > _APART else ours
 
 
 def is_id(text: str) -> bool:
