@@ -292,3 +292,25 @@ def test_an_inbox_tells_once_that_it_holds_a_list_of_which_a_later_one_has_most_
     assert answer.said[0].startswith("corrected.csv was imported later")
     assert box.round() == ()
     assert len(box.desk.booked(id_)) == 6
+
+
+def test_an_inbox_holds_a_list_that_it_had_in_hand_once_its_corrected_copy_was_imported_elsewhere(box: Box) -> None:
+    """Killed with the file in hand; somebody deletes three people from a copy, and imports that by themselves."""
+    id_ = box.desk.session(places=30)
+    box.put(people(id_, 10), "list.csv")
+    dies(box.round)
+    box.desk.run(box.desk.roster(people(id_, 7), "list (corrected).csv"))
+    answer = box.take()
+    assert (answer.code, len(box.desk.booked(id_))) == (9, 7)
+    assert answer.said[0].startswith("list (corrected).csv was imported later (import 2) and has 7 of the 10 people")
+    box.round(release="list.csv")
+    assert len(box.desk.booked(id_)) == 10
+
+
+def test_the_very_file_of_a_run_that_was_cut_short_is_not_held_where_nothing_else_came(desk: Desk) -> None:
+    id_ = desk.session(places=30)
+    path = desk.roster(people(id_, 10), "list.csv")
+    dies(lambda: desk.run(path))
+    assert desk.plan(path).held == ()
+    desk.run(path)
+    assert desk.plan(path).held == ()

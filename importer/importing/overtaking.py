@@ -15,7 +15,7 @@ from importer.importing.resuming import read_copy, unfinished
 from importer.importing.series import MOST_QUESTIONS
 from importer.ledger import Ledger
 from importer.lists.rules import check_rows
-from importer.model import Options, Participant, Plan, Roster, RowRef, Run, Target
+from importer.model import Options, Participant, Plan, Roster, RowRef, Run, RunState, Target
 from importer.people.evidence import fold, of_participant
 from importer.people.matching import match_people
 from importer.results.report import people as people_text
@@ -58,17 +58,15 @@ def why_resuming_is_held(
     plan: Plan, people: Sequence[Participant], means: Mapping[RowRef, str], options: Options, ledger: Ledger
 ) -> tuple[str, ...]:
     """Why a run that is gone on with should be held: a later import is of this list, or has most of its people, but did
-    not end it.
+    not end it. So should a new import of the very file of such a run, or of one that a later import has ended: an inbox
+    may have it still.
 
     One of this list was for other sheets or dates of it, and lacks somebody who would be booked, or did not look at
     them in a file that had been changed. Another perhaps is the list as it was corrected, with some deleted or moved;
     most of the people in both must be meant for the same session. ``means`` is the group booking of each row. Raises
     ``LedgerError``.
     """
-    if not options.only or not plan.people:
-        return ()
-    sha256 = plan.roster.sha256
-    own = next((run for run in reversed(unfinished(ledger)) if run.sha256 == sha256 and run.options == options), None)
+    own = _gone_on_with(plan.roster.sha256, options, ledger) if plan.people else None
     if own is None:
         return ()
     here = {(fold(person.name), means.get(person.row, "")) for person in people}
@@ -93,6 +91,15 @@ def why_resuming_is_held(
                 "booked as this one has them.",
             )
     return ()
+
+
+def _gone_on_with(sha256: str, options: Options, ledger: Ledger) -> Run | None:
+    """The run of this file that did not end, or was ended since by an import of another file."""
+    if options.only:
+        left = reversed(unfinished(ledger))
+        return next((run for run in left if run.sha256 == sha256 and run.options == options), None)
+    last = next((run for run in ledger.runs() if run.sha256 == sha256), None)
+    return last if last and (last.state is RunState.ENDED or not last.state.is_over) else None
 
 
 def _changed_since(later: Run, people: Collection[Participant], ledger: Ledger) -> str:
