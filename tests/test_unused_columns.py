@@ -90,6 +90,25 @@ def test_ticks_and_sessions_are_asked_about_where_nothing_else_names_the_session
     assert kind in one.asks[0]
 
 
+@pytest.mark.parametrize(
+    ("heading", "cells"),
+    [
+        ("Second choice", ("Pottery, Tue 5 Mar 2030 10:00", "", "Pottery, Tue 5 Mar 2030 10:00")),
+        ("Also on", ("5 March", "", "6 March")),
+    ],
+)
+def test_another_session_than_that_of_the_row_is_asked_about(
+    tmp_path: Path, heading: str, cells: tuple[str, ...]
+) -> None:
+    path = tmp_path / "list.tsv"
+    lines = zip(("Ella Brown", "Tom Khan", "Mia Short"), cells, strict=True)
+    rows = [f"Name\tSession\t{heading}", *(f"{name}\tPottery, Mon 4 Mar 2030 10:00\t{cell}" for name, cell in lines)]
+    path.write_text("\n".join(rows), encoding="utf-8")
+    (one,) = asked(read_roster(path))
+    assert (one.key, one.likely) == ("other_sessions", "")
+    assert heading in one.asks[0]
+
+
 def test_ticks_without_a_session_in_their_heading_are_asked_about_beside_those_that_have_one(tmp_path: Path) -> None:
     told = {"Name": "Full name", "Email": "Email", "ticks": "yes"}
     head = "Name,Email,Pottery 2 Mar 2030 10:00"

@@ -22,7 +22,7 @@ from importer.importing.questions import (
 )
 from importer.lists.names import NAMES
 from importer.model import (
-    LEFT_OUT_BY_COLOUR,
+    LEFT_OUT_AS_AGREED,
     MOST_LISTED,
     NOT_TICKED,
     PROVIDER,
@@ -101,7 +101,7 @@ def _put_aside(sheet: RosterSheet, hidden: str | None) -> list[str]:
     how = {
         row.ref.number: row.set_aside
         for row in sheet.rows
-        if row.set_aside not in ("", NOT_TICKED, LEFT_OUT_BY_COLOUR) and "import_decision" not in row.cells
+        if row.set_aside not in ("", NOT_TICKED, LEFT_OUT_AS_AGREED) and "import_decision" not in row.cells
     }
     return wrap(f"{_ASIDE[hidden]}: {rows_with_reasons(how)}", indent="  ", first="") if how else []
 

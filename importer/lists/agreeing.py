@@ -15,7 +15,7 @@ from importer.model import Options, RosterSheet
 from importer.model.conventions import Answer, Convention
 from importer.settings import Settings
 
-UNTOLD = ("other_people", "other_sessions")
+UNTOLD = ("other_people", "other_sessions", "row_words")
 """The conventions about columns that are not used: they hold nobody, but need a person until somebody has told."""
 
 

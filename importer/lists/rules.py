@@ -28,7 +28,7 @@ from importer.model import (
     FILTERED_OUT,
     HIDDEN,
     IN_HIDDEN_COLUMN,
-    LEFT_OUT_BY_COLOUR,
+    LEFT_OUT_AS_AGREED,
     NOT_TICKED,
     PUT_ASIDE,
     STRUCK_THROUGH,
@@ -59,8 +59,8 @@ _BRING_BACK = {
 _WITHOUT_TICK = Finding(UNTICKED, "No session is ticked.", Severity.WARNING)
 """Of who stands among people with ticks: nothing is asked of such a row, and nothing in it matters."""
 
-_BY_COLOUR = Finding("left_out_by_colour", "Rows of this colour are left out, as agreed.", Severity.WARNING)
-_LEFT_OUT = {NOT_TICKED: _WITHOUT_TICK, LEFT_OUT_BY_COLOUR: _BY_COLOUR}
+_AS_AGREED = Finding("left_out_as_agreed", "Rows like this one are left out, as agreed.", Severity.WARNING)
+_LEFT_OUT = {NOT_TICKED: _WITHOUT_TICK, LEFT_OUT_AS_AGREED: _AS_AGREED}
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ CONVENTIONS: Mapping[str, tuple[str, ...]] = {
     "surname": ("last-word", "last-two-words", "after-first-word"),
     "telephone_zero": ("add", "as-written"),
     "coloured_rows": (),
+    "row_words": (),
     "other_people": ("not-used",),
     "other_sessions": ("not-used",),
 }
@@ -68,6 +69,7 @@ _IN_WORDS: Mapping[str, Mapping[str, str]] = {
 _IN_PAIRS: Mapping[str, Callable[[str, str], str]] = {
     "tick_words": lambda word, said: f'"{word}" is {"a" if said.casefold() == "yes" else "no"} tick',
     "coloured_rows": lambda colour, said: f"{colour_name(colour)} rows: {said}",
+    "row_words": lambda word, said: f'rows with "{word}": {said}',
 }
 
 

@@ -42,7 +42,7 @@ STRUCK_THROUGH = "struck through"
 NOT_TICKED = "without a tick"
 
 
-LEFT_OUT_BY_COLOUR = "left out by its colour"
+LEFT_OUT_AS_AGREED = "left out, as agreed"
 """How somebody may have put a row aside."""
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from importer.lists.shapes.layout import Layout, People
-from importer.model import LEFT_OUT_BY_COLOUR, row_numbers, rows_with_reasons
+from importer.model import LEFT_OUT_AS_AGREED, row_numbers, rows_with_reasons
 from importer.model.colour_names import colour_name
 from importer.model.columns import IMPORT_FIELDS
 from importer.model.conventions import Answer, Convention, pairs_of, pairs_text
@@ -43,7 +43,7 @@ def read_colours(layout: Layout, people: People) -> People:
 def _said(colour: str, agreed: Mapping[str, str]) -> str:
     if colour not in agreed:
         return f"in a {colour_name(colour)} row"
-    return LEFT_OUT_BY_COLOUR if agreed[colour] == _LEAVE_OUT else ""
+    return LEFT_OUT_AS_AGREED if agreed[colour] == _LEAVE_OUT else ""
 
 
 def _coloured(layout: Layout) -> dict[int, str]:

@@ -8,6 +8,7 @@ from importer.lists.shapes.around import read_around
 from importer.lists.shapes.blocks import read_blocks
 from importer.lists.shapes.choices import read_choices
 from importer.lists.shapes.colours import read_colours
+from importer.lists.shapes.coming import read_coming
 from importer.lists.shapes.crossed_out import put_parts_aside
 from importer.lists.shapes.gaps import read_gaps
 from importer.lists.shapes.layout import Layout, People
@@ -28,6 +29,7 @@ _STEPS: tuple[Callable[[Layout, People], People], ...] = (
     put_parts_aside,
     read_sessions,
     ask_about_unused,
+    read_coming,
 )
 
 

@@ -20,8 +20,8 @@ from importer.model import NOT_TICKED, Cell, Place, RosterRow, row_numbers
 from importer.model.conventions import Answer, Convention, pairs_of, pairs_text
 from importer.model.headings import has_session
 
-_YES = frozenset("x × ✓ ✔ ✅ ☑ ☒ √ 1 yes y true".split())  # noqa: SIM905 - to be read as marks
-_NO = frozenset("no n 0 - – — ☐ false".split())  # noqa: SIM905
+YES_MARKS = frozenset("x × ✓ ✔ ✅ ☑ ☒ √ 1 yes y true ja oui tak sí".split())  # noqa: SIM905 - to be read as marks
+NO_MARKS = frozenset("no n 0 - – — ☐ false nein non nee nie".split())  # noqa: SIM905
 _SHOWN_AS = dict.fromkeys((0xFE0E, 0xFE0F))  # as text or as a picture: the same mark
 HEADINGS = "headings"
 """Agreed on: nothing beside its heading says what a tick is of."""
@@ -48,14 +48,14 @@ def read_ticks(layout: Layout, people: People) -> People:
     rows = {row.ref.number: row for row in people.rows}
     persons = [number for number, row in rows.items() if not is_title(_name(row))]
     marks = {
-        at: {number: mark for number in persons if (mark := _mark(columns[at - 1][number - 1]))} for at in found.texts
+        at: {number: mark for number in persons if (mark := mark_of(columns[at - 1][number - 1]))} for at in found.texts
     }
     marks = {at: of_column for at, of_column in marks.items() if _are_ticks(of_column)}
-    if not any(mark in _YES for of_column in marks.values() for mark in of_column.values()):
+    if not any(mark in YES_MARKS for of_column in marks.values() for mark in of_column.values()):
         return people
     kept = pairs_of(layout.conventions.get("tick_words", ""))
     agreed = {word.casefold(): said.casefold() == "yes" for word, said in kept.items()}
-    yes = _YES | {word for word, is_tick in agreed.items() if is_tick}
+    yes = YES_MARKS | {word for word, is_tick in agreed.items() if is_tick}
     headings = {at: found.texts[at] for at in marks}
     agreed_ticks = layout.conventions.get("ticks", "")
     half = {at: text for at, text in headings.items() if not names_service(text)}
@@ -69,7 +69,9 @@ def read_ticks(layout: Layout, people: People) -> People:
     read = [one for row in people.rows for one in _ticks_of(row, ticked.get(row.ref.number, ()), texts, added)]
     words = list(
         dict.fromkeys(
-            word for word in chain.from_iterable(one.values() for one in marks.values()) if word not in _YES | _NO
+            word
+            for word in chain.from_iterable(one.values() for one in marks.values())
+            if word not in YES_MARKS | NO_MARKS
         )
     )
     new = [word for word in words if word not in agreed]
@@ -95,22 +97,22 @@ def read_ticks(layout: Layout, people: People) -> People:
 
 def are_ticks(cells: Iterable[Cell]) -> bool:
     """Whether all of these are ticks or say no, and at least one is a tick."""
-    marks = set(map(_mark, cells))
-    return marks <= _YES | _NO and not marks.isdisjoint(_YES)
+    marks = set(map(mark_of, cells))
+    return marks <= YES_MARKS | NO_MARKS and not marks.isdisjoint(YES_MARKS)
 
 
 def _name(row: RosterRow) -> str:
     return " ".join(cell_text(row.cells[field]) for field in NAMES if field in row.cells)
 
 
-def _mark(value: object) -> str:
+def mark_of(value: object) -> str:
     cell = cell_of(value)
     return "" if cell is None else clean(cell_text(cell)).translate(_SHOWN_AS).casefold()
 
 
 def _are_ticks(marks: _Marks) -> bool:
     """Whether a column holds ticks, and perhaps a few words that may be some."""
-    words = {*marks.values()} - _YES - _NO
+    words = {*marks.values()} - YES_MARKS - NO_MARKS
     return len(words) <= _MOST_WORDS and all(len(word) <= _LONGEST_WORD and ";" not in word for word in words)
 
 
@@ -201,7 +203,7 @@ def _completed_by(where: str, places: Mapping[str, Completed]) -> Iterator[str]:
 def _not_counted(marks: Mapping[int, _Marks], words: Iterable[str]) -> Iterator[str]:
     for word in sorted(words):
         numbers = sorted({number for one in marks.values() for number, mark in one.items() if mark == word})
-        if word not in _NO:
+        if word not in NO_MARKS:
             yield f'"{word}" is not counted as a tick ({row_numbers(numbers).lower()}).'
 
 

@@ -37,6 +37,9 @@ _OF_A_PERSON = re.compile(
 _OF_A_THING = re.compile(
     r"school|company|organi[sz]ation|team|class|event|course|service|session|room|club", re.IGNORECASE
 )
+_OF_MORE = re.compile(
+    r"\b(?:also|second|2nd|third|3rd|other|another|alternative|extra|additional|further)\b", re.IGNORECASE
+)
 _MOST = 0.8
 _SHARED = 0.2
 
@@ -54,9 +57,9 @@ def ask_about_unused(layout: Layout, people: People) -> People:
     if not columns:
         return people
     names_sessions = has_session(layout.positions) or any("session" in row.cells for row in people.rows)
-    kinds = {} if names_sessions else {TICKS: _are_ticks, SESSIONS: _are_sessions}
-    if people.columns:  # beside columns of ticks another one may be of a session, too
-        kinds = {TICKS: _are_ticks}
+    kinds = {SESSIONS: _are_sessions}
+    if people.columns or not names_sessions:  # beside columns of ticks another one may be of a session, too
+        kinds |= {TICKS: _are_ticks}
     of_people = {one.heading: kind for one in columns if (kind := _kind_of_people(one, layout))}
     of_sessions = {
         one.heading: kind
@@ -125,10 +128,12 @@ def _are_ticks(column: _Column) -> bool:
 
 
 def _are_sessions(column: _Column) -> bool:
-    """A service, or a day of the week, beside a day or a time: no date of birth, and not when a form was sent."""
+    """A service, or a day of the week, beside a day or a time: no date of birth, and not when a form was sent; under
+    "Also on" a day alone."""
+    is_more = _OF_MORE.search(column.heading) is not None
     read = [read_session_words(cell) for cell in {cell for _, cell in column.cells if isinstance(cell, str)}]
     told = [one for one in read if isinstance(one, SessionWords) and one.says_when]
-    return 2 * sum(bool(one.names) or one.weekday is not None for one in told) > len(read) > 0
+    return 2 * sum(is_more or bool(one.names) or one.weekday is not None for one in told) > len(read) > 0
 
 
 def _ask(key: str, kinds: Mapping[str, str], example: Mapping[str, str]) -> Convention:

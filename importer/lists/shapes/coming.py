@@ -1,0 +1,122 @@
+"""Pure: columns that are not used and say who may not come: "Attending?", "Status", "Cancelled", a note."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+from importer.lists.cells import column_letters
+from importer.lists.findings import cell_text, clean
+from importer.lists.shapes.layout import Layout, People
+from importer.lists.shapes.ticks import NO_MARKS, YES_MARKS, mark_of
+from importer.lists.title_words import is_waiting
+from importer.lists.values import cell_of
+from importer.model import LEFT_OUT_AS_AGREED, row_numbers, rows_with_reasons
+from importer.model.conventions import Answer, Convention, pairs_of, pairs_text
+
+_BOOK, _LEAVE_OUT = "book", "leave out"
+_BLANK = "nothing"
+_LONGEST = 80
+
+_OF_COMING = re.compile(
+    r"\b(?:attending|coming|comes|rsvp|(?:will|can|able to) (?:\w+ )?(?:attend|come|join)|participating|confirmed|"
+    r"accept(?:ed|s)?|booked|status|response|kommt|teilnahme|zusage|participe|présent|aanwezig|komt|obecność)\b",
+    re.IGNORECASE,
+)
+"""Under such a heading "no" is said of the person; elsewhere, as under "Photo consent", it is not."""
+_NOT_COMING = re.compile(
+    r"\b(?:cancel(?:l?ed)?|withdrawn|withdrew|declined|dropped out|(?:not|no longer) (?:coming|attending)|"
+    r"(?:do not|don['’]t) book|wait(?:ing)?[ -]?list(?:ed)?|abgesagt|storniert|warteliste|annulée?|geannuleerd|"
+    r"afgemeld|wachtlijst|odwołan[aey])\b",
+    re.IGNORECASE,
+)
+
+
+class _Said(NamedTuple):
+    heading: str
+    word: str
+
+    @property
+    def key(self) -> str:
+        """As it is kept."""
+        return f"{self.heading}: {self.word}".replace(";", ",")
+
+    def __str__(self) -> str:
+        word = self.word if self.word == _BLANK else f'"{self.word}"'
+        return f'{word} under "{self.heading}"'
+
+
+def read_coming(layout: Layout, people: People) -> People:
+    """Who may not come, as a word in their row says, waits for a decision, until it was agreed on what it means."""
+    found: dict[int, list[_Said]] = {}
+    for number, said in _found(layout, people):
+        found.setdefault(number, []).append(said)
+    if not found:
+        return people
+    kept = pairs_of(layout.conventions.get("row_words", ""))
+    agreed = {key.casefold(): meaning for key, meaning in kept.items() if meaning in (_BOOK, _LEAVE_OUT)}
+    rows, new, told = [], dict[int, _Said](), dict[int, str]()
+    for row in people.rows:
+        some = [] if row.set_aside else found.get(row.ref.number, [])
+        meanings = {one: agreed.get(one.key.casefold()) for one in some}
+        left_out = next((one for one, meaning in meanings.items() if meaning == _LEAVE_OUT), None)
+        open_ = next((one for one, meaning in meanings.items() if meaning is None), None)
+        if left_out:
+            told[row.ref.number] = str(left_out)
+            rows.append(replace(row, set_aside=LEFT_OUT_AS_AGREED))
+        elif open_:
+            if "import_decision" not in row.cells:
+                new[row.ref.number] = open_
+            rows.append(replace(row, set_aside=f"in a row with {open_}"))
+        else:
+            rows.append(row)
+    read_as = (f"{rows_with_reasons(told)}: left out, as agreed.",) if told else ()
+    return replace(
+        people,
+        rows=tuple(rows),
+        open=(*people.open, _ask(new, kept)) if new else people.open,
+        read_as=(*people.read_as, *read_as),
+    )
+
+
+def _found(layout: Layout, people: People) -> Iterator[tuple[int, _Said]]:
+    """What says of the person in a row that they may not come, by column."""
+    numbers = list(dict.fromkeys(row.ref.number for row in people.rows))
+    used = {*layout.taken, *people.columns}
+    for at, column in enumerate(layout.sheet.columns, start=1):
+        if at in used or not numbers:
+            continue
+        typed = cell_of(column[layout.heading_row - 1])
+        heading = f"column {column_letters(at)}" if typed is None else clean(cell_text(typed))
+        cells = {number: cell for number in numbers if (cell := cell_of(column[number - 1])) is not None}
+        marks = {number: mark_of(cell) for number, cell in cells.items()}
+        kinds = {mark: _says_no(heading, mark) for mark in {*marks.values()} if len(mark) <= _LONGEST}
+        yield from (
+            (number, _Said(heading, clean(cell_text(cells[number]))))
+            for number, mark in marks.items()
+            if kinds.get(mark)
+        )
+        if _OF_COMING.search(heading) and cells and YES_MARKS.issuperset(kinds):
+            yield from ((number, _Said(heading, _BLANK)) for number in numbers if number not in cells)
+
+
+def _says_no(heading: str, mark: str) -> bool:
+    if mark in NO_MARKS:
+        return _OF_COMING.search(heading) is not None
+    is_of_absent = is_waiting(heading.rstrip(" ?:")) or _NOT_COMING.search(heading)
+    return bool(is_of_absent or is_waiting(mark) or _NOT_COMING.search(mark))
+
+
+def _ask(new: Mapping[int, _Said], kept: Mapping[str, str]) -> Convention:
+    words = [*dict.fromkeys(new.values())]
+    if len(words) == 1:
+        whom = "Are these people booked?" if len(new) > 1 else "Is this person booked?"
+        asks = f"{row_numbers(new)}: there is {words[0]}. {whom}"
+    else:
+        told = rows_with_reasons({number: str(one) for number, one in new.items()})
+        asks = f"Some rows say that people may not come: {told}. Are they booked?"
+    meanings = ((_LEAVE_OUT, "No: leave out whoever has that"), (_BOOK, "Yes: book them like the others"))
+    answers = tuple(Answer(pairs_text({**kept, **{one.key: said for one in words}}), text) for said, text in meanings)
+    return Convention("row_words", (asks,), answers)
