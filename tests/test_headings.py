@@ -18,7 +18,7 @@ from importer.lists.roster import look_at_headings, read_roster
 from importer.lists.rules import check_rows
 from importer.model import Options, Roster
 from importer.model.columns import COLUMNS, heading_key
-from importer.model.headings import HeadingSet, find_set, read_set, suggestion
+from importer.model.headings import HeadingSet, find_set, of_sender, read_set, suggestion
 from importer.settings import keep_headings, load_settings, settings_path
 
 TABLE = {"Kid": "Full name", "Ring": "mobile", "Class": "not used"}
@@ -196,9 +196,51 @@ def test_every_fault_of_every_set_is_told_at_once() -> None:
     )
 
 
-def test_two_sets_with_the_same_headings_are_a_fault() -> None:
-    told = refusal('[headings."A"]\n"Kid" = "Full name"\n[headings."B"]\n"kid " = "Full name"\n')
-    assert '"A" and "B" have the same headings. Delete one of them.' in told
+CLUBS = {
+    "Club A": HeadingSet({"name": "full_name", "email": "email"}, {"name_order": "last-first"}),
+    "Club B": HeadingSet({"name": "full_name", "email": "email"}, {"name_order": "first-last"}),
+}
+
+
+def club_list(folder: Path, name: str) -> Path:
+    return roster_file(folder, "Name,Email\nDora Ellis,dora@example.org\n").rename(folder / name)
+
+
+def test_of_two_senders_with_the_same_headings_none_is_assumed_where_what_was_agreed_on_differs(tmp_path: Path) -> None:
+    path = club_list(tmp_path, "list.csv")
+    (asked,) = (one for one in read_roster(path, heading_sets=CLUBS).sheets[0].open if one.key == "sender")
+    assert asked.is_needed
+    assert [(one.value, one.words) for one in asked.answers] == [
+        ("Club A", "Club A: the last name comes first"),
+        ("Club B", "Club B: the first name comes first"),
+    ]
+    same = {**CLUBS, "Club B": CLUBS["Club A"]}
+    assert read_roster(path, heading_sets=same).sheets[0].open == ()
+
+
+@pytest.mark.parametrize(
+    ("file", "sets"),
+    [
+        ("club b - March.csv", CLUBS),
+        ("list.csv", of_sender(CLUBS, lambda name: name == "Club B")),
+        ("Club A.csv", of_sender(CLUBS, lambda name: name == "Club B")),
+    ],
+    ids=["the name of the file", "the setting", "the setting against the file"],
+)
+def test_the_sender_is_known_by_the_name_of_the_file_or_by_the_setting(
+    tmp_path: Path, file: str, sets: dict[str, HeadingSet]
+) -> None:
+    (sheet,) = read_roster(club_list(tmp_path, file), heading_sets=sets).sheets
+    assert (sheet.heading_set, sheet.open) == ("Club B", ())
+
+
+def test_the_setting_sender_takes_the_one_set_of_those_with_the_same_headings(tmp_path: Path) -> None:
+    for name in ("A", "B"):
+        keep_headings(name, {"Kid": "Full name"})
+    keep_headings("C", {"Pupil": "Full name"})
+    assert [*load_settings().heading_sets] == ["A", "B", "C"]
+    assert [*load_settings(sender="b").heading_sets] == ["B", "C"]
+    assert [*load_settings(sender="nobody").heading_sets] == ["A", "B", "C"]
 
 
 def test_a_set_is_written_beside_what_a_person_has_written(tmp_path: Path) -> None:
@@ -243,7 +285,8 @@ def read_by_its_run(desk: Desk) -> Roster:
     with Ledger.open(desk.settings().ledger) as ledger:
         (run,) = ledger.runs()
         chosen = desk.settings().model_copy(update=dict(run.choices))
-        return read_roster(ledger.roster_copy(run.id), heading_sets=chosen.heading_sets)
+        copy, name = ledger.roster_copy(run.id), run.roster_path.name
+        return read_roster(copy, heading_sets=chosen.heading_sets, name=name)
 
 
 @pytest.mark.parametrize("since", ['"Kid" = "not used"\n"Ring" = "Full name"\n"Class" = "not used"\n', None])

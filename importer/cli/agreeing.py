@@ -24,7 +24,7 @@ from importer.importing.reading import Reading, headings_of, read_list
 from importer.lists.agreeing import UNTOLD
 from importer.lists.findings import clean
 from importer.model import RosterSheet
-from importer.model.conventions import Convention, in_words
+from importer.model.conventions import SENDER, Convention, in_words
 from importer.model.headings import HeadingRow, has_names, has_session
 from importer.settings import keep_headings, settings_path
 
@@ -37,10 +37,16 @@ _FEWEST_LETTERS_OF_A_NAME = 2
 
 
 def keep(lesson: Lesson, terminal: Terminal) -> None:
-    """Write what was learnt into the settings file, and say so. Raises ``SettingsError`` where that can't be done."""
-    keep_headings(lesson.name, lesson.table, instead_of=lesson.row.heading_set)
+    """Write what was learnt into the settings file, and say so. Raises ``SettingsError`` where that can't be done.
+
+    The set of another name by which the list was read stays: it may be another sender's.
+    """
+    keep_headings(lesson.name, lesson.table)
     where = settings_path()
     terminal.say(wrap(f'Kept as "{lesson.name}" in {where}. Lists with these headings are read so from now on.'))
+    other = lesson.row.heading_set
+    if other not in ("", lesson.name):
+        terminal.say(wrap(f'"{other}" is kept too. If it is the same sender, delete it from that file.'))
 
 
 class Agreement:
@@ -62,11 +68,12 @@ class Agreement:
     @property
     def choices(self) -> Choices:
         """With what was agreed so far."""
-        sets: dict[str, Mapping[str, str]] = dict(self._given.settings.headings)
-        for name, lesson in self._lessons.items():
-            sets.pop(lesson.row.heading_set, None)
-            sets[name] = lesson.table
-        return self._given.with_headings(sets) if self._lessons else self._given
+        if not self._lessons:
+            return self._given
+        taught = {name: lesson.table for name, lesson in self._lessons.items()}
+        new = [name for name, lesson in self._lessons.items() if lesson.row.heading_set not in ("", name)]
+        choices = self._given.with_headings({**self._given.settings.headings, **taught})
+        return choices.with_settings(sender=new[0]) if new else choices
 
     def teach(self, row: HeadingRow, conventions: Mapping[str, str]) -> None:
         """Begin with headings that are to be shown, known or not, and with ``conventions`` that were given."""
@@ -109,6 +116,8 @@ class Agreement:
             before = self.choices
             if isinstance(question, Headings):
                 self._ask_headings(question)
+            elif question.convention.key == SENDER:
+                self._ask_sender(question)
             else:
                 self._ask_convention(question, self._asked_together(question, reading))
             if self.choices != before:
@@ -125,6 +134,11 @@ class Agreement:
         row = headings_of(self._path, question, self.choices)
         if row.is_new:
             self._learn_headings(self._lesson(row), needs_session=question.needs_session)
+
+    def _ask_sender(self, question: Agree) -> None:
+        self._asked |= {(of, SENDER) for of in _names_of(question.sheet)}
+        if sender := _answer(question.convention, self._terminal):
+            self._given = self._given.with_settings(sender=sender)
 
     def _learn_headings(self, lesson: Lesson, *, needs_session: bool) -> None:
         row = lesson.row
@@ -192,7 +206,11 @@ class Agreement:
     def _lesson(self, row: HeadingRow) -> Lesson:
         kept = self._given.settings.headings
         numbered = (self._new_name + more for more in ("", *(f" {number}" for number in range(2, 1000))))
-        name = row.heading_set or next(one for one in numbered if one not in kept and one not in self._lessons)
+        name = (
+            (row.heading_set and self._name)
+            or row.heading_set
+            or next(one for one in numbered if one not in kept and one not in self._lessons)
+        )
         of_set = self.choices.settings.heading_sets.get(row.heading_set)
         return lesson_of(name, row, of_set.conventions if of_set else {})
 

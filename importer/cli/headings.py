@@ -50,7 +50,7 @@ def headings(
     """
     from importer.importing.safely import look_at_headings
 
-    settings = load_settings(**given)
+    settings = load_settings(sender=name, **given)
     orders = {key: order for key, order in given.items() if order}
     terminal = Terminal()
     if path is None:

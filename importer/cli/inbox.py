@@ -22,6 +22,7 @@ from importer.cli.streams import was_shown
 from importer.cli.terminal import Terminal, command_line, wrap
 from importer.errors import ExitCode, SettingsError, gravest
 from importer.model import Options, Target, moment_text
+from importer.model.conventions import SENDER
 
 if TYPE_CHECKING:
     from importer.inbox import Answer, Folders, FolderSettings, Round
@@ -238,6 +239,9 @@ def _how_to_release(answer: Answer, name: str, folder: Path, again: Sequence[str
     example = "The first of these lines shows an example. Type one of the others to say once what is right:"
     lines = [wrong, *wrap(example), ""]
     for asked in answer.to_agree:
+        if asked.convention.key == SENDER:
+            calls = (["roster", *again, "--sender", one.value, "--release", name] for one in asked.convention.answers)
+            return [wrong, "If it is right, say whose it is:", "", *(f"    {command_line(call)}" for call in calls)]
         sheet, convention = asked.sheet, asked.convention
         call = ["roster", "headings", str(folder / "held" / name), *(["--sheet", sheet.title] if several else [])]
         answers = ([], *(agreed(convention, one) for one in convention.answers))

@@ -38,7 +38,7 @@ from importer.model import (
     rows_with_reasons,
 )
 from importer.model.columns import COLUMNS, IMPORT_COLUMNS, IMPORT_FIELDS, heading_key
-from importer.model.conventions import Answer, Convention
+from importer.model.conventions import SENDER, Answer, Convention, in_words
 from importer.model.headings import has_names, may_hold_people, suggestions
 from importer.model.numbered import field_and_number
 from importer.results.report import open_rows, people, places
@@ -78,6 +78,9 @@ def _understood(file: str, sheet: RosterSheet, hidden: str | None) -> list[str]:
     lines = wrap(" · ".join(parts), indent="  ", first="") + wrap(f"Used: {', '.join(used)}", indent="  ", first="")
     if sheet.unused:
         lines += wrap(f"Not used, and not sent to {PROVIDER}: {', '.join(sheet.unused)}", indent="  ", first="")
+    if sheet.heading_set and sheet.conventions:
+        told = ", ".join(in_words(key, value) for key, value in sheet.conventions.items())
+        lines += wrap(f'As agreed for "{sheet.heading_set}": {told}', indent="  ", first="")
     for typed in filter(may_hold_people, sheet.unused):
         lines += wrap(f'"{typed}" may hold people. They will not be booked: give each a row of their own.')
     if not sheet.heading_set:
@@ -235,6 +238,11 @@ def asked_lines(asked: Convention) -> list[str]:
 
 def lines_to_agree(path: Path, asked: Convention, sheet: str | None) -> list[str]:
     """What is asked about a list, with the line to type for each answer."""
+    if asked.key == SENDER:
+        lines = [*asked_lines(asked), "Add one of these to the command:", ""]
+        for one in asked.answers:
+            lines += [f"    {command_line(['--sender', one.value])}", *wrap(one.words, indent="        ")]
+        return lines
     call = ["roster", "headings", where(path), *(["--sheet", sheet] if sheet else [])]
     lines = [*asked_lines(asked), "Tell us once:", ""]
     for one in asked.answers:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from importer.lists.findings import Finding
@@ -12,7 +12,8 @@ from importer.lists.name_words import FIRST_LAST, LAST_FIRST
 from importer.lists.names import split_full_name
 from importer.lists.telephones import TELEPHONES, lost_zero, region_of
 from importer.model import Options, RosterSheet
-from importer.model.conventions import Answer, Convention
+from importer.model.conventions import SENDER, Answer, Convention, in_words
+from importer.model.headings import HeadingSet
 from importer.settings import Settings
 
 UNTOLD = ("other_people", "other_sessions", "row_words")
@@ -31,6 +32,20 @@ def open_conventions(sheet: RosterSheet, settings: Settings, options: Options) -
             yield from _date_order(sheet, field)
     if "telephone_zero" not in sheet.conventions:
         yield from _telephone_zero(sheet, settings)
+
+
+def ask_sender(sets: Mapping[str, HeadingSet]) -> Convention:
+    """Whose list it is, of senders whose sets of headings fit equally well: with what each says that not all say."""
+    said = [one.conventions.items() for one in sets.values()]
+    answers = []
+    for name, own in zip(sets, said, strict=True):
+        differs = [in_words(*one) for one in own if not all(one in other for other in said)]
+        answers.append(Answer(name, f"{name}: {', '.join(differs) or 'nothing else was agreed on'}"))
+    asks = (
+        "Whose list is this? Their headings are the same.",
+        "(This is not asked where one of these names stands in the name of the file.)",
+    )
+    return Convention(SENDER, asks, tuple(answers), is_needed=True)
 
 
 def open_in_shape(sheet: RosterSheet, options: Options) -> Iterator[Convention]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from itertools import chain, islice, pairwise
+from types import MappingProxyType
 from typing import NamedTuple
 
 from importer.lists.cells import column_letters
@@ -15,7 +16,7 @@ from importer.lists.sheets import Columns
 from importer.lists.values import cell_of, has_any
 from importer.model import Cell
 from importer.model.columns import BY_HEADING_KEY, heading_key
-from importer.model.headings import HeadingRow, HeadingSet, TypedHeading, find_set
+from importer.model.headings import HeadingRow, HeadingSet, TypedHeading, find_set, rivals
 from importer.model.numbered import with_numbers
 
 _HEADINGS_WITHIN = 50
@@ -31,7 +32,8 @@ _PEOPLE = 2
 
 class Headings(NamedTuple):
     """A row of headings. ``texts`` and ``known``, a field's columns, count columns from 1; ``typed`` are the whole
-    texts of those cells that may be headings. ``set_name`` and ``set`` are the set by which they are known, if any."""
+    texts of those cells that may be headings. ``set_name`` and ``set`` are the set by which they are known, if any;
+    ``rivals`` are sets of several senders, of which one is meant."""
 
     row: int
     texts: dict[int, str]
@@ -39,6 +41,7 @@ class Headings(NamedTuple):
     known: dict[str, list[int]]
     set_name: str = ""
     set: HeadingSet = HeadingSet({})
+    rivals: Mapping[str, HeadingSet] = MappingProxyType({})
 
     @property
     def columns(self) -> frozenset[int]:
@@ -53,6 +56,7 @@ def find_headings(columns: Columns, heading_sets: Mapping[str, HeadingSet]) -> H
         for headings in filter(None, (above, _in_two_rows(above, below) if above and below else None)):
             name = find_set(headings.typed.values(), heading_sets)
             found = _read_by(headings, name, heading_sets[name]) if name else headings
+            found = found._replace(rivals=rivals(headings.typed.values(), heading_sets)) if name else found
             if (name or _are_enough(columns, found)) and not _is_of_person(columns, found):
                 return found
     return None

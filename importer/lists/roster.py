@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
 from importer.errors import HeadingsError, RosterError
+from importer.lists.agreeing import ask_sender
 from importer.lists.answer_lines import is_answers_sheet, read_answer_lines
 from importer.lists.cells import column_letters
 from importer.lists.content import STANDARD_INPUT, read_content
@@ -22,12 +24,15 @@ from importer.lists.sheets import MOST_COLUMNS, Book, Columns, Sheet, open_book
 from importer.lists.values import cell_of, has_any
 from importer.model import Roster, RosterSheet
 from importer.model.columns import BY_HEADING_KEY, HELP_SHEET, IMPORT_FIELDS, SUMMARY_SHEET
-from importer.model.headings import HeadingRow, HeadingSet, suggestions
+from importer.model.headings import HeadingRow, HeadingSet, of_sender, suggestions
+from importer.people.evidence import fold
 
 ALL_SHEETS = "all"
 """In place of a sheet's name: every visible one that has headings."""
 
 _LOOKED_AT = 200
+
+_WORDS = re.compile(r"\w+")
 
 MOST_PEOPLE = 200_000
 """In one list. Booking them takes a day or more, and a record of each is kept."""
@@ -68,9 +73,10 @@ def read_roster(
     found: list[RosterSheet] = []
     also: dict[str, int] = {}
     seen = nobody = ""
+    sets = _of_file(named, heading_sets or {})
     unknown: tuple[str, ...] = ()
     for title, cells in _wanted(book, path, sheet):
-        headings = find_headings(cells.columns, heading_sets or {})
+        headings = find_headings(cells.columns, sets)
         if headings is None:
             seen = seen or _seen(title, cells.columns)
             unknown += (title,) if _may_hold_people(title, cells.columns) else ()
@@ -112,14 +118,25 @@ def look_at_headings(
     """
     looked: list[tuple[str, Columns, Headings]] = []
     path, _, book = _opened(path, content)
+    sets = _of_file(path, heading_sets or {})
     for title, cells in _wanted(book, path, sheet):
-        if headings := find_headings(cells.columns, heading_sets or {}):
+        if headings := find_headings(cells.columns, sets):
             return heading_row(title, cells.columns, headings)
         if headings := likeliest(cells.columns):
             looked.append((title, cells.columns, headings))
     if not looked:
         raise RosterError(f'"{path.name}" is empty. {_EXPECTED}')
     return heading_row(*max(looked, key=lambda one: likeness(*one[1:])))
+
+
+def _of_file(path: Path, sets: Mapping[str, HeadingSet]) -> Mapping[str, HeadingSet]:
+    """Of several senders with the same headings the one whose name stands in that of the file."""
+    said = _in_words(path.stem)
+    return of_sender(sets, lambda name: _in_words(name) in said)
+
+
+def _in_words(text: str) -> str:
+    return f" {' '.join(map(fold, _WORDS.findall(text.replace('_', ' '))))} "
 
 
 def _refuse_too_many(path: Path, people: int) -> None:
@@ -209,7 +226,7 @@ def _sheet(path: Path, title: str, sheet: Sheet, headings: Headings) -> RosterSh
         skipped=people.skipped,
         heading_set=headings.set_name,
         conventions=headings.set.conventions,
-        open=people.open,
+        open=(*([ask_sender(headings.rivals)] if headings.rivals else []), *people.open),
         read_as=(*people.read_as, *titles_read_as(people.rows)),
         said_outside=said_outside(layout.above, title, path.name),
     )

@@ -103,6 +103,11 @@ def in_words(key: str, value: str) -> str:
     return _IN_WORDS.get(key, {}).get(value) or f"{key.replace('_', ' ')}: {value}"
 
 
+SENDER = "sender"
+"""The key of the question whose list it is, where the sets of several senders have the same headings: the answer is a
+setting, not kept with one of them."""
+
+
 class Answer(NamedTuple):
     """One of the things that may be agreed on, in words. ``also`` is what else is agreed on by it: keys, and the texts
     that come to those that were agreed on before."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -118,18 +119,48 @@ def find_set(headings: Iterable[str], known: Mapping[str, HeadingSet]) -> str:
     """The name of the set by which these headings are read; "" if it is none.
 
     It is the one whose used headings are all there, in whatever order, and that names most of them; columns may be
-    added. Where two sets fit equally well and differ, neither is taken.
+    added. Where two sets fit equally well, have other headings and differ, neither is taken; of two with the same
+    headings the first is (``rivals``).
     """
     keys = set(map(heading_key, headings))
+    best = _best_sets(keys, known)
+    is_one = len({_meanings(keys, known[name]) for name in best}) == 1
+    return best[0] if is_one or len({frozenset(known[name].fields) for name in best}) == 1 else ""
 
+
+def rivals(headings: Iterable[str], known: Mapping[str, HeadingSet]) -> dict[str, HeadingSet]:
+    """The sets that fit these headings as well as the one that was found, where what they say differs; else none."""
+    keys = set(map(heading_key, headings))
+    best = _best_sets(keys, known)
+    said = {(_meanings(keys, known[name]), frozenset(known[name].conventions.items())) for name in best}
+    return {name: known[name] for name in best} if len(said) > 1 else {}
+
+
+def of_sender(known: Mapping[str, HeadingSet], is_meant: Callable[[str], bool]) -> dict[str, HeadingSet]:
+    """The sets without those that have the headings of the one that is meant, by its name."""
+    names: defaultdict[frozenset[str], list[str]] = defaultdict(list)
+    for name, one in known.items():
+        names[frozenset(one.fields)].append(name)
+    meant = {same: [name for name in some if is_meant(name)] for same, some in names.items()}
+    return {
+        name: one
+        for name, one in known.items()
+        if len(meant[frozenset(one.fields)]) != 1 or name in meant[frozenset(one.fields)]
+    }
+
+
+def _best_sets(keys: Collection[str], known: Mapping[str, HeadingSet]) -> list[str]:
     def fit(name: str) -> tuple[int, int]:
         named = known[name].fields.keys()
-        return len(named & keys), -len(named - keys)
+        return len(named & set(keys)), -len(named - set(keys))
 
-    fitting = [name for name, one in known.items() if one.used <= keys]
-    best = [name for name in fitting if fit(name) == max(map(fit, fitting))]
-    meanings = {frozenset((key, known[name].fields.get(key, "")) for key in keys) for name in best}
-    return best[0] if len(meanings) == 1 else ""
+    fitting = [name for name, one in known.items() if one.used <= set(keys)]
+    most = max(map(fit, fitting), default=None)
+    return [name for name in fitting if fit(name) == most]
+
+
+def _meanings(keys: Collection[str], one: HeadingSet) -> frozenset[tuple[str, str]]:
+    return frozenset((key, one.fields.get(key, "")) for key in keys)
 
 
 def field_of(meaning: str) -> str | None:

@@ -30,7 +30,7 @@ from pydantic_settings import (
 from importer.errors import ServiceError, SettingsError
 from importer.model import PROVIDER
 from importer.model.conventions import CONVENTIONS
-from importer.model.headings import ORDERS, HeadingSet, read_set
+from importer.model.headings import ORDERS, HeadingSet, of_sender, read_set
 from importer.settings.files import make_private_folder, read_text, written_beside
 
 KEY_VARIABLE = "APPOINTEDD_API_KEY"
@@ -94,6 +94,10 @@ class Settings(BaseSettings):
     )
     names: Literal["as-written", "as-in-english"] = Field(
         "as-written", description="how SMITH and smith are sent: as-written or as-in-english (Smith)"
+    )
+    sender: str | None = Field(
+        None,
+        description="whose list it is, where several senders have the same headings: the name that they are kept by",
     )
     region: str | None = Field(
         None, description="country of telephone numbers, like GB; by default that of the time zone"
@@ -178,19 +182,11 @@ class Settings(BaseSettings):
             raise ValueError(f"{value!r} is no country. Write its two letters, like GB")
         return value and value.upper()
 
-    @field_validator("headings")
-    @classmethod
-    def _each_set_once(cls, value: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
-        names: dict[frozenset[str], str] = {}
-        for name, table in value.items():
-            same = names.setdefault(frozenset(read_set(table).fields), name)
-            if same != name:
-                raise ValueError(f'"{same}" and "{name}" have the same headings. Delete one of them.')
-        return value
-
     @property
     def heading_sets(self) -> Mapping[str, HeadingSet]:
-        return {name: read_set(table) for name, table in self.headings.items()}
+        """Without those that have the same headings as the one of the ``sender``."""
+        sets = {name: read_set(table) for name, table in self.headings.items()}
+        return of_sender(sets, lambda name: name.casefold() == (self.sender or "").casefold())
 
     @property
     def choices(self) -> dict[str, Any]:
@@ -234,7 +230,7 @@ def _is_host(name: str) -> bool:
         return False
 
 
-READING = ("timezone", "date_order", "name_order", "names", "region", "telephones")
+READING = ("timezone", "date_order", "name_order", "names", "sender", "region", "telephones")
 """The settings by which a roster is read. ``roster check`` takes them, a run keeps them, and results tell them."""
 
 OPTIONS = tuple(name for name in Settings.model_fields if name != "headings")
@@ -307,11 +303,11 @@ def _over_the_sets(settings: Settings, options: Mapping[str, Any]) -> Settings:
     return settings.model_copy(update={"headings": headings}) if said else settings
 
 
-def keep_headings(name: str, table: Mapping[str, str], *, instead_of: str = "") -> dict[str, dict[str, str]]:
+def keep_headings(name: str, table: Mapping[str, str]) -> dict[str, dict[str, str]]:
     """Write a set of headings into the settings file, in the place of the one that has its name.
 
     All else in the file stays, comments too; so does a convention of the set that ``table`` does not name.
-    ``instead_of`` is a set that goes. Returns all sets of the file.
+    Returns all sets of the file.
 
     Raises ``SettingsError`` with the lines to put there, where the file can't be written.
     """
@@ -323,8 +319,6 @@ def keep_headings(name: str, table: Mapping[str, str], *, instead_of: str = "") 
     try:
         document = tomlkit.parse(read_text(path) if path.exists() else "")
         sets = document.setdefault("headings", tomlkit.table(is_super_table=True))
-        if instead_of != name:
-            sets.pop(instead_of, None)
         if name not in sets:
             sets[name] = tomlkit.table()
         for key in sets[name].keys() - table.keys() - CONVENTIONS.keys():

@@ -162,12 +162,53 @@ def test_every_fault_in_what_a_script_teaches_is_told_at_once(roster: Roster, sc
     assert not settings_path().exists()
 
 
-def test_teaching_the_same_headings_again_changes_their_set_and_its_name(roster: Roster, school: Path) -> None:
+def test_teaching_the_same_headings_again_changes_their_set_and_under_another_name_keeps_both(
+    roster: Roster, school: Path
+) -> None:
     roster("headings", school.name, "--name", "Old", *TAUGHT)
     roster("headings", school.name, "--as", "Ring=Mobile")
     assert load_settings().headings["Old"]["Ring"] == "Mobile"
-    roster("headings", school.name, "--name", "New", "--as", "Ring=Phone")
-    assert {name: table["Ring"] for name, table in load_settings().headings.items()} == {"New": "Phone"}
+    told = roster("headings", school.name, "--name", "New", "--as", "Ring=Phone")
+    assert '"Old" is kept too. If it is the same sender, delete it from that file.' in told.out.replace("\n", " ")
+    kept = {name: table["Ring"] for name, table in load_settings().headings.items()}
+    assert kept == {"Old": "Mobile", "New": "Phone"}
+    roster("headings", school.name, "--name", "New", "--as", "Ring=not used")
+    assert load_settings().headings["Old"]["Ring"] == "Mobile"
+    assert load_settings().headings["New"]["Ring"] == "not used"
+
+
+CLUB_LIST = "Session,Name,Email\n,Dora Ellis,d@example.org\n,Eva Young,e@example.org\n"
+
+
+@pytest.fixture
+def clubs(roster: Roster, home: Path) -> Path:
+    """A list of which two senders have the headings, who write names in other orders."""
+    path = home / "list.csv"
+    path.write_text(CLUB_LIST, encoding="utf-8")
+    for name, order in (("Club A", "last-first"), ("Club B", "first-last")):
+        roster("headings", path.name, "--name", name, "--agree", f"name_order={order}")
+    return path
+
+
+def test_what_was_agreed_on_with_a_sender_is_shown_where_it_is_used(roster: Roster, clubs: Path) -> None:
+    for name, told in (("Club A", "first name Ellis, last name Dora"), ("Club B", "first name Dora, last name Ellis")):
+        shown = roster("check", clubs.name, "--sender", name).out.replace("\N{NO-BREAK SPACE}", " ")
+        assert f'As agreed for "{name}": the ' in shown
+        assert told in " ".join(shown.split())
+
+
+def test_whose_list_it_is_holds_it_where_nobody_can_be_asked_and_is_asked_where_somebody_can(
+    roster: Roster, clubs: Path, answers: Answers
+) -> None:
+    held = roster("import", clubs.name, "--sandbox", "--yes")
+    assert held.code == 9
+    assert '--sender "Club A"' in held.err
+    assert '--sender "Club B"' in held.err
+    questions = answers("2")
+    shown = roster("check", clubs.name)
+    assert "Club B" in shown.out.replace("\N{NO-BREAK SPACE}", " ")
+    assert "first name Dora, last name Ellis" in " ".join(shown.out.split())
+    assert len(questions) == 1
 
 
 def test_a_slip_of_the_pen_is_suggested_in_one_line_and_not_assumed(roster: Roster, spring: Path) -> None:
