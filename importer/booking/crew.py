@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 
 from importer.booking.strangers import CustomerRecords
@@ -30,7 +30,8 @@ class Work:
 
     ``clock`` gives the time as an aware instant; ``pause(seconds)`` waits, and returns early once ``stop`` is set, by
     whoever wants nobody new to be started. ``payment_request`` is what goes out with a confirm for a session with a
-    price; ``None`` leaves the choice out. ``known`` is what was learned of the service before. ``holds_linger_until``
+    price; ``None`` leaves the choice out. ``withholds_contact``: e-mail addresses and telephone numbers stay here.
+    ``known`` is what was learned of the service before. ``holds_linger_until``
     is when the last hold of an earlier run that was cut short has lapsed: until then a session may seem fuller than it
     is. ``planned`` is when the bookings were read for the plan; ``match_again(rows, booking, entries)`` plans one group
     booking anew, as it is by now.
@@ -49,8 +50,13 @@ class Work:
     planned: datetime
     match_again: Callable[[Sequence[Participant], GroupBooking, Sequence[Entry]], Plan]
     payment_request: bool | None = None
+    withholds_contact: bool = False
     known: Learned = field(default_factory=Learned)
     holds_linger_until: datetime | None = None
+
+    def passed_on(self, person: Participant) -> Participant:
+        """A person as the service is told of them."""
+        return replace(person, email="", mobile="", phone="") if self.withholds_contact else person
 
     def now_there(self) -> datetime:
         """The time by the service's own clock; by ours where it does not tell."""

@@ -177,7 +177,7 @@ class BookingRows:
         message = known_text(row, entry, self.zone)
         is_left_out = row.decision is Decision.LEAVE_OUT
         places = "" if is_left_out else other_places_text(row, entry, self._places_of(entry))
-        address = other_address_text(row, entry)
+        address = "" if entry.run in self.facts.withheld_by else other_address_text(row, entry)
         decided = "" if accepted else self._decided_text(row, entry)
         if accepted and entry.id:
             entry = self._note(entry, accepted=row)

@@ -21,7 +21,8 @@ class Facts:
     are the questions that earlier imports have asked beside each row, ``answered`` those of them that its decision
     answers: such as were asked before it was made. ``remade`` are rows whose
     session is gone, and which now mean another that fits what they say. ``decided_before`` are rows whose
-    decision stood beside that name in the last import of the list already.
+    decision stood beside that name in the last import of the list already. ``withheld_by`` are the runs whose people
+    were booked without their addresses and numbers, which stayed here.
     """
 
     bookings: Mapping[str, GroupBooking]
@@ -35,3 +36,4 @@ class Facts:
     answered: Mapping[RowRef, Sequence[Question]] = field(default_factory=dict)
     remade: frozenset[RowRef] = frozenset()
     decided_before: frozenset[RowRef] = frozenset()
+    withheld_by: frozenset[int] = frozenset()

@@ -175,10 +175,11 @@ class LaneWorker:
     def _send_confirm(self, entry: Entry, person: Participant) -> Confirmation:
         """One confirm; again only where it is known not to have been sent."""
         payment_request = self._work.payment_request if self.booking.has_price else None
+        told = self._work.passed_on(person)
         for attempt in range(TRIES):
             try:
                 with self._crew.step("confirm", person.row):
-                    return self._work.service.confirm(entry.slot_id, person, payment_request=payment_request)
+                    return self._work.service.confirm(entry.slot_id, told, payment_request=payment_request)
             except NotSent:
                 self._work.pause(0.5 * 2**attempt)
         raise NotSent

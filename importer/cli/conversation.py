@@ -122,8 +122,12 @@ class _Conversation:
                 if choices := self._with_series(proposal):
                     with self._results_if_stopped():
                         proposal = self._propose(service, choices)
+                passed_on = self._passed_on(proposal)
             except click.Abort:
                 return self._refuse(proposal, STOPPED)
+            if passed_on is None:
+                return self._refuse(proposal, NO)
+            proposal = passed_on
             self._show(proposal)
             if self._call.dry_run:
                 return self._end(proposal.expected, exit_code(proposal.expected, proposal.choices.options))
@@ -156,6 +160,20 @@ class _Conversation:
             self._call.terminal.warn(["Please type y or n."])
         return None
 
+    def _passed_on(self, proposal: Proposal) -> Proposal | None:
+        """With the choice of addresses and numbers, which a first import asks, but no practice; ``None`` for Enter."""
+        terminal = self._call.terminal
+        if not proposal.pass_on or not self._call.can_ask or self._call.destination.is_practice:
+            return proposal
+        terminal.insist(["", *screens.contact_question(proposal.pass_on)])
+        while True:
+            match terminal.ask('Type "send" to send them, "none" to keep them here, or Enter to stop:'):
+                case "send" | "none" as answer:
+                    return proposal.with_contact(answer)
+                case "" | "n" | "no":
+                    return None
+            terminal.warn(["Please type send, none, or press Enter to stop."])
+
     @property
     def _may_ask(self) -> bool:
         """Also of a dry run what the list means is asked."""
@@ -179,8 +197,9 @@ class _Conversation:
         lines += screens.plan_lines(
             proposal.plan,
             proposal.expected,
+            proposal.choices.settings,
             first=proposal.choices.options.first,
-            payment_requests=proposal.choices.settings.payment_requests,
+            contact_of=proposal.contact_of,
             with_rows=asks,
         )
         if asks:

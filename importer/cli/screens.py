@@ -16,6 +16,7 @@ from importer.importing.questions import (
     Newer,
     Odd,
     OfPlan,
+    PassOn,
     Price,
     StoppedBefore,
     WhichSessions,
@@ -42,6 +43,7 @@ from importer.model.conventions import SENDER, Answer, Convention, in_words
 from importer.model.headings import has_names, may_hold_people, suggestions
 from importer.model.numbered import field_and_number
 from importer.results.report import open_rows, people, places
+from importer.settings import Settings
 
 PRACTICE = "PRACTICE: no real bookings."
 
@@ -55,6 +57,7 @@ _SENT = {
     "phone": "phone",
     "spaces": "places",
 }
+_CONTACT = ("email", "mobile", "phone")
 _HEADINGS = {column.field: column.heading for column in (*COLUMNS, *IMPORT_COLUMNS)}
 _ASIDE = {None: "Waiting for your decision", "skip": "Left out", "include": "Included"}
 _OURS = IMPORT_FIELDS - {"import_decision"}
@@ -147,20 +150,27 @@ def taken_for(field: str, typed: str) -> str:
 
 
 def plan_lines(
-    plan: Plan, preview: RunReport, *, first: int | None, payment_requests: str | None, with_rows: bool = True
+    plan: Plan,
+    preview: RunReport,
+    settings: Settings,
+    *,
+    first: int | None,
+    contact_of: int = 0,
+    with_rows: bool = True,
 ) -> list[str]:
     """The plan, before anybody is asked: places, who is left without one, what is sent, and what is odd about it.
 
-    ``with_rows`` is false where the end follows at once and has them.
+    ``contact_of`` is the import whose choice of addresses and numbers holds here. ``with_rows`` is false where the end
+    follows at once and has them.
     """
     booked = plan.first_people(first)
     lines = [*_sessions(preview), *(_not_booked(preview) if with_rows else [])]
     if booked:
         lines += [
             "",
-            *_labelled("Sent", ", ".join(_sent(booked))),
-            *_labelled("Payment requests", _payments(plan, payment_requests)),
-            *_labelled("E-mails", _emails(booked)),
+            *_labelled("Sent", ", ".join(_sent(booked, settings.contact))),
+            *_labelled("Payment requests", _payments(plan, settings.payment_requests)),
+            *_labelled("E-mails", _emails(booked, settings.contact, contact_of)),
         ]
     return [*lines, *(["", *_odd(plan)] if plan.held else [])]
 
@@ -332,9 +342,12 @@ def _not_booked(preview: RunReport) -> list[str]:
     return lines + warnings(preview.outcomes)
 
 
-def _sent(booked: Sequence[Participant]) -> list[str]:
+def _sent(booked: Sequence[Participant], contact: str | None) -> list[str]:
     return [
-        name for field, name in _SENT.items() if field == "spaces" or any(getattr(person, field) for person in booked)
+        name
+        for field, name in _SENT.items()
+        if field == "spaces"
+        or (any(getattr(person, field) for person in booked) and not (contact == "none" and field in _CONTACT))
     ]
 
 
@@ -349,12 +362,29 @@ def _payments(plan: Plan, payment_requests: str | None) -> str:
     return "NOT CHOSEN YET: there are sessions with a price. Choose --payment-requests send or none"
 
 
-def _emails(booked: Sequence[Participant]) -> str:
-    count = sum(bool(person.email) for person in booked)
-    if not count:
+def _emails(booked: Sequence[Participant], contact: str | None, contact_of: int) -> str:
+    if not any(person.has_contact for person in booked):
         return "nobody has an address"
+    as_before = f", as in import {contact_of}" if contact_of else ""
+    if contact == "none":
+        send = ". To send them: --contact send" if contact_of else ""
+        return f"e-mail addresses and telephone numbers stay here{as_before}{send}"
+    count = sum(bool(person.email) for person in booked)
     whom = "the 1 who has an address" if count == 1 else f"the {count:,} who have an address"
-    return f"{PROVIDER} may write to {whom}; that is set there, it can't be seen from here"
+    written = f"{PROVIDER} may write to {whom}; that is set there, it can't be seen from here{as_before}"
+    told = written if count else f"nobody has an address; telephone numbers are sent{as_before}"
+    return (
+        told if contact == "send" and not contact_of else f"{told}. To keep addresses and numbers here: --contact none"
+    )
+
+
+def contact_question(asked: PassOn) -> list[str]:
+    """What a person chooses before the first import at an address."""
+    have = "1 person has" if asked.count == 1 else f"{asked.count:,} people have"
+    return wrap(
+        f"{have} an e-mail address or a telephone number in this list. {PROVIDER} may write to people whose address it "
+        "has; we can't see from here if it does. We tell people apart by them either way."
+    )
 
 
 def _labelled(label: str, text: str) -> list[str]:

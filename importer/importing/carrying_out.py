@@ -92,6 +92,7 @@ def carry_out(
         planned=plan.made,
         match_again=_match_again(plan, run, options, service, ledger, clock),
         payment_request=False if settings.payment_requests == "none" else None,
+        withholds_contact=settings.contact == "none",
         known=ledger.learned(settings.base_url),
         holds_linger_until=lingering,
     )
@@ -188,6 +189,7 @@ def _match_again(
 ) -> Callable[[Sequence[Participant], GroupBooking, Sequence[Entry]], Plan]:
     """Plans one group booking anew; whom this run has booked is of the same roster."""
     is_of_same_roster = is_of_same_roster_by({*plan.same_rosters, run}, ledger)
+    withheld_by = ledger.runs_withholding_contact()
 
     def match_again(rows: Sequence[Participant], booking: GroupBooking, entries: Sequence[Entry]) -> Plan:
         facts = Facts(
@@ -198,6 +200,7 @@ def _match_again(
             now_there=service.now(),
             asked=plan.asked,
             answered=plan.answered,
+            withheld_by=withheld_by,
         )
         return make_plan(plan.roster, rows, facts, options, zone=plan.zone, now=clock())
 

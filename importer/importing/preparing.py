@@ -144,6 +144,7 @@ def prepare(
         *asked,
         frozenset(remade),
         decided_before(people, last),
+        ledger.runs_withholding_contact(),
     )
     plan = make_plan(roster, people, facts, options, zone=settings.zone, now=now)
     plan = replace(

@@ -11,14 +11,17 @@ from importer.importing.choosing import which_sessions, with_days
 from importer.importing.preparing import prepare, preview
 from importer.importing.questions import (
     Choices,
+    Contact,
     GoAhead,
     Newer,
     OfPlan,
+    PassOn,
     StoppedBefore,
     WhichSessions,
     go_ahead,
     newer,
     open_questions,
+    pass_on,
 )
 from importer.ledger import Ledger
 from importer.model import Options, Plan, Roster, RunReport, RunState, Target, Tell
@@ -49,6 +52,8 @@ class Proposal:
     stopped_before: StoppedBefore | None = None
     which: WhichSessions | None = None
     """Whoever answers this has a new plan made."""
+    contact_of: int = 0
+    """The earlier import whose choice holds for addresses and numbers; 0 where this one has its own, or none."""
 
     @property
     def open(self) -> tuple[OfPlan, ...]:
@@ -60,6 +65,10 @@ class Proposal:
     @property
     def newer(self) -> Newer | None:
         return newer(self.plan, self.choices)
+
+    @property
+    def pass_on(self) -> PassOn | None:
+        return None if self.is_strict_stop else pass_on(self.plan, self.choices)
 
     @property
     def go_ahead(self) -> GoAhead | None:
@@ -78,6 +87,11 @@ class Proposal:
         """No answer helps: everybody is to be booked or nobody, and somebody can't be."""
         return self.choices.options.strict and bool(open_rows(self.expected.outcomes))
 
+    def with_contact(self, contact: Contact) -> Proposal:
+        """As it stands once ``pass_on`` is answered."""
+        expected = replace(self.expected, contact=self.expected.contact and contact)
+        return replace(self, choices=self.choices.with_contact(contact), expected=expected)
+
     def refused(self, refusal: Refusal) -> RunReport:
         """The report of an import that ends here."""
         return replace(self.expected, stopped=refusal.sentence, stop_code=int(refusal.code))
@@ -95,7 +109,8 @@ def propose(
 ) -> Proposal:
     """What an import at this moment would do, and what is open about it. Nothing is reserved.
 
-    A newer version of a list whose names may change, as a person has said, follows it without being asked about.
+    A newer version of a list whose names may change, as a person has said, follows it without being asked about. What
+    the last import at the address had chosen of addresses and numbers holds where nothing is chosen now.
     ``by_itself``: no person has asked for this import, so one of this very file that a person stopped is held.
     Raises ``ServiceError`` and ``LedgerError``.
     """
@@ -117,6 +132,8 @@ def _propose(
     tell: Tell,
     by_itself: bool,
 ) -> Proposal:
+    chosen = ledger.contact_chosen_at(choices.settings.base_url) if choices.settings.contact is None else None
+    choices = choices.with_contact(chosen.choice) if chosen else choices
     roster, choices, which = with_days(roster, choices, service, ledger, now=today_by(now, service.now()))
 
     def planned(choices: Choices) -> Plan:
@@ -130,7 +147,8 @@ def _propose(
     options = _options(choices, which)
     which = which or which_sessions(plan, choices, service, ledger, now=today_by(now, service.now()))
     expected = preview(plan, choices.settings, options, finished=now, requests=service.requests)
-    return Proposal(plan, choices, expected, _stopped_before(roster, choices, ledger) if by_itself else None, which)
+    stopped_before = _stopped_before(roster, choices, ledger) if by_itself else None
+    return Proposal(plan, choices, expected, stopped_before, which, chosen.run if chosen else 0)
 
 
 def _options(choices: Choices, which: WhichSessions | None) -> Options:

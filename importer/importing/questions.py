@@ -22,6 +22,7 @@ TYPED_ABOVE = 50
 """More people than these are not booked by a slip of the finger: whoever wants them types their number."""
 
 Payments = Literal["send", "none"]
+Contact = Literal["send", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,10 @@ class Choices:
     def with_payments(self, payments: Payments) -> Choices:
         """The answer to ``Price``."""
         return self.with_settings(payment_requests=payments)
+
+    def with_contact(self, contact: Contact) -> Choices:
+        """The answer to ``PassOn``."""
+        return self.with_settings(contact=contact)
 
     def with_headings(self, sets: Mapping[str, Mapping[str, str]]) -> Choices:
         """The answer to ``Headings``: the sets of headings that are known now."""
@@ -182,6 +187,16 @@ class GoAhead:
     names: int
 
 
+@dataclass(frozen=True, slots=True)
+class PassOn:
+    """Shall the e-mail addresses and telephone numbers of ``count`` people be passed on? There is no likely answer.
+
+    Asked once of the first import at an address. Where nobody can be asked they are, as the list says.
+    """
+
+    count: int
+
+
 OfPlan = Agree | WhichSessions | Odd | StoppedBefore | Price
 
 
@@ -206,6 +221,12 @@ def newer(plan: Plan, choices: Choices) -> Newer | None:
     if plan.since is None or not (plan.since.series and plan.since.asks) or choices.options.only is not None:
         return None
     return Newer(plan.since, series_name(plan.roster.path, choices.options.series))
+
+
+def pass_on(plan: Plan, choices: Choices) -> PassOn | None:
+    """What is asked of a first import before its plan is shown, which says what is sent."""
+    count = sum(person.has_contact for person in plan.people)
+    return PassOn(count) if plan.is_first_import and count and choices.settings.contact is None else None
 
 
 def go_ahead(plan: Plan, choices: Choices) -> GoAhead:

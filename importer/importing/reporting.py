@@ -77,6 +77,7 @@ def report_of(
     requests: int,
     not_known: tuple[str, ...] = (),
 ) -> RunReport:
+    wanted = [person for lane in plan.lanes for person in (*lane.people, *lane.waiting)]
     return in_roster_order(
         RunReport(
             kind=kind,
@@ -88,6 +89,7 @@ def report_of(
             sessions=session_totals(plan.lanes, plan.bookings, outcomes),
             openings=plan.openings,
             payment_requests=(settings.payment_requests or "not chosen") if plan.has_price else "none",
+            contact=(settings.contact or "send") if any(one.has_contact for one in wanted) else "",
             choices=choices_text(plan.roster, settings, options),
             not_known=not_known,
             requests=requests,

@@ -23,9 +23,12 @@ def unfinished(ledger: Ledger) -> tuple[Run, ...]:
 def read_copy(run: Run, settings: Settings, ledger: Ledger) -> tuple[Roster, Settings]:
     """The roster of a run as it was then, and the settings with those that the run has kept.
 
-    Raises ``RosterError``, also where the copy is gone, and ``LedgerError``.
+    Addresses and numbers that are not passed on by now stay here, whatever the run has kept. Raises ``RosterError``,
+    also where the copy is gone, and ``LedgerError``.
     """
     kept = settings.model_copy(update=dict(run.choices))
+    if settings.contact == "none":
+        kept = kept.model_copy(update={"contact": "none"})
     copy = read_roster(ledger.roster_copy(run.id), kept, run.options, name=run.roster_path.name)
     return replace(copy, path=run.roster_path), kept
 

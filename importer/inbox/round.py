@@ -260,8 +260,9 @@ class Round:
         if self.dry_run:
             code = exit_code(proposal.expected, options, only_news=True)
             return Answer(name, code, proposal.expected, is_dry_run=True)
-        series = self.ledger.series_of(roster.path, proposal.choices.options)
-        return _Job(name, taken, roster, settings, proposal.choices.options, proposal.plan, series)
+        chosen = proposal.choices
+        series = self.ledger.series_of(roster.path, chosen.options)
+        return _Job(name, taken, roster, chosen.settings, chosen.options, proposal.plan, series)
 
     def _carry_out(self, job: _Job) -> RunReport:
         return carry_out(

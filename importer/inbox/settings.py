@@ -17,7 +17,7 @@ SETTINGS_FILE = "roster.toml"
 _BEYOND_READING = ("payment_requests", "max_new")
 """What decides over more than how the lists are read: whom the service bills, and what is held."""
 
-_OF_PROGRAM = ("timezone", "date_order", "payment_requests")
+_OF_PROGRAM = ("timezone", "date_order", "payment_requests", "contact")
 
 
 class FolderSettings(BaseModel):
@@ -30,6 +30,9 @@ class FolderSettings(BaseModel):
     timezone: str | None = Field(None, description="zone of the times in the rosters")
     date_order: Literal["dmy", "mdy"] | None = Field(None, description="what 03/04/2030 means: dmy or mdy")
     payment_requests: Literal["send", "none"] | None = Field(None, description="where there is a price: send or none")
+    contact: Literal["none"] | None = Field(
+        None, description="none: e-mail addresses and telephone numbers of these lists stay here"
+    )
     session: str | None = Field(None, description="session for rows that name none, by its id")
     service: str | None = Field(None, description="service for rows that name none; with start or dates")
     start: str | tuple[str, ...] | None = Field(

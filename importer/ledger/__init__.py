@@ -75,6 +75,8 @@ class Ledger:
         self.outcomes = runs.outcomes
         self.standing = runs.standing
         self.has_booked_at = runs.have_booked_at
+        self.contact_chosen_at = runs.contact_chosen_at
+        self.runs_withholding_contact = runs.withholding_contact
         self.holds_linger_until = runs.holds_linger_until
         self.roster_copy = self._copies.path
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Literal, NamedTuple
 
 import sqlalchemy as sa
 
@@ -41,6 +42,16 @@ _OF_ENTRY = {
     EntryState.REMOVED: Status.NO_LONGER_BOOKED,
 }
 _OF_REMOVAL = _OF_ENTRY | {EntryState.BOOKED: Status.KEPT, EntryState.REMOVED: Status.REMOVED}
+
+
+_CONTACT = tables.runs.c.choices["contact"].as_string()
+
+
+class ContactChosen(NamedTuple):
+    """Whether e-mail addresses and telephone numbers are passed on, as ``run`` had it."""
+
+    choice: Literal["send", "none"]
+    run: int
 
 
 class Runs:
@@ -200,6 +211,21 @@ class Runs:
             .limit(1)
         )
         return bool(self._database.rows(query))
+
+    def contact_chosen_at(self, base_url: str) -> ContactChosen | None:
+        """What was chosen last of e-mail addresses and telephone numbers of people at this address."""
+        query = (
+            sa.select(tables.runs.c.id, _CONTACT.label("choice"))
+            .where(tables.runs.c.base_url == base_url, _CONTACT.is_not(None))
+            .order_by(tables.runs.c.id.desc())
+            .limit(1)
+        )
+        return next((ContactChosen(one["choice"], one["id"]) for one in self._database.rows(query)), None)
+
+    def withholding_contact(self) -> frozenset[int]:
+        """The runs of which e-mail addresses and telephone numbers stayed here."""
+        query = sa.select(tables.runs.c.id).where(_CONTACT == "none")
+        return frozenset(one["id"] for one in self._database.rows(query))
 
     def holds_linger_until(self, *, now: datetime) -> datetime | None:
         """When the last hold that a run which was cut short may have left behind has lapsed, as far as is known.

@@ -153,6 +153,11 @@ class Participant:
         return f"{self.first_name} {self.last_name}".strip()
 
     @property
+    def has_contact(self) -> bool:
+        """Whether there is an e-mail address or a telephone number of theirs."""
+        return bool(self.email or self.mobile or self.phone)
+
+    @property
     def rules(self) -> frozenset[str]:
         """The rules that keep this person from being booked."""
         return frozenset(problem.rule for problem in self.problems if problem.severity is Severity.PROBLEM)

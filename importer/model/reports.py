@@ -182,7 +182,8 @@ class RunReport:
     """All that a run, a dry run or a check has to tell. ``outcomes`` hold every person's row, in roster order.
 
     ``kind`` is ``import``, ``dry run`` or ``check``. ``run`` is the ledger's number, 0 where nothing was sent.
-    ``choices`` are the settings and options that decided who was booked on what, in words.
+    ``contact`` is ``send`` or ``none``, whether e-mail addresses and telephone numbers are passed on of who is booked;
+    empty where nobody has any. ``choices`` are the settings and options that decided who was booked on what, in words.
     ``stopped`` is why not everybody was tried, a sentence, and ``stop_code`` the exit code that goes with it; empty and
     0 where nothing stopped the run. ``other_sheets`` are the answers that sheets of the same workbook have had which
     this does not speak of, ``other_dates`` those that its people have had for other dates. ``lessons`` are sentences
@@ -201,6 +202,7 @@ class RunReport:
     sessions: tuple[SessionTotals, ...] = ()
     openings: Mapping[str, tuple[Opening, ...]] = field(default_factory=dict)
     payment_requests: str = ""
+    contact: str = ""
     choices: str = ""
     not_known: tuple[str, ...] = ()
     stopped: str = ""

@@ -213,6 +213,7 @@ def to_json(report: RunReport) -> dict[str, object]:
         "seconds": round((report.finished - report.started).total_seconds(), 3),
         "requests": report.requests,
         "totals": {str(status): count for status, count in totals(report.outcomes).items()},
+        "contact": report.contact or None,
         "not_known": list(report.not_known),
         "since": _since_json(report),
         "rows": [_row_json(outcome) for outcome in report.outcomes],

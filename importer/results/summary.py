@@ -139,6 +139,12 @@ def _total(page: Page, label: str, number: int, look: Look | None = None) -> Non
     page.next()
 
 
+_CONTACT = {
+    "send": f"sent to {PROVIDER}, which may write to these people",
+    "none": "stay here: e-mail addresses and telephone numbers are not sent",
+}
+
+
 def _facts(report: RunReport) -> Iterator[tuple[str, str]]:
     zone = getattr(report.zone, "key", str(report.zone))
     done = moment_text(report.finished, report.zone)
@@ -152,6 +158,8 @@ def _facts(report: RunReport) -> Iterator[tuple[str, str]]:
     yield "Times are", f"{zone} time"
     if report.payment_requests:
         yield "Payment requests", report.payment_requests
+    if report.contact:
+        yield "E-mails, phones", _CONTACT[report.contact]
     if report.choices:
         yield "Settings", report.choices
     if unused := dict.fromkeys(heading for sheet in report.roster.sheets for heading in sheet.unused):

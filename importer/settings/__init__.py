@@ -110,6 +110,9 @@ class Settings(BaseSettings):
     payment_requests: Literal["send", "none"] | None = Field(
         None, description="for sessions with a price: send or none"
     )
+    contact: Literal["send", "none"] | None = Field(
+        None, description="e-mail addresses and telephone numbers: send, or none (they stay here)"
+    )
     payment_field: str = Field(
         "send_payment_request", description="the service's name for that choice (it is not documented)"
     )
@@ -191,7 +194,7 @@ class Settings(BaseSettings):
     @property
     def choices(self) -> dict[str, Any]:
         """What a run keeps of the settings, those that are not set too: a resumed run goes by them, not by today's."""
-        return {name: getattr(self, name) for name in (*READING, "payment_requests", "headings")}
+        return {name: getattr(self, name) for name in (*READING, "payment_requests", "contact", "headings")}
 
     @property
     def zone(self) -> ZoneInfo:

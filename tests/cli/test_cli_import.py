@@ -76,7 +76,8 @@ def test_a_dry_run_shows_the_plan_and_books_nobody(roster: Roster, spring: Path)
         Sent                first name, last name, e-mail, phone, places
         Payment requests    none, these sessions cost nothing
         E-mails             Appointedd may write to the 2 who have an address; that is
-                            set there, it can't be seen from here
+                            set there, it can't be seen from here. To keep addresses and
+                            numbers here: --contact none
 
         PRACTICE: no real bookings.
         NOTHING WAS BOOKED: this is what would happen.

@@ -51,7 +51,7 @@ def test_the_plan_shows_places_who_is_left_without_one_and_what_is_sent() -> Non
     people = (participant(40, mobile="07700 900123"), *(participant(row) for row in range(41, 61)))
     people = (*people, participant(61, email=""))
     made = replace(plan(0), lanes=(Lane(session(), people),))
-    assert screens.plan_lines(made, preview, first=None, payment_requests=None) == block("""
+    assert screens.plan_lines(made, preview, load_settings(), first=None) == block("""
         Session                                       Places Taken Wanted  Book  Left
         Pottery for beginners  Sat 14 Mar 2026 10:00      24     2     25    22     0
                                                              (times are London times)
@@ -64,7 +64,8 @@ def test_the_plan_shows_places_who_is_left_without_one_and_what_is_sent() -> Non
         Sent                first name, last name, e-mail, mobile, places
         Payment requests    none, this session costs nothing
         E-mails             Appointedd may write to the 21 who have an address; that is
-                            set there, it can't be seen from here
+                            set there, it can't be seen from here. To keep addresses and
+                            numbers here: --contact none
     """)
 
 
@@ -75,7 +76,7 @@ def test_two_sessions_at_the_same_time_are_told_apart_by_their_rooms_and_long_na
         totals(session(), 0, 2, 2, 22, "Pottery for beginners, Studio 2"),
         totals(session(long, places=1200), 0, 1000, 1000, 200),
     )
-    shown = screens.plan_lines(plan(0), report("dry run", sessions=sessions), first=None, payment_requests=None)
+    shown = screens.plan_lines(plan(0), report("dry run", sessions=sessions), load_settings(), first=None)
     assert shown == block("""
         Session                                       Places Taken Wanted  Book  Left
         Pottery for beginners, Studio 1
@@ -134,7 +135,7 @@ def test_all_that_holds_an_import_is_told_at_once() -> None:
 )
 def test_a_plan_with_a_price_says_what_was_chosen_about_payment_requests(choice: str | None, said: str) -> None:
     priced = plan(2, booking=session(price=12.5))
-    shown = screens.plan_lines(priced, report("dry run"), first=None, payment_requests=choice)
+    shown = screens.plan_lines(priced, report("dry run"), load_settings(payment_requests=choice), first=None)
     assert f"Payment requests    {said}" in "\n".join(shown)
 
 
