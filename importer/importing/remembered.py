@@ -79,6 +79,7 @@ def answered_by_record(
         booking_of=booking_of,
         is_of_same_roster=lambda entry: entry.run in runs,
         decided_before=decided_before(people, last_import(runs, ledger)),
+        withheld_by=ledger.runs_withholding_contact(),
     )
     those = [person for person in people if booking_of.get(person.row) in facts.bookings]
     plan = make_plan(roster, those, facts, options, zone=settings.zone, now=now)
