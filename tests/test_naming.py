@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,12 +13,14 @@ from desk import Desk, statuses
 from hypothesis import given
 from hypothesis import strategies as st
 
+from importer.booking.listed import Listed
 from importer.booking.naming import name_sessions
 from importer.lists.findings import clean
 from importer.lists.session_words import read_session_words
 from importer.model import GroupBooking, Options, Service, SessionWords, Status, Target
 from importer.people.evidence import fold
 from importer.sandbox.mishaps import Mishaps
+from importer.service.port import Bookings, Refused
 
 
 def rows(session: str, *names: str) -> list[dict[str, object]]:
@@ -164,6 +167,9 @@ class Calendar:
         wanted = (at for id_, at in self.sessions if id_ == service_id)
         return {str(number): at for number, at in enumerate(wanted) if any(a <= at < b for a, b in ranges)}
 
+    def sessions_of(self, _service_id: str, _since: datetime) -> Bookings:
+        raise Refused(400, "no such list")
+
     def resources(self) -> dict[str, str]:
         return {}
 
@@ -201,7 +207,9 @@ def test_the_label_of_every_session_names_it_and_no_other(names: list[str], data
         said = read_session_words(booking.label(zone) + data.draw(st.sampled_from(["", " (5 free)", " (full)"])))
         assert isinstance(said, SessionWords), said
         target = Target(words=said)
-        named = name_sessions([target], Calendar(there), services, (), zone=zone, now=now, options=Options())  # type: ignore[arg-type]
+        calendar: Any = Calendar(there)
+        listed = Listed(calendar, now)
+        named = name_sessions([target], calendar, services, (), zone=zone, now=now, options=Options(), listed=listed)
         assert target in named.targets, named.faults
         found = named.targets[target]
         assert (found.service, found.start) == (id_, start)

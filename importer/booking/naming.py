@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 
+from importer.booking.listed import Listed
 from importer.booking.targets import no_service, not_listed, not_searched, not_shown_fault
 from importer.lists.findings import Finding, cell_text
 from importer.lists.session_words import fits, has_weekday
@@ -52,15 +53,17 @@ def name_sessions(
     zone: tzinfo,
     now: datetime,
     options: Options,
+    listed: Listed,
     no_services: str = "",
 ) -> Named:
     """What each of these targets means, which say it in words.
 
     A whole date with a time is looked for as if it stood in columns of its own. Otherwise the sessions that there are
-    tell the day: those of the service that have places, and those ``remembered`` from earlier imports. ``no_services``
-    is why the services are not known, in the service's words.
+    tell the day: those of the service that have places, those that are ``listed`` (full ones too: that a session has
+    places decides nothing), and those ``remembered`` from earlier imports. ``no_services`` is why the services are not
+    known, in the service's words.
     """
-    look = _Look(service, services, remembered, zone, now, options, {}, {})
+    look = _Look(service, services, remembered, zone, now, options, listed, {}, {})
     targets: dict[Target, Target] = {}
     faults: dict[Target, Finding] = {}
     for target in dict.fromkeys(wanted):
@@ -85,7 +88,7 @@ def sessions_on(
 ) -> tuple[GroupBooking, ...] | Finding:
     """The sessions to come on these days, in the order of time, of the service and the room that a target names, be it
     in words. Those with places, and those ``remembered``: a search lists no others. Raises ``ServiceError``."""
-    look = _Look(service, services, remembered, zone, now, options, {}, {})
+    look = _Look(service, services, remembered, zone, now, options, Listed(service, now), {}, {})
     return look.sessions(days, target)
 
 
@@ -99,6 +102,7 @@ class _Look:
     _zone: tzinfo
     _now: datetime
     _options: Options
+    _listed: Listed
     _searched: dict[tuple[str, tuple[date, ...]], dict[datetime, None] | Refused]
     _rooms: dict[str, str]
 
@@ -129,12 +133,27 @@ class _Look:
         fitting = [(one, start) for one, starts in shown.items() for start in starts if self._fits(words, start)]
         if len(fitting) == 1:
             one, start = fitting[0]
-            return self._exact(target, one, (start,))
+            return self._of_another_year(words, one[0], start, days) or self._exact(target, one, (start,))
         if fitting:
             told = " or ".join(self._label(id_, start) for (id_, _), start in fitting[:_TOLD])
             more = f" or {len(fitting) - _TOLD} more" if len(fitting) > _TOLD else ""
             return Finding(SEVERAL_FIT, f'"{words.text}" may be {told}{more}. Write which one it is.')
         return self._none(words, days, shown)
+
+    def _of_another_year(
+        self, words: SessionWords, service_id: str, start: datetime, days: Sequence[date]
+    ) -> Finding | None:
+        """A day without its year is the next one. Is the only session on a later one, the next may have had it: it is
+        cancelled there, or nobody tells whether one is full."""
+        sooner = [day for day in days if day < start.astimezone(self._zone).date()]
+        if words.year or not words.day or not sooner:
+            return None
+        listed = self._listed.of(service_id)
+        there = (one.start.astimezone(self._zone) for one in (listed or {}).values() if one.is_cancelled)
+        if listed is not None and not any(one.date() in sooner and fits(words, one) for one in there):
+            return None
+        label = self._label(service_id, start)
+        return Finding(SEVERAL_FIT, f'"{words.text}" may be {label}, or is it sooner? Write the year.')
 
     def sessions(self, days: Sequence[date], target: Target) -> tuple[GroupBooking, ...] | Finding:
         some = self._named(target, target.words or SessionWords(""))
@@ -257,7 +276,8 @@ class _Look:
             found = self._service.openings(service_id, ranges).values()
         except Refused as refusal:
             return refusal
-        known = (one.start for one in self._remembered if one.service_id == service_id)
+        known = [one.start for one in self._remembered if one.service_id == service_id]
+        known += [one.start for one in (self._listed.of(service_id) or {}).values() if not one.is_cancelled]
         wanted = set(days)
         return {
             start: None

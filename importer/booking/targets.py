@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
+from importer.booking.listed import Listed
 from importer.booking.openings import NOTHING_OPEN, find_openings, nearest_openings
 from importer.lists.findings import Finding
 from importer.lists.sessions import ambiguous_sessions, is_called, wrong_end, wrong_id
@@ -64,13 +65,15 @@ def find_targets(
     zone: tzinfo,
     now: datetime,
     headings: Mapping[str, str],
+    listed: Listed,
 ) -> Targets:
     """Find the group bookings of these targets, and those of the ids in ``also``.
 
     ``remembered`` are sessions of earlier runs: a search lists only what has places left, they may be full by now.
     Ids go out many at a time, resources are read once, searches cover only the days that are needed. ``services`` are
     what there is, by id; ``no_services`` is why it is not known, in the service's words.
-    ``headings`` by field, as this roster has them.
+    ``headings`` by field, as this roster has them. Where a target names no room, or none is found, full ones are
+    looked for among those ``listed``: that one has places does not tell which is meant.
     """
     timed = [target for target in wanted if not target.booking_id]
     ids = {target.booking_id for target in wanted if target.booking_id} | set(also)
@@ -80,6 +83,9 @@ def find_targets(
         target: searched.ids[target] | {session.id for session in remembered_for(target, remembered)}
         for target in service_ids
     }
+    for target in [one for one in likely if not (one.resource and likely[one]) and one not in searched.refused]:
+        of_service = listed.of(service_ids[target]) or {}
+        likely[target] |= {id_ for id_, one in of_service.items() if one.start in target.starts}
     shown = service.bookings(sorted(ids.union(*likely.values())))
     resources, no_resources = _resources(service, wanted, shown.values())
     bookings = {id_: booking.named(services, resources) for id_, booking in shown.items()}

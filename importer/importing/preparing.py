@@ -11,6 +11,7 @@ from itertools import chain
 from importer.booking.charges import why_not_none
 from importer.booking.deciding import outcome_of
 from importer.booking.facts import Facts
+from importer.booking.listed import Listed
 from importer.booking.openings import find_openings
 from importer.booking.plan import limit_plan, make_plan
 from importer.booking.sentences import warnings_text
@@ -89,7 +90,10 @@ def prepare(
     before = booked_before(typed, roster, of_list, ledger)
     services, no_services = _services(service) if before or any(person.target for person in typed) else ({}, "")
     people = understood(typed, of_list, options, ledger, now=today)
-    people = found_by_words(people, roster, options, service, services, no_services, ledger, settings.zone, now=today)
+    listed = Listed(service, today)
+    people = found_by_words(
+        people, roster, options, service, services, no_services, ledger, settings.zone, listed=listed, now=today
+    )
     remembered = ledger.sessions(starts={start for person in people for start in person.target.starts})
     booked_on = before | known_by_ledger(people, remembered, services, ledger, rooms={})
     unknown = [person for person in people if person.target.service and person.row not in booked_on]
@@ -105,6 +109,7 @@ def prepare(
             zone=settings.zone,
             now=today,
             headings=_headings(roster),
+            listed=listed,
         )
 
     targets = search(
@@ -166,7 +171,7 @@ def prepare(
         else contradicted(roster, typed, people, options, targets.bookings, services, settings, is_there)
     )
     taken_over = why_resuming_is_held(plan, people, booking_of, options, ledger)
-    again = fitting_again(typed, people, options, service, services, ledger, settings.zone, now=today)
+    again = fitting_again(typed, people, options, service, services, ledger, settings.zone, listed=listed, now=today)
     outcomes = tuple(_with_more(one, again.get(one.row, "")) for one in plan.outcomes)
     return replace(plan, outcomes=outcomes, held=(*odd, *taken_over, *plan.held))
 

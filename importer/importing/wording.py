@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 
+from importer.booking.listed import Listed
 from importer.booking.naming import SEVERAL_FIT, Named, name_sessions
 from importer.ledger import Ledger
 from importer.lists.findings import problem_of
@@ -71,6 +72,7 @@ def found_by_words(
     ledger: Ledger,
     zone: tzinfo,
     *,
+    listed: Listed,
     now: datetime,
 ) -> tuple[Participant, ...]:
     """The others with the sessions that fit their words now, or with why that can't be told."""
@@ -79,7 +81,15 @@ def found_by_words(
         return people
     remembered = ledger.sessions(services=services.keys())
     named = name_sessions(
-        wanted, service, services, remembered, zone=zone, now=now, no_services=no_services, options=options
+        wanted,
+        service,
+        services,
+        remembered,
+        zone=zone,
+        now=now,
+        listed=listed,
+        no_services=no_services,
+        options=options,
     )
     return tuple(_as_named(person, named, roster) if _is_open(person) else person for person in people)
 
@@ -93,6 +103,7 @@ def fitting_again(
     ledger: Ledger,
     zone: tzinfo,
     *,
+    listed: Listed,
     now: datetime,
 ) -> dict[RowRef, str]:
     """Rows whose words meant a session that is over by now, and fit one that is still to come: what to do, if it is
@@ -105,7 +116,8 @@ def fitting_again(
     if not over:
         return {}
     remembered = ledger.sessions(services=services.keys())
-    named = name_sessions(list(over.values()), service, services, remembered, zone=zone, now=now, options=options)
+    wanted = list(over.values())
+    named = name_sessions(wanted, service, services, remembered, zone=zone, now=now, listed=listed, options=options)
     return {
         row: f"That session is over. If {moment_text(start, zone)} is meant now, write its date into the list."
         for row, target in over.items()
@@ -128,10 +140,14 @@ def is_there_by(
 ) -> Callable[[str, SessionWords], bool]:
     """What tells whether a service, by id, has a session to come on the day that words name, as far as is known."""
 
+    listed = Listed(service, now)
+
     def is_there(id_: str, words: SessionWords) -> bool:
         wanted = Target(service=id_, words=replace(words, clock=None, end=None))
         remembered = ledger.sessions(services=[id_])
-        named = name_sessions([wanted], service, services, remembered, zone=zone, now=now, options=Options())
+        named = name_sessions(
+            [wanted], service, services, remembered, zone=zone, now=now, listed=listed, options=Options()
+        )
         return wanted in named.targets or named.faults[wanted].rule == SEVERAL_FIT
 
     return is_there

@@ -148,6 +148,12 @@ class BookingService(Protocol):
         The ranges may be many, long and far apart. Raises ``Refused``.
         """
 
+    def sessions_of(self, service_id: str, since: datetime) -> Bookings:
+        """The group bookings of a service that start after an instant, also those without places and cancelled ones.
+
+        Raises ``Refused`` where the service gives no such list, or one that does not end.
+        """
+
     def profile(self, customer_id: str) -> Profile | None:
         """The customer record; ``None`` where there is none (any more), or none that can be read."""
 

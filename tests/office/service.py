@@ -204,6 +204,9 @@ class Service(BookingService):
             if self.free(at) >= spaces and any(a <= start < b for a, b in ranges) and start > self.clock()
         }
 
+    def sessions_of(self, service_id: str, since: datetime) -> Bookings:
+        return Bookings({id_: one for id_, one in self.bookings(self.ids).items() if one.start > since})
+
     def profile(self, customer_id: str) -> Profile | None:
         self._read()
         return self.records.get(customer_id) if self.is_readable else None

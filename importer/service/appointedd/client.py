@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
@@ -29,6 +29,9 @@ LONGEST_SEARCH = timedelta(days=42)
 
 MOST_PAGES = 100
 """A list that goes on has no end: no organisation has ten thousand services or rooms."""
+
+MOST_LISTED = 20
+"""So many pages of a service's bookings are read to know its full sessions, not more: some have years of them."""
 
 Range = tuple[datetime, datetime]
 
@@ -144,6 +147,21 @@ class Appointedd(BookingService):
             found |= self._read(shapes.openings, "POST", "availability/intervals/search", json=body)
         return found
 
+    def sessions_of(self, service_id: str, since: datetime) -> Bookings:
+        """The bookings of a service, the latest first, as far back as an instant.
+
+        The names of the query are those that other people's clients use (C): an answer that passes over them is read to
+        its end. Raises ``Refused``, also for more than ``MOST_LISTED`` pages.
+        """
+        query = {"services[]": service_id, "sort_by": "start", "order_by": "descending"}
+        found: dict[str, GroupBooking] = {}
+        for page in self._pages("bookings", shapes.bookings, query, most=MOST_LISTED):
+            starts = [one.start for one in page.values()]
+            found |= {id_: one for id_, one in page.items() if one.service_id == service_id and one.start > since}
+            if starts and starts == sorted(starts, reverse=True) and starts[-1] <= since:
+                break
+        return Bookings(found)
+
     def profile(self, customer_id: str) -> Profile | None:
         """The customer record; ``None`` where there is none (any more), or none that can be read."""
         if not is_id(customer_id):
@@ -213,18 +231,29 @@ class Appointedd(BookingService):
         return self._read(shapes.bookings, "GET", "bookings", params=params)
 
     def _all(self, path: str, make: Callable[[dict[str, Any]], dict[str, T]]) -> dict[str, T]:
-        """Every item of a list: ``start`` is the ``next`` of the page before (API.md, "Paging")."""
+        """Every item of a list."""
         found: dict[str, T] = {}
+        for page in self._pages(path, make, {}):
+            found |= page
+        return found
+
+    def _pages(
+        self,
+        path: str,
+        make: Callable[[dict[str, Any]], Mapping[str, T]],
+        query: Mapping[str, str],
+        most: int = MOST_PAGES,
+    ) -> Iterator[Mapping[str, T]]:
+        """The pages of a list: ``start`` is the ``next`` of the page before (API.md, "Paging")."""
         start: object = ""
         seen: set[object] = set()
         while isinstance(start, (str, int)) and not isinstance(start, bool) and start not in seen:
-            if len(seen) == MOST_PAGES:
+            if len(seen) == most:
                 raise Refused(0, "its list has no end")
             seen.add(start)
-            params: dict[str, Any] = {"limit": PAGE} | ({"start": start} if start else {})
+            params: dict[str, Any] = {**query, "limit": PAGE} | ({"start": start} if start else {})
             page, start = self._read(lambda body: (make(body), body.get("next")), "GET", path, params=params)
-            found |= page
-        return found
+            yield page
 
     def _answers(self, path: str) -> bool:
         """Whether this list is answered in a form that can be read."""
