@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import pytest
@@ -258,7 +261,7 @@ def test_a_set_is_written_beside_what_a_person_has_written(tmp_path: Path) -> No
         'Dr. O\'Neill "HR"': {"Nm": "Full name"},
     }
     assert settings_path().stat().st_mode & 0o777 == 0o640
-    assert [file.name for file in settings_path().parent.iterdir()] == ["settings.toml"]
+    assert {file.name for file in settings_path().parent.iterdir()} <= {"settings.toml", ".settings.toml.lock"}
 
 
 def test_a_new_settings_file_is_readable_by_its_owner_only() -> None:
@@ -267,15 +270,53 @@ def test_a_new_settings_file_is_readable_by_its_owner_only() -> None:
     assert load_settings().headings == {"St Marys": TABLE}
 
 
-def test_a_settings_file_that_cannot_be_extended_stays_and_the_lines_for_it_are_told() -> None:
-    write_settings('headings = { A = { Kid = "Full name" } }\n')
-    with pytest.raises(SettingsError) as told:
+@pytest.mark.parametrize(
+    "text",
+    [
+        'headings = { A = { Pupil = "Full name" } }  # mine\nrate = 5\n',
+        'headings.A.Pupil = "Full name"\nrate = 5\n',
+        '[headings]\nA = { Pupil = "Full name" }\n',
+        '[headings.A]\nPupil = "Full name"\n',
+    ],
+)
+def test_a_set_is_kept_however_the_others_are_written_and_all_else_stays(text: str) -> None:
+    write_settings(text)
+    rate = load_settings().rate
+    for _ in range(2):
         keep_headings("St Marys", TABLE)
-    assert str(told.value).endswith(
-        'Put these lines at its end:\n\n    [headings."St Marys"]\n    Kid = "Full name"\n    Ring = "mobile"\n'
-        '    Class = "not used"'
-    )
-    assert settings_path().read_text(encoding="utf-8") == 'headings = { A = { Kid = "Full name" } }\n'
+    kept = load_settings()
+    assert (kept.headings, kept.rate) == ({"A": {"Pupil": "Full name"}, "St Marys": TABLE}, rate)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['headings = { A = { Pupil = "Full name" } }\n', '[headings."St Marys"]\nRing = "Full name"\n', "rate = 5\n"],
+)
+def test_a_settings_file_that_cannot_be_written_stays_and_the_lines_for_it_can_be_put_there(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_settings(text)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("importer.settings.writing.written_beside", full)
+    with pytest.raises(SettingsError, match="No space left on device") as told:
+        keep_headings("St Marys", TABLE)
+    assert settings_path().read_text(encoding="utf-8") == text
+    advice, _, lines = str(told.value).partition(":\n\n")
+    is_for_all = advice.endswith("and delete what else it says of headings")
+    assert is_for_all == text.startswith(("headings", "[headings"))
+    write_settings(f"{'' if is_for_all else text}\n{dedent(lines)}")
+    assert load_settings().headings["St Marys"] == TABLE
+
+
+def test_processes_that_keep_headings_at_once_lose_none() -> None:
+    script = "import sys; from importer.settings import keep_headings; keep_headings(sys.argv[1], {'Kid': 'Full name'})"
+    names = [f"Sender {number}" for number in range(6)]
+    for process in [subprocess.Popen([sys.executable, "-c", script, name]) for name in names]:
+        assert process.wait(30) == 0
+    assert sorted(load_settings().headings) == names
 
 
 # A run that is resumed

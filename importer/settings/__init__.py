@@ -1,13 +1,12 @@
 """One object of settings, from defaults ← settings file ← environment ← options. A setting has one name everywhere.
 
-``files`` reads and writes text files as people's programs save them.
+``files`` reads and writes text files as people's programs save them; ``writing`` keeps a set of headings in ours.
 """
 
 from __future__ import annotations
 
 import os
 import shlex
-import shutil
 import tomllib
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
@@ -29,9 +28,8 @@ from pydantic_settings import (
 
 from importer.errors import ServiceError, SettingsError
 from importer.model import PROVIDER
-from importer.model.conventions import CONVENTIONS
 from importer.model.headings import ORDERS, HeadingSet, of_sender, read_set
-from importer.settings.files import make_private_folder, read_text, written_beside
+from importer.settings.files import read_text
 
 KEY_VARIABLE = "APPOINTEDD_API_KEY"
 PREFIX = "ROSTER_"
@@ -306,43 +304,14 @@ def _over_the_sets(settings: Settings, options: Mapping[str, Any]) -> Settings:
     return settings.model_copy(update={"headings": headings}) if said else settings
 
 
-def keep_headings(name: str, table: Mapping[str, str]) -> dict[str, dict[str, str]]:
+def keep_headings(name: str, table: Mapping[str, str]) -> None:
     """Write a set of headings into the settings file, in the place of the one that has its name.
-
-    All else in the file stays, comments too; so does a convention of the set that ``table`` does not name.
-    Returns all sets of the file.
 
     Raises ``SettingsError`` with the lines to put there, where the file can't be written.
     """
-    import tomlkit
-    from tomlkit.exceptions import TOMLKitError
+    from importer.settings.writing import write_set
 
-    path = settings_path().resolve()
-    lines = tomlkit.dumps({"headings": {name: dict(table)}})
-    try:
-        document = tomlkit.parse(read_text(path) if path.exists() else "")
-        sets = document.setdefault("headings", tomlkit.table(is_super_table=True))
-        if name not in sets:
-            sets[name] = tomlkit.table()
-        for key in sets[name].keys() - table.keys() - CONVENTIONS.keys():
-            del sets[name][key]
-        sets[name].update(table)
-        text = document.as_string()
-        written: dict[str, dict[str, str]] = tomllib.loads(text)["headings"]
-        if table.items() - written[name].items():
-            raise ValueError("its tables are written in a way of their own")
-        make_private_folder(path.parent)
-        with written_beside(path, text.encode()) as whole:
-            if path.exists():
-                shutil.copymode(path, whole)
-            whole.replace(path)
-    except (OSError, ValueError, TOMLKitError) as error:
-        told = (isinstance(error, OSError) and error.strerror) or error
-        raise SettingsError(
-            f"The settings file {path} can't be written: {told}. Put these lines at its end:\n"
-            + "".join(f"\n    {line}" for line in lines.splitlines())
-        ) from None
-    return written
+    write_set(settings_path().resolve(), name, table)
 
 
 def _of_folder(folder: Mapping[str, Any]) -> type[Settings]:
