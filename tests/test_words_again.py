@@ -178,3 +178,42 @@ def test_a_resumed_import_books_on_the_sessions_of_its_plan(desk: Desk) -> None:
         run = ledger.runs()[0]
     assert statuses(desk.run_of(read_roster(roster), run.options)) == {ADA: "Fix row"}
     assert (desk.booked(first), desk.booked(second)) == ([], [])
+
+
+SAT_19_WORDS = "Young makers, Sat 19 January 10:00"
+
+
+def test_who_is_new_goes_by_what_the_words_say_now_where_a_service_was_renamed(desk: Desk) -> None:
+    first = desk.session(service=MAKERS, start=SAT_19)
+    other = desk.session(service="Chess", start=SAT_19, resource="Hall")
+    desk.run(in_words(desk, SAT_19_WORDS, ADA))
+    world = desk.sandbox.world
+    world.staff.rename_service(world.session(first).service_id, "Young makers (old)")
+    assert statuses(desk.run(in_words(desk, SAT_19_WORDS, ADA, ALAN))) == {ADA: "Already booked", ALAN: "Fix row"}
+    world.staff.rename_service(world.session(other).service_id, MAKERS)
+    for _ in range(2):
+        desk.run(in_words(desk, SAT_19_WORDS, ADA, ALAN))
+        assert (desk.booked(first), desk.booked(other)) == ([ADA], [ALAN])
+
+
+def test_who_is_new_goes_by_the_time_zone_of_the_call(desk: Desk) -> None:
+    first = desk.session(service=MAKERS, start=SAT_19)
+    other = desk.session(service=MAKERS, start="2030-01-19T09:00:00+00:00")
+    desk.run(in_words(desk, SAT_19_WORDS, ADA))
+    desk.run(in_words(desk, SAT_19_WORDS, ADA, ALAN), timezone="Europe/Paris")
+    assert (desk.booked(first), desk.booked(other)) == ([ADA], [ALAN])
+
+
+@pytest.mark.parametrize("names", [(ADA, ALAN), (ALAN, ADA)])
+def test_a_resumed_import_books_who_is_new_as_planned_beside_who_was_booked_by_the_same_words(
+    desk: Desk, names: tuple[str, str]
+) -> None:
+    first = desk.session(service=MAKERS, start=SAT_19)
+    other = desk.session(service="Chess", start=SAT_19, resource="Hall")
+    desk.run(in_words(desk, SAT_19_WORDS, ADA))
+    world = desk.sandbox.world
+    world.staff.rename_service(world.session(first).service_id, "Young makers (old)")
+    world.staff.rename_service(world.session(other).service_id, MAKERS)
+    plan = desk.plan(in_words(desk, SAT_19_WORDS, *names))
+    (meant,) = (exact for _, exact in plan.meant)
+    assert meant.service == world.session(other).service_id

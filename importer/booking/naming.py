@@ -6,7 +6,7 @@ No likeness decides. What fits two sessions is told with both, what fits none wi
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 
@@ -75,6 +75,21 @@ def name_sessions(
     return Named(targets, faults)
 
 
+def still_meaning(
+    service: BookingService,
+    services: Mapping[str, Service],
+    options: Options,
+    listed: Listed,
+    zone: tzinfo,
+    *,
+    now: datetime,
+) -> Callable[[Target, Target], bool]:
+    """What tells whether a target in words may mean by now the exact one that it has meant: the service is called so,
+    and the time is that. Where the services are not known nothing speaks against it."""
+    look = _Look(service, services, (), zone, now, options, listed, {}, {})
+    return lambda typed, meant: not services or look.may_mean(typed, meant)
+
+
 def sessions_on(
     days: Sequence[date],
     target: Target,
@@ -139,6 +154,17 @@ class _Look:
             more = f" or {len(fitting) - _TOLD} more" if len(fitting) > _TOLD else ""
             return Finding(SEVERAL_FIT, f'"{words.text}" may be {told}{more}. Write which one it is.')
         return self._none(words, days, shown)
+
+    def may_mean(self, target: Target, exact: Target) -> bool:
+        words = target.words or SessionWords("")
+        some = self._named(target, words)
+        if isinstance(some, Finding):
+            return False
+        named = [self._services[id_] for id_, _ in some]
+        if len(named) == 1:
+            words = without_days_of(named[0].name, words)
+        is_service = any(is_called(exact.service, one.id, one.name) for one in named)
+        return is_service and any(self._fits(words, start) for start in exact.starts)
 
     def _of_another_year(
         self, words: SessionWords, service_id: str, start: datetime, days: Sequence[date]

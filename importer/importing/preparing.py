@@ -12,6 +12,7 @@ from importer.booking.charges import why_not_none
 from importer.booking.deciding import outcome_of
 from importer.booking.facts import Facts
 from importer.booking.listed import Listed
+from importer.booking.naming import still_meaning
 from importer.booking.openings import find_openings
 from importer.booking.plan import limit_plan, make_plan
 from importer.booking.sentences import warnings_text
@@ -89,8 +90,9 @@ def prepare(
     of_list = runs_of_list(roster, options, ledger)
     before = booked_before(typed, roster, of_list, ledger)
     services, no_services = _services(service) if before or any(person.target for person in typed) else ({}, "")
-    people = understood(typed, of_list, options, ledger, now=today)
     listed = Listed(service, today)
+    still_mean = still_meaning(service, services, options, listed, settings.zone, now=today)
+    people = understood(typed, of_list, options, ledger, now=today, still_mean=still_mean)
     people = found_by_words(
         people, roster, options, service, services, no_services, ledger, settings.zone, listed=listed, now=today
     )
@@ -158,7 +160,7 @@ def prepare(
         is_first_import=not ledger.has_booked_at(settings.base_url),
         changes=changes + plan.changes,
         same_rosters=same_rosters,
-        meant=meanings(typed, people),
+        meant=meanings(typed, people, booked_on.keys()),
         dates=options.dates,
         overtaken=ended,
         why_not_none=why_not_none(learned),

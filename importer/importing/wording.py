@@ -38,22 +38,29 @@ _Meaning = tuple[str, str, SessionWords | None]
 
 
 def understood(
-    people: Sequence[Participant], of_list: Collection[int], options: Options, ledger: Ledger, *, now: datetime
+    people: Sequence[Participant],
+    of_list: Collection[int],
+    options: Options,
+    ledger: Ledger,
+    *,
+    now: datetime,
+    still_mean: Callable[[Target, Target], bool] = lambda _typed, _meant: True,
 ) -> tuple[Participant, ...]:
     """The people with the sessions that their words have meant before; others as they are. No service is asked.
 
     Whoever was booked by the same words means that session: by an earlier import of this list (``of_list``), by their
-    mark, or on one that is still to come. Else the words mean what they meant in this list before. Raises
-    ``LedgerError``.
+    mark, or on one that is still to come. Else the words mean what they meant in this list before, if they
+    ``still_mean`` that: staff rename services, and a list may be read in another time zone. Raises ``LedgerError``.
     """
     worded = [person for person in people if _is_open(person)]
     if not worded:
         return tuple(people)
     found = _booked_by_words(worded, of_list, ledger, now=now)
-    before = dict(options.meant)
+    before: dict[Target, Target] = {}
     for run in ledger.runs():
         if run.id in of_list:
             before = dict(run.options.meant) | before
+    before = {typed: target for typed, target in before.items() if still_mean(typed, target)} | dict(options.meant)
     meant = {_meaning(typed): target for typed, target in before.items()}
     for person in worded:
         target = meant.get(_meaning(person.target))
@@ -125,14 +132,18 @@ def fitting_again(
     }
 
 
-def meanings(typed: Iterable[Participant], found: Iterable[Participant]) -> tuple[tuple[Target, Target], ...]:
-    """What the targets in words of a list mean, each with the exact one, as it is kept for who comes back to it."""
-    pairs = {
-        row.target: person.target
+def meanings(
+    typed: Iterable[Participant], found: Iterable[Participant], booked: Collection[RowRef]
+) -> tuple[tuple[Target, Target], ...]:
+    """What the targets in words of a list mean, each with the exact one, as it is kept for who comes back to it: what
+    they mean for who is new, if that is another than for those who are ``booked``."""
+    pairs = [
+        (row.row in booked, row.target, person.target)
         for row, person in zip(typed, found, strict=True)
         if _is_open(row) and person.target.is_exact
-    }
-    return tuple(pairs.items())
+    ]
+    there = {target: exact for is_booked, target, exact in pairs if is_booked}
+    return tuple((there | {target: exact for is_booked, target, exact in pairs if not is_booked}).items())
 
 
 def is_there_by(
