@@ -16,7 +16,7 @@ from openpyxl.styles import PatternFill
 from importer.cli.screens import understood
 from importer.errors import HeadingsError
 from importer.lists.roster import look_at_headings, read_roster
-from importer.model import Options, RosterSheet, Target
+from importer.model import Options, RosterSheet, Status, Target
 from importer.model.conventions import in_words
 from importer.model.headings import read_set
 from importer.results.writing import write_results
@@ -330,3 +330,61 @@ def test_the_first_sheet_of_the_results_says_which_rows_were_skipped(desk: Desk)
     results, _ = write_results(report, desk.folder / "list.results.xlsx", ())
     told = [str(cell.value) for row in openpyxl.load_workbook(results)["Import summary"] for cell in row if cell.value]
     assert told[told.index("Skipped") + 1] == 'row 4 ("Page 1 of 2")'
+
+
+# People above the headings
+
+
+LATE = ["Price, Gina", "gina@x.org", "Pottery for beginners, Sat 2 Mar 2030 10:00"]
+OTHERS = [[name, f"{name[:2]}@x.org", LATE[2]] for name in ("Brown, Anna", "Smith, Bob", "Khan, Cy")]
+
+
+def with_late(folder: Path, *above: list[str], head: tuple[str, ...] = ("Name", "Email", "Session")) -> Path:
+    book = openpyxl.Workbook()
+    for row in (*above, head, *(one[: len(head)] for one in OTHERS)):
+        book.worksheets[0].append(row)
+    book.save(folder / "list.xlsx")
+    return folder / "list.xlsx"
+
+
+@pytest.mark.parametrize("above", [[LATE], [LATE, []], [["Autumn list"], LATE], [LATE, ["Ellis, Dora", *LATE[1:]]]])
+def test_people_above_the_headings_are_not_lost(desk: Desk, above: list[list[str]]) -> None:
+    session = desk.session()
+    report = desk.run_of(read_roster(with_late(desk.folder, *above)))
+    late = [one for one in report.outcomes if one.row.number <= len(above)]
+    assert [one.status for one in late] == [Status.FIX_ROW] * sum(LATE[2] in row for row in above)
+    assert all("stands above the headings. Choose Book or Leave out" in one.words for one in late)
+    assert [one.booking_id for one in report.outcomes if one not in late] == [session] * 3
+
+
+def test_who_stands_above_the_headings_is_answered_in_the_row_and_booked_by_a_decision_there(desk: Desk) -> None:
+    desk.session()
+    report = desk.run_of(read_roster(with_late(desk.folder, ["Autumn list"], LATE)))
+    results, _ = write_results(report, desk.folder / "list.results.xlsx", ())
+    book = openpyxl.load_workbook(results)
+    sheet = book["Sheet"]
+    heads = {cell.value: cell.column for cell in sheet[3]}
+    assert sheet.cell(2, heads["Import status"]).value == "Fix row"
+    assert "Book or Leave out" in sheet.cell(2, heads["Import message"]).value
+    sheet.cell(2, heads["Import decision"]).value = "Book"
+    book.save(results)
+    again = desk.run_of(read_roster(results))
+    assert list(statuses(again).values()) == ["Booked", *["Already booked"] * 3]
+    assert not desk.run_of(read_roster(results)).roster.sheets[0].skipped
+
+
+@pytest.mark.parametrize(
+    ("above", "head"),
+    [
+        (["Mrs Hill", "hill@school.org"], ("Name", "Email", "Session")),
+        (["Teacher: Ann Hill", "hill@school.org", LATE[2]], ("Name", "Email", "Session")),
+        (["Pottery", "16 March 2030", "20 places"], ("Name", "Email", "Session")),
+        (["Course", LATE[2], "Email"], ("Name", "Session", "Email")),
+        (["Spring term 2030"], ("Name", "Email", "Session")),
+        (["Oakfield School", "Office"], ("Name", "Email")),
+    ],
+)
+def test_what_a_report_has_in_its_head_is_nobody(tmp_path: Path, above: list[str], head: tuple[str, ...]) -> None:
+    (sheet,) = read_roster(with_late(tmp_path, above, head=head)).sheets
+    assert [row.ref.number for row in sheet.rows] == [3, 4, 5] or head[1] == "Session"
+    assert all(row.ref.number > 2 for row in sheet.rows)

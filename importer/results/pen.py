@@ -151,12 +151,12 @@ def rewritten(
         yield frame[0] + b"<" + tag
         lines: list[bytes] = []
         for row in _with_rows(reader, [heading_row, *outcomes]):
-            if row.number < heading_row:
-                lines.append(row.whole)
-            elif row.number == heading_row:
+            if row.number == heading_row:
                 lines.append(pen.heading_row(reader, row))
             elif outcome := outcomes.get(row.number):
                 lines.append(pen.answered(reader, row, outcome))
+            elif row.number < heading_row:
+                lines.append(row.whole)
             else:
                 lines.append(pen.row_without_person(reader, row))
             if len(lines) == _ROWS_A_CHUNK:

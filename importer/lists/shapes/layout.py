@@ -18,7 +18,8 @@ from importer.model.conventions import Convention
 class Layout(NamedTuple):
     """A sheet whose headings are known. ``positions`` are the columns of the fields, from 1; ``conventions`` what was
     agreed on with its sender, ``heading_set`` the name of the set that has it, "" if there is none, and ``taught``
-    the headings that it names (``heading_key``). ``file_name`` and ``title`` may name a session, too."""
+    the headings that it names (``heading_key``). ``file_name`` and ``title`` may name a session, too.
+    ``people_above`` are the rows above the headings that hold people."""
 
     file_name: str
     title: str
@@ -28,6 +29,7 @@ class Layout(NamedTuple):
     conventions: Mapping[str, str]
     heading_set: str = ""
     taught: frozenset[str] = frozenset()
+    people_above: frozenset[int] = frozenset()
 
     @property
     def taken(self) -> frozenset[int]:
@@ -44,8 +46,8 @@ class Layout(NamedTuple):
 
     @property
     def above(self) -> Sequence[Line]:
-        """The lines above the headings."""
-        return list(self.lines(range(1, self.heading_row)))
+        """The lines above the headings that hold nobody."""
+        return list(self.lines(one for one in range(1, self.heading_row) if one not in self.people_above))
 
     def lines(self, numbers: Iterable[int]) -> Iterator[Line]:
         """Those of these lines that are not blank, without our own columns, which may hold answers."""

@@ -36,6 +36,8 @@ _STEPS: tuple[Callable[[Layout, People], People], ...] = (
 def read_people(layout: Layout) -> People:
     """Every person of a sheet on every session that they ask for there."""
     people = read_lines(layout)
+    above = frozenset(row.ref.number for row in people.rows if row.ref.number < layout.heading_row)
+    layout = layout._replace(people_above=above)
     for step in _STEPS:
         people = step(layout, people)
     return people
