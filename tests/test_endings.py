@@ -140,7 +140,7 @@ def test_who_is_refused_reads_when_the_place_is_free_again_and_when_to_import(op
     report = desk.run(desk.people(desk.session(), *FOUR))
     assert the(report, FOUR[0]).message == (
         "This can't be done. Appointedd may keep the place until 09:20. "
-        "Correct the row, and import the list again after 09:22."
+        "If this row has a mistake, correct it. Import the list again after 09:22."
     )
     assert the(report, FOUR[3]).message == (
         "Not tried: Appointedd refused the first 3 people of this session: This can't be done."

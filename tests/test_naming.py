@@ -56,6 +56,23 @@ def test_words_that_fit_two_sessions_ask_which_one_with_both(desk: Desk) -> None
     assert "Sat 19 Jan 2030 10:00 or Young makers, Sat 26 Jan 2030 10:00" in one.words
 
 
+def test_what_is_wrong_stands_in_the_column_in_which_the_row_says_its_session(desk: Desk) -> None:
+    desk.session(service="Young makers")
+    listed = [
+        *rows("Young makers, Sat 9 Mar 2030 10:00", "Ada Byron"),
+        {"First name": "Cy", "Last name": "Pell", "Service": "Young makers", "Start": "9 Mar 2030 10:00"},
+    ]
+    told = [one.words.partition(":")[0] for one in desk.run(desk.roster(listed)).outcomes]
+    assert told == ['"Session"', '"Start"']
+
+
+def test_a_room_that_words_name_is_called_by_its_name_where_it_has_no_such_session(desk: Desk) -> None:
+    desk.session(service="Young makers", resource="Studio 1")
+    desk.session(service="Pottery", resource="Studio 2")
+    (one,) = desk.run(desk.roster(rows("Young makers, Studio 2, Sat 2 Mar 2030 10:00", "Ada Byron"))).outcomes
+    assert "Young makers in Studio 2, Sat 2 Mar 2030 10:00 is full, closed or not there." in one.words
+
+
 def test_words_that_fit_no_session_name_the_nearest(desk: Desk) -> None:
     desk.session(service="Young makers", start="2030-01-19T10:00:00+00:00")
     report = desk.run(desk.roster(rows("Young makers, Saturdays 11am", "Ada Byron")))

@@ -244,6 +244,7 @@ def test_day_and_time_may_stand_in_columns_of_their_own(day: Any, clock: Any) ->
         ("14 Mar 2030 10", "14 Mar 2030 10 is not a date with a time. Write it like 14 Mar 2030 10:00."),
         ("14 Mar 2030", "14 Mar 2030 has no time of day. Write it like 14 Mar 2030 10:00."),
         (datetime.combine(date(2030, 3, 14), time()), "14 Mar 2030 has no time of day. Write it like 14 Mar 2030 10:00."),
+        ("15 March", "15 March has no time of day. Write it like 14 Mar 2030 10:00."),
         ("Saturday", "There is no date. Write it like 14 Mar 2030 10:00."),
         (30500.4, "30500.4 is not a date with a time. Format the column as text and write it like 14 Mar 2030 10:00."),
         (20300314, "20300314 is not a date with a time. Format the column as text and write it like 14 Mar 2030 10:00."),

@@ -11,13 +11,15 @@ from desk import Desk
 from openpyxl import Workbook
 from test_answers_sheet import by_part, changed, decide, table
 
+from importer.cli.rows import row_lines
 from importer.ledger import Ledger
 from importer.lists.roster import read_roster
-from importer.model import Options, RunReport, Target
+from importer.model import Options, Outcome, RowRef, RunReport, Status, Target
 from importer.model.columns import ANSWERS_SHEET
 from importer.model.headings import read_set
 from importer.results.changes import change_lines
 from importer.results.files import results_path
+from importer.results.together import together
 from importer.results.writing import write_results
 
 COLUMNS = read_set(
@@ -166,3 +168,15 @@ def test_a_cell_that_had_one_child_and_has_two_by_now_books_the_second(camp: Cam
     report, _ = camp.book(changed(path, typed(2, 1, "Ella Brown")))
     assert [(one.name, str(one.status)) for one in report.outcomes] == [("Ella Brown", "Already booked")]
     assert camp.booked == ["Ella Brown", "Tom Brown"]
+
+
+def test_what_is_told_of_both_children_of_a_cell_is_told_of_them_together() -> None:
+    unsure = "We don't know yet if this person is booked. Please don't add them by hand."
+    parts = [
+        Outcome(RowRef("", 2, f"B.{at}"), Status.NOT_SURE_YET, unsure, name)
+        for at, name in enumerate(("Ella Brown", "Tom Brown"), start=1)
+    ]
+    both = "We don't know yet if these people are booked. Please don't add them by hand."
+    assert together(parts).message == both
+    assert both in " ".join(" ".join(row_lines(parts)).split())
+    assert together(parts[:1]).message == unsure

@@ -244,7 +244,7 @@ def refused_text(words: str, lapses: datetime, settled_by: datetime, zone: tzinf
     """That the service has refused a confirm, in its own words, and from when on it may be tried again."""
     return (
         f"{words.rstrip('.')}. {PROVIDER} may keep the place until {time_text(lapses, zone, now=now)}. "
-        f"Correct the row, and import the list again after {time_text(settled_by, zone, now=now)}."
+        f"If this row has a mistake, correct it. Import the list again after {time_text(settled_by, zone, now=now)}."
     )
 
 

@@ -100,7 +100,13 @@ def find_targets(
     )
     faults |= {target: answer for target, answer in answers.items() if isinstance(answer, Finding)}
     faults |= {
-        target: _not_there(target, _name_of(service_ids[target], services), openings.get(service_ids[target]), zone)
+        target: _not_there(
+            target,
+            _name_of(service_ids[target], services),
+            resources.get(target.resource, target.resource),
+            openings.get(service_ids[target]),
+            zone,
+        )
         for target in missing
     }
     found = {target: answer for target, answer in answers.items() if isinstance(answer, str)}
@@ -273,9 +279,11 @@ def _whole_day(midnight: datetime) -> tuple[datetime, datetime]:
     return midnight, midnight + timedelta(hours=36)
 
 
-def _not_there(target: Target, service_name: str, openings: Sequence[Opening] | None, zone: tzinfo) -> Finding:
+def _not_there(
+    target: Target, service_name: str, room: str, openings: Sequence[Opening] | None, zone: tzinfo
+) -> Finding:
     assert target.start is not None  # noqa: S101 - a target without an id has a start
-    where = f" in {target.resource}" if target.resource else ""
+    where = f" in {room}" if room else ""
     session = f"{service_name}{where}, {moment_text(target.start, zone)}"
     if openings is None:
         return Finding("not-open", f"{session} is full, closed or not there.", field="start")

@@ -8,6 +8,7 @@ from importer.cli.terminal import wrap
 from importer.model import MOST_LISTED, Outcome, Problem, RowRef, Severity, Status, row_numbers
 from importer.model.conventions import TITLE_WORDS
 from importer.results.report import open_rows
+from importer.results.together import of_several
 
 _OF_SESSION = frozenset({Status.FULL, Status.REFUSED, Status.NOT_SURE_YET})
 _LABEL_WIDTH = 16
@@ -51,6 +52,8 @@ def row_lines(outcomes: Sequence[Outcome], *, with_sheets: bool = False) -> list
         is_one = len({(one.row.line, one.name) for one in some}) == 1
         name = some[0].name if is_one and not message.startswith('"') else ""
         date = (some[0].session or some[0].row.date) if len(some) == 1 else ""
+        if len({one.row.line for one in some}) == 1 < len({one.name for one in some}):
+            message = of_several(message)
         about = ", ".join(filter(None, (name, session or (date if some[0].row.is_date else ""))))
         lines += _beside(label, f"{about}: {message}" if about else message)
     rest = sum(len(some) for _, some in listed[MOST_LISTED:])

@@ -369,7 +369,7 @@ def _emails(booked: Sequence[Participant], contact: str | None, contact_of: int)
     if contact == "none":
         send = ". To send them: --contact send" if contact_of else ""
         return f"e-mail addresses and telephone numbers stay here{as_before}{send}"
-    count = sum(bool(person.email) for person in booked)
+    count = len({(person.row.line, person.name) for person in booked if person.email})
     whom = "the 1 who has an address" if count == 1 else f"the {count:,} who have an address"
     written = f"{PROVIDER} may write to {whom}; that is set there, it can't be seen from here{as_before}"
     told = written if count else f"nobody has an address; telephone numbers are sent{as_before}"

@@ -306,6 +306,7 @@ def _faults(
     people: Iterable[Participant], targets: Targets, booking_of: Mapping[RowRef, str], roster: Roster
 ) -> dict[RowRef, Problem]:
     found: dict[RowRef, Problem] = {}
+    typed = {row.ref: row.cells for row in roster.rows}
     for person in people:
         fault: Finding | None = targets.faults.get(person.target)
         booking_id = booking_of.get(person.row, "")
@@ -313,7 +314,9 @@ def _faults(
             fault = not_shown_fault(booking_id, targets.not_shown[booking_id])
         if fault:
             headings = roster.sheet_of(person.row).headings
-            found[person.row] = problem_of(fault, person.row, headings, person.places, *session_fields(fault.field))
+            # Where a list has a column for either, the one in which the row says it.
+            fields = sorted(session_fields(fault.field), key=lambda field: field not in typed.get(person.row, ()))
+            found[person.row] = problem_of(fault, person.row, headings, person.places, *fields)
     return found
 
 

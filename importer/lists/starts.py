@@ -52,7 +52,7 @@ def read_start(
     days = {moment.day: field for field, moment in moments.items() if moment.day}
     clocks = _clocks(moments)
     words = [moment.words for moment in moments.values() if moment.words]
-    fault = _contradiction(days, clocks, words) or (None if words and clocks else _missing(cells, days, clocks))
+    fault = _contradiction(days, clocks, words) or (None if words and clocks else _missing(cells, days, words, clocks))
     if fault is None and words and not days:
         return Start(None, tuple(findings), words=_in_words(cells, words[0], next(iter(clocks))))
     if fault:
@@ -143,15 +143,17 @@ def _contradiction(
     return None
 
 
-def _missing(cells: Mapping[str, Cell], days: Mapping[date, str], clocks: Mapping[_Clock, str]) -> Finding | None:
-    if not days:
+def _missing(
+    cells: Mapping[str, Cell], days: Mapping[date, str], words: Sequence[SessionWords], clocks: Mapping[_Clock, str]
+) -> Finding | None:
+    if not days and not words:
         field = next((name for name in ("date", "start") if name in cells), "")
         remedy = f"Write it like {FORMS[field]}." if field else f'Add a column "Start", like {START_FORM}.'
         return Finding("no_date", f"There is no date. {remedy}", field=field)
     if not clocks:
         field = next((name for name in ("time", "start") if name in cells), "date")
         form = TIME_FORM if field == "time" else START_FORM
-        told = cell_text(next(iter(days)))
+        told = cell_text(next(iter(days))) if days else words[0].text
         return Finding("no_time", f"{told} has no time of day. Write it like {form}.", field=field)
     return None
 

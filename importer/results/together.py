@@ -74,7 +74,7 @@ def _short(parts: Sequence[Outcome]) -> str:
     """``2 of 3 booked; Sat 16 Mar 2030 10:00: Full``"""
     said = {(one.status, one.words) for one in parts}
     if len(said) == 1 and parts[0].words:
-        return parts[0].words
+        return of_several(parts[0].words) if len({one.name for one in parts}) > 1 else parts[0].words
     names = _names(parts)
     groups: defaultdict[str, list[str]] = defaultdict(list)
     for one in parts:
@@ -85,6 +85,11 @@ def _short(parts: Sequence[Outcome]) -> str:
     told = [f"{', '.join(some)}: {what}" for what, some in groups.items()]
     more = [f"{len(told) - _MOST_TOLD} more"] if len(told) > _MOST_TOLD else []
     return "; ".join([f"{well} of {len(parts)} {_verb(parts)}", *told[:_MOST_TOLD], *more])
+
+
+def of_several(words: str) -> str:
+    """What was told of each of several people of a row, as it is told of them together."""
+    return words.replace("this person is", "these people are").replace("this person", "these people")
 
 
 def _verb(parts: Sequence[Outcome]) -> str:

@@ -53,6 +53,14 @@ def test_agreed_ticks_are_booked(roster: Roster, answers: Answers) -> None:
     assert "3 of 3" in ended.out, ended
 
 
+def test_who_has_an_address_counts_once_however_many_ticks_they_have(roster: Roster) -> None:
+    club("Club.csv", "Young makers Sat 30 March 2030 10:30", "Wheel throwing Sat 16 March 2030 13:00")
+    roster("headings", "Club.csv", "--agree", "ticks=yes")
+    ended = roster("import", "Club.csv", "--sandbox", "--dry-run", "--name-order", "first-last")
+    assert "Appointedd may write to the 2 who have an address" in ended.out
+    assert "3 of 3" in ended.out
+
+
 CLASS_LIST = """\
 St Mary's Primary School,,
 Young makers - Sat 30 March 2030 10:30 - Register,,
