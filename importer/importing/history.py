@@ -28,7 +28,7 @@ from importer.model import (
     Status,
 )
 from importer.model.roster_names import series_name
-from importer.people.evidence import fold, of_entry, of_former
+from importer.people.evidence import Evidence, fold, of_entry, of_former
 from importer.service.port import BookingService
 from importer.settings import Settings
 
@@ -100,6 +100,9 @@ def with_history(
         since = without_finished(since)
     since = without_other_sheets(since, {sheet.title for sheet in plan.roster.sheets}, plan.roster.also)
     since = _joined(since, compared((_former_of(entry, sessions), entry) for entry in untold))
+    gone_there += _gone_from_its_date(imports, formers, people, means, sent, ledger)
+    known_gone = {(one.booking_id, one.name) for one in since.gone}
+    gone_there = [one for one in gone_there if (one.booking_id, one.name) not in known_gone]
     since = replace(since, gone=(*since.gone, *gone_there), earlier=_other_name(last, plan.roster.path, options))
     if earlier:
         series = "" if options.series else earlier.series  # whoever names the series has said which it is
@@ -136,17 +139,42 @@ def _gone_elsewhere(
 ) -> list[Former]:
     """Who was on the list the last time, is not by now, and was booked for other dates of it."""
     names = {fold(one.name) for one in ledger.former_rows(last.id)} if elsewhere else set()
-    entries = {entry.customer_booking_id: entry for entry in sent if entry.customer_booking_id}
     gone: list[Former] = []
     for formers in elsewhere.values():
-        known = [
-            (one, of_entry(entry, same_roster=True) if entry else of_former(one))
-            for one in formers
-            for entry in (entries.get(one.customer_booking_id),)
-            if fold(one.name) in names
-        ]
+        known = _as_known((one for one in formers if fold(one.name) in names), sent)
         gone += compare(last.id, last.started, known, [(person, "") for person in people]).gone
     return gone
+
+
+def _gone_from_its_date(
+    imports: Sequence[Run],
+    formers: Iterable[Former],
+    people: Sequence[Participant],
+    means: Mapping[RowRef, str],
+    sent: Iterable[Entry],
+    ledger: Ledger,
+) -> list[Former]:
+    """Who was on a list when it was last for a session that it is for now, and is not by now: where its last import was
+    for none of these, as that of a list for another date each week."""
+    here = {*means.values()}
+    if not here or any(one.booking_id in here for one in formers):
+        return []
+    with_them = ledger.names_by_run(here)
+    for run in (one for one in imports if one.id in with_them and not one.purged):
+        there = [one for one in ledger.former_rows(run.id) if one.booking_id in here]
+        if there:
+            known = _as_known(there, sent)
+            return list(compare(run.id, run.started, known, [(one, means.get(one.row, "")) for one in people]).gone)
+    return []
+
+
+def _as_known(formers: Iterable[Former], sent: Iterable[Entry]) -> list[tuple[Former, Evidence]]:
+    entries = {entry.customer_booking_id: entry for entry in sent if entry.customer_booking_id}
+    return [
+        (one, of_entry(entry, same_roster=True) if entry else of_former(one))
+        for one in formers
+        for entry in (entries.get(one.customer_booking_id),)
+    ]
 
 
 def _settled_elsewhere(
