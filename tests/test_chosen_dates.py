@@ -170,6 +170,14 @@ def test_a_day_on_which_the_session_has_another_time_than_the_list_is_named(offi
     assert office.booked() == [sorted(PEOPLE)] * 3
 
 
+def test_a_full_session_on_a_day_is_asked_about_beside_the_one_with_places(office: Office) -> None:
+    early = office.session("2030-03-09T09:00:00+00:00", 1)
+    office.desk.sandbox.world.add_person(early, "Zoe", "First")
+    assert office.why(office.list(PEOPLE), UNTIL) == (
+        f'"{UNTIL}": 9 Mar 2030 has {SERVICE}, Sat 9 Mar 2030 09:00 and {SERVICE}, Sat 9 Mar 2030 11:15.'
+    )
+
+
 def test_a_room_is_kept_to_and_two_rooms_at_once_are_asked_about(office: Office) -> None:
     other = office.session("2030-03-09T11:15:00+00:00", 10, resource="Studio 2")
     why = office.why(office.list(PEOPLE), UNTIL)

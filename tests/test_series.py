@@ -433,6 +433,19 @@ def test_one_sheet_after_another_of_a_workbook_makes_nobody_gone(desk: Desk) -> 
     assert [one.row.number for one in again.since.gone] == [13]
 
 
+@pytest.mark.parametrize("sheet", ["A", "B"])
+def test_who_was_deleted_from_a_sheet_is_told_where_that_alone_is_imported_after_all_were(
+    desk: Desk, sheet: str
+) -> None:
+    id_ = desk.session(places=60)
+    handed_over(desk, desk.workbook(A=people(id_, 12), B=people(id_, 12, start=12)), sheet="all")
+    path = desk.workbook(A=people(id_, 11), B=people(id_, 11, start=12))
+    report = handed_over(desk, path, sheet=sheet)
+    assert report.since
+    assert [(one.row.sheet, one.row.number) for one in report.since.gone] == [(sheet, 13)]
+    assert [label for label, _ in change_lines(report)] == ["No longer on the list"]
+
+
 def test_tabs_in_another_order_or_renamed_make_nobody_gone(desk: Desk) -> None:
     id_ = desk.session(places=60)
     mon, tue = people(id_, 12), people(id_, 10, start=12)

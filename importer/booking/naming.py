@@ -102,7 +102,8 @@ def sessions_on(
     options: Options,
 ) -> tuple[GroupBooking, ...] | Finding:
     """The sessions to come on these days, in the order of time, of the service and the room that a target names, be it
-    in words. Those with places, and those ``remembered``: a search lists no others. Raises ``ServiceError``."""
+    in words. Those with places, those ``remembered``, as a search lists no others, and full ones of the same days.
+    Raises ``ServiceError``."""
     look = _Look(service, services, remembered, zone, now, options, Listed(service, now), {}, {})
     return look.sessions(days, target)
 
@@ -194,7 +195,7 @@ class _Look:
                 ids |= self._service.openings(id_, [_whole_day(day, self._zone) for day in days]).keys()
         except Refused as refusal:
             return not_searched(refusal.words)
-        shown = self._service.bookings(sorted(ids))
+        shown = self._service.bookings(sorted(ids | self._full_beside(ids, [id_ for id_, _ in some])))
         if shown.not_shown:
             return not_shown_fault(*next(iter(shown.not_shown.items())))
         rooms = self._resources() if target.resource or len(shown) > len({one.start for one in shown.values()}) else {}
@@ -209,6 +210,12 @@ class _Look:
             and (not target.resource or is_called(target.resource, one.resource_id, one.resource_name))
         ]
         return tuple(sorted(found, key=lambda one: (one.start, one.service_name, one.resource_name, one.id)))
+
+    def _full_beside(self, ids: Collection[str], services: Collection[str]) -> set[str]:
+        """Sessions on a day of one of ``ids`` that are full: that those have places does not tell which is meant."""
+        listed = {id_: one for service in services for id_, one in (self._listed.of(service) or {}).items()}
+        days = {listed[id_].start.astimezone(self._zone).date() for id_ in ids if id_ in listed}
+        return {id_ for id_, one in listed.items() if one.start.astimezone(self._zone).date() in days}
 
     def _exact(self, target: Target, one: tuple[str, str], starts: Sequence[datetime]) -> Target | Finding:
         """The target with its service, room and start, as far as its row does not say them itself."""

@@ -6,7 +6,7 @@ And what they have told, where that stays.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -41,6 +41,18 @@ def reads_the_same(run: Run, roster: Roster, options: Options, ledger: Ledger) -
         return True
     here, there = _titles(roster), sheets_of(run, ledger)
     return here == there or min(len(here), len(there)) > 1
+
+
+def of_the_same_sheets(
+    runs: Iterable[Run], roster: Roster, options: Options, ledger: Ledger
+) -> tuple[list[Run], frozenset[str]]:
+    """Those runs that were of the same sheets; where the last of all was of these and others, also such, and the titles
+    of the sheets to which they are to be held. ``runs`` are newest first. Raises ``LedgerError``."""
+    titles = frozenset(sheet.title for sheet in roster.sheets)
+    same = [run for run in runs if reads_the_same(run, roster, options, ledger)]
+    more = [run for run in runs if run not in same and titles < sheets_of(run, ledger)]
+    is_last = any(run.is_answered and not any(one.id > run.id and one.is_answered for one in same) for run in more)
+    return (sorted([*same, *more], key=lambda run: -run.id), titles) if is_last else (same, frozenset())
 
 
 def same_rosters_of(

@@ -10,7 +10,7 @@ from pathlib import Path
 from importer.booking.looking import look
 from importer.booking.strangers import CustomerRecords
 from importer.importing.dates import Given
-from importer.importing.earlier import earlier_version, may_change_its_name, other_versions, reads_the_same
+from importer.importing.earlier import earlier_version, may_change_its_name, of_the_same_sheets, other_versions
 from importer.importing.guards import why_held
 from importer.importing.series import compare, who_stood_for, with_other_date, without_finished, without_other_sheets
 from importer.ledger import Ledger
@@ -57,20 +57,21 @@ def with_history(
     of_series = ledger.runs(ledger.series_of(plan.roster.path, options))
     versions = {run.id: run for run in (*of_series, *other_versions(people, of_series, ledger))}
     runs = [versions[id_] for id_ in sorted(versions, reverse=True)]
-    runs = [run for run in runs if reads_the_same(run, plan.roster, options, ledger)]
+    runs, titles = of_the_same_sheets(runs, plan.roster, options, ledger)
     imports = [run for run in runs if run.is_answered]
     was_said = bool(options.follows) or any(run.options.follows for run in of_series)
     earlier = None if imports or was_said else earlier_version(plan, people, _meant(plan), options, ledger)
     if earlier:
-        runs = [run for run in ledger.runs(earlier.series) if reads_the_same(run, plan.roster, options, ledger)]
+        runs, titles = of_the_same_sheets(ledger.runs(earlier.series), plan.roster, options, ledger)
         imports = [run for run in runs if run.is_answered]
-    sent = ledger.entries_of([run.id for run in runs])
+    sent = tuple(one for one in ledger.entries_of([run.id for run in runs]) if not titles or one.row.sheet in titles)
     read, settled = _settled_elsewhere(plan, sent, settings, service, ledger, now=now)
     plan = replace(plan, changes=plan.changes + settled)
     if not imports or imports[0].purged:
         return plan
     given = Given.of(runs, sent, _meant(plan), options, ledger)
     formers, elsewhere, followed = given.formers(imports, ledger)
+    formers = tuple(one for one in formers if not titles or one.row.sheet in titles)
     if not formers and not elsewhere:
         return plan
     last = followed[0] if followed else imports[0]
