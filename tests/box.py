@@ -43,6 +43,8 @@ class Box:
         dry_run: bool = False,
         who: ExitCode | None = None,
         options: Options | None = None,
+        by: str = "cron",
+        approved: str = "",
         **settings: Any,
     ) -> tuple[Answer, ...]:
         chosen, folders, desk = self.desk.settings(**settings), Folders(self.folder), self.desk
@@ -54,7 +56,7 @@ class Box:
                 service,
                 ledger,
                 folders,
-                by="cron",
+                by=by,
                 clock=desk.clock,
                 stop=desk.stop,
                 who_stops=lambda: who,
@@ -62,6 +64,8 @@ class Box:
                 results=results,
                 dry_run=dry_run,
                 release=None if release is None else folders.let_through(release, ledger.written_files()),
+                approved=approved,
+                signed_in="command line",
                 tell=self.tell,
             )
             files = arrived(self.folder, require_marker=False, clock=desk.clock, pause=desk.clock.wait)

@@ -39,7 +39,20 @@ def test_a_line_or_a_variable_that_is_no_setting_is_an_error_that_suggests_one(m
     assert "ROSTER_WORKER: there is no such setting. Did you mean ROSTER_WORKERS?" in said
     assert f"time_zone in {settings_path()}: there is no such setting. Did you mean timezone?" in said
     assert "colour in" in said
-    assert "There are: api_key_file, base_url," in said
+    assert "There are: api_key_file, approval, approval_days, base_url," in said
+
+
+@pytest.mark.parametrize("value", ["50", '"50"', '"always"', '"never"'])
+def test_an_import_to_approve_is_every_one_none_or_one_of_more_people(value: str) -> None:
+    write_settings(f"approval = {value}\n")
+    assert str(load_settings().approval) == value.strip('"')
+
+
+@pytest.mark.parametrize("value", ["true", "-1", "2.5", '"sometimes"'])
+def test_any_other_import_to_approve_is_an_error_that_says_what_to_write(value: str) -> None:
+    write_settings(f"approval = {value}\n")
+    with pytest.raises(SettingsError, match=r"approval in .*: write always, never, or a number of people, like 50"):
+        load_settings()
 
 
 def test_a_fault_is_told_by_the_name_that_was_written(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ from importer.cli import endings, screens
 from importer.cli.choosing import choose
 from importer.cli.destination import Destination
 from importer.cli.endings import Next
+from importer.cli.holding import held
 from importer.cli.interruption import Interruption, interrupted_by
 from importer.cli.log_file import log_stop
 from importer.cli.terminal import Terminal, complain, wrap
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from importer.service.port import BookingService
 
 
+AT = "command line"
+"""How somebody was signed in who approves here."""
+
 _NO_RESULTS = "The results can't be made, either. Who is booked is on record: roster runs shows it."
 
 
@@ -38,7 +42,8 @@ _NO_RESULTS = "The results can't be made, either. Who is booked is on record: ro
 class Call:
     """What one command line asks for. ``output`` is where the results should go, ``then`` what may be typed next.
 
-    ``document`` takes the report for ``--json``, where it is not for the terminal as it stands.
+    ``document`` takes the report for ``--json``, where it is not for the terminal as it stands. ``comment`` is kept
+    with the approval.
     """
 
     destination: Destination
@@ -49,6 +54,7 @@ class Call:
     dry_run: bool = False
     may_ask: bool = True
     wait: bool = False
+    comment: str = ""
     document: Callable[[Mapping[str, object]], None] | None = None
 
     @property
@@ -98,9 +104,13 @@ class _Conversation:
         """The rows that were named before the question, with who has moved or gone: they are not named again."""
 
     def hold(self) -> ExitCode:
-        """From the roster to the exit code."""
+        """From the roster to the exit code. Raises ``SettingsError`` for an approval code that is unknown."""
+        from importer.importing.approving import known
         from importer.importing.proposing import NO, STOPPED, Refusal
         from importer.results.report import exit_code
+
+        if code := self._call.choices.options.approved:
+            known(code, self._ledger)
 
         with self._results_if_stopped():
             destination = self._call.destination
@@ -128,6 +138,8 @@ class _Conversation:
             if passed_on is None:
                 return self._refuse(proposal, NO)
             proposal = passed_on
+            if self._call.dry_run or proposal.unapproved:
+                proposal = self._with_code(proposal)
             self._show(proposal)
             if self._call.dry_run:
                 return self._end(proposal.expected, exit_code(proposal.expected, proposal.choices.options))
@@ -147,6 +159,14 @@ class _Conversation:
                 trace.must_not_hold(outcome.name)
         self._call = replace(self._call, choices=proposal.choices)
         return proposal
+
+    def _with_code(self, proposal: Proposal) -> Proposal:
+        """The proposal with the code by which it can be approved, which the end shows with the line to type."""
+        from importer.importing.proposing import with_code
+
+        then = replace(self._call.then, is_odd=bool(proposal.plan.held))
+        self._call = replace(self._call, then=then)
+        return with_code(proposal, by=user(), now=now())
 
     def _with_series(self, proposal: Proposal) -> Choices | None:
         """What holds where a person was asked whether this is a newer version of another list."""
@@ -186,7 +206,7 @@ class _Conversation:
         return self._call.choices.with_sessions(chosen, question) if chosen else None
 
     def _asks(self, proposal: Proposal) -> bool:
-        return self._call.can_ask and proposal.go_ahead is not None
+        return self._call.can_ask and proposal.go_ahead is not None and not proposal.unapproved
 
     def _show(self, proposal: Proposal) -> None:
         from importer.results.opening import what_is_lost
@@ -279,10 +299,11 @@ class _Conversation:
         is_held = refusal.code is ExitCode.HELD
         self._end(proposal.refused(refusal), refusal.code, quietly=is_held)
         if is_held:
-            raise HeldError(screens.held(proposal.plan.roster, proposal.open, self._call.then.again))
+            raise HeldError(held(proposal.plan.roster, proposal.open, self._call.then))
         return refusal.code
 
     def _carry_out(self, proposal: Proposal, service: BookingService) -> ExitCode:
+        from importer.importing.approving import approve
         from importer.importing.carrying_out import carry_out
         from importer.results.report import exit_code
 
@@ -292,6 +313,7 @@ class _Conversation:
                 if plan.people:
                     tell(Progress("Booking", 0, len(plan.first_people(options.first))))
                 try:
+                    approve(options, self._ledger, by=user(), signed_in=AT, comment=self._call.comment, now=now())
                     report = carry_out(
                         plan,
                         proposal.choices.settings,

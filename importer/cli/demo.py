@@ -35,7 +35,8 @@ def demo() -> ExitCode:
     _start_afresh(output)
     then = Next(for_roster=("--sandbox",), for_place=("--sandbox",))
     with destination_of({}, sandbox=True) as destination:
-        choices = Choices(destination.settings, Options())
+        # Whoever tries it has nobody to ask for an approval.
+        choices = Choices(destination.settings, Options()).with_settings(approval="never")
         roster, _ = read(path, terminal, choices, may_ask=False, practice=True)
         code = import_one(roster, Call(destination, terminal, choices, output, then, may_ask=False))
     # The sample has mistakes in it on purpose: that they were found is what a demo should end well with.

@@ -10,7 +10,7 @@ from pathlib import Path
 from importer.cli.rows import rows_needing_a_person, warnings
 from importer.cli.terminal import command_line, where, without_option, wrap
 from importer.errors import PaymentRequestError
-from importer.model import PROVIDER, Options, Outcome, RunReport, Status
+from importer.model import PROVIDER, Options, Outcome, RunReport, Status, day_text
 from importer.results.changes import change_lines, other_address_line, removed_lines
 from importer.results.report import is_service_at_fault, needing_person
 
@@ -21,6 +21,7 @@ class Next:
     but that of ``roster doctor``, which repeats ``for_look``.
 
     ``again`` are all words of this call. ``results`` is the file that was written, ``wanted`` where it was to go.
+    ``is_odd``: what is to be booked has to be released, too.
     """
 
     again: tuple[str, ...] = ()
@@ -29,11 +30,20 @@ class Next:
     for_look: tuple[str, ...] = ()
     results: Path | None = None
     wanted: Path | None = None
+    is_odd: bool = False
 
     def with_roster(self, why: str, command: str, roster: Path, *options: str) -> list[str]:
         """A paragraph: why, and a line to type by itself. A roster that came on standard input is not in a file."""
         name = "-" if self.again[1:2] == ("-",) and roster != self.results else where(roster)
         return [*wrap(why), "", f"    {command_line(['roster', command, name, *self.for_roster, *options])}"]
+
+    def to_approve(self, code: str, roster: Path) -> str:
+        """The line that books what this code stands for; of a run that is gone on with, its list is imported."""
+        words = without_option(self.again, "--approved")
+        if words[:1] == ("resume",):
+            words = ("import", where(roster), *self.for_roster)
+        release = ["--release"] if self.is_odd and "--release" not in words else []
+        return f"    {command_line(['roster', *words, *release, '--approved', code])}"
 
     def alone(self, why: str, command: str, *options: str) -> list[str]:
         repeated = self.for_look if command == "doctor" else self.for_place
@@ -65,6 +75,7 @@ def run_end(
     lines += [] if told_before is not None else _block(changes(report))
     lines += _block(_removed(report))
     lines += _block(wrap(other_address_line(report)))
+    lines += _block(approved(report))
     lines += _not_known(report)
     lines += _taught(report)
     lines += ["", *_file(report, then)]
@@ -148,9 +159,12 @@ def _what_now(report: RunReport, options: Options, then: Next) -> list[str]:
     file = then.results or report.roster.path
     why = _TRY_LATER if is_service_at_fault(report.outcomes) else _CORRECT
     if report.kind == "dry run":
+        to_approve = _to_approve(report, then)
         if needs_person:
-            return then.with_roster(why, "import", file, *([] if report.stopped else ["--dry-run"]))
-        return then.with_roster("To book them:", "import", report.roster.path) if counted[Status.WOULD_BOOK] else []
+            again = then.with_roster(why, "import", file, *([] if report.stopped else ["--dry-run"]))
+            return [*again, *_block(to_approve)]
+        would = to_approve or then.with_roster("To book them:", "import", report.roster.path)
+        return would if counted[Status.WOULD_BOOK] else []
     if report.stop_code == PaymentRequestError.exit_code:
         # Resumed with what was chosen before it would be held.
         may = f"If {PROVIDER} may send each person there a payment request:"
@@ -163,6 +177,27 @@ def _what_now(report: RunReport, options: Options, then: Next) -> list[str]:
     if counted[Status.NOT_BOOKED_YET]:
         return then.alone("To go on from there:", "resume")
     return then.with_roster(why, "import", file) if needs_person else []
+
+
+def _to_approve(report: RunReport, then: Next) -> list[str]:
+    """The code of a dry run, and the line that books exactly what was shown."""
+    approval = report.approval
+    if approval is None:
+        return []
+    said = f"Approval code {approval.code}, good until {day_text(approval.expires, report.zone)}."
+    return [*wrap(f"{said} To book exactly these people:"), "", then.to_approve(approval.code, report.roster.path)]
+
+
+def approved(report: RunReport) -> list[str]:
+    """By what an import was approved, and who of that is not booked."""
+    approval = report.approval
+    if approval is None or not approval.is_carried_out:
+        return []
+    prepared = f"prepared by {approval.prepared_by} on {day_text(approval.prepared, report.zone)}"
+    lines = wrap(f"Approval code {approval.code}, {prepared}.")
+    if approval.short:
+        lines += wrap(f"Approved but not booked: {approval.short_text}", indent="    ", first="  ")
+    return lines
 
 
 _CORRECT = "Correct these rows, save, close the file, then:"

@@ -10,6 +10,8 @@ from importer.cli.conversation import Call, import_one, now
 from importer.cli.destination import destination_of
 from importer.cli.options import (
     Bounded,
+    approval_code,
+    approval_options,
     command,
     next_lines,
     output_option,
@@ -40,6 +42,7 @@ from importer.model import Options, Target
 @click.option("--allow-past", is_flag=True, help="Book sessions that are over, too.")
 @click.option("--series", default="", metavar="NAME", help="The lists that this one follows. [its folder and name]")
 @click.option("--release", is_flag=True, help="Let through what is held because so much has changed.")
+@approval_options
 @click.option("--wait", is_flag=True, help="Wait while another run is at work.")
 @target_options
 @reading_options
@@ -61,6 +64,8 @@ def import_roster(
     allow_past: bool,
     series: str,
     release: bool,
+    approved: str,
+    comment: str,
     wait: bool,
     session: str | None,
     service: str | None,
@@ -86,11 +91,14 @@ def import_roster(
     from importer.lists.sessions import read_targets
     from importer.results.files import results_path
 
+    code = approval_code(approved, comment)
     with destination_of(settings, sandbox, mishaps, trace=trace) as destination:
         zone = destination.settings.zone
         order = destination.settings.date_order
         targets = read_targets(session, service, start, zone, order, resource, days=dates, now=now())
-        options = Options(Target(), sheet, hidden, allow_past, rebook, strict, first, series=series, days=dates or "")
+        options = Options(
+            Target(), sheet, hidden, allow_past, rebook, strict, first, series=series, days=dates or "", approved=code
+        )
         options = for_targets(targets, zone, options)
         terminal = Terminal(quiet=quiet, as_json=as_json)
         choices = Choices(destination.settings, options, is_released=release)
@@ -100,9 +108,10 @@ def import_roster(
             terminal,
             choices,
             results_path(roster.path, output, practice=sandbox),
-            next_lines(ctx, "import", str(path)),
+            next_lines(ctx, "import", str(path), once=("first", "rebook", "release", "approved", "comment")),
             dry_run=dry_run,
             may_ask=not yes,
             wait=wait,
+            comment=comment,
         )
         return import_one(roster, call)

@@ -13,10 +13,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from importer.cli.conversation import json_document, now, user
+from importer.cli.conversation import AT, json_document, now, user
 from importer.cli.destination import Destination, destination_of
 from importer.cli.interruption import Interruption
-from importer.cli.options import command, next_lines, practice_options, printing_options, settings_options
+from importer.cli.options import (
+    approval_code,
+    approval_options,
+    command,
+    next_lines,
+    practice_options,
+    printing_options,
+    settings_options,
+)
 from importer.cli.screens import PRACTICE, agreed
 from importer.cli.streams import was_shown
 from importer.cli.terminal import Terminal, command_line, wrap
@@ -37,6 +45,7 @@ if TYPE_CHECKING:
               help="Folder for the results. [beside each roster]")  # fmt: skip
 @click.option("--require-marker", is_flag=True, help="Take a roster only once there is a file NAME.ok beside it.")
 @click.option("--release", metavar="NAME", help="Let a roster through that is held.")
+@approval_options
 @click.option("--dry-run", is_flag=True, help="All but booking; leave the rosters where they are.")
 @click.option("--wait", is_flag=True, help="Wait while another run is at work.")
 @printing_options
@@ -50,6 +59,8 @@ def inbox(
     results: Path | None,
     require_marker: bool,
     release: str | None,
+    approved: str,
+    comment: str,
     dry_run: bool,
     wait: bool,
     as_json: bool,
@@ -66,7 +77,8 @@ def inbox(
     from importer.inbox import Folders, folder_settings
 
     folder, results = folder.resolve(), results and results.resolve()
-    _check_options(folder, results, is_release=release is not None, dry_run=dry_run)
+    approved = approval_code(approved, comment)
+    _check_options(folder, results, release, approved, dry_run=dry_run)
     of_folder = folder_settings(folder)
     began = now()
     again = next_lines(ctx, "inbox", str(folder)).again
@@ -77,7 +89,18 @@ def inbox(
         of_folder.check_allowed(destination.settings.folder_settings)
         teller = _Teller(Terminal(quiet=quiet, as_json=as_json), folder, again, is_practice=destination.is_practice)
         call = _Call(
-            folder, of_folder, destination, teller, interruption, results, require_marker, release, dry_run, wait
+            folder,
+            of_folder,
+            destination,
+            teller,
+            interruption,
+            results,
+            require_marker,
+            release,
+            approved,
+            comment,
+            dry_run,
+            wait,
         )
         took = _take(call, again)
     code = interruption.code or gravest(
@@ -112,6 +135,8 @@ class _Call:
     results: Path | None
     require_marker: bool
     release: str | None
+    approved: str
+    comment: str
     dry_run: bool
     wait: bool
 
@@ -129,6 +154,7 @@ class _Took(NamedTuple):
 
 def _take(call: _Call, again: Sequence[str]) -> _Took:
     """One round over the folder, with the ledger and the folder locked, and the service connected."""
+    from importer.importing.approving import known
     from importer.inbox import Folders, arrived, reminder
     from importer.ledger import Ledger
 
@@ -140,6 +166,8 @@ def _take(call: _Call, again: Sequence[str]) -> _Took:
         nullcontext() if call.dry_run else folders.tray.lock(wait=call.wait),
         call.destination.connect(ledger.learned(chosen.base_url), stop=call.interruption.stop) as service,
     ):
+        if call.approved:
+            known(call.approved, ledger)
         if not call.dry_run:
             folders.make_ready(call.results, now=now())
         released = folders.let_through(call.release, ledger.written_files()) if call.release is not None else None
@@ -194,6 +222,9 @@ def _round(
         who_stops=lambda: call.interruption.code,
         results=call.results,
         release=released,
+        approved=call.approved,
+        comment=call.comment,
+        signed_in=AT,
         practice=call.destination.is_practice,
         dry_run=call.dry_run,
         how_to_release=lambda answer, name: _how_to_release(answer, name, folders.folder, again),
@@ -201,8 +232,10 @@ def _round(
     )
 
 
-def _check_options(folder: Path, results: Path | None, *, is_release: bool, dry_run: bool) -> None:
-    if dry_run and is_release:
+def _check_options(folder: Path, results: Path | None, release: str | None, approved: str, *, dry_run: bool) -> None:
+    if approved and release is None:
+        raise click.UsageError("--approved is for the roster that is let through: it needs --release.")
+    if dry_run and release is not None:
         raise click.UsageError("--release moves the roster back into the folder: leave out --dry-run.")
     if results == folder:
         raise SettingsError("The results can't go to the inbox itself: they would be read as new lists.")
@@ -231,7 +264,8 @@ def _with_headings(settings: Settings, name: str | None) -> Settings:
 
 def _how_to_release(answer: Answer, name: str, folder: Path, again: Sequence[str]) -> list[str]:
     """What may be typed for a list that is held; what has to be agreed on comes before it is let through."""
-    release = command_line(["roster", *again, "--release", name])
+    approved = ["--approved", answer.to_approve] if answer.to_approve else []
+    release = command_line(["roster", *again, "--release", name, *approved])
     wrong = "If the file is wrong:   delete it from held/"
     if not answer.to_agree:
         return [wrong, f"If it is right:         {release}"]

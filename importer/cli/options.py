@@ -68,8 +68,8 @@ def command(name: str, *, example: str) -> Callable[[Callable[..., Any]], click.
 
 
 _HELP = {"help_option_names": ["-h", "--help"]}
-_UNLISTED = frozenset({"payment_field", "folder_settings"})
-"""For whoever has asked the service how it is called; for the settings file of whoever keeps an inbox."""
+_UNLISTED = frozenset({"payment_field", "folder_settings", "approval", "approval_days"})
+"""For whoever has asked the service how it is called; for the settings file of whoever keeps an inbox, or signs off."""
 
 _SETTINGS = "Settings (or in the environment, ROSTER_RATE=5, or in settings.toml)"
 
@@ -169,11 +169,33 @@ mishap_option = click.option(
 )
 
 
-def next_lines(ctx: click.Context, *words: str) -> Next:
-    """The lines to type next, with those options of this call that they need as well."""
+def approval_options(function: Function) -> Function:
+    """``--approved`` and ``--comment``."""
+    approved = click.option(
+        "--approved", default="", metavar="CODE", help="Book what this approval code stands for, or less of it."
+    )
+    comment = click.option("--comment", default="", metavar="TEXT", help="Kept with the approval.")
+    return approved(comment(function))
+
+
+def approval_code(approved: str, comment: str) -> str:
+    """The code as it is kept. Raises ``click.UsageError`` where there is only a comment."""
+    from importer.importing.meaning import typed_code
+
+    if comment and not approved:
+        raise click.UsageError("--comment is kept with an approval: it needs --approved.")
+    return typed_code(approved) if approved else ""
+
+
+def next_lines(ctx: click.Context, *words: str, once: Collection[str] = ()) -> Next:
+    """The lines to type next, with those options of this call that they need as well.
+
+    Those that mean this call ``once`` are repeated only where it is typed again with an answer.
+    """
     for_roster, for_place = _words(ctx, _OF_ROSTER | _OF_PLACE), _words(ctx, _OF_PLACE)
     for_look = _words(ctx, _OF_PLACE & {"sandbox", *LOOK_SETTINGS})
-    return Next(again=(*words, *for_roster), for_roster=for_roster, for_place=for_place, for_look=for_look)
+    again = (*words, *for_roster, *_words(ctx, once))
+    return Next(again=again, for_roster=for_roster, for_place=for_place, for_look=for_look)
 
 
 def _words(ctx: click.Context, names: Collection[str]) -> tuple[str, ...]:

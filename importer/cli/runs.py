@@ -15,6 +15,7 @@ from importer.cli.screens import PRACTICE
 from importer.cli.terminal import Terminal
 from importer.errors import ExitCode, SettingsError
 from importer.model import Outcome, Run, Status
+from importer.model.approvals import Approval
 
 
 @command("runs", example="roster runs 41")
@@ -33,17 +34,18 @@ def runs(run: int | None, sandbox: bool, as_json: bool, quiet: bool, **settings:
         found = tuple(_counted(one, ledger.outcomes(one.id)) if _is_open(one) else one for one in ledger.all_runs())
         chosen = next((one for one in found if one.id == run), None)
         outcomes = ledger.outcomes(chosen.id) if chosen else ()
+        approval = ledger.approvals.of_run(chosen.id) if chosen else None
     if run is not None and chosen is None:
         raise SettingsError(f"There is no run {run}. roster runs lists them.")
     if as_json:
         terminal.document(
-            _record(chosen) | {"rows": [_row(one) for one in outcomes]}
+            _record(chosen) | {"approval": _approval(approval), "rows": [_row(one) for one in outcomes]}
             if chosen
             else {"runs": [_record(one) for one in found]}
         )
         return ExitCode.DONE
     if chosen:
-        lines = tables.run_table(chosen, outcomes, loaded.zone)
+        lines = tables.run_table(chosen, outcomes, loaded.zone, approval)
     else:
         lines = tables.runs_table(found, loaded.zone, practice=sandbox)
     terminal.say([*([PRACTICE] if sandbox else []), *lines])
@@ -73,6 +75,12 @@ def _record(run: Run) -> dict[str, object]:
         "finished": run.finished.isoformat() if run.finished else None,
         "totals": dict(run.totals),
     }
+
+
+def _approval(approval: Approval | None) -> dict[str, object] | None:
+    from importer.results.report import approval_json
+
+    return approval_json(approval) | {"comment": approval.comment} if approval else None
 
 
 def _row(outcome: Outcome) -> dict[str, object]:

@@ -7,19 +7,14 @@ from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 from pathlib import Path
 
-from importer.cli.choosing import held_for_sessions
+from importer.cli.endings import approved
 from importer.cli.rows import rows_needing_a_person, warnings
-from importer.cli.terminal import command_line, where, without_option, wrap
+from importer.cli.terminal import command_line, where, wrap
 from importer.importing.questions import (
-    Agree,
     GoAhead,
     Newer,
-    Odd,
-    OfPlan,
     PassOn,
     Price,
-    StoppedBefore,
-    WhichSessions,
 )
 from importer.lists.names import NAMES
 from importer.model import (
@@ -165,6 +160,7 @@ def plan_lines(
     """
     booked = plan.first_people(first)
     lines = [*_sessions(preview), *(_not_booked(preview) if with_rows else [])]
+    lines += approved(preview) if with_rows else []
     if booked:
         lines += [
             "",
@@ -219,27 +215,6 @@ def price_question(asked: Price) -> list[str]:
     return [*lines, *wrap(asked.why_not_none), f"Shall {PROVIDER} send each person there a payment request?"]
 
 
-def held(roster: Roster, questions: Iterable[OfPlan], again: Sequence[str]) -> str:
-    """Why an import is held where nobody can be asked, and what answers it. ``again`` are this call's words."""
-    return "\n\n".join("\n".join(_held(one, roster, again)) for one in questions)
-
-
-def _held(question: OfPlan, roster: Roster, again: Sequence[str]) -> list[str]:
-    match question:
-        case Agree(sheet, convention):
-            which = sheet.title if len(roster.sheets) > 1 else None
-            return [
-                "Stopped for your decision. Nothing was sent.",
-                *lines_to_agree(roster.path, convention, which),
-            ]
-        case WhichSessions():
-            return held_for_sessions(question, roster.path.name, again)
-        case Price():
-            return _held_for_a_price(question, again)
-        case _:
-            return _held_as_odd(question, roster.path.name, again)
-
-
 def asked_lines(asked: Convention) -> list[str]:
     """What is asked about a list, with its examples; what is set in stays so."""
     indents = [" " * (len(text) - len(text.lstrip())) for text in asked.asks]
@@ -265,37 +240,6 @@ def agreed(asked: Convention, answer: Answer) -> list[str]:
     """The words by which an answer is typed."""
     said = ((asked.key, answer.value), *answer.also)
     return [word for key, value in said for word in ("--agree", f"{key}={value}")]
-
-
-def _held_for_a_price(asked: Price, again: Sequence[str]) -> list[str]:
-    first, *others = asked.bookings
-    more = f"and {len(others)} more: each has a price" if others else f"has {first.price_text}"
-    words = without_option(again, "--payment-requests")
-    if asked.why_not_none:
-        return [
-            f"Stopped for your decision. Nothing was sent. {first.label(asked.zone)} {more}. {asked.why_not_none}",
-            "",
-            f"If {PROVIDER} may send each person there a payment request:",
-            "",
-            f"    {command_line(['roster', *words, '--payment-requests', 'send'])}",
-        ]
-    return [
-        f"Stopped for your decision. Nothing was sent. {first.label(asked.zone)} {more}. Choose whether {PROVIDER} "
-        "sends each person there a payment request:",
-        "",
-        *(f"    {command_line(['roster', *words, '--payment-requests', choice])}" for choice in ("none", "send")),
-    ]
-
-
-def _held_as_odd(asked: Odd | StoppedBefore, file: str, again: Sequence[str]) -> list[str]:
-    facts = asked.facts if isinstance(asked, Odd) else ()
-    return [
-        f"Stopped for your decision. Nothing was sent: {file}",
-        *(line for fact in facts for line in wrap(fact, indent="  ", first="  ")),
-        "If the file is wrong, send nothing. If it is right:",
-        "",
-        f"    {command_line(['roster', *again, '--release'])}",
-    ]
 
 
 def zone_name(zone: tzinfo) -> str:

@@ -10,6 +10,7 @@ from itertools import groupby
 from importer.cli.screens import zone_name
 from importer.cli.terminal import cut, where, wrap
 from importer.model import GroupBooking, Outcome, Run, RunState, Status, moment_text, places_text
+from importer.model.approvals import Approval
 
 _STATES = {RunState.RUNNING: "not finished", RunState.ENDED: "overtaken"}
 _NAME_WIDTH = 22
@@ -34,14 +35,15 @@ def runs_table(runs: Sequence[Run], zone: tzinfo, *, practice: bool = False) -> 
     return [*lines, "", f"(times are {zone_name(zone)} times)     {more}"]
 
 
-def run_table(run: Run, outcomes: Sequence[Outcome], zone: tzinfo) -> list[str]:
-    """One run: where it came from, where its results are, and a line for each row."""
+def run_table(run: Run, outcomes: Sequence[Outcome], zone: tzinfo, approval: Approval | None = None) -> list[str]:
+    """One run: where it came from, where its results are, who approved it, and a line for each row."""
     lines = [
         f"Run {run.id}: {_STATES.get(run.state, run.state)}",
         f"Roster   {where(run.roster_path)}",
         *([f"Results  {where(run.results_path)}"] if run.results_path else []),
         f"Started  {moment_text(run.started, zone)} by {run.by} ({zone_name(zone)} time)",
         *([f"Ended    {moment_text(run.finished, zone)}"] if run.finished else []),
+        *(_approval_lines(approval, zone) if approval else []),
         "",
     ]
     if run.purged:
@@ -56,6 +58,21 @@ def run_table(run: Run, outcomes: Sequence[Outcome], zone: tzinfo) -> list[str]:
         said = one.session if one.status is Status.BOOKED and not one.message else (one.words or one.status)
         lines += wrap(said, first=first, indent=" " * len(first)) or [first.rstrip()]
     return lines
+
+
+def _approval_lines(approval: Approval, zone: tzinfo) -> list[str]:
+    """Who prepared what was booked, from which file, who approved it, and who of that was not booked."""
+    prepared = moment_text(approval.prepared, zone)
+    said = [
+        ("Prepared", f"{prepared} by {approval.prepared_by}, from {approval.file} (SHA-256 {approval.sha256[:12]})"),
+        ("Code", approval.code),
+    ]
+    if approval.approved:
+        by = f"{approval.approved_by} ({approval.signed_in})"
+        said.insert(1, ("Approved", f"{moment_text(approval.approved, zone)} by {by}"))
+    said += [("Comment", approval.comment)] if approval.comment else []
+    said += [("Short", f"approved but not booked: {approval.short_text}")] if approval.short else []
+    return [line for label, text in said for line in wrap(text, first=f"{label:<9}", indent=" " * 9)]
 
 
 def sessions_table(bookings: Sequence[GroupBooking], zone: tzinfo) -> list[str]:

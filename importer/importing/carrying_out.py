@@ -18,6 +18,7 @@ from importer.booking.plan import limit_plan, make_plan
 from importer.booking.sentences import not_sure_text, warnings_text
 from importer.booking.strangers import CustomerRecords
 from importer.errors import ImporterError, LedgerError, as_ours
+from importer.importing.approving import begun, ended
 from importer.importing.earlier import is_of_same_roster_by
 from importer.importing.other_dates import answers_of_other_dates
 from importer.importing.reporting import report_of, with_openings, with_warning
@@ -72,6 +73,7 @@ def carry_out(
     lingering = ledger.holds_linger_until(now=clock())
     only_planned = _only_planned(plan, options)
     run = ledger.begin_run(plan.roster, only_planned, settings, by=by, now=clock(), overtaken=plan.overtaken)
+    approval = begun(run, options, ledger)
     logger.info("begin", extra={"run": run})
 
     def note_who_stops() -> None:
@@ -99,7 +101,7 @@ def carry_out(
     done, taught = _booked(plan, work, settings, tell=tell, stopping=note_who_stops)
     answers = _answers(plan, done.outcomes, run, ledger)
     report = report_of("import", plan, answers, settings, options, clock(), service.requests)
-    report = replace(report, run=run, by=by, lessons=taught)
+    report = ended(approval, replace(report, run=run, by=by, lessons=taught), ledger)
     state = _end_state(report, options, done.stopped_by, stop, is_stopped_by_person)
     not_kept = _finished(report, state, ledger, now=clock())
     stopped_by = done.stopped_by or not_kept

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
-from importer.errors import ExitCode
+from importer.errors import ExitCode, LedgerError
+from importer.importing.approving import known, only_approved, prepared, shortfalls, unapproved
 from importer.importing.choosing import which_sessions, with_days
 from importer.importing.preparing import prepare, preview
 from importer.importing.questions import (
@@ -14,15 +15,18 @@ from importer.importing.questions import (
     Contact,
     GoAhead,
     Newer,
+    Odd,
     OfPlan,
     PassOn,
     StoppedBefore,
+    Unapproved,
     WhichSessions,
     go_ahead,
     newer,
     open_questions,
     pass_on,
 )
+from importer.importing.reporting import with_warning
 from importer.ledger import Ledger
 from importer.model import Options, Plan, Roster, RunReport, RunState, Target, Tell
 from importer.results.report import open_rows
@@ -54,13 +58,16 @@ class Proposal:
     """Whoever answers this has a new plan made."""
     contact_of: int = 0
     """The earlier import whose choice holds for addresses and numbers; 0 where this one has its own, or none."""
+    unapproved: Unapproved | None = None
+    """Whoever answers this has a new plan made, too."""
 
     @property
     def open(self) -> tuple[OfPlan, ...]:
         """What has to be answered before anybody is sent."""
         before = (self.stopped_before,) if self.stopped_before and not self.choices.is_released else ()
         which = (self.which,) if self.which else ()
-        return (*which, *before, *open_questions(self.plan, self.choices))
+        beyond = (self.unapproved,) if self.unapproved else ()
+        return (*which, *before, *open_questions(self.plan, self.choices), *beyond)
 
     @property
     def newer(self) -> Newer | None:
@@ -68,7 +75,9 @@ class Proposal:
 
     @property
     def pass_on(self) -> PassOn | None:
-        return None if self.is_strict_stop else pass_on(self.plan, self.choices)
+        """Not asked of who is approved or can't be: the code stands for what is sent."""
+        is_settled = self.is_strict_stop or self.unapproved or self.choices.options.approved
+        return None if is_settled else pass_on(self.plan, self.choices)
 
     @property
     def go_ahead(self) -> GoAhead | None:
@@ -81,6 +90,11 @@ class Proposal:
         if self.is_strict_stop:
             return STRICT
         return HELD if self.open else None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it is known who would be booked, and how: only such a plan can be approved."""
+        return bool(self.plan.people) and all(isinstance(one, Odd | StoppedBefore | Unapproved) for one in self.open)
 
     @property
     def is_strict_stop(self) -> bool:
@@ -147,8 +161,46 @@ def _propose(
     options = _options(choices, which)
     which = which or which_sessions(plan, choices, service, ledger, now=today_by(now, service.now()))
     expected = preview(plan, choices.settings, options, finished=now, requests=service.requests)
+    beyond = unapproved(plan, choices, ledger, now=now)
+    if not beyond:
+        plan = only_approved(plan, expected.outcomes, choices, ledger)
+    expected = _compared(expected, beyond, choices, ledger)
     stopped_before = _stopped_before(roster, choices, ledger) if by_itself else None
-    return Proposal(plan, choices, expected, stopped_before, which, chosen.run if chosen else 0)
+    return Proposal(plan, choices, expected, stopped_before, which, chosen.run if chosen else 0, beyond)
+
+
+def with_code(proposal: Proposal, *, by: str, now: datetime) -> Proposal:
+    """The proposal with the code by which it can be approved, and under which its plan is kept.
+
+    It has none where something else is open that decides who is booked, where it was approved, or where the ledger
+    can't be written, which it says.
+    """
+    if not proposal.is_settled or (proposal.expected.approval and not proposal.unapproved):
+        return proposal
+    expected, beyond = proposal.expected, proposal.unapproved
+    try:
+        approval = prepared(proposal.plan, proposal.choices, proposal.choices.settings.ledger, by=by, now=now)
+    except LedgerError:
+        said = "There is no approval code: our record of who is booked can't be written."
+        return replace(proposal, expected=replace(expected, not_known=(*expected.not_known, said)))
+    return replace(
+        proposal,
+        expected=replace(expected, approval=replace(approval, lines=())),
+        unapproved=beyond and replace(beyond, code=approval.code),
+    )
+
+
+def _compared(expected: RunReport, beyond: Unapproved | None, choices: Choices, ledger: Ledger) -> RunReport:
+    """What is expected, with who of the approved can't be booked, or, beside their rows, who was not approved so."""
+    if beyond:
+        said = {one.row: one.sentence for one in beyond.differing}
+        outcomes = tuple(with_warning(one, said.get(one.row, "")) for one in expected.outcomes)
+        return replace(expected, outcomes=outcomes, unapproved=beyond.differing)
+    if not choices.options.approved:
+        return expected
+    approval = known(choices.options.approved, ledger)
+    short = shortfalls(approval, expected.outcomes, ledger.hash_key)
+    return replace(expected, approval=replace(approval, lines=(), short=short))
 
 
 def _options(choices: Choices, which: WhichSessions | None) -> Options:

@@ -14,6 +14,7 @@ from typing import Literal
 from importer.lists.agreeing import open_in_shape
 from importer.lists.dates import for_targets
 from importer.model import GroupBooking, Options, Plan, RosterSheet, Since, Target
+from importer.model.approvals import Difference
 from importer.model.conventions import Convention
 from importer.model.roster_names import series_name
 from importer.settings import Settings
@@ -57,6 +58,10 @@ class Choices:
         given = self.options.target
         targets = [asked.target(one, given) for one in chosen]
         return replace(self, options=for_targets(targets, self.settings.zone, replace(self.options, days="")))
+
+    def with_approval(self, code: str) -> Choices:
+        """The answer to ``Unapproved``: exactly that plan, or less of it, is let through."""
+        return replace(self, options=replace(self.options, approved=code))
 
     def agreed(self, *, only_the_first: bool = False) -> Choices:
         """The answer to ``GoAhead``: yes. It answers ``Odd``, too, which is shown with it."""
@@ -142,6 +147,18 @@ class StoppedBefore:
 
 
 @dataclass(frozen=True, slots=True)
+class Unapproved:
+    """More would be booked than was approved: ``why``, in a sentence, and who of them was not approved so.
+
+    ``code`` stands for the plan as it is now, once that is kept; it is the answer (``Choices.with_approval``).
+    """
+
+    why: str
+    differing: tuple[Difference, ...] = ()
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Price:
     """Sessions with a price: shall the service send payment requests? There is no likely answer.
 
@@ -197,7 +214,7 @@ class PassOn:
     count: int
 
 
-OfPlan = Agree | WhichSessions | Odd | StoppedBefore | Price
+OfPlan = Agree | WhichSessions | Odd | StoppedBefore | Unapproved | Price
 
 
 def open_questions(plan: Plan, choices: Choices) -> tuple[OfPlan, ...]:

@@ -26,8 +26,8 @@ class Answer:
 
     ``said`` are sentences that hold no names; ``detail`` one that may, and stands in the text beside the roster alone.
     ``moved_to`` and ``results`` are where the roster and its results are, ``None`` where it stays and there are none.
-    ``to_agree`` is what has to be agreed on before anybody is booked; its examples hold names, too. ``letter`` is the
-    name of the letter that waits in the tray to be told.
+    ``to_agree`` is what has to be agreed on before anybody is booked; its examples hold names, too. ``to_approve`` is
+    the code by which it would be approved. ``letter`` is the name of the letter that waits in the tray to be told.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Answer:
     said: tuple[str, ...] = ()
     detail: str = ""
     to_agree: tuple[Agree, ...] = ()
+    to_approve: str = ""
     moved_to: Path | None = None
     results: Path | None = None
     letter: str = ""

@@ -16,10 +16,20 @@ from functools import partial
 from pathlib import Path
 
 from importer.errors import ExitCode, ImporterError, ResultsError, RosterError
+from importer.importing.approving import approve
 from importer.importing.carrying_out import carry_out
 from importer.importing.overtaking import overtaken
-from importer.importing.proposing import propose
-from importer.importing.questions import Agree, Choices, Odd, OfPlan, Price, StoppedBefore, WhichSessions
+from importer.importing.proposing import propose, with_code
+from importer.importing.questions import (
+    Agree,
+    Choices,
+    Odd,
+    OfPlan,
+    Price,
+    StoppedBefore,
+    Unapproved,
+    WhichSessions,
+)
 from importer.importing.resuming import read_copy, settle_unknown, unfinished
 from importer.importing.safely import read_roster
 from importer.inbox.arrivals import Look
@@ -76,7 +86,8 @@ class _Job:
 class Round:
     """What a round needs. The ledger is locked by whoever makes it.
 
-    ``who_stops`` is the exit code of the signal that has set ``stop``. ``release`` is the roster that is let through.
+    ``who_stops`` is the exit code of the signal that has set ``stop``. ``release`` is the roster that is let through,
+    ``approved`` the code by which that is approved, with a ``comment``, as somebody who has ``signed_in`` so.
     ``results`` is a folder for all results, else they lie beside their roster. ``how_to_release`` are the lines to type
     for a roster that is held, by its name in ``held``. Each answer is told as soon as its roster has been put away;
     where that raises ``OSError``, its letter stays in the tray for the next round to tell.
@@ -94,6 +105,9 @@ class Round:
     pause: Callable[[float], object] | None = None
     results: Path | None = None
     release: Path | None = None
+    approved: str = ""
+    comment: str = ""
+    signed_in: str = ""
     practice: bool = False
     dry_run: bool = False
     how_to_release: Callable[[Answer, str], Sequence[str]] = lambda _answer, _name: ()
@@ -227,7 +241,8 @@ class Round:
             except RosterError as error:
                 return self._put_away(Answer(path.name, ExitCode.ROSTER_UNUSABLE, detail=str(error)), taken)
             roster = replace(roster, path=self.folders.folder / path.name)
-            return self._planned(path.name, taken, roster, self.settings, self.options, is_let_through=is_let_through)
+            options = replace(self.options, approved=self.approved if is_let_through else "")
+            return self._planned(path.name, taken, roster, self.settings, options, is_let_through=is_let_through)
         except ImporterError as error:
             return self._failed(path.name, error)
         except Exception as error:  # one roster that we stumble over must not keep the others from being imported
@@ -252,15 +267,21 @@ class Round:
             tell=_silent,
             by_itself=True,
         )
-        if proposal.refusal:
+        if refusal := proposal.refusal:
+            proposal = with_code(proposal, by=self.by, now=self.clock()) if proposal.unapproved else proposal
+            to_approve = proposal.unapproved.code if proposal.unapproved else ""
             said = tuple(sentence for question in proposal.open for sentence in _asked(question))
             to_agree = tuple(one for one in proposal.open if isinstance(one, Agree))
-            code = proposal.refusal.code
-            return self._put_away(Answer(name, code, proposal.expected, said=said, to_agree=to_agree), taken)
+            code = refusal.code
+            answer = Answer(name, code, proposal.expected, said=said, to_agree=to_agree, to_approve=to_approve)
+            return self._put_away(answer, taken)
         if self.dry_run:
             code = exit_code(proposal.expected, options, only_news=True)
             return Answer(name, code, proposal.expected, is_dry_run=True)
         chosen = proposal.choices
+        approve(
+            chosen.options, self.ledger, by=self.by, signed_in=self.signed_in, comment=self.comment, now=self.clock()
+        )
         series = self.ledger.series_of(roster.path, chosen.options)
         return _Job(name, taken, roster, chosen.settings, chosen.options, proposal.plan, series)
 
@@ -361,6 +382,9 @@ def _asked(question: OfPlan) -> tuple[str, ...]:
             return (why, f"{listed}.", 'Write service, and start = "..." or dates = "...", into roster.toml first.')
         case Odd(facts):
             return facts
+        case Unapproved(why, differing):
+            listed = "; ".join(f"{one.row} {one.words}" for one in differing[:MOST_LISTED])
+            return (why, f"{listed}.") if listed else (why,)
         case StoppedBefore(run, by):
             return (f"Run {run} of this very file was stopped with Ctrl-C by {by}. Is it to go on?",)
         case Price(bookings, zone, why_not_none=why) if why:

@@ -3,10 +3,10 @@
 Two commits a person: `save` an entry that says only `sent` before the confirm, and again with the outcome after.
 An unreadable ledger is never taken for an empty one: everybody would be booked again.
 
-``entries`` who was sent and what became of it, ``outcomes`` what each row was told, ``runs``, ``memory`` what could be
-read or made anew, ``forgetting``, ``lock``, ``copies`` of rosters; ``handles`` our marks for rows; under them
-``tables``, ``versions`` of them with their ``migrations``, ``columns``, ``database``, and ``location``, where a ledger
-may be kept.
+``entries`` who was sent and what became of it, ``outcomes`` what each row was told, ``runs``, ``approvals`` of them,
+``memory`` what could be read or made anew, ``forgetting``, ``lock``, ``copies`` of rosters; ``handles`` our marks for
+rows; under them ``tables``, ``versions`` of them with their ``migrations``, ``columns``, ``database``, and
+``location``, where a ledger may be kept.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from importer.ledger.approvals import Approvals
 from importer.ledger.copies import RosterCopies
 from importer.ledger.database import Database
 from importer.ledger.entries import Entries
@@ -52,6 +53,8 @@ class Ledger:
         self._copies = RosterCopies(path.with_name(f"{path.stem}-rosters"))
         self._runs = runs = Runs(self.database, self._copies, entries, outcomes)
         memory = Memory(self.database)
+
+        self.approvals = Approvals(self.database)
 
         self.handle = handles.of
         self.handles = handles.read

@@ -72,12 +72,12 @@ class Totals(sa.types.TypeDecorator[Mapping[Status, int]]):
 
 
 class Noun(sa.types.TypeDecorator[Any]):
-    """A frozen dataclass, or ``None``, as JSON."""
+    """A frozen dataclass, a tuple of them, or ``None``, as JSON."""
 
     impl = sa.JSON(none_as_null=True)
     cache_ok = True
 
-    def __init__(self, kind: type) -> None:
+    def __init__(self, kind: Any) -> None:
         super().__init__()
         self.kind = kind
         self._adapter: TypeAdapter[Any] = TypeAdapter(kind)

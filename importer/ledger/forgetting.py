@@ -18,9 +18,9 @@ _OUTCOME = [tables.outcomes.c.run, *tables.by_row(tables.outcomes)]
 def forget_words(
     database: Database, runs: Collection[int], files: Collection[WrittenFile], hash_key: str, *, now: datetime
 ) -> None:
-    """Forget names and messages of these runs, and these files, in one commit.
+    """Forget names and messages of these runs, these files, and plans that can't be approved any more, in one commit.
 
-    The names become hashes, by which the same roster is still known again.
+    The names become hashes, by which the same roster is still known again. Who approved a run stays, but no comment.
     """
     outcomes = tables.outcomes
     less = {"name": sa.bindparam("hash"), "question": sa.bindparam("asked"), "message": ""}
@@ -39,5 +39,9 @@ def forget_words(
                 connection.execute(hash_names, names)
         for each in having(tables.runs.c.id, runs):
             connection.execute(tables.runs.update().where(each).values(purged=now))
+        approvals = tables.approvals
+        for each in having(approvals.c.run, runs):
+            connection.execute(approvals.update().where(each).values(lines=(), comment=""))
+        connection.execute(approvals.delete().where(approvals.c.run == 0, approvals.c.expires < now))
         for each in having(tables.files.c.sha256, {file.sha256 for file in files}):
             connection.execute(tables.files.delete().where(each))

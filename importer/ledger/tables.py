@@ -8,9 +8,10 @@ import sqlalchemy as sa
 
 from importer.ledger.columns import Member, Moment, Noun, Texts, Totals
 from importer.model import Decision, EntryState, Options, Question, RowRef, RunState, Status, Target
+from importer.model.approvals import ApprovedLine, Shortfall
 from importer.model.examinations import Learned
 
-VERSION = "r0005"
+VERSION = "r0006"
 
 ROW = ("sheet", "row", "part")
 """The columns that a ``RowRef`` is kept in."""
@@ -117,6 +118,18 @@ learned = sa.Table(
     schema,
     sa.Column("base_url", sa.String, primary_key=True),
     sa.Column("facts", Noun(Learned), nullable=False),
+)
+approvals = sa.Table(
+    "approvals",
+    schema,
+    sa.Column("id", sa.Integer, primary_key=True),
+    *map(_text, ("code", "prepared_by", "file", "sha256", "approved_by", "signed_in", "comment")),
+    sa.Column("lines", Noun(tuple[ApprovedLine, ...]), nullable=False),
+    sa.Column("prepared", Moment, nullable=False),
+    sa.Column("expires", Moment, nullable=False),
+    sa.Column("approved", Moment),
+    sa.Column("run", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("short", Noun(tuple[Shortfall, ...])),
 )
 
 

@@ -124,6 +124,7 @@ class Options:
     words, whose sessions are still to be looked for, as are those of a ``target`` that names a service alone.
     ``undoes`` is the run whose people this one takes off; then ``only`` are the rows of those, and with
     ``may_empty`` also the only person of a session is.
+    ``approved`` is the code of the plan beyond which nobody is booked.
     """
 
     target: Target = field(default_factory=Target)
@@ -142,6 +143,7 @@ class Options:
     days: str = ""
     undoes: int | None = None
     may_empty: bool = False
+    approved: str = ""
 
     @property
     def is_dated(self) -> bool:

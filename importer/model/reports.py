@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import NamedTuple
 
+from importer.model.approvals import Approval, Difference
 from importer.model.participants import DUPLICATE, Participant, Problem, Target
 from importer.model.records import Entry, Question, Since
 from importer.model.rosters import Roster, RowRef
@@ -187,7 +188,8 @@ class RunReport:
     ``stopped`` is why not everybody was tried, a sentence, and ``stop_code`` the exit code that goes with it; empty and
     0 where nothing stopped the run. ``other_sheets`` are the answers that sheets of the same workbook have had which
     this does not speak of, ``other_dates`` those that its people have had for other dates. ``lessons`` are sentences
-    about the service that this run has taught and that were not known before.
+    about the service that this run has taught and that were not known before. ``approval`` is what may be approved of
+    this plan, or what was and who of that is not booked; ``unapproved`` who would be booked beyond what was.
     """
 
     kind: str
@@ -212,3 +214,5 @@ class RunReport:
     other_sheets: RunReport | None = None
     other_dates: tuple[Outcome, ...] = ()
     lessons: tuple[str, ...] = ()
+    approval: Approval | None = None
+    unapproved: tuple[Difference, ...] = ()

@@ -22,6 +22,7 @@ from importer.model import (
     Status,
     moment_text,
 )
+from importer.model.approvals import Approval
 from importer.results.news import counts, gone_with_a_place, has_news, moved_with_two_places
 
 if TYPE_CHECKING:
@@ -216,6 +217,8 @@ def to_json(report: RunReport) -> dict[str, object]:
         "contact": report.contact or None,
         "not_known": list(report.not_known),
         "since": _since_json(report),
+        "approval": approval_json(report.approval) if report.approval else None,
+        "unapproved": [_ref_json(one.row) | {"differs": list(one.what)} for one in report.unapproved],
         "rows": [_row_json(outcome) for outcome in report.outcomes],
     }
 
@@ -239,6 +242,24 @@ def _since_json(report: RunReport) -> dict[str, object] | None:
         "added_rows": [_ref_json(row) for row in sorted(since.added)],
         "gone_rows": [_ref_json(row) for row in sorted(former.row for former in since.gone)],
         "moved_rows": [_ref_json(row) for row in sorted(since.moved)],
+    }
+
+
+def approval_json(approval: Approval) -> dict[str, object]:
+    """What was approved, or may be, for whoever reads JSON: without the comment, which may name people."""
+    return {
+        "code": approval.code,
+        "expires": approval.expires.isoformat(),
+        "prepared_by": approval.prepared_by,
+        "prepared": approval.prepared.isoformat(),
+        "file": approval.file,
+        "sha256": approval.sha256,
+        "approved_by": approval.approved_by or None,
+        "signed_in": approval.signed_in or None,
+        "approved": approval.approved.isoformat() if approval.approved else None,
+        "short": None
+        if approval.short is None
+        else [_ref_json(one.row) | {"status": one.status and str(one.status)} for one in approval.short],
     }
 
 

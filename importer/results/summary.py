@@ -16,6 +16,7 @@ from importer.model import (
     SessionTotals,
     Severity,
     Status,
+    day_text,
     moment_text,
     places_text,
     rows_with_reasons,
@@ -36,6 +37,7 @@ _FACTS = 4
 _BAR = 20
 _MOST_LINES, _MOST_LINKS = 300, 36
 _BAR_LOOK = Look("2F5597", "FFFFFF")
+_TO_SIGN = "_" * 30
 _CHECKED, _DRY = "check", "dry run"
 
 
@@ -155,6 +157,7 @@ def _facts(report: RunReport) -> Iterator[tuple[str, str]]:
         {_CHECKED: "Checked", _DRY: "Dry run"}.get(report.kind, "Done"),
         done + (f" by {report.by}" if report.by else "") + (f", import {report.run}" if report.run else ""),
     )
+    yield from _approval(report)
     yield "Times are", f"{zone} time"
     if report.payment_requests:
         yield "Payment requests", report.payment_requests
@@ -176,6 +179,23 @@ def _facts(report: RunReport) -> Iterator[tuple[str, str]]:
     if report.roster.also:
         also = ", ".join(f'"{title}" ({count:,})' for title, count in report.roster.also.items())
         yield "Sheets not read", f"{also} have people under headings, too. To read all of them, import with --sheet all"
+
+
+def _approval(report: RunReport) -> Iterator[tuple[str, str]]:
+    """Of what may be approved the code, with lines to sign on paper; of what was, by whom and what came of it."""
+    approval, zone = report.approval, report.zone
+    if approval is None:
+        return
+    if not approval.is_carried_out:
+        yield "Approval code", f"{approval.code}, good until {day_text(approval.expires, zone)}"
+        yield "Approved by", _TO_SIGN
+        yield "on", _TO_SIGN
+        return
+    yield "Prepared", f"{moment_text(approval.prepared, zone)} by {approval.prepared_by}, from {approval.file}"
+    approved = f"{moment_text(approval.approved, zone)} by {approval.approved_by}, " if approval.approved else ""
+    yield "Approved", f"{approved}code {approval.code}"
+    if approval.short:
+        yield "Approved but not booked", approval.short_text
 
 
 def _sessions(page: Page, report: RunReport) -> None:

@@ -117,6 +117,10 @@ class Settings(BaseSettings):
     timeout_s: float = Field(30, gt=0, description="seconds to wait for an answer")
     settle_wait_s: float = Field(30, ge=0, description="seconds to look for a booking whose answer was lost")
     settle_margin_s: float = Field(120, ge=0, description="seconds after a hold's end until nothing can come of it")
+    approval: Literal["always", "never"] | int = Field(
+        "never", description="imports to approve: never, always, above 50"
+    )
+    approval_days: int = Field(7, ge=1, description="days for which an approval code is good")
     folder_settings: Literal["all", "reading"] = Field(
         "all", description="what an inbox's roster.toml may say: all, or reading (no payment_requests, no max_new)"
     )
@@ -147,6 +151,13 @@ class Settings(BaseSettings):
             raise ValueError("this is empty. Write the path of a file, like rosters/ledger.sqlite3")
         if "://" in str(value):
             raise ValueError("a ledger is a file on this computer. Write its path, like C:\\rosters\\ledger.sqlite3")
+        return value
+
+    @field_validator("approval", mode="before")
+    @classmethod
+    def _how_many(cls, value: object) -> object:
+        if value not in ("always", "never") and not str(value).isdecimal():
+            raise ValueError("write always, never, or a number of people, like 50")
         return value
 
     @field_validator("base_url")

@@ -11,6 +11,8 @@ from cli_makers import roster as a_roster
 from openpyxl import Workbook, load_workbook
 
 from importer.cli import rows, screens
+from importer.cli.endings import Next
+from importer.cli.holding import held
 from importer.importing.questions import Choices, GoAhead, Odd, Price, go_ahead
 from importer.model import Lane, Options, Outcome, Problem, RowRef, Severity, Status, row_numbers
 from importer.results.report import headline
@@ -110,7 +112,7 @@ def test_above_50_people_their_number_is_to_be_typed() -> None:
 
 def test_a_price_without_a_choice_holds_the_import_and_says_what_to_type() -> None:
     price = Price((session(price=12.5),), LONDON)
-    assert screens.held("My list.xlsx", [price], ("import", "My list.xlsx")).splitlines() == [
+    assert held(a_roster(path="My list.xlsx"), [price], Next(("import", "My list.xlsx"))).splitlines() == [
         "Stopped for your decision. Nothing was sent. Pottery for beginners, Sat 14 Mar 2026 10:00 has a price of "
         "12.50. Choose whether "
         "Appointedd sends each person there a payment request:",
@@ -122,7 +124,7 @@ def test_a_price_without_a_choice_holds_the_import_and_says_what_to_type() -> No
 
 def test_all_that_holds_an_import_is_told_at_once() -> None:
     odd, price = Odd(("It has 6 rows; the last import, run 1, had 10.",)), Price((session(price=12.5),), LONDON)
-    shown = screens.held(a_roster(path="My list.xlsx"), [odd, price], ("import", "My list.xlsx"))
+    shown = held(a_roster(path="My list.xlsx"), [odd, price], Next(("import", "My list.xlsx")))
     assert "It has 6 rows" in shown
     assert "--release" in shown
     assert "has a price of 12.50" in shown

@@ -1,0 +1,181 @@
+"""Sign-off: what was approved is what is booked, or less of it. Each import makes its plan anew and is compared.
+
+A dry run, or an import that is held, keeps its plan (``prepared``) under a code. Whoever lets it through is recorded
+(``approve``), then the import that carries it out (``begun``) and whom that did not book (``ended``).
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from importer.errors import LedgerError, SettingsError
+from importer.importing.meaning import code_of, lines_of, part_of
+from importer.importing.questions import Choices, Unapproved
+from importer.ledger import Ledger
+from importer.model import Options, Outcome, Plan, RunReport, Status, day_text
+from importer.model.approvals import Approval, ApprovedLine, Difference, Shortfall
+from importer.results.report import people
+
+_BOOKED = (Status.BOOKED, Status.ALREADY_BOOKED, Status.WOULD_BOOK)
+
+
+def known(code: str, ledger: Ledger) -> Approval:
+    """What a code stands for. Raises ``SettingsError`` where no dry run with this ledger has made it."""
+    found = ledger.approvals.find(code)
+    if found is None:
+        raise SettingsError(
+            f'There is no approval code "{code}" in our record. Make a dry run of the list (--dry-run): it ends with '
+            "its code."
+        )
+    return found
+
+
+def unapproved(plan: Plan, choices: Choices, ledger: Ledger, *, now: datetime) -> Unapproved | None:
+    """Why a plan is not to be carried out as far as approval goes; ``None`` where nothing speaks against it.
+
+    A run that is gone on with was approved in time. Raises ``SettingsError`` for an unknown code, and ``LedgerError``.
+    """
+    options, settings = choices.options, choices.settings
+    planned = lines_of(plan, settings, options.first, ledger.hash_key)
+    if not planned:
+        return None
+    if not options.approved:
+        return _needed(len(planned), settings.approval)
+    approval = known(options.approved, ledger)
+    if approval.is_expired(now) and options.only is None:
+        return Unapproved(f"The approval code {approval.code} was good until {day_text(approval.expires, plan.zone)}.")
+    left = Counter(line.digest for line in approval.left)
+    others = []
+    for person, line in planned:
+        if left[line.digest]:
+            left[line.digest] -= 1
+        else:
+            others.append((person.name, line))
+    if not others:
+        return None
+    differing = tuple(_differences(others, approval.left, +left))
+    differ = "differs" if len(differing) == 1 else "differ"
+    return Unapproved(
+        f"This is not what was approved with {approval.code}: {people(len(differing))} {differ}.", differing
+    )
+
+
+def only_approved(plan: Plan, answered: Iterable[Outcome], choices: Choices, ledger: Ledger) -> Plan:
+    """The plan where a place that comes free goes to nobody whom that code does not stand for.
+
+    ``answered`` are the outcomes of a dry run of it: those who get no place are told so.
+    """
+    if not choices.options.approved:
+        return plan
+    left = {line.digest for line in known(choices.options.approved, ledger).left}
+    waiting = replace(plan, lanes=tuple(replace(lane, people=lane.waiting) for lane in plan.lanes))
+    lines = lines_of(waiting, choices.settings, None, ledger.hash_key)
+    others = {person.row for person, line in lines if line.digest not in left}
+    lanes = (replace(lane, waiting=tuple(one for one in lane.waiting if one.row not in others)) for lane in plan.lanes)
+    return replace(
+        plan,
+        lanes=tuple(lanes),
+        outcomes=(*plan.outcomes, *(one for one in answered if one.row in others)),
+    )
+
+
+def prepared(plan: Plan, choices: Choices, path: Path, *, by: str, now: datetime) -> Approval:
+    """Keep the plan in the ledger at this path, which is opened for that alone; with its code.
+
+    Raises ``LedgerError`` where it can't be kept: then there is no code.
+    """
+    settings = choices.settings
+    with Ledger.open(path) as ledger:
+        lines = tuple(line for _, line in lines_of(plan, settings, choices.options.first, ledger.hash_key))
+        return ledger.approvals.keep(
+            Approval(
+                code=code_of(lines, ledger.hash_key),
+                lines=lines,
+                prepared_by=by,
+                prepared=now,
+                file=plan.roster.path.name,
+                sha256=plan.roster.sha256,
+                expires=now + timedelta(days=settings.approval_days),
+            )
+        )
+
+
+def approve(options: Options, ledger: Ledger, *, by: str, signed_in: str, comment: str, now: datetime) -> None:
+    """Record who lets the plan through that this call names. Whoever goes on with a run approves nothing anew."""
+    if options.approved and options.only is None:
+        ledger.approvals.approve(known(options.approved, ledger), by=by, signed_in=signed_in, comment=comment, now=now)
+
+
+def begun(run: int, options: Options, ledger: Ledger) -> Approval | None:
+    """Record that this run carries out what was approved; ``None`` where it needs no approval."""
+    return ledger.approvals.carry_out(known(options.approved, ledger), run) if options.approved else None
+
+
+def ended(approval: Approval | None, report: RunReport, ledger: Ledger) -> RunReport:
+    """The report with whom of the approved it did not book, which is recorded, too, where the ledger can be written."""
+    if approval is None:
+        return report
+    short = shortfalls(approval, report.outcomes, ledger.hash_key)
+    with suppress(LedgerError):
+        ledger.approvals.fell_short(approval, short)
+    return replace(report, approval=replace(approval, lines=(), short=short))
+
+
+def shortfalls(approval: Approval, outcomes: Iterable[Outcome], key: str) -> tuple[Shortfall, ...]:
+    """Who of the approved is not booked, or would not be. People are known by their name, whatever row they are in."""
+    by_name: defaultdict[str, list[Outcome]] = defaultdict(list)
+    for one in outcomes:
+        by_name[part_of("name", one.name, key)].append(one)
+    found: list[Shortfall] = []
+    for line in approval.left:
+        there = by_name[line.parts["name"]]
+        same = [one for one in there if part_of("session", one.booking_id, key) == line.parts["session"]]
+        became = next((one for one in (*same, *there)), None)
+        if became:
+            there.remove(became)
+        if became is None or became not in same or became.status not in _BOOKED:
+            found.append(Shortfall(became.row if became else line.row, became.status if became else None))
+    return tuple(found)
+
+
+def _needed(count: int, asked: str | int) -> Unapproved | None:
+    if asked == "never" or (isinstance(asked, int) and count <= asked):
+        return None
+    more = "every import" if asked == "always" else f"imports of more than {people(int(asked))}"
+    return Unapproved(f"Your settings ask for approval of {more}. This one would book {people(count)}.")
+
+
+def _differences(
+    others: Sequence[tuple[str, ApprovedLine]], approved: Iterable[ApprovedLine], left: Counter[str]
+) -> Iterable[Difference]:
+    """Each of the others against the approved line that is nearest: of the same name, else of the same row."""
+    by_name: defaultdict[str, list[ApprovedLine]] = defaultdict(list)
+    by_row: defaultdict[object, list[ApprovedLine]] = defaultdict(list)
+    for line in approved:
+        if left[line.digest]:
+            by_name[line.parts["name"]].append(line)
+            by_row[line.row].append(line)
+    for name, line in others:
+        near = by_name[line.parts["name"]] or [one for one in by_row[line.row] if _may_be_renamed(line, one)]
+        if not near:
+            yield Difference(line.row, name)
+            continue
+        nearest = min(near, key=lambda one: len(_differing(line, one)))
+        by_name[nearest.parts["name"]].remove(nearest)
+        by_row[nearest.row].remove(nearest)
+        yield Difference(line.row, name, _differing(line, nearest))
+
+
+def _differing(line: ApprovedLine, other: ApprovedLine) -> tuple[str, ...]:
+    differ = tuple(name for name, part in line.parts.items() if other.parts.get(name) != part)
+    return tuple(one for one in differ if one != "first_name") if "name" in differ else differ
+
+
+def _may_be_renamed(line: ApprovedLine, other: ApprovedLine) -> bool:
+    """Somebody else may stand in that row by now: only one thing beside the name may be another one."""
+    return len(_differing(line, other)) <= 2

@@ -1,0 +1,95 @@
+"""What a plan means, as keyed digests: the same whatever its list is called, how it is worded and in which order.
+
+Pure. The code of a plan proves that another one is the same; that somebody approved it is recorded elsewhere.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+from base64 import b32encode
+from collections.abc import Iterable, Mapping
+from datetime import UTC
+from urllib.parse import urlsplit
+
+from importer.model import GroupBooking, Participant, Plan
+from importer.model.approvals import ApprovedLine
+from importer.settings import LOOPBACK, Settings
+
+SCHEME = "roster-approval-1"
+"""Goes up when a line comes to hold something else: codes of before then stand for no plan of today."""
+
+_LETTERS = 8
+"""40 bits are enough: a code is compared with the few that this ledger holds and that have not expired, it can't be
+worked out without the ledger's key, and one that is guessed lets nobody through whose line is not kept with it."""
+
+_CROCKFORD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789ABCDEFGHJKMNPQRSTVWXYZ")
+_AS_MEANT = str.maketrans("OIL", "011", "- ")
+"""Crockford's alphabet has none of these letters, because people take them for digits."""
+
+_HEX_OF_PART = 16
+
+
+def meaning(person: Participant, booking: GroupBooking, settings: Settings) -> Mapping[str, str]:
+    """All that it means to book this person there, by what people call each thing (``approvals.WORDS``).
+
+    Of a session that is not there yet the id is empty. Contact details are those that are sent. Payment requests count
+    only where there may be a price.
+    """
+    return {
+        "address": _address(settings.base_url),
+        "session": booking.id,
+        "service": booking.service_id,
+        "room": booking.resource_id,
+        "start": booking.start.astimezone(UTC).isoformat(),
+        "name": person.name,
+        "first_name": person.first_name,
+        "contact": json.dumps([person.email, person.mobile, person.phone] if settings.contact != "none" else []),
+        "places": str(person.spaces),
+        "decision": person.decision.name if person.decision else "",
+        "payments": (settings.payment_requests or "") if booking.has_price else "",
+    }
+
+
+def lines_of(
+    plan: Plan, settings: Settings, first: int | None, key: str
+) -> tuple[tuple[Participant, ApprovedLine], ...]:
+    """Everybody who would be booked, each with a line; of a call with ``--first`` only those."""
+    booking_of = {person.row: lane.booking for lane in plan.lanes for person in lane.people}
+    return tuple(
+        (person, line_of(person, booking_of[person.row], settings, key)) for person in plan.first_people(first)
+    )
+
+
+def line_of(person: Participant, booking: GroupBooking, settings: Settings, key: str) -> ApprovedLine:
+    means = meaning(person, booking, settings)
+    parts = {name: part_of(name, value, key) for name, value in means.items()}
+    return ApprovedLine(person.row, _digest(json.dumps([SCHEME, means]), key), parts)
+
+
+def part_of(name: str, value: str, key: str) -> str:
+    """The digest of one thing that a line means."""
+    return _digest(json.dumps([SCHEME, name, value]), key)[:_HEX_OF_PART]
+
+
+def code_of(lines: Iterable[ApprovedLine], key: str) -> str:
+    """The code of a plan, like ``7F3K-29QD``."""
+    digest = bytes.fromhex(_digest("\n".join([SCHEME, *sorted(one.digest for one in lines)]), key))
+    letters = b32encode(digest).decode().translate(_CROCKFORD)[:_LETTERS]
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def typed_code(typed: str) -> str:
+    """A code as it is kept, however somebody has typed it."""
+    letters = typed.upper().translate(_AS_MEANT)
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def _address(base_url: str) -> str:
+    """A service on this computer has another port each time, as the practice service does."""
+    parts = urlsplit(base_url)
+    return f"{parts.scheme}://{parts.hostname}{parts.path}" if parts.hostname in LOOPBACK else base_url
+
+
+def _digest(text: str, key: str) -> str:
+    return hmac.digest(key.encode(), text.encode(), "sha256").hex()
