@@ -10,16 +10,19 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 import xlsxwriter
-from desk import Desk, statuses
+from desk import START, Desk, statuses
 from openpyxl.styles import PatternFill
 
+from importer.cli.rows import rows_needing_a_person
 from importer.cli.screens import understood
 from importer.errors import HeadingsError
+from importer.importing.checking import check
 from importer.lists.roster import look_at_headings, read_roster
 from importer.model import Options, RosterSheet, Status, Target
 from importer.model.conventions import in_words
 from importer.model.headings import read_set
 from importer.results.writing import write_results
+from importer.settings import load_settings
 
 FILES = Path(__file__).parent / "files"
 PEOPLE = ("Ada Byron,ada@x.org", "Alan Turing,alan@x.org", "Grace Hopper,grace@x.org")
@@ -355,6 +358,11 @@ def test_people_above_the_headings_are_not_lost(desk: Desk, above: list[list[str
     assert [one.status for one in late] == [Status.FIX_ROW] * sum(LATE[2] in row for row in above)
     assert all("stands above the headings. Choose Book or Leave out" in one.words for one in late)
     assert [one.booking_id for one in report.outcomes if one not in late] == [session] * 3
+
+
+def test_only_of_hidden_rows_it_is_said_that_an_option_settles_them(tmp_path: Path) -> None:
+    report = check(read_roster(with_late(tmp_path, LATE)), load_settings(), Options(), now=START)
+    assert "--hidden" not in " ".join(rows_needing_a_person(report.outcomes))
 
 
 def test_who_stands_above_the_headings_is_answered_in_the_row_and_booked_by_a_decision_there(desk: Desk) -> None:

@@ -115,3 +115,13 @@ def test_a_row_with_a_decision_needs_no_answer(desk: Desk) -> None:
     roster = a_list(desk.folder, "Attending?", "Yes", "No", decision="Book", of=session)
     assert not roster.sheets[0].open
     assert [one.status for one in desk.run_of(roster, name_order="first-last").outcomes] == [Status.BOOKED] * 2
+
+
+def test_who_was_booked_before_a_word_said_that_they_do_not_come_still_holds_a_place_and_needs_a_person(
+    desk: Desk,
+) -> None:
+    session = desk.session()
+    desk.run_of(a_list(desk.folder, "Notes", "", "", of=session), name_order="first-last")
+    ella, tom = desk.run_of(a_list(desk.folder, "Notes", "", "CANCELLED", of=session), name_order="first-last").outcomes
+    assert (ella.needs_person, tom.needs_person) == (False, True)
+    assert 'This person stands in a row with "CANCELLED" under "Notes", but still holds a place on' in tom.message

@@ -32,11 +32,13 @@ from importer.booking.sentences import (
 from importer.lists.findings import problem_of
 from importer.lists.sessions import session_fault, session_fields
 from importer.model import (
-    CROSSED_OUT,
     DUPLICATE,
+    FILTERED_OUT,
+    HIDDEN,
+    HIDDEN_ROW,
+    IN_HIDDEN_COLUMN,
     PROVIDER,
     PUT_ASIDE,
-    STRUCK_THROUGH,
     Attendee,
     Decision,
     Entry,
@@ -56,6 +58,9 @@ from importer.people.evidence import Evidence, key_of, of_attendee, of_entry, of
 from importer.people.matching import match_people
 from importer.people.settling import explained_together, has_nobody_left, is_missing, outsiders
 from importer.service.port import today_by
+
+_UNSEEN = ("", HIDDEN, FILTERED_OUT, IN_HIDDEN_COLUMN)
+"""How a row is put aside that may be only out of sight: nobody has to look at it on that account."""
 
 
 def outcome_of(
@@ -200,7 +205,7 @@ class BookingRows:
             kept = put_aside_text(aside, self.booking.label(self.zone)) if aside else ""
             told = " ".join(filter(None, (message, decided, kept, places, address)))
             is_at_odds = decided != "" and (is_left_out or entry.told_apart) and not self._was_decided(row)
-            needs_person = places != "" or is_at_odds or aside in (STRUCK_THROUGH, CROSSED_OUT)
+            needs_person = places != "" or is_at_odds or aside not in _UNSEEN
             self._answer(
                 row, Status.ALREADY_BOOKED, told, entry, needs_person=needs_person, has_other_address=address != ""
             )
@@ -237,7 +242,7 @@ class BookingRows:
 
     def _set_aside(self, row: Participant) -> str:
         """How the row of somebody booked on a session to come was put aside, where that waits for a decision."""
-        if not self._is_to_come or not any(one.rule == PUT_ASIDE for one in row.problems):
+        if not self._is_to_come or not any(one.rule in (PUT_ASIDE, HIDDEN_ROW) for one in row.problems):
             return ""
         return next(one.set_aside for one in self.roster.sheet_of(row.row).rows if one.ref == row.row)
 

@@ -7,8 +7,11 @@ from datetime import datetime, timedelta, tzinfo
 
 from importer.model import (
     CROSSED_OUT,
+    FILTERED_OUT,
+    HIDDEN,
     IN_HIDDEN_COLUMN,
     PROVIDER,
+    STRUCK_THROUGH,
     UNTICKED,
     Attendee,
     Decision,
@@ -136,9 +139,13 @@ def left_in_text(session: str) -> str:
 
 
 def put_aside_text(how: str, session: str) -> str:
-    """That to hide or strike through the row of somebody booked, or their own cell, does not remove them."""
-    what = "This" if how in (CROSSED_OUT, IN_HIDDEN_COLUMN) else "The row"
-    return f"{what} is {how}, but this person still holds a place on {session}. {REMOVE_THERE}"
+    """That to hide or strike through the row of somebody booked, or their own cell, or to write that they don't come,
+    does not remove them."""
+    if how in (HIDDEN, FILTERED_OUT, STRUCK_THROUGH):
+        return f"The row is {how}, but this person still holds a place on {session}. {REMOVE_THERE}"
+    if how in (CROSSED_OUT, IN_HIDDEN_COLUMN):
+        return f"This is {how}, but this person still holds a place on {session}. {REMOVE_THERE}"
+    return f"This person stands {how}, but still holds a place on {session}. {REMOVE_THERE}"
 
 
 def left_out_text(row: Participant, still_held: str = "") -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from importer.cli.terminal import wrap
-from importer.model import MOST_LISTED, Outcome, Problem, RowRef, Severity, Status, row_numbers
+from importer.model import HIDDEN_ROW, MOST_LISTED, Outcome, Problem, RowRef, Severity, Status, row_numbers
 from importer.model.conventions import TITLE_WORDS
 from importer.results.report import open_rows
 from importer.results.together import of_several
@@ -19,7 +19,7 @@ _FOR_ALL = {
     "telephone_zero": "For the whole list: roster headings LIST --agree telephone_zero=add, or as-written",
     TITLE_WORDS: 'If these words change nothing: roster headings LIST --agree "title_words=THE WORDS"',
     "date_order": "For the whole list: add --date-order dmy, or mdy",
-    "put_aside": "For all such rows: add --hidden include, or --hidden skip",
+    HIDDEN_ROW: "For all such rows: add --hidden include, or --hidden skip",
     "past": "To book sessions that are over, too: add --allow-past",
 }
 """Options that answer what many rows ask. The cells do not name them: who corrects a workbook sees no command line."""

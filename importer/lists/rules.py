@@ -27,6 +27,7 @@ from importer.model import (
     CROSSED_OUT,
     FILTERED_OUT,
     HIDDEN,
+    HIDDEN_ROW,
     IN_HIDDEN_COLUMN,
     LEFT_OUT_AS_AGREED,
     NOT_TICKED,
@@ -230,7 +231,7 @@ def _put_aside(
         return person, findings
     if hidden == "skip":
         return replace(person, decision=Decision.LEAVE_OUT), findings
-    return person, [*findings, Finding(PUT_ASIDE, f"{_BRING_BACK[how]}, or choose {decide}")]
+    return person, [*findings, Finding(HIDDEN_ROW, f"{_BRING_BACK[how]}, or choose {decide}")]
 
 
 def _shared_references(people: Sequence[Participant]) -> Iterator[tuple[int, Finding]]:

@@ -11,6 +11,7 @@ screen.
 
 from importer.model.participants import (
     DUPLICATE,
+    HIDDEN_ROW,
     PUT_ASIDE,
     UNTICKED,
     Participant,
@@ -87,6 +88,7 @@ __all__ = [
     "DUPLICATE",
     "FILTERED_OUT",
     "HIDDEN",
+    "HIDDEN_ROW",
     "IN_HIDDEN_COLUMN",
     "LEFT_OUT_AS_AGREED",
     "MOST_LISTED",

@@ -12,8 +12,9 @@ from importer.model.status import Decision, Severity
 
 _MINUTE = timedelta(minutes=1)
 
-PUT_ASIDE = "put_aside"
-"""The rule of a row that somebody hid or struck through, and that waits for a decision."""
+PUT_ASIDE, HIDDEN_ROW = "put_aside", "hidden_row"
+"""The rules of a row that waits for a decision: its list says so in words or by a colour, or somebody hid it or struck
+it through."""
 
 DUPLICATE = "duplicate"
 """The rule that a row breaks which stands for the same person as another. A decision beside it is heard."""
