@@ -74,6 +74,25 @@ def test_a_part_of_a_row_that_is_crossed_out_or_hidden_waits_for_a_decision(
     assert aside(listed(tmp_path, rows, change)) == told
 
 
+def titled(*lines: tuple[object, ...]) -> tuple[tuple[object, ...], ...]:
+    return (("Pottery, Sat 2 March 2030 10am",), ("Name", "Email"), ("Ada Byron", "a@example.org"), *lines)
+
+
+def test_a_crossed_out_title_above_the_people_names_no_session(tmp_path: Path) -> None:
+    rows = titled(("Alan Turing", "t@example.org"))
+    assert {row.cells.get("session") for row in read_roster(listed(tmp_path, rows, strike("A1"))).rows} == {None}
+    assert None not in {row.cells.get("session") for row in read_roster(listed(tmp_path, rows, strike("A9"))).rows}
+
+
+def test_who_stands_under_a_crossed_out_title_waits_for_a_decision(tmp_path: Path) -> None:
+    rows = titled(
+        ("Pottery, Sat 9 March 2030 10am",), ("Alan Turing", "t@example.org"), ("Grace Hopper", "g@example.org")
+    )
+    told = 'under "Pottery, Sat 9 March 2030 10am"'
+    assert aside(listed(tmp_path, rows, strike("A4"))) == {"5": told, "6": told}
+    assert aside(listed(tmp_path, rows, strike("A9"))) == {}
+
+
 def imported(desk: Desk, path: Path, **options: Any) -> tuple[RunReport, Path]:
     report = desk.run(path, Options(**options))
     return report, hand_over(report, results_path(path, None), Choices(desk.settings(), Options(**options)))

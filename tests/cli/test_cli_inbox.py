@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,24 @@ def test_a_held_roster_says_its_lines_and_how_to_go_on(roster: Roster, inbox: Pa
     line = next(line for line in ended.out.splitlines() if line.startswith("If it is right:"))
     assert line.split()[4:] == ["roster", "inbox", str(inbox), "--sandbox", "--release", "hr.csv"]
     assert roster("inbox", "in", "--sandbox", "--release", "hr.csv").code == 3
+
+
+def test_a_list_that_may_be_of_two_senders_is_held_until_somebody_has_said_whose_it_is(
+    roster: Roster, inbox: Path
+) -> None:
+    path = put(inbox)
+    path.write_text("Name,Service,Start\nDora Ellis,Young makers,30/03/2030 10:30\n", encoding="utf-8")
+    os.utime(path, (path.stat().st_mtime - 3600,) * 2)
+    for name, order in (("Club A", "last-first"), ("Club B", "first-last")):
+        roster("headings", str(path), "--name", name, "--agree", f"name_order={order}")
+    ended = roster("inbox", "in", "--sandbox")
+    assert ended.code == 9
+    assert "If it is right, say whose it is:" in ended.out
+    line = next(line for line in ended.out.splitlines() if "Club B" in line and "--release" in line)
+    released = roster(*shlex.split(line)[1:])
+    assert released.code == 0, released
+    assert [*(inbox / "done").rglob("hr*.csv")]
+    assert not [*(inbox / "held").iterdir()]
 
 
 def test_a_list_whose_shape_has_to_be_agreed_on_is_held_until_somebody_has_said_it(roster: Roster, inbox: Path) -> None:

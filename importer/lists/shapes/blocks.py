@@ -30,7 +30,8 @@ _IN_NO_NAME = frozenset("0123456789()[]:;!?")
 def read_blocks(layout: Layout, people: People) -> People:
     """Each person on the session of the last title above; who stands above the first of them, on that of the list.
 
-    A line alone that may be a title nobody understands ends a block: those under it wait for a decision.
+    A line alone that may be a title nobody understands ends a block: those under it wait for a decision, as do those
+    under a title that is crossed out.
     Nothing is read so where some row says itself which session or which day it wants; a time of its own goes with the
     title.
     """
@@ -40,6 +41,7 @@ def read_blocks(layout: Layout, people: People) -> People:
     top, names = session_of_title(layout.above), texts_without_day(layout.above)
     told = {row: said for row, said in _between(layout, people) if not top or said.text != top.text}
     unclear = dict(_unclear(layout, people, told)) if told or top else {}
+    unclear |= {row: said for row, said in told.items() if layout.is_struck(row, said.place.column)}
     if not told and not unclear:
         return people
     titles = {row: with_names(said, names or [layout.title]) for row, said in told.items()} | unclear

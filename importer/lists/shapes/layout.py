@@ -46,8 +46,14 @@ class Layout(NamedTuple):
 
     @property
     def above(self) -> Sequence[Line]:
-        """The lines above the headings that hold nobody."""
-        return list(self.lines(one for one in range(1, self.heading_row) if one not in self.people_above))
+        """The lines above the headings that hold nobody, without cells that are crossed out: last week's title."""
+        lines = self.lines(one for one in range(1, self.heading_row) if one not in self.people_above)
+        left = (Line(row, [one for one in cells if not self.is_struck(row, one[0])]) for row, cells in lines)
+        return [line for line in left if line.cells]
+
+    def is_struck(self, row: int, column: int) -> bool:
+        """Whether a cell is crossed out."""
+        return column in self.sheet.struck.get(row, ())
 
     def lines(self, numbers: Iterable[int]) -> Iterator[Line]:
         """Those of these lines that are not blank, without our own columns, which may hold answers."""
