@@ -82,16 +82,16 @@ def test_a_session_of_a_later_year_is_booked_where_there_is_none_sooner(desk: De
     assert statuses(desk.run(desk.roster([row(f"{POTTERY}, 2 March 10:00")]))) == {"Ada Byron": Status.BOOKED}
 
 
-def test_where_the_service_lists_no_bookings_only_the_year_is_asked_for(desk: Desk) -> None:
+def test_where_the_service_lists_no_bookings_the_year_is_asked_for_and_the_rest_told(desk: Desk) -> None:
     desk.session(5, on(3, 2, 10, 2031))
     no_list(desk)
     (one,) = desk.run(desk.roster([row(f"{POTTERY}, 2 March 10:00")])).outcomes
     assert (one.status, "Write the year." in one.message) == (Status.FIX_ROW, True)
     desk.session(5, on(3, 2, 10))
     no_list(desk)
-    assert statuses(desk.run(desk.roster([row(f"{POTTERY}, Sat 2 March", "Tom Baker")], "other.csv"))) == {
-        "Tom Baker": Status.BOOKED
-    }
+    (one,) = desk.run(desk.roster([row(f"{POTTERY}, Sat 2 March", "Tom Baker")], "other.csv")).outcomes
+    assert (one.status, one.needs_person) == (Status.BOOKED, False)
+    assert f"Please check that {POTTERY}, Sat 2 Mar 2030 10:00 is meant." in one.message
 
 
 def test_a_full_session_that_words_name_alone_is_told_to_be_full(desk: Desk) -> None:

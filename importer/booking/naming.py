@@ -17,7 +17,7 @@ from importer.lists.session_words import fits, has_weekday
 from importer.lists.sessions import is_called, is_over
 from importer.lists.starts import instants
 from importer.lists.title_words import SAYS_NOTHING, to_agree
-from importer.model import GroupBooking, Options, Service, SessionWords, Target, moment_text
+from importer.model import GroupBooking, Options, Service, SessionWords, Severity, Target, moment_text
 from importer.model.conventions import TITLE_WORDS
 from importer.people.evidence import fold
 from importer.service.port import BookingService, Refused
@@ -38,10 +38,12 @@ _WORD = re.compile(r"\w+(?:['’]\w+)*")
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What targets in words mean: each is in ``targets``, by service and start, or in ``faults``."""
+    """What targets in words mean: each is in ``targets``, by service and start, or in ``faults``. ``warnings``: of
+    those that are the only one with places, where full ones can't be seen."""
 
     targets: Mapping[Target, Target]
     faults: Mapping[Target, Finding]
+    warnings: Mapping[Target, Finding]
 
 
 def name_sessions(
@@ -63,7 +65,7 @@ def name_sessions(
     places decides nothing), and those ``remembered`` from earlier imports. ``no_services`` is why the services are not
     known, in the service's words.
     """
-    look = _Look(service, services, remembered, zone, now, options, listed, {}, {})
+    look = _Look(service, services, remembered, zone, now, options, listed, {}, {}, {})
     targets: dict[Target, Target] = {}
     faults: dict[Target, Finding] = {}
     for target in dict.fromkeys(wanted):
@@ -72,7 +74,7 @@ def name_sessions(
             faults[target] = read._replace(field="session")
         else:
             targets[target] = read
-    return Named(targets, faults)
+    return Named(targets, faults, look.warnings)
 
 
 def still_meaning(
@@ -86,7 +88,7 @@ def still_meaning(
 ) -> Callable[[Target, Target], bool]:
     """What tells whether a target in words may mean by now the exact one that it has meant: the service is called so,
     and the time is that. Where the services are not known nothing speaks against it."""
-    look = _Look(service, services, (), zone, now, options, listed, {}, {})
+    look = _Look(service, services, (), zone, now, options, listed, {}, {}, {})
     return lambda typed, meant: not services or look.may_mean(typed, meant)
 
 
@@ -104,7 +106,7 @@ def sessions_on(
     """The sessions to come on these days, in the order of time, of the service and the room that a target names, be it
     in words. Those with places, those ``remembered``, as a search lists no others, and full ones of the same days.
     Raises ``ServiceError``."""
-    look = _Look(service, services, remembered, zone, now, options, Listed(service, now), {}, {})
+    look = _Look(service, services, remembered, zone, now, options, Listed(service, now), {}, {}, {})
     return look.sessions(days, target)
 
 
@@ -121,6 +123,7 @@ class _Look:
     _listed: Listed
     _searched: dict[tuple[str, tuple[date, ...]], dict[datetime, None] | Refused]
     _rooms: dict[str, str]
+    warnings: dict[Target, Finding]
 
     def read(self, target: Target) -> Target | Finding:
         words = target.words
@@ -149,6 +152,9 @@ class _Look:
         fitting = [(one, start) for one, starts in shown.items() for start in starts if self._fits(words, start)]
         if len(fitting) == 1:
             one, start = fitting[0]
+            if self._listed.of(one[0]) is None:
+                told = f"Full sessions can't be seen. Please check that {self._label(one[0], start)} is meant."
+                self.warnings[target] = Finding("full_not_seen", told, Severity.WARNING, "session")
             return self._of_another_year(words, one[0], start, days) or self._exact(target, one, (start,))
         if fitting:
             told = " or ".join(self._label(id_, start) for (id_, _), start in fitting[:_TOLD])

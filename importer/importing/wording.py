@@ -212,7 +212,7 @@ def _is_there(target: Target, entry: Entry, session: GroupBooking | None) -> boo
 
 
 def _as_named(person: Participant, named: Named, roster: Roster) -> Participant:
-    fault = named.faults.get(person.target)
+    fault = named.faults.get(person.target) or named.warnings.get(person.target)
     target = named.targets.get(person.target, person.target)
     if fault is None:
         return replace(person, target=target)
