@@ -309,12 +309,37 @@ def test_who_was_booked_by_another_import_meanwhile_does_not_fall_short(desk: De
 
 
 def test_a_place_that_comes_free_goes_to_nobody_who_was_not_approved(open_desk: Callable[..., Desk]) -> None:
-    desk = open_desk(mishaps=["refuse:confirm:nth=1"])
+    desk = open_desk(mishaps=["refuse:reserve:nth=1"])
     id_ = desk.session(places=2)
     path = desk.people(id_, ADA, ALAN, GRACE)
     approved = code(desk, path)
     assert statuses(booked_by(desk, path, approved))[GRACE] == "Full"
     assert desk.booked(id_) == [ALAN]
+
+
+@pytest.mark.parametrize("is_coded", [False, True])
+def test_a_place_that_turns_out_to_be_free_goes_to_nobody_without_approval(
+    open_desk: Callable[..., Desk], is_coded: bool
+) -> None:
+    desk = open_desk(mishaps=["cut-before:confirm:nth=1"])
+    id_ = desk.session(places=1)
+    path = desk.people(id_, ALAN).rename(desk.folder / "alan.csv")
+    given = {} if is_coded else {"approval": "always"}
+    options = Options(approved=code(desk, path)) if is_coded else Options()
+    desk.clock.now += timedelta(days=8)  # which is too late for the code
+    assert statuses(desk.run(desk.people(id_, ADA), settle_wait_s=0)) == {ADA: "Not sure yet"}
+    choices = Choices(desk.settings(**given), options)
+    with Ledger.open(choices.settings.ledger) as ledger, ledger.lock(), desk.service() as service:
+        plan = propose(
+            read_roster(path), choices, service, ledger, now=desk.clock(), tell=lambda _progress: None
+        ).plan  # Ada may have the place
+        assert plan.people == ()
+        desk.clock.wait(3600)
+        report = carry_out(
+            plan, choices.settings, options, service, ledger, by="sam", clock=desk.clock,
+            tell=lambda _progress: None, stop=desk.stop, pause=desk.clock.wait,
+        )  # fmt: skip
+    assert (statuses(report), desk.booked(id_)) == ({ALAN: "Full"}, [])
 
 
 def test_two_who_are_the_same_in_every_cell_were_approved_once_each(desk: Desk) -> None:

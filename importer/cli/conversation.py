@@ -308,6 +308,7 @@ class _Conversation:
         from importer.results.report import exit_code
 
         plan, options = proposal.plan, proposal.choices.options
+        self._call = replace(self._call, choices=proposal.choices)
         with self._interruption as interruption:
             with self._call.terminal.progress() as tell:
                 if plan.people:

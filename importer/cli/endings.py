@@ -173,7 +173,8 @@ def _what_now(report: RunReport, options: Options, then: Next) -> list[str]:
     if counted[Status.NOT_SURE_YET]:
         return then.alone("To wait for what is not sure yet:", "resume", "--wait")
     if counted[Status.NOT_BOOKED_YET] and options.first and not report.stopped:
-        return then.with_roster(f"Look at it in {PROVIDER}. If all is well there, book the others:", "import", file)
+        others = f"Look at it in {PROVIDER}. If all is well there, book the others:"
+        return then.with_roster(others, "import", file, *(["--approved", options.approved] if options.approved else []))
     if counted[Status.NOT_BOOKED_YET]:
         return then.alone("To go on from there:", "resume")
     return then.with_roster(why, "import", file) if needs_person else []

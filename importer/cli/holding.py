@@ -67,7 +67,7 @@ def _held_for_approval(asked: Unapproved, roster: Roster, then: Next) -> list[st
     if len(asked.differing) > MOST_LISTED:
         lines.append(f"    and {len(asked.differing) - MOST_LISTED} more: the results say so beside their rows")
     if not asked.code:
-        return [*lines, "There is an approval code once nothing else is open."]
+        return [*lines, "There will be an approval code once the question above is answered."]
     return [
         *lines,
         f"Approval code {asked.code}. If exactly this is to be booked, whoever approves it types:",

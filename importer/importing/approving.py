@@ -17,7 +17,7 @@ from importer.errors import LedgerError, SettingsError
 from importer.importing.meaning import code_of, lines_of, part_of
 from importer.importing.questions import Choices, Unapproved
 from importer.ledger import Ledger
-from importer.model import Options, Outcome, Plan, RunReport, Status, day_text
+from importer.model import Options, Outcome, Plan, RowRef, RunReport, Status, day_text
 from importer.model.approvals import Approval, ApprovedLine, Difference, Shortfall
 from importer.results.report import people
 
@@ -38,20 +38,20 @@ def known(code: str, ledger: Ledger) -> Approval:
 def unapproved(plan: Plan, choices: Choices, ledger: Ledger, *, now: datetime) -> Unapproved | None:
     """Why a plan is not to be carried out as far as approval goes; ``None`` where nothing speaks against it.
 
-    A run that is gone on with was approved in time. Raises ``SettingsError`` for an unknown code, and ``LedgerError``.
+    Raises ``SettingsError`` for an unknown code, and ``LedgerError``.
     """
     options, settings = choices.options, choices.settings
-    planned = lines_of(plan, settings, options.first, ledger.hash_key)
-    if not planned:
+    count = len(plan.first_people(options.first))
+    if not count:
         return None
     if not options.approved:
-        return _needed(len(planned), settings.approval)
+        return _needed(count, settings.approval)
     approval = known(options.approved, ledger)
-    if approval.is_expired(now) and options.only is None:
+    if _is_too_late(approval, options, now):
         return Unapproved(f"The approval code {approval.code} was good until {day_text(approval.expires, plan.zone)}.")
     left = Counter(line.digest for line in approval.left)
     others = []
-    for person, line in planned:
+    for person, line in lines_of(plan, settings, options.first, ledger.hash_key):
         if left[line.digest]:
             left[line.digest] -= 1
         else:
@@ -65,23 +65,29 @@ def unapproved(plan: Plan, choices: Choices, ledger: Ledger, *, now: datetime) -
     )
 
 
-def only_approved(plan: Plan, answered: Iterable[Outcome], choices: Choices, ledger: Ledger) -> Plan:
-    """The plan where a place that comes free goes to nobody whom that code does not stand for.
+def only_approved(plan: Plan, answered: Iterable[Outcome], choices: Choices, ledger: Ledger, *, now: datetime) -> Plan:
+    """The plan where a place that comes free goes to nobody who waits for one and was not approved.
 
     ``answered`` are the outcomes of a dry run of it: those who get no place are told so.
     """
-    if not choices.options.approved:
-        return plan
-    left = {line.digest for line in known(choices.options.approved, ledger).left}
-    waiting = replace(plan, lanes=tuple(replace(lane, people=lane.waiting) for lane in plan.lanes))
-    lines = lines_of(waiting, choices.settings, None, ledger.hash_key)
-    others = {person.row for person, line in lines if line.digest not in left}
-    lanes = (replace(lane, waiting=tuple(one for one in lane.waiting if one.row not in others)) for lane in plan.lanes)
-    return replace(
-        plan,
-        lanes=tuple(lanes),
-        outcomes=(*plan.outcomes, *(one for one in answered if one.row in others)),
+    others = _waiting_unapproved(plan, choices, ledger, now)
+    lanes = tuple(
+        replace(lane, waiting=tuple(one for one in lane.waiting if one.row not in others)) for lane in plan.lanes
     )
+    return replace(plan, lanes=lanes, outcomes=(*plan.outcomes, *(one for one in answered if one.row in others)))
+
+
+def _waiting_unapproved(plan: Plan, choices: Choices, ledger: Ledger, now: datetime) -> frozenset[RowRef]:
+    options, settings = choices.options, choices.settings
+    waiting = replace(plan, lanes=tuple(replace(lane, people=lane.waiting) for lane in plan.lanes))
+    if not options.approved:
+        is_needed = _needed(len(plan.people) + len(waiting.people), settings.approval) is not None
+        return frozenset(one.row for one in waiting.people if is_needed)
+    approval = known(options.approved, ledger)
+    left = () if _is_too_late(approval, options, now) else approval.left
+    approved = {line.digest for line in left}
+    lines = lines_of(waiting, settings, None, ledger.hash_key)
+    return frozenset(person.row for person, line in lines if line.digest not in approved)
 
 
 def prepared(plan: Plan, choices: Choices, path: Path, *, by: str, now: datetime) -> Approval:
@@ -141,6 +147,11 @@ def shortfalls(approval: Approval, outcomes: Iterable[Outcome], key: str) -> tup
         if became is None or became not in same or became.status not in _BOOKED:
             found.append(Shortfall(became.row if became else line.row, became.status if became else None))
     return tuple(found)
+
+
+def _is_too_late(approval: Approval, options: Options, now: datetime) -> bool:
+    """A run that is gone on with was approved in time."""
+    return approval.is_expired(now) and options.only is None
 
 
 def _needed(count: int, asked: str | int) -> Unapproved | None:

@@ -163,7 +163,7 @@ def _propose(
     expected = preview(plan, choices.settings, options, finished=now, requests=service.requests)
     beyond = unapproved(plan, choices, ledger, now=now)
     if not beyond:
-        plan = only_approved(plan, expected.outcomes, choices, ledger)
+        plan = only_approved(plan, expected.outcomes, choices, ledger, now=now)
     expected = _compared(expected, beyond, choices, ledger)
     stopped_before = _stopped_before(roster, choices, ledger) if by_itself else None
     return Proposal(plan, choices, expected, stopped_before, which, chosen.run if chosen else 0, beyond)

@@ -169,6 +169,47 @@ def test_settings_that_ask_for_approval_hold_an_import_at_a_terminal_and_elsewhe
     assert roster(*line_of(terminal)).code == 0
 
 
+def test_where_something_else_is_open_too_that_comes_before_the_code(roster: Roster, home: Path) -> None:
+    settings('approval = "always"\n')
+    people(*PEOPLE)
+    held = roster("import", "Yoga.csv", "--sandbox", "--mishap", "price:any:from=1")
+    assert held.code == 9
+    assert "--payment-requests none" in held.err
+    assert held.err.endswith("There will be an approval code once the question above is answered.\n")
+
+
+def test_a_first_import_goes_on_with_the_same_code(roster: Roster, home: Path, answers: Answers) -> None:
+    settings('approval = "always"\n')
+    people(*PEOPLE)
+    words = line_of(roster("import", "Yoga.csv", "--sandbox"))
+    answers("1", "y")
+    first = roster(*words)
+    assert "1 of 3 people is booked. 2 are not booked yet." in first.out
+    assert "3 of 3 people are booked (1 was before)." in roster(*line_of(first)).out
+
+
+def test_a_run_that_was_approved_and_cut_short_is_resumed_without_the_code(roster: Roster, home: Path) -> None:
+    settings('approval = "always"\n')
+    people(*PEOPLE)
+    words = line_of(roster("import", "Yoga.csv", "--sandbox"))
+    down = roster(*words, "--mishap", "down:reserve:from=2")
+    assert "1 of 3 people is booked." in down.out
+    assert "3 of 3 people are booked (1 was before)." in roster("resume", "--sandbox").out
+    assert f"\nCode     {words[-1]}\n" in roster("runs", "2", "--sandbox").out
+
+
+def test_a_run_that_was_not_approved_is_held_and_its_list_is_imported_with_a_code(roster: Roster, home: Path) -> None:
+    people(*PEOPLE)
+    roster("import", "Yoga.csv", "--sandbox", "--mishap", "down:reserve:from=2")
+    settings('approval = "always"\n')
+    held = roster("resume", "--sandbox")
+    assert held.code == 9
+    words = line_of(held)
+    assert words[:-1] == ["import", "Yoga.csv", "--sandbox", "--approved"]
+    assert "3 of 3 people are booked (1 was before)." in roster(*words).out
+    assert roster("resume", "--sandbox").out == "Nothing to resume.\n"
+
+
 def test_a_demo_needs_no_approval(roster: Roster, home: Path) -> None:
     settings('approval = "always"\n')
     assert roster("demo").code == 0

@@ -92,6 +92,7 @@ def test_the_first_alone_can_be_booked_to_see_it_work_and_then_the_others(roster
     answers("1")
     first = roster("import", "Yoga.csv", "--sandbox")
     assert "1 of 3 people is booked. 2 are not booked yet." in first.out
+    assert "Look at it in Appointedd. If all is well there, book the others:\n" in first.out
     assert first.code == 0
     answers("y")
     rest = roster("import", "Yoga.PRACTICE.results.xlsx", "--sandbox")
