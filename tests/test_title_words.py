@@ -57,6 +57,21 @@ def test_a_title_that_names_two_services_books_nobody_on_one_of_them(desk: Desk,
     assert '"Yoga"' in one.words
 
 
+@pytest.mark.parametrize("where", ["title", "cell"])
+def test_a_session_in_words_that_names_another_service_than_its_row_books_nobody(desk: Desk, where: str) -> None:
+    desk.session()
+    desk.session(service="Yoga")
+    named = f"Yoga, {WHEN}"
+    above, head, row = ([named], "Title", "") if where == "title" else ([], "Session", named)
+    path = workbook(
+        desk.folder, *([above] if above else []), [*HEADINGS, "Service", head], [*ADA, "Pottery for beginners", row]
+    )
+    table = {**{one: one for one in (*HEADINGS, "Service")}, "session_in": "title"}
+    (one,) = outcomes(desk, path, {"Club": read_set(table)})
+    assert one.status is Status.FIX_ROW, one.booking_id
+    assert "Yoga" in one.words
+
+
 @pytest.mark.parametrize(
     "title",
     [

@@ -16,9 +16,8 @@ from importer.lists.findings import Finding, cell_text
 from importer.lists.session_words import fits, has_weekday
 from importer.lists.sessions import is_called, is_over
 from importer.lists.starts import instants
-from importer.lists.title_words import SAYS_NOTHING, to_agree
+from importer.lists.title_words import SAYS_NOTHING, says_more, to_agree
 from importer.model import GroupBooking, Options, Service, SessionWords, Severity, Target, moment_text
-from importer.model.conventions import TITLE_WORDS
 from importer.people.evidence import fold
 from importer.service.port import BookingService, Refused
 
@@ -241,8 +240,12 @@ class _Look:
     def _named(self, target: Target, words: SessionWords) -> list[tuple[str, str]] | Finding:
         """The services that the words may mean, each with the room that they name, "" for none."""
         if target.service:
-            found = [one.id for one in self._services.values() if is_called(target.service, one.id, one.name)]
-            return [(id_, "") for id_ in found] or no_service(target.service, self._services)
+            found = [one for one in self._services.values() if is_called(target.service, one.id, one.name)]
+            named = {one.name for one in self._services.values() if names_service_alone(words, one.name)}
+            if found and (other := next((one for one in sorted(named) if fold(one) != fold(found[0].name)), "")):
+                told = f'"{words.text}" names {other}, but the service is {found[0].name}. Write which one it is.'
+                return Finding("contradiction", told)
+            return [(one.id, "") for one in found] or no_service(target.service, self._services)
         left = _words(" ".join(words.names))
         if not left:
             return [(id_, "") for id_ in self._services]
@@ -277,7 +280,7 @@ class _Look:
         told_apart = [*found.values(), *(said for said in rooms.values() if len(rooms) == 1)]
         beside = [name for name in to_agree(words.names, words.agreed) if pieces[name] not in told_apart]
         if found and beside:
-            return _says_more(named[0], beside)
+            return says_more(named[0], beside)
         room = next(iter(rooms)) if len(rooms) == 1 else ""
         return [(one.id, room) for one in found]
 
@@ -362,12 +365,6 @@ def _no_day(words: SessionWords) -> Finding:
     else:
         remedy = "There is no such day in the coming years. Write it with its year."
     return Finding("session_words", f'"{words.text}": {remedy}')
-
-
-def _says_more(service: str, beside: Sequence[str]) -> Finding:
-    told, stand = " and ".join(f'"{name}"' for name in beside), "stands" if len(beside) == 1 else "stand"
-    sentence = f'{told} {stand} beside "{service}". Write only the session there, or tell us that this changes nothing.'
-    return Finding(TITLE_WORDS, sentence)
 
 
 def names_service(text: str, name: str) -> bool:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import zip_longest
 
+from importer.lists.findings import Finding
 from importer.lists.session_words import LONGEST, read_session_words
 from importer.model import SessionWords
 from importer.model.conventions import TITLE_WORDS, listed, listed_text
@@ -99,6 +100,13 @@ def agreed_beside(texts: Iterable[str], conventions: Mapping[str, str]) -> tuple
     found = [to_agree(words.names, before) for text in texts if (words := _read(text))]
     text = listed_text(name for names in found if len(names) > 1 for name in names)
     return ((TITLE_WORDS, text),) if text else ()
+
+
+def says_more(service: str, beside: Sequence[str]) -> Finding:
+    """That a title has more beside a service than its day and time."""
+    told, stand = " and ".join(f'"{name}"' for name in beside), "stands" if len(beside) == 1 else "stand"
+    sentence = f'{told} {stand} beside "{service}". Write only the session there, or tell us that this changes nothing.'
+    return Finding(TITLE_WORDS, sentence)
 
 
 def _says_nothing(name: str) -> bool:

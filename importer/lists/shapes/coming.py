@@ -72,7 +72,8 @@ def read_coming(layout: Layout, people: People) -> People:
             rows.append(replace(row, set_aside=f"in a row with {open_}"))
         else:
             rows.append(row)
-    read_as = (f"{rows_with_reasons(told)}: left out, as agreed.",) if told else ()
+    rows_told = rows_with_reasons(told)
+    read_as = (f"{rows_told[:1].upper()}{rows_told[1:]}: left out, as agreed.",) if told else ()
     return replace(
         people,
         rows=tuple(rows),
