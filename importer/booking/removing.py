@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from importer.booking.holds import TRIES
 from importer.booking.removals import Seen, alone_text, listed, may_have_left, seen_after, staying, why_kept
-from importer.booking.sentences import not_sure_text
+from importer.booking.sentences import not_sure_text, removed_text
 from importer.errors import ImporterError, RemovalError, as_ours
 from importer.ledger import Ledger
 from importer.model import PROVIDER, Entry, EntryState, GroupBooking, Outcome, Progress, Status, Tell
@@ -237,7 +237,8 @@ class _Remover:
         self.is_proven = True
         if self._after is not None:
             self._learn(Learned(removed_are=str(seen.value), cancelled_status=dict(self._after.ended).get(id_)))
-        self._add(replace(removal, entry=entry), Status.REMOVED, message)
+        told = f"{message} {removed_text(entry, work.zone)}".strip()
+        self._add(replace(removal, entry=entry), Status.REMOVED, told)
 
     def _stopped(self, removal: Removal, why: str) -> RemovalError:
         """It was done by its answer, and reading shows something else: nothing more is sent before a person looks.
@@ -247,7 +248,8 @@ class _Remover:
         after, id_ = self._after, removal.entry.customer_booking_id
         if after is not None and {"", id_}.isdisjoint(one.customer_booking_id for one in after.people):
             entry = replace(removal.entry, state=EntryState.REMOVED, removed=self._work.clock())
-            self._add(replace(removal, entry=self._work.ledger.save(entry)), Status.REMOVED)
+            entry = self._work.ledger.save(entry)
+            self._add(replace(removal, entry=entry), Status.REMOVED, removed_text(entry, self._work.zone))
         else:
             entry = self._work.ledger.save(replace(removal.entry, settled_by=None))
             self._add_unsure(replace(removal, entry=entry), "", wants=True)

@@ -193,6 +193,12 @@ def _resume() -> click.Command:
     return resume
 
 
+def _undo() -> click.Command:
+    from importer.cli.undo import undo
+
+    return undo
+
+
 def _runs() -> click.Command:
     from importer.cli.runs import runs
 
@@ -254,6 +260,7 @@ COMMANDS = {
     "headings": _Entry(_EVERY_DAY, "Tell us once what a sender's columns contain.", _headings),
     "resume": _Entry(_MISHAP, "Finish interrupted runs, settle what is not sure yet.", _resume),
     "runs": _Entry(_MISHAP, "Show what was done, run by run or row by row.", _runs),
+    "undo": _Entry(_MISHAP, "Remove again whom an import has booked.", _undo),
     "inbox": _Entry(_ADMINISTRATORS, "Book every roster that has come into a folder, for cron.", _inbox),
     "config": _Entry(_ADMINISTRATORS, "Show the settings in force and where each comes from.", _config),
     "schedule": _Entry(_ADMINISTRATORS, "Print what has a folder imported every night.", _schedule),

@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -15,13 +14,12 @@ from importer.cli.conversation import Call, import_one, now
 from importer.cli.destination import Destination, destination_of
 from importer.cli.endings import Next
 from importer.cli.options import command, next_lines, practice_options, printing_options, settings_options, trace_option
-from importer.cli.terminal import Terminal, complain, quoted
-from importer.errors import ExitCode, HeldError, ImporterError, SettingsError, gravest
+from importer.cli.taking_back import take_back
+from importer.cli.terminal import Terminal, complain
+from importer.cli.word import take_word_for
+from importer.errors import ExitCode, ImporterError, SettingsError, gravest
 from importer.importing.questions import Choices
-from importer.model import Entry, EntryState, RowRef, Run, Status, moment_text
-
-if TYPE_CHECKING:
-    from importer.ledger import Ledger
+from importer.model import Entry, EntryState, Run, Status, moment_text
 
 
 @command("resume", example="roster resume --wait")
@@ -32,7 +30,9 @@ if TYPE_CHECKING:
     metavar="[SHEET!]N[/C]",
     help="A row of RUN that is not sure yet and that you have looked up.",
 )
-@click.option("--is", "what", type=click.Choice(["booked", "not-booked"]), help="What you found for that row.")
+@click.option(
+    "--is", "what", type=click.Choice(["booked", "not-booked", "removed"]), help="What you found for that row."
+)
 @click.option("--sure", is_flag=True, help="Take my word for that row, whatever the session shows.")
 @click.option("--release", is_flag=True, help="Go on with a run that is held: a later import has most of its people.")
 @printing_options
@@ -59,14 +59,14 @@ def resume(
     """Finish interrupted runs and settle what is not sure yet; RUN alone, by its number.
 
     Nobody is booked beyond the plan of the run, so nothing is asked. A run of which a later import has most people is
-    held until you say --release.
+    held until you say --release. An undo goes on only by its number.
     """
     terminal = Terminal(quiet=quiet, as_json=as_json)
     if row or what:
         if run is None or not row or not what:
             raise click.UsageError("Write it like: roster resume 41 --row 14 --is booked")
         with destination_of(settings, sandbox, mishaps, trace=trace) as destination:
-            return _take_word(destination, terminal, run, row, is_booked=what == "booked", is_sure=sure)
+            return take_word_for(destination, terminal, run, row, what, is_sure=sure)
     if sure:
         raise click.UsageError("--sure needs --row and --is.")
     then = next_lines(ctx, "resume", *([str(run)] if run else []))
@@ -94,7 +94,10 @@ def resume(
         from importer.results.report import JSON_SCHEMA
 
         terminal.document({"schema": JSON_SCHEMA, "kind": "resume", "runs": documents, "exit_code": code})
-    if not codes:
+    open_undos = _open_undos(destination) if run is None else ()
+    for undo in open_undos:
+        terminal.insist([f"Undo {undo} is not finished. To go on with it: roster resume {undo}"])
+    if not codes and not open_undos:
         terminal.say(["Nothing to resume."])
     return code
 
@@ -109,7 +112,15 @@ def _pending(destination: Destination, run: int | None) -> tuple[Run, ...]:
     with Ledger.look(destination.settings.ledger) as ledger:
         if run is not None and run not in {one.id for one in ledger.all_runs()}:
             raise SettingsError(f"There is no run {run}. roster runs lists them.")
-        return tuple(one for one in unfinished(ledger) if run in (None, one.id))
+        return tuple(one for one in unfinished(ledger) if (run or one.id) == one.id and (run or not one.options.undoes))
+
+
+def _open_undos(destination: Destination) -> tuple[int, ...]:
+    from importer.importing.resuming import unfinished
+    from importer.ledger import Ledger
+
+    with Ledger.look(destination.settings.ledger) as ledger:
+        return tuple(one.id for one in unfinished(ledger) if one.options.undoes)
 
 
 def _resume(
@@ -131,6 +142,8 @@ def _resume(
     started = moment_text(run.started, destination.settings.zone)
     terminal.say(["", f"Run {run.id}: {original.name}, begun {started} by {run.by}"])
     try:
+        if run.options.undoes:
+            return _go_on_removing(run, original, destination, terminal, then, wait, document)
         with Ledger.look(destination.settings.ledger) as ledger:
             roster, kept = read_copy(run, destination.settings, ledger)
         choices = Choices(kept, run.options, is_released)
@@ -144,60 +157,26 @@ def _resume(
         return error.exit_code
 
 
-def _take_word(
-    destination: Destination, terminal: Terminal, run: int, row: str, *, is_booked: bool, is_sure: bool
+def _go_on_removing(
+    run: Run,
+    original: Path,
+    destination: Destination,
+    terminal: Terminal,
+    then: Next,
+    wait: bool,
+    document: Callable[[Mapping[str, object]], None],
 ) -> ExitCode:
-    """Somebody has looked for themselves whether a person is booked: the ledger takes their word.
-
-    Unless they are sure, a look at the session comes first. What it shows counts more.
-    """
-    from importer.importing.resuming import take_word
+    """An undo that did not end: nobody is removed beyond its plan, so nothing is asked."""
     from importer.ledger import Ledger
+    from importer.results.files import results_path
 
-    with Ledger.open(destination.settings.ledger) as ledger, ledger.lock():
-        ref = _row_of_run(run, row, ledger)
-        if not is_sure:
-            _look_before_word(destination, ledger, ledger.standing(run)[ref], is_booked=is_booked)
-        is_new = take_word(run, ref, is_booked=is_booked, ledger=ledger, now=now())
-    said = "booked" if is_booked else "not booked; the next import sends them"
-    terminal.say([f"Row {row} of run {run}: {said}{'' if is_new else ', as is on record'}."])
-    return ExitCode.DONE
-
-
-def _row_of_run(run: int, row: str, ledger: Ledger) -> RowRef:
-    sheet, _, number = row.rpartition("!")
-    found = [ref for ref in ledger.standing(run) if ref.key == number and sheet in ("", ref.sheet)]
-    if not found:
-        rows = ", ".join(f"run {one.run} row {_named(one.row)}" for one in ledger.unknown()) or "none"
-        raise SettingsError(f"Row {row} of run {run} was not sent by that run. Not sure yet are: {rows}.")
-    if len(found) > 1:
-        rows = " or ".join(f"--row {quoted(_named(ref))}" for ref in found)
-        raise SettingsError(f"Row {row} stands on several sheets. Say on which: {rows}.")
-    return found[0]
-
-
-def _look_before_word(destination: Destination, ledger: Ledger, entry: Entry, *, is_booked: bool) -> None:
-    """Keep what a look at the session settles of an entry. Raises ``HeldError`` where it speaks against the word."""
-    from importer.importing.resuming import read_for_word
-
-    settings = destination.settings
-    with destination.connect(ledger.learned(settings.base_url)) as service:
-        read, against = read_for_word(
-            entry,
-            is_booked=is_booked,
-            service=service,
-            ledger=ledger,
-            settle_margin_s=settings.settle_margin_s,
-            now=now(),
-        )
-    if against:
-        raise HeldError(f"{against} Look again whether it is the right row. If you are sure, add --sure.")
-    if read.customer_booking_id != entry.customer_booking_id:
-        ledger.save(replace(read, recorded=entry.recorded or now()))
-
-
-def _named(row: RowRef) -> str:
-    return f"{row.sheet}!{row.key}" if row.sheet else row.key
+    with Ledger.look(destination.settings.ledger) as ledger:
+        undone = next(one for one in ledger.all_runs() if one.id == run.options.undoes)
+    kept = destination.settings.model_copy(update=dict(run.choices))
+    choices = Choices(kept, run.options, is_released=True)
+    output = results_path(original, None, practice=destination.is_practice)
+    call = Call(destination, terminal, choices, output, then, may_ask=False, wait=wait, document=document)
+    return take_back(undone, call, resumed=run.id)
 
 
 def _settle_others(destination: Destination, terminal: Terminal, wait: bool, held: Collection[int]) -> list[ExitCode]:
@@ -208,15 +187,20 @@ def _settle_others(destination: Destination, terminal: Terminal, wait: bool, hel
 
     with Ledger.open(destination.settings.ledger) as ledger:
         pending = {one.id for one in _pending(destination, None)}.difference(held)
-        if all(entry.run in pending for entry in ledger.unknown()):
+        if all(_asked_by(entry) in pending for entry in ledger.unknown()):
             return []
         with ledger.lock(wait), destination.connect(ledger.learned(destination.settings.base_url)) as service:
             unsure = settle_unknown(service, ledger, destination.settings, now=now())
-            left = [entry for entry in unsure if entry.run not in pending]
+            left = [entry for entry in unsure if _asked_by(entry) not in pending]
     terminal.say(
         [f"{people(len(left))} of earlier imports: not sure yet." if left else "Earlier imports: everybody is settled."]
     )
     return [ExitCode.NOT_SURE_YET if left else ExitCode.DONE]
+
+
+def _asked_by(entry: Entry) -> int:
+    """The run that sent what is not known of an entry."""
+    return entry.removed_by if entry.state is EntryState.REMOVING else entry.run
 
 
 def _settled_by(destination: Destination, runs: Collection[Run]) -> datetime | None:
@@ -232,11 +216,10 @@ def _settled_by(destination: Destination, runs: Collection[Run]) -> datetime | N
             entry
             for run in runs
             for row, entry in ledger.standing(run.id).items()
-            if entry.state is EntryState.SENT or (run.id, row) in unsure
+            if entry.state.is_unknown or (run.id, row) in unsure
         ]
     # Of whom an answer has shown and a reading has not, the reading counts only then.
     known = [
-        entry.settled_by if entry.state is EntryState.SENT else entry.recorded and entry.recorded + margin
-        for entry in entries
+        entry.settled_by if entry.state.is_unknown else entry.recorded and entry.recorded + margin for entry in entries
     ]
     return max((moment for moment in known if moment and moment > now()), default=None)

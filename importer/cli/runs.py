@@ -61,12 +61,14 @@ def _counted(run: Run, outcomes: Sequence[Outcome]) -> Run:
     """A run that did not get as far as its end, by its entries and its plan."""
     counted = Counter(one.status for one in outcomes)
     untried = (run.options.only or frozenset()) - {one.row for one in outcomes}
-    return replace(run, totals=counted + Counter({Status.NOT_BOOKED_YET: len(untried)}))
+    left = Status.NOT_BOOKED_YET if run.options.undoes is None else Status.KEPT
+    return replace(run, totals=counted + Counter({left: len(untried)}))
 
 
 def _record(run: Run) -> dict[str, object]:
     return {
         "run": run.id,
+        "undoes": run.options.undoes,
         "state": run.state,
         "roster": str(run.roster_path),
         "results": str(run.results_path) if run.results_path else None,

@@ -26,8 +26,9 @@ def runs_table(runs: Sequence[Run], zone: tzinfo, *, practice: bool = False) -> 
         left = sum(count for status, count in run.totals.items() if not status.is_done)
         started = moment_text(run.started, zone)
         state = _STATES.get(run.state, run.state)
+        undo = f"undo of {run.options.undoes}: " if run.options.undoes else ""
         lines.append(
-            f"{run.id:>4}  {started:<21}  {cut(run.roster_path.name, 24):<24}  {booked:>6}  {left:>4}  {state}"
+            f"{run.id:>4}  {started:<21}  {cut(undo + run.roster_path.name, 24):<24}  {booked:>6}  {left:>4}  {state}"
         )
     if any(run.state is RunState.ENDED for run in runs):
         lines += ["", "overtaken: a later import of the same roster did what was left of it."]
@@ -39,6 +40,7 @@ def run_table(run: Run, outcomes: Sequence[Outcome], zone: tzinfo, approval: App
     """One run: where it came from, where its results are, who approved it, and a line for each row."""
     lines = [
         f"Run {run.id}: {_STATES.get(run.state, run.state)}",
+        *([f"Undo of  run {run.options.undoes}"] if run.options.undoes else []),
         f"Roster   {where(run.roster_path)}",
         *([f"Results  {where(run.results_path)}"] if run.results_path else []),
         f"Started  {moment_text(run.started, zone)} by {run.by} ({zone_name(zone)} time)",

@@ -12,7 +12,7 @@ from importer.booking.removing import removal_outcome
 from importer.booking.sentences import not_sure_text, removed_text
 from importer.booking.strangers import CustomerRecords
 from importer.ledger import Ledger
-from importer.model import PROVIDER, Entry, GroupBooking, Outcome, Status
+from importer.model import PROVIDER, Entry, EntryState, GroupBooking, Outcome, Status
 from importer.model.removals import Removal
 from importer.people.settling import needs_reading
 from importer.service.port import Bookings, BookingService
@@ -62,6 +62,15 @@ class Removable:
 
     def latest(self, entry: Entry) -> Entry:
         return next((one for one in reversed(self.changes) if one.id == entry.id), entry)
+
+    @property
+    def trial_open(self) -> Entry | None:
+        """Whose removal is not known to have been done, while nothing is known of how the service shows such people:
+        who follows could not be told to be off, either."""
+        if self._learned.removed_are:
+            return None
+        unknown = map(self.latest, self._ledger.unknown())
+        return next((one for one in unknown if one.state is EntryState.REMOVING), None)
 
     def leaving(self, booking: GroupBooking) -> tuple[Entry, ...]:
         """Who may have been taken off this group booking already."""

@@ -59,16 +59,20 @@ def take_word(run: int, row: RowRef, *, is_booked: bool, ledger: Ledger, now: da
     """Settle a row of which a person has found out for themselves; ``False`` where it says nothing that is new.
 
     What was told before can be told otherwise. Of whom an answer has shown to be booked it can be told that they are
-    not there any more, or still are where their session may not list everybody.
+    not there any more, or still are where their session may not list everybody. Of an undo it is said of whom it has
+    taken off, or has tried to.
     """
     entry = ledger.standing(run).get(row)
     if entry is None:
         return False
-    said = _said(entry, is_booked=is_booked)
+    said = _said(entry, run, is_booked=is_booked)
     was_so = entry.state is said
     if was_so and (entry.told or not is_booked):
         return False
-    ledger.save(replace(entry, state=said, recorded=entry.recorded if was_so else now, told=now))
+    is_off = said is EntryState.REMOVED
+    recorded = entry.recorded if was_so or is_off else now
+    removed = now if is_off else None if is_booked else entry.removed
+    ledger.save(replace(entry, state=said, recorded=recorded, told=now, removed=removed))
     return True
 
 
@@ -107,9 +111,11 @@ def read_for_word(
     return read, ""
 
 
-def _said(entry: Entry, *, is_booked: bool) -> EntryState:
+def _said(entry: Entry, run: int, *, is_booked: bool) -> EntryState:
     if is_booked:
         return EntryState.BOOKED
+    if run == entry.removed_by or entry.state in (EntryState.REMOVING, EntryState.REMOVED):
+        return EntryState.REMOVED
     return EntryState.TAKEN_OFF if entry.customer_booking_id else EntryState.NOT_BOOKED
 
 

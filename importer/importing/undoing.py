@@ -75,6 +75,12 @@ def plan_undo(
             removals.append(found)
         else:
             outcomes.append(found)
+    waiting: frozenset[RowRef] = frozenset()
+    if removals and (first := looked.trial_open):
+        wait = f"Nobody else is removed before it is known what came of {first.name or first.row}. Then:"
+        text = f"{wait} roster resume {first.removed_by}"
+        outcomes += [removal_outcome(one, Status.KEPT, text, settings.zone, wants=True) for one in removals]
+        waiting, removals = frozenset(one.entry.row for one in removals), []
     removals, alone = _without_the_last(removals, looked, may_empty=options.may_empty)
     outcomes += [removal_outcome(one, Status.KEPT, alone_text(one.entry), settings.zone, wants=True) for one in alone]
     return RemovalPlan(
@@ -87,6 +93,7 @@ def plan_undo(
         outcomes=tuple(outcomes),
         changes=tuple(looked.changes),
         emptied=looked.emptied(removals),
+        waiting=waiting,
     )
 
 
@@ -116,7 +123,7 @@ def carry_out_undo(
     go on with any more.
     """
     unsure = {one.row for one in plan.outcomes if one.status is Status.NOT_SURE_YET}
-    only = frozenset(one.entry.row for one in plan.removals) | unsure
+    only = frozenset(one.entry.row for one in plan.removals) | unsure | plan.waiting
     options = replace(plan.options, only=only)
     run = ledger.begin_run(plan.roster, options, settings, by=by, now=clock(), overtaken=ends)
     logger.info("begin", extra={"run": run})
@@ -172,6 +179,7 @@ def _report(kind: str, plan: RemovalPlan, outcomes: Iterable[Outcome], finished:
         finished=finished,
         zone=plan.zone,
         requests=requests,
+        undoes=plan.run.id,
     )
 
 

@@ -32,7 +32,10 @@ from importer.service.port import USUAL_LIFETIME_S
 from importer.settings import Settings
 
 _UNFINISHED = [state for state in RunState if not state.is_over]
-_PLAIN = ("id", "state", "by", "started", "finished", "options", "choices", "totals", "purged", "series", "sha256")
+_PLAIN = (
+    *("id", "state", "by", "started", "finished", "options", "choices", "totals"),
+    *("purged", "series", "sha256", "base_url"),
+)
 _OF_ENTRY = {
     EntryState.SENT: Status.NOT_SURE_YET,
     EntryState.BOOKED: Status.BOOKED,

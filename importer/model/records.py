@@ -192,7 +192,7 @@ class Run:
     ``choices`` are the settings by which its roster was read and booked: a resumed run goes by them, also by the
     sets of headings as they were then. ``purged`` is when its names and messages were forgotten. ``series`` says
     which rosters follow each other, ``sha256`` is that of the roster's bytes. ``results_path`` is set once the
-    answers have been handed over.
+    answers have been handed over. ``base_url`` is the address at which it has booked.
     """
 
     id: int
@@ -208,6 +208,7 @@ class Run:
     purged: datetime | None = None
     series: str = ""
     sha256: str = ""
+    base_url: str = ""
 
     @property
     def is_answered(self) -> bool:

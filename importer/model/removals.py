@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 
 from importer.model.records import Entry, Options, Run
 from importer.model.reports import Outcome
-from importer.model.rosters import Roster
+from importer.model.rosters import Roster, RowRef
 from importer.model.sessions import GroupBooking
 
 
@@ -28,7 +28,8 @@ class RemovalPlan:
     """What an undo of ``run`` at this moment would do. ``outcomes`` are the rows of those who stay, or are gone.
 
     ``removals`` are in the order in which they are done: the first is the trial, with which the service shows how it
-    shows such people (API.md, 22). ``changes`` are entries as reading has settled them, to be saved before. ``emptied``
+    shows such people (API.md, 22). Rows that are ``waiting`` would go, once it is known what came of an earlier one.
+    ``changes`` are entries as reading has settled them, to be saved before. ``emptied``
     are sessions that nobody would be left on.
     """
 
@@ -41,3 +42,4 @@ class RemovalPlan:
     outcomes: tuple[Outcome, ...]
     changes: tuple[Entry, ...] = ()
     emptied: tuple[GroupBooking, ...] = ()
+    waiting: frozenset[RowRef] = frozenset()

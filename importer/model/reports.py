@@ -182,7 +182,8 @@ class SessionTotals:
 class RunReport:
     """All that a run, a dry run or a check has to tell. ``outcomes`` hold every person's row, in roster order.
 
-    ``kind`` is ``import``, ``dry run`` or ``check``. ``run`` is the ledger's number, 0 where nothing was sent.
+    ``kind`` is ``import``, ``dry run`` or ``check``; or ``undo`` or ``undo dry run``, of the import ``undoes``. ``run``
+    is the ledger's number, 0 where nothing was sent.
     ``contact`` is ``send`` or ``none``, whether e-mail addresses and telephone numbers are passed on of who is booked;
     empty where nobody has any. ``choices`` are the settings and options that decided who was booked on what, in words.
     ``stopped`` is why not everybody was tried, a sentence, and ``stop_code`` the exit code that goes with it; empty and
@@ -216,3 +217,4 @@ class RunReport:
     lessons: tuple[str, ...] = ()
     approval: Approval | None = None
     unapproved: tuple[Difference, ...] = ()
+    undoes: int = 0

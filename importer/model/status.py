@@ -98,7 +98,7 @@ _MEANINGS = {
         "Put right what they say, send it again.",
     ),
     Status.NOT_SURE_YET: (
-        f"{PROVIDER}'s answer was lost: they may be booked or not.",
+        f"{PROVIDER}'s answer was lost: they may be booked (with `undo`: removed) or not.",
         "Add nobody by hand. Send it again after the time in the message, or `roster resume --wait`.",
     ),
     Status.NOT_BOOKED_YET: ("The run ended before their turn.", "Send it again, or `roster resume`."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from importer.model import PROVIDER
-from importer.model.examinations import Learned
+from importer.model.examinations import GONE, LISTED, MARKED, Learned
 
 _SENTENCES: dict[str, dict[object, str]] = {
     "answer_lists_everybody": {
@@ -21,6 +21,11 @@ _SENTENCES: dict[str, dict[object, str]] = {
         False: f"{PROVIDER} makes payment requests although you chose none.",
     },
     "tells_payments": {False: f"After a booking, {PROVIDER} does not tell if it made a payment request."},
+    "removed_are": {
+        GONE: "Who is removed is not on the list of the session any more.",
+        MARKED: "Who is removed stays on the list of the session, marked as removed.",
+        LISTED: "Who is removed is still listed on the session as before.",
+    },
     "free_costs_nothing": {
         False: f"{PROVIDER} asks for money also where a price is 0. Each session counts as one with a price.",
     },

@@ -76,6 +76,8 @@ def headline(report: RunReport) -> str:
         would = counts.get(Status.WOULD_BOOK, 0)
         already = f" ({before} {_is_are(before)} already)" if before else ""
         said = f"{would} of {counted(everybody)} would be booked{already}."
+    elif report.undoes:
+        said = _undone(report, counted)
     else:
         were = f" ({before} {'was' if before == 1 else 'were'} before)" if before else ""
         said = f"{_of(counts.get(Status.BOOKED, 0) + before, everybody, counted)} booked{were}."
@@ -88,6 +90,18 @@ def headline(report: RunReport) -> str:
     said += f" {others} {_is_are(others)} not sure yet for another date." if others else ""
     said += f" {untried} {_is_are(untried)} not booked yet." if untried else ""
     return said
+
+
+def _undone(report: RunReport, counted: Callable[[int], str]) -> str:
+    """Of whom the import had booked, and who were chosen: ``8 of 10 people were removed. 1 was gone already.``"""
+    counts = totals(report.outcomes)
+    off = counts.get(Status.REMOVED, 0) + counts.get(Status.WOULD_REMOVE, 0)
+    aside = sum(one.status is Status.KEPT and not one.needs_person for one in report.outcomes)
+    wanted = len(report.outcomes) - aside
+    gone = counts.get(Status.ALREADY_GONE, 0)
+    verb = "would be" if report.kind == "undo dry run" else "was" if wanted == 1 else "were"
+    said = f"{off} of {counted(wanted)} {verb} removed."
+    return f"{said} {gone} {'was' if gone == 1 else 'were'} gone already." if gone else said
 
 
 def of_several(outcomes: Iterable[Outcome]) -> str:

@@ -38,7 +38,7 @@ _BAR = 20
 _MOST_LINES, _MOST_LINKS = 300, 36
 _BAR_LOOK = Look("2F5597", "FFFFFF")
 _TO_SIGN = "_" * 30
-_CHECKED, _DRY = "check", "dry run"
+_CHECKED, _DRY, _UNDO_DRY = "check", "dry run", "undo dry run"
 
 
 def write_summary(
@@ -83,6 +83,8 @@ def _people(report: RunReport) -> Iterator[str]:
 def _first_lines(report: RunReport) -> tuple[str, ...]:
     if report.kind == _DRY:
         return "NOTHING WAS BOOKED: this is what would happen.", headline(report)
+    if report.kind == _UNDO_DRY:
+        return "NOTHING WAS REMOVED: this is what would happen.", headline(report)
     if report.kind == _CHECKED:
         return headline(report), "Nothing was booked: this was only a check."
     return (headline(report),)
@@ -110,7 +112,8 @@ def _head(page: Page, report: RunReport) -> None:
         correct = "Nothing is wrong in these rows: import this file again later."
         if not is_service_at_fault(needing):
             correct = "Correct these rows, save, and import this file again."
-        page.text(1, f"{correct} The bookings so far will not change.")
+        stay = f"{correct} The bookings so far will not change."
+        page.text(1, f"Nothing was changed for these people. Look at each in {PROVIDER}." if report.undoes else stay)
 
 
 def _totals(page: Page, report: RunReport) -> None:
@@ -154,10 +157,12 @@ def _facts(report: RunReport) -> Iterator[tuple[str, str]]:
     titles = ", ".join(f'"{sheet.title}"' for sheet in sheets)
     yield "List", report.roster.path.name + (f", sheet{'s'[: len(sheets) > 1]} {titles}" if titles else "")
     yield (
-        {_CHECKED: "Checked", _DRY: "Dry run"}.get(report.kind, "Done"),
+        {_CHECKED: "Checked", _DRY: "Dry run", _UNDO_DRY: "Dry run"}.get(report.kind, "Done"),
         done + (f" by {report.by}" if report.by else "") + (f", import {report.run}" if report.run else ""),
     )
     yield from _approval(report)
+    if report.undoes:
+        yield "Undo of", f"import {report.undoes}"
     yield "Times are", f"{zone} time"
     if report.payment_requests:
         yield "Payment requests", report.payment_requests

@@ -16,6 +16,10 @@ GRAVEST = (
     Status.FULL,
     Status.NOT_SURE_YET,
     Status.NOT_BOOKED_YET,
+    Status.KEPT,
+    Status.WOULD_REMOVE,
+    Status.REMOVED,
+    Status.ALREADY_GONE,
     Status.WOULD_BOOK,
     Status.READY,
     Status.BOOKED,
@@ -24,6 +28,8 @@ GRAVEST = (
     Status.LEFT_OUT,
 )
 """Which of several answers a row shows: what most needs somebody, then what is not done yet."""
+
+_OF_UNDO = frozenset({Status.KEPT, Status.WOULD_REMOVE, Status.REMOVED, Status.ALREADY_GONE})
 
 _MOST_TOLD = 6
 
@@ -81,6 +87,8 @@ def _short(parts: Sequence[Outcome]) -> str:
         if not one.status.is_well or one.wants_person:
             words = one.words if one.status in (Status.FIX_ROW, Status.SAME_PERSON) or one.needs_person else ""
             groups[f"{one.status}. {words}" if words else str(one.status)].append(names[one.row.part])
+    if any(one.status in _OF_UNDO for one in parts):
+        return "; ".join(f"{', '.join(some)}: {what}" for what, some in groups.items())
     well = sum(one.status.is_well for one in parts)
     told = [f"{', '.join(some)}: {what}" for what, some in groups.items()]
     more = [f"{len(told) - _MOST_TOLD} more"] if len(told) > _MOST_TOLD else []

@@ -192,6 +192,7 @@ class Person:
     payment_id: str = ""
     status: str = NO_STATUS
     customer_id: str = ""
+    paid: bool = False
 
     @property
     def name(self) -> str:

@@ -177,7 +177,7 @@ def _listed(person: Person) -> Json:
         "spaces": person.spaces,
         "booking_source": person.source,
         "timezone": person.timezone,
-        "paid": False,
+        "paid": person.paid,
         "locale": "en",
         "created": _second(person.added),
         "added": _second(person.added),

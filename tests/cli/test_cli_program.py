@@ -50,6 +50,7 @@ def test_help_imports_nothing_of_ours_but_the_door_and_the_errors() -> None:
         "When something went wrong:\n"
         "  resume      Finish interrupted runs, settle what is not sure yet.\n"
         "  runs        Show what was done, run by run or row by row.\n"
+        "  undo        Remove again whom an import has booked.\n"
         "\n"
         "  Example: roster resume --wait\n"
         "\n"
