@@ -4,8 +4,9 @@ One file a command. What they have in common: ``options``, the ``destination`` w
 ``roster_file`` that is named, ``interruption`` by Ctrl-C, ``streams`` that never stop anything and the ``log_file``.
 ``conversation`` is one import from the roster to the results; it begins with ``reading``, which asks what headings mean
 (``teaching``) and what else is open about a list (``agreeing``); then ``choosing`` of sessions, where it names no date.
-Nouns become lines in ``screens``, ``tables``, ``rows``, ``endings`` and ``holding``, and ``welcome`` where nothing is
-typed; ``terminal`` prints them, asks, and shows ``progress``. What an import asks and decides is not here but in
+``taking_back`` is an undo in the same way, ``word`` takes what somebody says of a row that is not sure. Nouns become
+lines in ``screens``, ``removal_screens``, ``tables``, ``rows``, ``endings`` and ``holding``, and ``welcome`` where
+nothing is typed; ``terminal`` prints them, asks, and shows ``progress``. What an import asks and decides is not here but in
 `importing`.
 
 ``roster --help`` has to be quick, so this file imports nothing of ours but `errors` and ``streams``, and a command is
