@@ -6,8 +6,8 @@ One file a command. What they have in common: ``options``, the ``destination`` w
 (``teaching``) and what else is open about a list (``agreeing``); then ``choosing`` of sessions, where it names no date.
 ``taking_back`` is an undo in the same way, ``word`` takes what somebody says of a row that is not sure. Nouns become
 lines in ``screens``, ``removal_screens``, ``tables``, ``rows``, ``endings`` and ``holding``, and ``welcome`` where
-nothing is typed; ``terminal`` prints them, asks, and shows ``progress``. What an import asks and decides is not here but in
-`importing`.
+nothing is typed; ``terminal`` prints them, asks, and shows ``progress``. What an import asks and decides is not here
+but in `importing`.
 
 ``roster --help`` has to be quick, so this file imports nothing of ours but `errors` and ``streams``, and a command is
 loaded when it is called, by a small function: import-linter sees those, and would be blind to names in strings.
