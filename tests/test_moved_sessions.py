@@ -12,7 +12,7 @@ from test_series import night
 
 from importer.ledger import Ledger
 from importer.model import Options
-from importer.results.changes import change_lines
+from importer.results.changes import change_lines, moved_line
 from importer.results.report import exit_code
 
 OpenDesk = Callable[..., Desk]
@@ -44,6 +44,22 @@ def test_a_session_that_staff_moved_keeps_its_people(desk: Desk, places: int) ->
     for _ in range(3):
         assert set(statuses(desk.run(roster)).values()) == {"Already booked"}
     assert (desk.booked(session), desk.booked(other)) == ([ADA, ALAN], [])
+
+
+def test_when_a_moved_session_is_now_is_said_until_the_list_says_it_too(desk: Desk) -> None:
+    session = desk.session()
+    roster = by_start(desk, (ADA, "10:00"))
+    desk.run(roster)
+    assert moved_line(desk.run(roster)) == ""
+    desk.sandbox.world.staff.change_session(session, start=at(NOON))
+    desk.session()
+    report = desk.run(by_start(desk, (ADA, "10:00"), (ALAN, "10:00")))
+    assert the(report, ADA).message == (
+        "Booked on 15 Jan 2030. The list says Sat 2 Mar 2030 10:00, but the session was moved: "
+        "it is now on Sat 2 Mar 2030 12:00."
+    )
+    assert moved_line(report).startswith("1 person is booked on a session that staff have moved: row 2 (Ada Lovelace).")
+    assert moved_line(desk.run(by_start(desk, (ADA, "12:00"), (ALAN, "10:00")))) == ""
 
 
 def test_sessions_that_staff_swapped_keep_their_people(desk: Desk) -> None:

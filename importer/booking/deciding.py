@@ -88,6 +88,7 @@ def outcome_of(
         decision=person.decision,
         spaces=person.spaces,
         problems=person.problems if status in (Status.FIX_ROW, Status.READY, Status.WOULD_BOOK, Status.BOOKED) else (),
+        is_moved=status is Status.ALREADY_BOOKED and bool(booking and person.target.is_before_move_of(booking)),
     )
 
 
@@ -179,7 +180,7 @@ class BookingRows:
 
     def _is_answered(self, row: Participant, entry: Entry, *, accepted: bool) -> bool:
         """Answer a row whose person is known; ``False`` if the person is to be booked again (``--rebook``)."""
-        message = known_text(row, entry, self.zone)
+        message = known_text(row, entry, self.booking, self.zone)
         is_left_out = row.decision is Decision.LEAVE_OUT
         places = "" if is_left_out else other_places_text(row, entry, self._places_of(entry))
         address = "" if entry.run in self.facts.withheld_by else other_address_text(row, entry)

@@ -22,6 +22,7 @@ from importer.model import (
     RowRef,
     Severity,
     day_text,
+    moment_text,
     time_text,
 )
 from importer.people.evidence import fold, of_attendee, of_entry, of_participant
@@ -91,8 +92,9 @@ def _listed_twice_text(row: Participant, of: RowRef, what_then: str) -> str:
     )
 
 
-def known_text(row: Participant, entry: Entry, zone: tzinfo) -> str:
-    """Since when the person of a row is booked, or who said so; under which name, where the row has another."""
+def known_text(row: Participant, entry: Entry, booking: GroupBooking | None, zone: tzinfo) -> str:
+    """Since when the person of a row is booked, or who said so; under which name, where the row has another; and when
+    the session is by now, where the row says another time."""
     if entry.told and entry.state is EntryState.BOOKED:
         return (
             f"You told us on {day_text(entry.told, zone)} that this person is booked. If that was wrong: "
@@ -101,7 +103,11 @@ def known_text(row: Participant, entry: Entry, zone: tzinfo) -> str:
     if not entry.slot_id:
         return "Already on this session (not through an import)."
     was = entry.name and fold(entry.name) != fold(row.name)
-    return f"Booked {_when(entry, zone)}{f' (then named {entry.name})' if was else ''}."
+    booked = f"Booked {_when(entry, zone)}{f' (then named {entry.name})' if was else ''}."
+    if booking is None or row.target.start is None or not row.target.is_before_move_of(booking):
+        return booked
+    then, is_now = moment_text(row.target.start, zone), moment_text(booking.start, zone)
+    return f"{booked} The list says {then}, but the session was moved: it is now on {is_now}."
 
 
 def other_places_text(row: Participant, entry: Entry, booked: int) -> str:

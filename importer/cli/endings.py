@@ -11,7 +11,7 @@ from importer.cli.rows import rows_needing_a_person, warnings
 from importer.cli.terminal import command_line, where, without_option, wrap
 from importer.errors import PaymentRequestError
 from importer.model import PROVIDER, Options, Outcome, RunReport, Status, day_text
-from importer.results.changes import change_lines, other_address_line, removed_lines
+from importer.results.changes import change_lines, moved_line, other_address_line, removed_lines
 from importer.results.report import is_service_at_fault, needing_person
 
 
@@ -74,6 +74,7 @@ def run_end(
     lines = [*_nothing_booked(report), *wrap(headline), *_block(open_)]
     lines += [] if told_before is not None else _block(changes(report))
     lines += _block(_removed(report))
+    lines += _block(wrap(moved_line(report)))
     lines += _block(wrap(other_address_line(report)))
     lines += _block(approved(report))
     lines += _not_known(report)

@@ -99,6 +99,10 @@ class Target:
         """Whether a session that starts then may be meant. People read and write no seconds."""
         return any(abs(one - start) < _MINUTE and one.minute == start.minute for one in self.starts)
 
+    def is_before_move_of(self, booking: GroupBooking) -> bool:
+        """Whether the session that is meant starts at another time by now than this says."""
+        return bool(self.starts) and not booking.is_cancelled and not self.may_start(booking.start)
+
     @property
     def is_exact(self) -> bool:
         """Whether it tells by itself which group booking is meant, or when it starts."""

@@ -24,6 +24,7 @@ class Outcome:
     ``handles`` are what the row carried before and ``decision`` what it said. ``question`` is what is asked now, or
     what its decision has answered: such a row is marked with the handle of this run, so that a later decision beside it
     answers this question. ``has_other_address``: booked without the e-mail or number that the row has by now.
+    ``is_moved``: booked on a session that starts at another time by now than the row says.
     """
 
     row: RowRef
@@ -43,6 +44,7 @@ class Outcome:
     decision: Decision | None = None
     question: Question | None = None
     has_other_address: bool = False
+    is_moved: bool = False
 
     @property
     def rules(self) -> frozenset[str]:

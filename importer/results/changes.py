@@ -95,6 +95,18 @@ def other_address_line(report: RunReport) -> str:
     )
 
 
+def moved_line(report: RunReport) -> str:
+    """How many people are booked on a session that starts at another time by now than their row says; else empty."""
+    rows = [(one.row, one.name) for one in report.outcomes if one.is_moved]
+    if not rows:
+        return ""
+    people = "1 person is booked on a session" if len(rows) == 1 else f"{len(rows):,} people are booked on sessions"
+    return (
+        f"{people} that staff have moved: {_who(report, rows, names=True)}. Each row says when it is now. "
+        "Ask if that suits them."
+    )
+
+
 def _here(outcome: Outcome) -> str:
     """Where somebody is now, or would be."""
     is_there = outcome.status in (Status.BOOKED, Status.ALREADY_BOOKED, Status.WOULD_BOOK)

@@ -22,7 +22,7 @@ from importer.model import (
     rows_with_reasons,
 )
 from importer.model.columns import SUMMARY_SHEET
-from importer.results.changes import change_lines, other_address_line, removed_lines
+from importer.results.changes import change_lines, moved_line, other_address_line, removed_lines
 from importer.results.package import Package
 from importer.results.page import LAST, TEXT, Page
 from importer.results.report import headline, is_service_at_fault, needing_person, totals
@@ -76,8 +76,7 @@ def _people(report: RunReport) -> Iterator[str]:
     """Who has moved, gone, was removed or has another address by now, beside the rows that need attention."""
     for label, text in (*change_lines(report, names=True), *removed_lines(report)):
         yield f"{label}: {text}"
-    if line := other_address_line(report):
-        yield line
+    yield from filter(None, (moved_line(report), other_address_line(report)))
 
 
 def _first_lines(report: RunReport) -> tuple[str, ...]:
