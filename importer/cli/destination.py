@@ -44,11 +44,12 @@ class Destination:
         learned: Learned | None = None,
         *,
         stop: threading.Event | None = None,
-        tell_of_waiting: Callable[[], None] = lambda: None,
+        tell_of_waiting: Callable[[], None] | None = None,
     ) -> BookingService:
         """The booking service there, with its key, and what is known of it. Raises ``ServiceError`` without a key.
 
-        ``stop`` ends a wait that the service asks for; ``tell_of_waiting`` is called where it is long.
+        ``stop`` ends a wait that the service asks for; ``tell_of_waiting`` is called where it is long; by default
+        that is said.
         """
         from importer.service.appointedd import Appointedd
         from importer.service.pace import Pace
@@ -58,7 +59,7 @@ class Destination:
             self.key or self.settings.api_key(),
             timeout_s=self.settings.timeout_s,
             workers=self.settings.workers,
-            pace=Pace(self.settings.rate, stop=stop, tell=tell_of_waiting),
+            pace=Pace(self.settings.rate, stop=stop, tell=tell_of_waiting or Terminal().tell_of_waiting),
             payment_field=self.settings.payment_field,
             timezone=self.settings.timezone,
             trace=self.trace,

@@ -164,7 +164,9 @@ def _take(call: _Call, again: Sequence[str]) -> _Took:
         open_ledger(chosen.ledger) as ledger,
         nullcontext() if call.dry_run else ledger.lock(call.wait),
         nullcontext() if call.dry_run else folders.tray.lock(wait=call.wait),
-        call.destination.connect(ledger.learned(chosen.base_url), stop=call.interruption.stop) as service,
+        call.destination.connect(
+            ledger.learned(chosen.base_url), stop=call.interruption.stop, tell_of_waiting=_say_nothing
+        ) as service,
     ):
         if call.approved:
             known(call.approved, ledger)
@@ -180,6 +182,10 @@ def _take(call: _Call, again: Sequence[str]) -> _Took:
         every = timedelta(days=call.of_folder.remind_days)
         waiting = "" if call.dry_run else reminder(folders, every, now=now(), zone=chosen.zone)
         return _Took(answers, missing, waiting, had_untold, service.requests, one_round.fault)
+
+
+def _say_nothing() -> None:
+    """A folder's round says nothing of itself while nobody is needed."""
 
 
 def _round(

@@ -31,6 +31,7 @@ class Terminal:
     def __init__(self, *, quiet: bool = False, as_json: bool = False) -> None:
         self.quiet = quiet
         self.as_json = as_json
+        self._draws = False
 
     def say(self, lines: Iterable[str]) -> None:
         if not self.quiet:
@@ -46,8 +47,8 @@ class Terminal:
             _write(printable(line), sys.stderr)
 
     def tell_of_waiting(self) -> None:
-        """One line where no bar shows that the import is still at work."""
-        if not (self.quiet or self.as_json or sys.stderr.isatty()):
+        """One line where no bar shows that the command is still at work."""
+        if not (self.quiet or self.as_json or self._draws):
             self.warn([f"{PROVIDER} asks us to wait before we send more. This can take up to five minutes."])
 
     def document(self, document: object) -> None:
@@ -76,8 +77,12 @@ class Terminal:
         if self.quiet or (self.as_json and not sys.stderr.isatty()):
             yield progress.silence
         elif sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
-            with progress.bars(sys.stderr) as tell:
-                yield tell
+            self._draws = True
+            try:
+                with progress.bars(sys.stderr) as tell:
+                    yield tell
+            finally:
+                self._draws = False
         else:
             yield progress.Lines(lambda line: _write(printable(line), sys.stderr))
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import sys
+from pathlib import Path
 
 import pytest
+from cli_makers import Roster
 
 from importer.cli.progress import Lines
 from importer.cli.streams import make_streams_steady
@@ -102,3 +104,13 @@ def test_where_no_bar_can_be_drawn_a_line_is_printed_at_most_every_tenth() -> No
     assert lines[:3] == ["Looking", "Booking  0 of 231", "Booking  24 of 231"]
     assert len(lines) == 12
     assert lines[-1] == "Booking  231 of 231"
+
+
+@pytest.mark.parametrize("command", [("sessions",), ("doctor",), ("import", "list.csv", "--dry-run")])
+def test_a_long_wait_that_the_service_asks_for_is_said_by_every_command(
+    roster: Roster, home: Path, command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importer.service.pace.LONG_WAIT_S", 0.0)
+    (home / "list.csv").write_text("First name,Last name,Service,Start\nAda,Byron,Pottery,2090-03-01 10:00\n")
+    ended = roster(*command, "--sandbox", "--mishap", "429=0:services:nth=1")
+    assert ended.err.count("Appointedd asks us to wait before we send more.") == 1
