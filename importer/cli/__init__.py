@@ -5,9 +5,9 @@ One file a command. What they have in common: ``options``, the ``destination`` w
 ``conversation`` is one import from the roster to the results; it begins with ``reading``, which asks what headings mean
 (``teaching``) and what else is open about a list (``agreeing``); then ``choosing`` of sessions, where it names no date.
 ``taking_back`` is an undo in the same way, ``word`` takes what somebody says of a row that is not sure. Nouns become
-lines in ``screens``, ``removal_screens``, ``tables``, ``rows``, ``endings`` and ``holding``, and ``welcome`` where
-nothing is typed; ``terminal`` prints them, asks, and shows ``progress``. What an import asks and decides is not here
-but in `importing`.
+lines in ``screens``, ``removal_screens``, ``tables``, ``rows``, ``persons``, ``endings`` and ``holding``, and
+``welcome`` where nothing is typed; ``terminal`` prints them, asks, and shows ``progress``. What an import asks and
+decides is not here but in `importing`.
 
 ``roster --help`` has to be quick, so this file imports nothing of ours but `errors` and ``streams``, and a command is
 loaded when it is called, by a small function: import-linter sees those, and would be blind to names in strings.
@@ -236,6 +236,12 @@ def _inbox() -> click.Command:
     return inbox
 
 
+def _find() -> click.Command:
+    from importer.cli.find import find
+
+    return find
+
+
 def _sandbox() -> click.Command:
     from importer.cli.sandbox import sandbox
 
@@ -262,6 +268,7 @@ COMMANDS = {
     "resume": _Entry(_MISHAP, "Finish interrupted runs, settle what is not sure yet.", _resume),
     "runs": _Entry(_MISHAP, "Show what was done, run by run or row by row.", _runs),
     "undo": _Entry(_MISHAP, "Remove again whom an import has booked.", _undo),
+    "find": _Entry(_MISHAP, "Find one person in all imports.", _find),
     "inbox": _Entry(_ADMINISTRATORS, "Book every roster that has come into a folder, for cron.", _inbox),
     "config": _Entry(_ADMINISTRATORS, "Show the settings in force and where each comes from.", _config),
     "schedule": _Entry(_ADMINISTRATORS, "Print what has a folder imported every night.", _schedule),

@@ -61,6 +61,7 @@ class Ledger:
 
         self.entries = entries.find
         self.entries_of = entries.of_runs
+        self.all_entries = entries.all
         self.entries_typed_for = entries.typed_for
         self.entries_typed_in_words = entries.typed_in_words
         self.unknown = entries.unknown
@@ -76,6 +77,7 @@ class Ledger:
         self.runs_of_roster = runs.of_roster
         self.series_of = runs.series_of
         self.outcomes = runs.outcomes
+        self.all_outcomes = outcomes.all
         self.standing = runs.standing
         self.has_booked_at = runs.have_booked_at
         self.contact_chosen_at = runs.contact_chosen_at

@@ -93,6 +93,10 @@ class Entries:
         query = tables.entries.select().where(tables.entries.c.state.in_(_UNKNOWN))
         return tuple(map(self._entry, self._database.rows(query.order_by(tables.entries.c.id))))
 
+    def all(self) -> tuple[Entry, ...]:
+        """Every entry, oldest first."""
+        return tuple(map(self._entry, self._database.rows(tables.entries.select().order_by(tables.entries.c.id))))
+
     def of_runs(self, runs: Collection[int]) -> tuple[Entry, ...]:
         """Every entry that these runs have made, in the order of their rows."""
         conditions = having(tables.entries.c.run, runs)

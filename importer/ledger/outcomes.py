@@ -36,9 +36,12 @@ class Outcomes:
 
     def of(self, run: int) -> tuple[Outcome, ...]:
         """What became of each row of a run. Names of one that was purged are hashes (``evidence.hashed_text``)."""
-        return tuple(
-            Outcome(row=row_of(record), **{name: record[name] for name in _BACK}) for record in self._of_run(run)
-        )
+        return tuple(map(_outcome, self._of_run(run)))
+
+    def all(self) -> tuple[tuple[int, Outcome], ...]:
+        """What became of each row of every run, with the run, oldest first."""
+        query = tables.outcomes.select().order_by(tables.outcomes.c.run, *by_row(tables.outcomes))
+        return tuple((record["run"], _outcome(record)) for record in self._database.rows(query))
 
     def former_rows(self, run: int) -> tuple[Former, ...]:
         """What the rows of a run said, as a later roster of the series is compared with them."""
@@ -101,3 +104,7 @@ class Outcomes:
         queries = (outcomes.select().where(each) for each in having(outcomes.c.run, {run for run, *_ in keys.values()}))
         told = {(record["run"], *row_of(record)): record for record in self._database.rows(*queries)}
         return {handle: told[key] for handle, key in keys.items() if key in told}
+
+
+def _outcome(record: sa.RowMapping) -> Outcome:
+    return Outcome(row=row_of(record), **{name: record[name] for name in _BACK})

@@ -17,6 +17,7 @@ from importer.ledger.database import Database
 from importer.ledger.entries import Entries
 from importer.ledger.outcomes import Outcomes
 from importer.model import (
+    STATUS_OF_ENTRY,
     Entry,
     EntryState,
     Options,
@@ -36,15 +37,7 @@ _PLAIN = (
     *("id", "state", "by", "started", "finished", "options", "choices", "totals"),
     *("purged", "series", "sha256", "base_url"),
 )
-_OF_ENTRY = {
-    EntryState.SENT: Status.NOT_SURE_YET,
-    EntryState.BOOKED: Status.BOOKED,
-    EntryState.TAKEN_OFF: Status.NO_LONGER_BOOKED,
-    EntryState.NOT_BOOKED: Status.NOT_BOOKED_YET,
-    EntryState.REMOVING: Status.NOT_SURE_YET,
-    EntryState.REMOVED: Status.NO_LONGER_BOOKED,
-}
-_OF_REMOVAL = _OF_ENTRY | {EntryState.BOOKED: Status.KEPT, EntryState.REMOVED: Status.REMOVED}
+_OF_REMOVAL = STATUS_OF_ENTRY | {EntryState.BOOKED: Status.KEPT, EntryState.REMOVED: Status.REMOVED}
 
 
 _CONTACT = tables.runs.c.choices["contact"].as_string()
@@ -276,14 +269,14 @@ def _settled_since(told: Outcome, entry: Entry | None, run: int) -> Outcome:
     word = f"You told us that this person is {'' if entry.state is EntryState.BOOKED else 'not '}booked."
     return replace(
         told,
-        status=_OF_ENTRY[entry.state],
+        status=STATUS_OF_ENTRY[entry.state],
         message=word if entry.told else "",
         customer_id=entry.customer_id,
         customer_booking_id=entry.customer_booking_id,
     )
 
 
-def _outcome_of(entry: Entry, means: Mapping[EntryState, Status] = _OF_ENTRY) -> Outcome:
+def _outcome_of(entry: Entry, means: Mapping[EntryState, Status] = STATUS_OF_ENTRY) -> Outcome:
     return Outcome(
         row=entry.row,
         status=means[entry.state],

@@ -39,6 +39,17 @@ class EntryState(StrEnum):
         return self in (EntryState.TAKEN_OFF, EntryState.REMOVED)
 
 
+STATUS_OF_ENTRY = {
+    EntryState.SENT: Status.NOT_SURE_YET,
+    EntryState.BOOKED: Status.BOOKED,
+    EntryState.TAKEN_OFF: Status.NO_LONGER_BOOKED,
+    EntryState.NOT_BOOKED: Status.NOT_BOOKED_YET,
+    EntryState.REMOVING: Status.NOT_SURE_YET,
+    EntryState.REMOVED: Status.NO_LONGER_BOOKED,
+}
+"""As what a row is told of whom an entry is in this state."""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """``Same person?`` as it was asked about a row: under which ``reason``, for the folded ``name`` that the row had.

@@ -1,7 +1,7 @@
 """Outcomes → totals, sentences and JSON, and the workbook that goes back: the file that came in, answered.
 
 ``report`` tells of a run, ``changes`` who moved, is gone, was removed, or has another address by now, ``news`` what of
-that nobody has been told yet, ``lessons`` what a service has taught.
+that nobody has been told yet, ``lessons`` what a service has taught, ``kept`` what is kept of one person.
 
 The person's workbook is not written anew by a library, which would lose what that library does not know. It is added
 to: what nobody changes goes back byte for byte. ``writing`` has the whole of it; ``opening`` the person's workbook,
