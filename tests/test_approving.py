@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from box import Box, people, person, told
+from box import Box, Crash, people, person, told
 from desk import START, Desk, statuses
 
+from importer.booking.lanes import book
 from importer.cli.tables import run_table
 from importer.errors import ExitCode, SettingsError
 from importer.importing.approving import approve, unapproved
@@ -25,7 +26,7 @@ from importer.importing.resuming import read_copy, unfinished
 from importer.inbox import folder_settings
 from importer.ledger import Ledger
 from importer.lists.roster import read_roster
-from importer.model import Decision, Options, Participant, Progress, Roster, RowRef, RunReport, Target
+from importer.model import Decision, Lane, Options, Participant, Progress, Roster, RowRef, RunReport, Target
 from importer.model.approvals import Approval
 
 ADA, ALAN, GRACE = "Ada Lovelace", "Alan Turing", "Grace Hopper"
@@ -381,6 +382,25 @@ def test_what_an_import_has_left_is_booked_by_a_second_one_with_the_same_code(de
     first, second = of_run(desk, 1), of_run(desk, 2)
     assert (first.short_text, second.short) == ("row 3 (Not booked yet)", ())
     assert (first.approved_by, second.approved_by) == ("sam", "kay")
+
+
+def test_an_import_that_died_is_begun_anew_with_the_same_code(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    id_ = desk.session()
+    path = desk.people(id_, ADA, ALAN)
+    approved = code(desk, path)
+    with monkeypatch.context() as dying:
+        dying.setattr("importer.importing.carrying_out.book", die_of_all_after_the_first)
+        with pytest.raises(Crash):
+            booked_by(desk, path, approved)
+    assert desk.booked(id_) == [ADA]
+    booked_by(desk, path, approved)
+    assert desk.booked(id_) == [ADA, ALAN]
+    assert (of_run(desk, 1).short, of_run(desk, 2).short) == (None, ())
+
+
+def die_of_all_after_the_first(lanes: Sequence[Lane], *given: Any, **more: Any) -> None:
+    book([replace(lane, people=lane.people[:1]) for lane in lanes], *given, **more)
+    raise Crash
 
 
 # When, and by whom

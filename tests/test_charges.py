@@ -12,8 +12,11 @@ from desk import Desk, count, statuses
 from test_first_contact import learned
 from test_lanes import ADA, ALAN, GRACE, run_later, spoil
 
+from importer.importing.carrying_out import carry_out
+from importer.importing.proposing import propose
 from importer.importing.questions import Choices, Price, open_questions
 from importer.ledger import Ledger
+from importer.lists.roster import read_roster
 from importer.model import Attendee, Options, Outcome, RunReport, Status
 from importer.model.examinations import Learned
 from importer.results.report import exit_code
@@ -166,6 +169,22 @@ def test_a_price_that_a_later_look_shows_stops_before_anybody_is_sent(tmp_path: 
 def of_row(report: RunReport, name: str) -> Outcome:
     [found] = [one for one in report.outcomes if one.name == name]
     return found
+
+
+def test_a_place_that_turns_out_to_be_free_goes_to_nobody_before_payment_requests_are_chosen(tmp_path: Path) -> None:
+    with Desk(tmp_path, mishaps=["cut-before:confirm:nth=1"]) as desk:
+        session = desk.session(places=1, price=15)
+        desk.run(desk.people(session, ADA), settle_wait_s=0, payment_requests="none")
+        choices, roster = Choices(desk.settings(), Options()), read_roster(desk.people(session, ALAN))
+        with Ledger.open(choices.settings.ledger) as ledger, ledger.lock(), desk.service() as service:
+            made = propose(roster, choices, service, ledger, now=desk.clock(), tell=lambda _progress: None)
+            assert (made.open, made.plan.people) == ((), ()), "Ada may have the place"
+            desk.clock.wait(3600)
+            report = carry_out(
+                made.plan, choices.settings, Options(), service, ledger, by="priya", clock=desk.clock,
+                tell=lambda _progress: None, stop=desk.stop, pause=desk.clock.wait,
+            )  # fmt: skip
+        assert (statuses(report), desk.booked(session)) == ({ALAN: "Full"}, [])
 
 
 def test_who_got_a_payment_request_that_nobody_wanted_is_told_of_it_in_their_own_row(tmp_path: Path) -> None:

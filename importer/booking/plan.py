@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 
@@ -93,6 +93,12 @@ def make_lane(booking: GroupBooking, queue: Sequence[Participant], entries: Coll
             waiting.append(person)
     unread = sum(one.is_unread for one in outsiders(entries, booking.people))
     return Lane(booking, tuple(people), tuple(waiting), unread=unread)
+
+
+def without_waiting(plan: Plan, rows: Collection[RowRef], told: Iterable[Outcome]) -> Plan:
+    """The plan where a place that comes free goes to none of these ``rows``, which are ``told`` that there is none."""
+    lanes = (replace(lane, waiting=tuple(one for one in lane.waiting if one.row not in rows)) for lane in plan.lanes)
+    return replace(plan, lanes=tuple(lanes), outcomes=(*plan.outcomes, *(one for one in told if one.row in rows)))
 
 
 def limit_plan(plan: Plan, first: int) -> Plan:

@@ -12,6 +12,7 @@ from click.shell_completion import CompletionItem
 
 from importer.cli.endings import Next
 from importer.model import PROVIDER
+from importer.model.printable import printable
 from importer.settings import OPTIONS, Settings
 
 if TYPE_CHECKING:
@@ -177,7 +178,13 @@ def approval_options(function: Function) -> Function:
     approved = click.option(
         "--approved", default="", metavar="CODE", help="Book what this approval code stands for, or less of it."
     )
-    comment = click.option("--comment", default="", metavar="TEXT", help="Kept with the approval.")
+    comment = click.option(
+        "--comment",
+        default="",
+        metavar="TEXT",
+        callback=lambda *given: printable(given[-1]),
+        help="Kept with the approval.",
+    )
     return approved(comment(function))
 
 

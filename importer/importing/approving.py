@@ -65,19 +65,8 @@ def unapproved(plan: Plan, choices: Choices, ledger: Ledger, *, now: datetime) -
     )
 
 
-def only_approved(plan: Plan, answered: Iterable[Outcome], choices: Choices, ledger: Ledger, *, now: datetime) -> Plan:
-    """The plan where a place that comes free goes to nobody who waits for one and was not approved.
-
-    ``answered`` are the outcomes of a dry run of it: those who get no place are told so.
-    """
-    others = _waiting_unapproved(plan, choices, ledger, now)
-    lanes = tuple(
-        replace(lane, waiting=tuple(one for one in lane.waiting if one.row not in others)) for lane in plan.lanes
-    )
-    return replace(plan, lanes=lanes, outcomes=(*plan.outcomes, *(one for one in answered if one.row in others)))
-
-
-def _waiting_unapproved(plan: Plan, choices: Choices, ledger: Ledger, now: datetime) -> frozenset[RowRef]:
+def waiting_unapproved(plan: Plan, choices: Choices, ledger: Ledger, *, now: datetime) -> frozenset[RowRef]:
+    """The rows that wait for a place and would get it without approval, should one come free."""
     options, settings = choices.options, choices.settings
     waiting = replace(plan, lanes=tuple(replace(lane, people=lane.waiting) for lane in plan.lanes))
     if not options.approved:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
+from importer.booking.plan import without_waiting
 from importer.errors import ExitCode, LedgerError
-from importer.importing.approving import known, only_approved, prepared, shortfalls, unapproved
+from importer.importing.approving import known, prepared, shortfalls, unapproved, waiting_unapproved
 from importer.importing.choosing import which_sessions, with_days
 from importer.importing.preparing import prepare, preview
 from importer.importing.questions import (
@@ -25,6 +26,7 @@ from importer.importing.questions import (
     newer,
     open_questions,
     pass_on,
+    waiting_unchosen,
 )
 from importer.importing.reporting import with_warning
 from importer.ledger import Ledger
@@ -162,8 +164,8 @@ def _propose(
     which = which or which_sessions(plan, choices, service, ledger, now=today_by(now, service.now()))
     expected = preview(plan, choices.settings, options, finished=now, requests=service.requests)
     beyond = unapproved(plan, choices, ledger, now=now)
-    if not beyond:
-        plan = only_approved(plan, expected.outcomes, choices, ledger, now=now)
+    unasked = waiting_unapproved(plan, choices, ledger, now=now) | waiting_unchosen(plan, choices)
+    plan = without_waiting(plan, unasked, expected.outcomes)
     expected = _compared(expected, beyond, choices, ledger)
     stopped_before = _stopped_before(roster, choices, ledger) if by_itself else None
     return Proposal(plan, choices, expected, stopped_before, which, chosen.run if chosen else 0, beyond)

@@ -13,7 +13,7 @@ from typing import Literal
 
 from importer.lists.agreeing import open_in_shape
 from importer.lists.dates import for_targets
-from importer.model import GroupBooking, Options, Plan, RosterSheet, Since, Target
+from importer.model import GroupBooking, Options, Plan, RosterSheet, RowRef, Since, Target
 from importer.model.approvals import Difference
 from importer.model.conventions import Convention
 from importer.model.roster_names import series_name
@@ -228,9 +228,21 @@ def open_questions(plan: Plan, choices: Choices) -> tuple[OfPlan, ...]:
     if plan.held and not choices.is_released:
         questions.append(Odd(plan.held))
     priced = tuple(lane.booking for lane in plan.lanes if lane.people and lane.booking.has_price)
-    if priced and choices.settings.payment_requests in ((None, "none") if plan.why_not_none else (None,)):
+    if priced and not _is_price_settled(plan, choices):
         questions.append(Price(priced, plan.zone, plan.why_not_none))
     return tuple(questions)
+
+
+def waiting_unchosen(plan: Plan, choices: Choices) -> frozenset[RowRef]:
+    """The rows that wait for a place on a session with a price and of whom nobody is asked: no place is foreseen there,
+    nor anywhere else with a price. Should one come free, payment requests were not chosen."""
+    if plan.has_price or _is_price_settled(plan, choices):
+        return frozenset()
+    return frozenset(one.row for lane in plan.lanes if lane.booking.has_price for one in lane.waiting)
+
+
+def _is_price_settled(plan: Plan, choices: Choices) -> bool:
+    return choices.settings.payment_requests not in ((None, "none") if plan.why_not_none else (None,))
 
 
 def newer(plan: Plan, choices: Choices) -> Newer | None:

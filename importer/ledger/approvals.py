@@ -28,7 +28,7 @@ class Approvals:
         Every code is compared, each in the same time: how long it takes tells nobody how much of one is right.
         """
         known = self._database.rows(sa.select(_TABLE.c.id, _TABLE.c.code).order_by(_TABLE.c.id))
-        same = [one["id"] for one in known if compare_digest(one["code"].encode(), code.encode())]
+        same = [one["id"] for one in known if compare_digest(one["code"].encode(), code.encode(errors="replace"))]
         return self._one(_TABLE.c.id == same[-1]) if same else None
 
     def of_run(self, run: int) -> Approval | None:

@@ -199,7 +199,7 @@ def _approval(report: RunReport) -> Iterator[tuple[str, str]]:
     approved = f"{moment_text(approval.approved, zone)} by {approval.approved_by}, " if approval.approved else ""
     yield "Approved", f"{approved}code {approval.code}"
     if approval.short:
-        yield "Approved but not booked", approval.short_text
+        yield "Approved, not booked", approval.short_text
 
 
 def _sessions(page: Page, report: RunReport) -> None:

@@ -102,6 +102,16 @@ def test_what_differs_is_told_person_by_person_with_the_new_code(roster: Roster,
     assert f"\nCode     {new[-1]}\nComment  ok\n" in runs
 
 
+def test_a_comment_is_kept_whatever_was_pasted_into_it(roster: Roster, home: Path) -> None:
+    people(*PEOPLE)
+    words = line_of(roster("import", "Yoga.csv", "--sandbox", "--dry-run"))
+    assert roster(*words, "--comment", "seen \udcff by \x1b[31mKay\nand Sam").code == 0
+    (comment,) = re.findall(r"^Comment  (.*)$", roster("runs", "1", "--sandbox").out, re.MULTILINE)
+    assert comment.startswith("seen ")
+    assert "\x1b" not in comment
+    assert comment.endswith("and Sam")
+
+
 def test_who_was_approved_and_is_not_booked_is_told_at_the_end(roster: Roster, home: Path) -> None:
     people(*PEOPLE)
     words = line_of(roster("import", "Yoga.csv", "--sandbox", "--dry-run"))
@@ -111,7 +121,9 @@ def test_who_was_approved_and_is_not_booked_is_told_at_the_end(roster: Roster, h
     assert "\nShort    approved but not booked: row 2 (no longer on the list)\n" in roster("runs", "1", "--sandbox").out
 
 
-@pytest.mark.parametrize("words", [["--approved", "7F3K-29QD"], ["--approved", "yes please"], ["--comment", "ok"]])
+@pytest.mark.parametrize(
+    "words", [["--approved", "7F3K-29QD"], ["--approved", "yes please"], ["--approved", "\udcff"], ["--comment", "ok"]]
+)
 def test_a_code_that_is_none_ends_with_2_and_writes_nothing(roster: Roster, home: Path, words: list[str]) -> None:
     people(*PEOPLE)
     assert roster("import", "Yoga.csv", "--sandbox", *words).code == 2
