@@ -168,6 +168,14 @@ class Desk:
             options = undoing.options_of_undo(undone, refs, may_empty=may_empty)
             return self.carry_out_undo(undone, options, chosen, service, ledger)
 
+    def resume_undo(self, run: int) -> RunReport:
+        """Go on with an undo, as ``roster resume`` does."""
+        chosen = self.settings()
+        with Ledger.open(chosen.ledger) as ledger, ledger.lock(), self.service() as service:
+            undo = next(one for one in ledger.all_runs() if one.id == run)
+            of = next(one for one in ledger.all_runs() if one.id == undo.options.undoes)
+            return self.carry_out_undo(of, undo.options, chosen, service, ledger, resumed=run)
+
     def carry_out_undo(
         self, undone: Run, options: Options, chosen: Settings, service: BookingService, ledger: Ledger, resumed: int = 0
     ) -> RunReport:

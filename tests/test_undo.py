@@ -154,15 +154,6 @@ def undone(desk: Desk, session: str, *names: str) -> RunReport:
     return desk.undo(desk.run(desk.people(session, *names)).run)
 
 
-def resumed(desk: Desk, run: int) -> RunReport:
-    """An undo that is gone on with, as ``roster resume`` does."""
-    chosen = desk.settings()
-    with Ledger.open(chosen.ledger) as ledger, ledger.lock(), desk.service() as service:
-        undo = next(one for one in ledger.all_runs() if one.id == run)
-        of = next(one for one in ledger.all_runs() if one.id == undo.options.undoes)
-        return desk.carry_out_undo(of, undo.options, chosen, service, ledger, resumed=run)
-
-
 @pytest.mark.parametrize("mishap", ["cut-after", "5xx-after", "html"])
 @SHOWN
 def test_a_removal_whose_answer_is_lost_is_looked_up_and_not_sent_again(
@@ -182,7 +173,7 @@ def test_a_removal_that_is_carried_out_after_it_was_given_up_on_is_found_by_the_
     report = undone(desk, session, ADA, ALAN, GRACE)
     assert statuses(report) == {ADA: "Removed", ALAN: "Not sure yet", GRACE: "Removed"}
     desk.sandbox._mishaps.finish()
-    last = resumed(desk, report.run)
+    last = desk.resume_undo(report.run)
     assert (statuses(last)[ALAN], cancels(desk)) == ("Already gone", 3)
     assert "Removed by undo (import 2)" in the(last, ALAN).message
     assert desk.booked(session) == ["Zoe Marsh"]
@@ -198,11 +189,11 @@ def test_where_the_first_answer_is_lost_and_nothing_shows_nobody_else_is_removed
     assert statuses(report) == {ADA: "Not sure yet", ALAN: "Kept"}
     assert (report.stop_code, cancels(desk)) == (3, 1)
     desk.clock.wait(3600)
-    again = resumed(desk, report.run)
+    again = desk.resume_undo(report.run)
     assert (statuses(again), cancels(desk)) == ({ADA: "Not sure yet", ALAN: "Kept"}, 1)
     with Ledger.open(desk.settings().ledger) as ledger:
         assert take_word(report.run, the(report, ADA).row, is_booked=True, ledger=ledger, now=desk.clock())
-    last = resumed(desk, again.run)
+    last = desk.resume_undo(again.run)
     assert statuses(last) == {ADA: "Removed", ALAN: "Removed"}
     assert (desk.booked(session), cancels(desk)) == (["Zoe Marsh"], 3)
 
@@ -212,10 +203,10 @@ def test_once_it_is_known_how_removed_people_are_shown_a_lost_answer_settles_by_
     session = desk.session()
     report = undone(desk, session, ADA, ALAN, GRACE)
     assert statuses(report) == {ADA: "Removed", ALAN: "Not sure yet", GRACE: "Removed"}
-    early = resumed(desk, report.run)
+    early = desk.resume_undo(report.run)
     assert (statuses(early)[ALAN], cancels(desk)) == ("Not sure yet", 3)
     desk.clock.wait(600)
-    last = resumed(desk, early.run)
+    last = desk.resume_undo(early.run)
     assert (statuses(last)[ALAN], cancels(desk)) == ("Removed", 4)
     assert desk.booked(session) == ["Zoe Marsh"]
 

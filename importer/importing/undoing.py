@@ -65,7 +65,8 @@ def plan_undo(
     removals: list[Removal] = []
     for row in sorted({*told, *entries}, key=_order_of(roster)):
         entry = looked.latest(entries[row]) if row in entries else None
-        if options.only is not None and row not in options.only:
+        is_done = entry is not None and (entry.state.is_off or entry.state is EntryState.REMOVING)
+        if options.only is not None and row not in options.only and not is_done:
             kept = Outcome(row, Status.KEPT, "You chose other rows.")
             outcomes.append((before or {}).get(row) or _of_row(kept, told.get(row), entry))
         elif entry is None or entry.state is EntryState.NOT_BOOKED:
