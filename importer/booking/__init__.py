@@ -4,8 +4,9 @@
 ``looking`` at them tells what became of earlier answers, ``strangers`` who else is there; of such ``facts`` the
 ``plan`` says who is booked, who would be and who needs a person: ``deciding`` of one group booking (``returning``: who
 was taken off and is back; ``doubts``: whom a row may mean; ``noting``: what the ledger keeps of that), in the
-``sentences`` that are told beside the rows, with ``openings`` for who gets no place. ``lanes`` books them: ``crew`` is
-what the lanes share, ``lane`` the steps of one of them, ``holds`` the first of these, ``charges`` who was asked for
-money that nobody wanted asked, ``refusals`` what ends a session. ``removing`` takes people off again, and ``removals``
-says who may be, and what a reading shows of it.
+``sentences`` that are told beside the rows, with ``openings`` for who gets no place and ``free_times`` at which a
+session can be started. ``lanes`` books them: ``crew`` is what the lanes share, ``lane`` the steps of one of them,
+``holds`` the first of these, ``charges`` who was asked for money that nobody wanted asked, ``refusals`` what ends a
+session; ``starting`` begins one that is not there yet. ``removing`` takes people off again, and ``removals`` says who
+may be, and what a reading shows of it.
 """

@@ -14,7 +14,7 @@ from datetime import datetime, tzinfo
 from importer.booking.strangers import CustomerRecords
 from importer.errors import ImporterError, as_ours
 from importer.ledger import Ledger
-from importer.model import Entry, GroupBooking, Outcome, Participant, Plan, Progress, RowRef, Tell
+from importer.model import PROVIDER, Entry, GroupBooking, Outcome, Participant, Plan, Progress, RowRef, Tell
 from importer.model.examinations import Learned
 from importer.service.port import BookingService
 
@@ -120,6 +120,12 @@ class Crew:
 
     def hold_was_misplaced(self, row: RowRef) -> None:
         self.misplaced = self.misplaced or row
+
+    def not_tried_text(self, row: RowRef) -> str:
+        """Why nothing is reserved for a row once a place was held elsewhere."""
+        assert self.misplaced is not None  # noqa: S101 - asked only where there is one
+        where = self.misplaced.seen_from(row)
+        return f"Not tried: {PROVIDER} did not hold the place of {where} as asked. Please look at that row first."
 
     def learn(self, facts: Learned) -> None:
         with self._lock:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from importer.model import Entry, GroupBooking, Problem, Question, RowRef
+from importer.model import Entry, GroupBooking, Problem, Question, RowRef, SessionTime
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,8 @@ class Facts:
     answers: such as were asked before it was made. ``remade`` are rows whose
     session is gone, and which now mean another that fits what they say. ``decided_before`` are rows whose
     decision stood beside that name in the last import of the list already. ``withheld_by`` are the runs whose people
-    were booked without their addresses and numbers, which stayed here.
+    were booked without their addresses and numbers, which stayed here. ``starts`` are the sessions that rows mean and
+    that are not there yet, without an id; ``starting`` who was to start one, of whom it is not known what became.
     """
 
     bookings: Mapping[str, GroupBooking]
@@ -37,3 +38,5 @@ class Facts:
     remade: frozenset[RowRef] = frozenset()
     decided_before: frozenset[RowRef] = frozenset()
     withheld_by: frozenset[int] = frozenset()
+    starts: Mapping[RowRef, GroupBooking] = field(default_factory=dict)
+    starting: Mapping[SessionTime, Sequence[Entry]] = field(default_factory=dict)

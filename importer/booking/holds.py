@@ -49,11 +49,16 @@ class NoHold(NamedTuple):
     needs_person: bool = False
 
 
-class _Reserved(NamedTuple):
+class Reserved(NamedTuple):
     """A reservation, and the time there when it was answered."""
 
     reservation: Reservation
     answered: datetime
+
+    def lapses(self, usual_s: float = USUAL_LIFETIME_S) -> datetime:
+        """A hold's lifetime is a duration: neither clock has to be right (API.md, "Settling a lost answer")."""
+        lifetime_s = self.reservation.lifetime_s
+        return self.answered + timedelta(seconds=usual_s if lifetime_s is None else lifetime_s)
 
 
 class Holds:
@@ -62,7 +67,7 @@ class Holds:
     def __init__(self, booking: GroupBooking, work: Work, crew: Crew, ahead: ThreadPoolExecutor) -> None:
         self.free = booking.free
         self._booking, self._work, self._crew, self._ahead = booking, work, crew, ahead
-        self._reserved_ahead: tuple[Participant, Future[_Reserved]] | None = None
+        self._reserved_ahead: tuple[Participant, Future[Reserved]] | None = None
         self._lifetime_s = USUAL_LIFETIME_S
         self._linger_until = work.holds_linger_until
         self._waited_s = 0.0
@@ -74,6 +79,12 @@ class Holds:
         if self._reserved_ahead is None:
             self._reserved_ahead = person, self._ahead.submit(self._reserve_now, person)
 
+    def take_over(self, person: Participant, reserved: Reserved) -> None:
+        """What was reserved for who comes first, before this lane began."""
+        future: Future[Reserved] = Future()
+        future.set_result(reserved)
+        self._reserved_ahead = person, future
+
     def hold(self, person: Participant) -> Hold | NoHold:
         """A verified hold for a person, or why there is none."""
         if self.free < person.spaces:
@@ -83,7 +94,7 @@ class Holds:
             try:
                 with self._crew.first_hold_alone():
                     if self._crew.misplaced and not self._is_reserved_ahead(person):
-                        return NoHold(Status.NOT_BOOKED_YET, self._not_tried_text(person), needs_person=True)
+                        return NoHold(Status.NOT_BOOKED_YET, self._crew.not_tried_text(person.row), needs_person=True)
                     return self._verified(person, self._reserve(person))
             except (AnswerLost, NotSent) as error:
                 lost += 1
@@ -122,32 +133,27 @@ class Holds:
     def _is_reserved_ahead(self, person: Participant) -> bool:
         return self._reserved_ahead is not None and self._reserved_ahead[0] is person
 
-    def _reserve_now(self, person: Participant) -> _Reserved:
+    def _reserve_now(self, person: Participant) -> Reserved:
         with self._crew.step("reserve", person.row):
             reservation = self._work.service.reserve(self._booking, person.spaces)
-        return _Reserved(reservation, self._work.now_there())
+        return Reserved(reservation, self._work.now_there())
 
-    def _reserve(self, person: Participant) -> _Reserved:
+    def _reserve(self, person: Participant) -> Reserved:
         """What was reserved ahead, unless it was refused or has lapsed: a place may have come free since."""
         if self._reserved_ahead and self._reserved_ahead[0] is person:
             future, self._reserved_ahead = self._reserved_ahead[1], None
             if not isinstance(future.exception(), Refused):
                 reserved = future.result()
-                if self._work.now_there() < self._lapses(reserved):
+                if self._work.now_there() < reserved.lapses(self._lifetime_s):
                     return reserved
         return self._reserve_now(person)
 
-    def _lapses(self, reserved: _Reserved) -> datetime:
-        """A hold's lifetime is a duration: neither clock has to be right (API.md, "Settling a lost answer")."""
-        lifetime_s = reserved.reservation.lifetime_s
-        return reserved.answered + timedelta(seconds=self._lifetime_s if lifetime_s is None else lifetime_s)
-
-    def _verified(self, person: Participant, reserved: _Reserved) -> Hold | NoHold:
+    def _verified(self, person: Participant, reserved: Reserved) -> Hold | NoHold:
         """A hold is confirmed only where it is known to be on the target; absent counts as different (API.md, 4)."""
         reservation, booking = reserved.reservation, self._booking
         if reservation.lifetime_s is not None:
             self._lifetime_s = max(reservation.lifetime_s, 0)
-        lapses = self._lapses(reserved)
+        lapses = reserved.lapses(self._lifetime_s)
         wanted = (booking.id, booking.service_id, booking.resource_id, booking.start)
         got = (reservation.booking_id, reservation.service_id, reservation.resource_id, reservation.start)
         if got == wanted:
@@ -172,11 +178,6 @@ class Holds:
         if self.free < person.spaces:
             return NoHold(Status.FULL, full_text(self.free, person.spaces))
         return NoHold(Status.REFUSED, words)
-
-    def _not_tried_text(self, person: Participant) -> str:
-        assert self._crew.misplaced is not None  # noqa: S101 - asked only where there is one
-        where = self._crew.misplaced.seen_from(person.row)
-        return f"Not tried: {PROVIDER} did not hold the place of {where} as asked. Please look at that row first."
 
     def _pauses_for_lingering_holds(self) -> bool:
         """Holds of our own that nobody will confirm may be all that is in the way; they lapse by themselves.

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from importer.booking import charges
 from importer.booking.crew import Crew, Work
 from importer.booking.deciding import outcome_of
-from importer.booking.holds import TRIES, Hold, Holds, NoHold, full_text
+from importer.booking.holds import TRIES, Hold, Holds, NoHold, Reserved, full_text
 from importer.booking.looking import look
 from importer.booking.noting import new_entry
 from importer.booking.refusals import Refusals
@@ -60,7 +60,9 @@ class LaneWorker:
     where it did not tell of payment requests.
     """
 
-    def __init__(self, lane: Lane, work: Work, crew: Crew, ahead: ThreadPoolExecutor) -> None:
+    def __init__(
+        self, lane: Lane, work: Work, crew: Crew, ahead: ThreadPoolExecutor, held: Reserved | None = None
+    ) -> None:
         self.booking = self._planned = lane.booking
         self.people = list(lane.people)
         self.has_booked = False
@@ -69,6 +71,8 @@ class LaneWorker:
         self._waiting = list(lane.waiting)
         self._work, self._crew = work, crew
         self._holds = Holds(lane.booking, work, crew, ahead)
+        if held:
+            self._holds.take_over(self.people[0], held)
         self._seen = _ids_of(lane.booking.people)
         self._unsure: dict[int, _Unsure] = {}
         self._has_begun, self._price_now = False, lane.booking.price

@@ -1,14 +1,17 @@
-"""Books the people of a plan: a lane a group booking, one person at a time in it, many lanes at once."""
+"""Books the people of a plan: a lane a group booking, one person at a time in it, many lanes at once; then those of
+sessions that are not there yet."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from functools import partial
 from typing import NamedTuple
 
 from importer.booking.charges import not_told, why_not_none
 from importer.booking.crew import Crew, Work
 from importer.booking.lane import STOPPED, LaneWorker
+from importer.booking.starting import Start, Started
 from importer.errors import ImporterError, PaymentRequestError
 from importer.model import Lane, Outcome, Tell
 from importer.model.examinations import Learned
@@ -35,9 +38,28 @@ def book(
     """
     crew = Crew(work, tell, total=sum(len(lane.people) for lane in lanes))
     with ThreadPoolExecutor(workers, "ahead") as ahead, ThreadPoolExecutor(workers, "lane") as pool:
-        lines = [LaneWorker(lane, work, crew, ahead) for lane in sorted(lanes, key=lambda lane: -len(lane.people))]
-        crew.guard(lambda: _work_through(lines, work, crew, pool, stopping))
+
+        def work_through(some: Iterable[Started]) -> None:
+            by_size = sorted(some, key=lambda one: -len(one.lane.people))
+            lines = [LaneWorker(lane, work, crew, ahead, held) for lane, held in by_size]
+            crew.guard(lambda: _work_through(lines, work, crew, pool, stopping))
+
+        work_through(Started(lane) for lane in lanes if lane.booking.id)
+        work_through(_started([lane for lane in lanes if not lane.booking.id], work, crew))
     return Booked(crew.outcomes, crew.stopped_by, crew.learned)
+
+
+def _started(lanes: Sequence[Lane], work: Work, crew: Crew) -> list[Started]:
+    """The lanes of sessions that are started here, one after the other: what one teaches counts for the next."""
+    started: list[Started] = []
+
+    def start(lane: Lane) -> None:
+        if one := Start(lane, work, crew).start():
+            started.append(one)
+
+    for lane in lanes:
+        crew.guard(partial(start, lane))
+    return started
 
 
 def _work_through(

@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 
 from importer.booking.deciding import BookingRows, outcome_of
 from importer.booking.facts import Facts
-from importer.booking.sentences import warnings_text
+from importer.booking.sentences import under_way_text, warnings_text
 from importer.model import (
     Entry,
     EntryState,
@@ -21,6 +21,7 @@ from importer.model import (
     Plan,
     Roster,
     RowRef,
+    SessionTime,
     Status,
     Target,
 )
@@ -34,10 +35,13 @@ def make_plan(
 
     Rows are ``Ready`` where nothing stands in the way and no group booking was looked up (``roster check``).
     """
-    by_booking: defaultdict[str | Target | RowRef, list[Participant]] = defaultdict(list)
+    by_booking: defaultdict[str | SessionTime | Target | RowRef, list[Participant]] = defaultdict(list)
+    to_start = {one.time: one for one in facts.starts.values()}
     for person in people:
+        start = facts.starts.get(person.row)
         # Rows whose group booking is not known are looked at together where they ask for the same one.
-        by_booking[facts.booking_of.get(person.row) or person.target or person.row].append(person)
+        asked_for = start.time if start else person.target or person.row
+        by_booking[facts.booking_of.get(person.row) or asked_for].append(person)
     carried = Counter(person.handle for person in people if person.handle)
     copied = frozenset(handle for handle, count in carried.items() if count > 1)
     lanes: list[Lane] = []
@@ -45,10 +49,11 @@ def make_plan(
     changes: list[Entry] = []
     for booked_on, rows in by_booking.items():
         booking_id = booked_on if isinstance(booked_on, str) else ""
+        time = booked_on if isinstance(booked_on, SessionTime) else None
         of_booking = BookingRows(
-            facts.bookings.get(booking_id),
+            to_start[time] if time else facts.bookings.get(booking_id),
             rows,
-            facts.entries.get(booking_id, ()),
+            facts.starting.get(time, ()) if time else facts.entries.get(booking_id, ()),
             facts,
             options,
             roster,
@@ -61,6 +66,9 @@ def make_plan(
         changes += of_booking.changes
         if of_booking.booking is None:
             outcomes += [outcome_of(person, Status.READY, warnings_text(person)) for person in queue]
+        elif time and of_booking.entries:
+            told = under_way_text(of_booking.entries[0])
+            outcomes += [outcome_of(one, Status.NOT_BOOKED_YET, told, of_booking.booking, zone) for one in queue]
         elif queue:
             lanes.append(replace(make_lane(of_booking.booking, queue, of_booking.entries), rows=tuple(rows)))
     order = {person.row: at for at, person in enumerate(people)}

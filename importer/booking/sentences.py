@@ -261,6 +261,14 @@ def refused_text(words: str, lapses: datetime, settled_by: datetime, zone: tzinf
     )
 
 
+def under_way_text(entry: Entry) -> str:
+    """Of whoever is to be on a session that somebody else was to start, where it is not known what became of that."""
+    return (
+        f"{entry.row} of import {entry.run} was to start this session, and we don't know yet if that worked. "
+        "Nobody else is sent meanwhile. Import the list again when that row is settled."
+    )
+
+
 def elsewhere_text(meant: str, answered: str) -> str:
     """That the answer to a confirm names another session."""
     return (

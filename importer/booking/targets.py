@@ -27,6 +27,7 @@ class Targets:
 
     ``not_shown`` is why group bookings could not be had of which it is not known that they are not there. ``rooms``
     are the names of rooms and teachers by id; ``None`` where they were not needed, or the service did not list them.
+    ``service_ids`` are those of targets by service + start, as far as they are known.
     """
 
     bookings: Mapping[str, GroupBooking]
@@ -35,6 +36,7 @@ class Targets:
     openings: Mapping[str, tuple[Opening, ...]] = field(default_factory=dict)
     not_shown: Mapping[str, str] = field(default_factory=dict)
     rooms: Mapping[str, str] | None = None
+    service_ids: Mapping[Target, str] = field(default_factory=dict)
 
     def is_gone(self, booking_id: str) -> bool:
         """Whether a group booking that was read is cancelled, or is not there any more."""
@@ -110,7 +112,7 @@ def find_targets(
         for target in missing
     }
     found = {target: answer for target, answer in answers.items() if isinstance(answer, str)}
-    return Targets(bookings, found, faults, openings, shown.not_shown, resources or None)
+    return Targets(bookings, found, faults, openings, shown.not_shown, resources or None, service_ids)
 
 
 def not_shown_fault(booking_id: str, why: str) -> Finding:

@@ -22,7 +22,7 @@ from importer.cli.interruption import Interruption, interrupted_by
 from importer.cli.log_file import log_stop
 from importer.cli.terminal import Terminal, complain, wrap
 from importer.errors import ExitCode, HeldError, ImporterError, ResultsError, as_ours
-from importer.importing.questions import Choices, GoAhead, Price, WhichSessions
+from importer.importing.questions import Choices, GoAhead, NewSessions, Price, WhichSessions
 from importer.model import Outcome, Progress, Roster, RunReport
 from importer.model.examinations import Learned
 
@@ -260,11 +260,23 @@ class _Conversation:
             for question in proposal.open:
                 if choices and isinstance(question, Price):
                     choices = self._priced(question, choices)
+            if choices and proposal.new_sessions:
+                choices = choices if self._starts(proposal.new_sessions) else None
             if choices and proposal.go_ahead:
                 choices = self._agreed(proposal.go_ahead, choices)
         except click.Abort:
             return STOPPED
         return replace(proposal, choices=choices) if choices else NO
+
+    def _starts(self, question: NewSessions) -> bool:
+        practice = self._call.destination.is_practice
+        while True:
+            match self._call.terminal.ask(screens.new_sessions_question(question, practice=practice)):
+                case "y" | "yes":
+                    return True
+                case "" | "n" | "no":
+                    return False
+            self._call.terminal.warn(["Please type y to start them, or press Enter to book nobody."])
 
     def _priced(self, question: Price, choices: Choices) -> Choices | None:
         terminal = self._call.terminal

@@ -40,6 +40,9 @@ from importer.model import Options, Target
 @click.option("--strict", is_flag=True, help="Book nobody unless everybody can be booked.")
 @click.option("--rebook", is_flag=True, help="Book again who was removed from a session since.")
 @click.option("--allow-past", is_flag=True, help="Book sessions that are over, too.")
+@click.option(
+    "--start-new", is_flag=True, help="Start the session of a row, with its room, at a free time where none is."
+)
 @click.option("--series", default="", metavar="NAME", help="The lists that this one follows. [its folder and name]")
 @click.option("--release", is_flag=True, help="Let through what is held because so much has changed.")
 @approval_options
@@ -62,6 +65,7 @@ def import_roster(
     strict: bool,
     rebook: bool,
     allow_past: bool,
+    start_new: bool,
     series: str,
     release: bool,
     approved: str,
@@ -97,7 +101,17 @@ def import_roster(
         order = destination.settings.date_order
         targets = read_targets(session, service, start, zone, order, resource, days=dates, now=now())
         options = Options(
-            Target(), sheet, hidden, allow_past, rebook, strict, first, series=series, days=dates or "", approved=code
+            Target(),
+            sheet,
+            hidden,
+            allow_past,
+            rebook,
+            strict,
+            first,
+            series=series,
+            days=dates or "",
+            approved=code,
+            start_new=start_new,
         )
         options = for_targets(targets, zone, options)
         terminal = Terminal(quiet=quiet, as_json=as_json)

@@ -23,7 +23,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 _OF_PLACE = {"sandbox", *OPTIONS}
 _OF_ROSTER = {
     *("session", "service", "start", "dates", "resource", "sheet", "hidden", "allow_past", "strict", "series"),
-    *("rows", "empty_sessions"),
+    *("rows", "empty_sessions", "start_new"),
 }
 """Options that the next command line has to repeat, because it would mean something else without them."""
 

@@ -13,6 +13,7 @@ from importer.cli.terminal import command_line, where, wrap
 from importer.importing.questions import (
     GoAhead,
     Newer,
+    NewSessions,
     PassOn,
     Price,
 )
@@ -162,6 +163,7 @@ def plan_lines(
     lines = [*_sessions(preview), *(_not_booked(preview) if with_rows else [])]
     lines += approved(preview) if with_rows else []
     if booked:
+        lines += ["", *_new(preview)] if any(not one.booking.id for one in preview.sessions) else []
         lines += [
             "",
             *_labelled("Sent", ", ".join(_sent(booked, settings.contact))),
@@ -202,6 +204,13 @@ def not_understood(asked: GoAhead) -> str:
     yes = str(asked.count) if asked.is_typed else "y"
     one_first = ", 1 to book only the first" if asked.offers_first else ""
     return f"Please type {yes} to book{one_first}, or press Enter to book nobody."
+
+
+def new_sessions_question(asked: NewSessions, *, practice: bool = False) -> str:
+    """What is asked before a session is started that is not there yet."""
+    count = len(asked.sessions)
+    what = "the new session" if count == 1 else f"{count} new sessions"
+    return f"{'PRACTICE: start' if practice else 'Start'} {what} in {PROVIDER}? [y/N]:"
 
 
 def answers_for_yes(asked: GoAhead) -> frozenset[str]:
@@ -270,6 +279,15 @@ def _sessions(preview: RunReport) -> list[str]:
         counts = _numbers((places_text(booking.places), one.before, one.wanted, one.now, places_text(one.left)))
         lines.append(f"{name:<{_SESSION_WIDTH - len(moment)}}{moment}{counts}")
     return [*lines, f"(times are {zone_name(preview.zone)} times)".rjust(len(lines[0]))]
+
+
+def _new(preview: RunReport) -> list[str]:
+    """The sessions that would be started: how many places each has is not known before somebody is booked."""
+    new = [one.booking for one in preview.sessions if not one.booking.id]
+    lines = [f"{one.label(preview.zone)} ({one.resource}): starts a new session." for one in new]
+    places = "How many places a new session has, we see when its first person is booked."
+    too_few = "If they are too few, nobody is booked on it."
+    return [*lines, *wrap(f"{places} {too_few}")]
 
 
 def _numbers(values: Iterable[object]) -> str:

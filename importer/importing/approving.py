@@ -7,7 +7,7 @@ A dry run, or an import that is held, keeps its plan (``prepared``) under a code
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -17,9 +17,10 @@ from importer.errors import LedgerError, SettingsError
 from importer.importing.meaning import code_of, lines_of, part_of
 from importer.importing.questions import Choices, Unapproved
 from importer.ledger import Ledger
-from importer.model import Options, Outcome, Plan, RowRef, RunReport, Status, day_text
+from importer.model import Options, Outcome, Participant, Plan, RowRef, RunReport, Status, day_text
 from importer.model.approvals import Approval, ApprovedLine, Difference, Shortfall
 from importer.results.report import people
+from importer.settings import Settings
 
 _BOOKED = (Status.BOOKED, Status.ALREADY_BOOKED, Status.WOULD_BOOK)
 
@@ -51,7 +52,7 @@ def unapproved(plan: Plan, choices: Choices, ledger: Ledger, *, now: datetime) -
         return Unapproved(f"The approval code {approval.code} was good until {day_text(approval.expires, plan.zone)}.")
     left = Counter(line.digest for line in approval.left)
     others = []
-    for person, line in lines_of(plan, settings, options.first, ledger.hash_key):
+    for person, line in _lines_of(plan, settings, options.first, ledger):
         if left[line.digest]:
             left[line.digest] -= 1
         else:
@@ -75,7 +76,7 @@ def waiting_unapproved(plan: Plan, choices: Choices, ledger: Ledger, *, now: dat
     approval = known(options.approved, ledger)
     left = () if _is_too_late(approval, options, now) else approval.left
     approved = {line.digest for line in left}
-    lines = lines_of(waiting, settings, None, ledger.hash_key)
+    lines = _lines_of(waiting, settings, None, ledger)
     return frozenset(person.row for person, line in lines if line.digest not in approved)
 
 
@@ -86,7 +87,7 @@ def prepared(plan: Plan, choices: Choices, path: Path, *, by: str, now: datetime
     """
     settings = choices.settings
     with Ledger.open(path) as ledger:
-        lines = tuple(line for _, line in lines_of(plan, settings, choices.options.first, ledger.hash_key))
+        lines = tuple(line for _, line in _lines_of(plan, settings, choices.options.first, ledger))
         return ledger.approvals.keep(
             Approval(
                 code=code_of(lines, ledger.hash_key),
@@ -115,21 +116,31 @@ def ended(approval: Approval | None, report: RunReport, ledger: Ledger) -> RunRe
     """The report with whom of the approved it did not book, which is recorded, too, where the ledger can be written."""
     if approval is None:
         return report
-    short = shortfalls(approval, report.outcomes, ledger.hash_key)
+    started = ledger.started_ids({one.booking_id for one in report.outcomes})
+    short = shortfalls(approval, report.outcomes, ledger.hash_key, started)
     with suppress(LedgerError):
         ledger.approvals.fell_short(approval, short)
     return replace(report, approval=replace(approval, lines=(), short=short))
 
 
-def shortfalls(approval: Approval, outcomes: Iterable[Outcome], key: str) -> tuple[Shortfall, ...]:
-    """Who of the approved is not booked, or would not be. People are known by their name, whatever row they are in."""
+def shortfalls(
+    approval: Approval, outcomes: Iterable[Outcome], key: str, started: Collection[str] = ()
+) -> tuple[Shortfall, ...]:
+    """Who of the approved is not booked, or would not be. People are known by their name, whatever row they are in.
+
+    Sessions that we have ``started`` had no id when they were approved.
+    """
+
+    def session_of(one: Outcome) -> str:
+        return part_of("session", "" if one.booking_id in started else one.booking_id, key)
+
     by_name: defaultdict[str, list[Outcome]] = defaultdict(list)
     for one in outcomes:
         by_name[part_of("name", one.name, key)].append(one)
     found: list[Shortfall] = []
     for line in approval.left:
         there = by_name[line.parts["name"]]
-        same = [one for one in there if part_of("session", one.booking_id, key) == line.parts["session"]]
+        same = [one for one in there if session_of(one) == line.parts["session"]]
         became = next((one for one in (*same, *there)), None)
         if became:
             there.remove(became)
@@ -141,6 +152,14 @@ def shortfalls(approval: Approval, outcomes: Iterable[Outcome], key: str) -> tup
 def _is_too_late(approval: Approval, options: Options, now: datetime) -> bool:
     """A run that is gone on with was approved in time."""
     return approval.is_expired(now) and options.only is None
+
+
+def _lines_of(
+    plan: Plan, settings: Settings, first: int | None, ledger: Ledger
+) -> tuple[tuple[Participant, ApprovedLine], ...]:
+    return lines_of(
+        plan, settings, first, ledger.hash_key, ledger.started_ids({lane.booking.id for lane in plan.lanes})
+    )
 
 
 def _needed(count: int, asked: str | int) -> Unapproved | None:

@@ -157,7 +157,11 @@ def _untold(person: Participant, booking: GroupBooking, plan: Plan, run: int, le
     """Of whom no lane has told: their turn did not come, unless our record says otherwise."""
     entries: tuple[Entry, ...] = ()
     with suppress(LedgerError):
-        entries = tuple(one for one in ledger.entries([booking.id]) if (one.run, one.row) == (run, person.row))
+        entries = tuple(
+            one
+            for one in ledger.entries_of([run])
+            if one.row == person.row and one.booking_id in ("", booking.id) and one.state is not EntryState.NOT_BOOKED
+        )
     if not entries:
         return outcome_of(person, Status.NOT_BOOKED_YET, STOPPED, booking, plan.zone)
     entry = entries[-1]

@@ -147,6 +147,7 @@ def look_at_all(
     people: Sequence[Participant],
     booking_of: Mapping[RowRef, str],
     bookings: Mapping[str, GroupBooking],
+    begun: Sequence[Entry],
     service: BookingService,
     ledger: Ledger,
     settings: Settings,
@@ -156,10 +157,11 @@ def look_at_all(
     """Ledger entries as a look at the bookings settles them, the bookings with profiles of strangers, and the changes.
 
     Customer records are looked up only where somebody on the booking may be a person of ours whom the ledger does not
-    know there.
+    know there. ``begun`` are entries on sessions that were found only now, which the ledger does not know there yet.
     """
     entries: defaultdict[str, list[Entry]] = defaultdict(list)
-    for entry in ledger.entries(set(booking_of.values())):
+    meant = set(booking_of.values())
+    for entry in (*ledger.entries(meant), *(one for one in begun if one.booking_id in meant)):
         entries[entry.booking_id].append(entry)
     rows: defaultdict[str, list[Participant]] = defaultdict(list)
     for person in people:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import hmac
 import json
 from base64 import b32encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC
 from urllib.parse import urlsplit
 
@@ -52,10 +53,16 @@ def meaning(person: Participant, booking: GroupBooking, settings: Settings) -> M
 
 
 def lines_of(
-    plan: Plan, settings: Settings, first: int | None, key: str
+    plan: Plan, settings: Settings, first: int | None, key: str, started: Collection[str] = ()
 ) -> tuple[tuple[Participant, ApprovedLine], ...]:
-    """Everybody who would be booked, each with a line; of a call with ``--first`` only those."""
-    booking_of = {person.row: lane.booking for lane in plan.lanes for person in lane.people}
+    """Everybody who would be booked, each with a line; of a call with ``--first`` only those.
+
+    Sessions that we have ``started``, by id, mean the same as before they were there.
+    """
+    bookings = [replace(one.booking, id="") if one.booking.id in started else one.booking for one in plan.lanes]
+    booking_of = {
+        person.row: booking for lane, booking in zip(plan.lanes, bookings, strict=True) for person in lane.people
+    }
     return tuple(
         (person, line_of(person, booking_of[person.row], settings, key)) for person in plan.first_people(first)
     )

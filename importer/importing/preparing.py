@@ -7,10 +7,12 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from itertools import chain
+from typing import TypeVar
 
 from importer.booking.charges import why_not_none
 from importer.booking.deciding import outcome_of
 from importer.booking.facts import Facts
+from importer.booking.free_times import find_free_times, settle_starts
 from importer.booking.listed import Listed
 from importer.booking.naming import still_meaning
 from importer.booking.openings import find_openings
@@ -38,6 +40,7 @@ from importer.lists.rules import check_rows
 from importer.lists.sessions import session_fields
 from importer.model import (
     Decision,
+    Entry,
     GroupBooking,
     Opening,
     Options,
@@ -50,6 +53,7 @@ from importer.model import (
     RowRef,
     RunReport,
     Service,
+    SessionTime,
     Status,
     Target,
     Tell,
@@ -63,6 +67,10 @@ _DIFFER = (
     f"You chose {Decision.SAME_PERSON} for one session of this row and {Decision.DIFFERENT_PERSON} for another. "
     "Choose the same for both."
 )
+
+Key = TypeVar("Key", str, RowRef)
+
+STARTS_NEW = "This session is not there yet: the import starts it."
 
 NOT_KNOWN = ("Others may book in the meantime: a session may be full by then.",)
 
@@ -96,6 +104,8 @@ def prepare(
     people = found_by_words(
         people, roster, options, service, services, no_services, ledger, settings.zone, listed=listed, now=today
     )
+    starting = ledger.starting()
+    begun = settle_starts(starting, service, now=now, settle_margin_s=settings.settle_margin_s)
     remembered = ledger.sessions(starts={start for person in people for start in person.target.starts})
     booked_on = before | known_by_ledger(people, remembered, services, ledger, rooms={})
     unknown = [person for person in people if person.target.service and person.row not in booked_on]
@@ -116,7 +126,11 @@ def prepare(
 
     targets = search(
         (person.target for person in people if person.target.is_exact and person.row not in booked_on),
-        also={*booked_on.values(), *sessions_that_may_have_moved(unknown, services, ledger, now=today)},
+        also={
+            *booked_on.values(),
+            *(one.booking_id for one in begun),
+            *sessions_that_may_have_moved(unknown, services, ledger, now=today),
+        },
     )
     booked_on |= known_by_ledger(unknown, tuple(targets.bookings.values()), services, ledger, targets.rooms)
     rooms = targets.rooms
@@ -127,6 +141,17 @@ def prepare(
     booked_on, targets = _still_there(booked_on, targets, known, search)
     booked_on, remade, targets = _made_anew(people, booked_on, targets, search, ledger)
     booking_of = {**booked_on, **remade} | _meant((person for person in people if person.row not in booked_on), targets)
+    left = [one for one in starting if one.id not in {other.id for other in begun}]
+    startable = find_free_times(
+        dict.fromkeys(person.target for person in people if person.target.is_exact and person.row not in booking_of),
+        targets,
+        services,
+        service,
+        left,
+        start_new=options.start_new,
+        zone=settings.zone,
+    )
+    targets = replace(targets, faults={**_without(targets.faults, startable.sessions), **startable.faults})
     tell(Progress("Looking up who is booked", 0, 0))
     ended = overtaken(roster, typed, options, settings, ledger, now=now)
     same_rosters = same_rosters_of(roster, options, people, set(booking_of.values()), ledger) | ended
@@ -134,7 +159,7 @@ def prepare(
     last = last_import(same_rosters, ledger)
     asked = questions_asked(people, last, ledger)
     entries, bookings, changes = look_at_all(
-        people, booking_of, targets.bookings, service, ledger, settings, now, is_of_same_roster
+        people, booking_of, targets.bookings, begun, service, ledger, settings, now, is_of_same_roster
     )
     if differing := contradicting(people, asked, chain.from_iterable(entries.values())):
         people = tuple(_undecided(person, roster) if person.row in differing else person for person in people)
@@ -152,13 +177,14 @@ def prepare(
         frozenset(remade),
         decided_before(people, last),
         ledger.runs_withholding_contact(),
+        *_to_start(people, startable.sessions, left, learned),
     )
     plan = make_plan(roster, people, facts, options, zone=settings.zone, now=now)
     plan = replace(
         plan,
         openings=_left_over(dict(targets.openings) | _openings_for(plan.short_of_places, service, today), plan),
         is_first_import=not ledger.has_booked_at(settings.base_url),
-        changes=changes + plan.changes,
+        changes=begun + changes + plan.changes,
         same_rosters=same_rosters,
         meant=meanings(typed, people, booked_on.keys()),
         dates=options.dates,
@@ -196,7 +222,7 @@ def preview(plan: Plan, settings: Settings, options: Options, *, finished: datet
     if options.first is not None:
         plan = limit_plan(plan, options.first)
     would = [
-        outcome_of(person, Status.WOULD_BOOK, warnings_text(person), lane.booking, plan.zone)
+        outcome_of(person, Status.WOULD_BOOK, _would_text(person, lane.booking), lane.booking, plan.zone)
         for lane in plan.lanes
         for person in lane.people
     ]
@@ -207,6 +233,10 @@ def preview(plan: Plan, settings: Settings, options: Options, *, finished: datet
     ]
     outcomes = (*plan.outcomes, *would, *full)
     return report_of("dry run", plan, outcomes, settings, options, finished, requests, not_known=NOT_KNOWN)
+
+
+def _would_text(person: Participant, booking: GroupBooking) -> str:
+    return " ".join(filter(None, ("" if booking.id else STARTS_NEW, warnings_text(person))))
 
 
 def _services(service: BookingService) -> tuple[Mapping[str, Service], str]:
@@ -288,7 +318,11 @@ def _meant(people: Iterable[Participant], targets: Targets) -> dict[RowRef, str]
     return {row: booking_id for row, booking_id in meant.items() if booking_id}
 
 
-def _priced_as_learned(bookings: Mapping[str, GroupBooking], learned: Learned) -> dict[str, GroupBooking]:
+def _without(faults: Mapping[Target, Finding], found: Collection[Target]) -> dict[Target, Finding]:
+    return {target: fault for target, fault in faults.items() if target not in found}
+
+
+def _priced_as_learned(bookings: Mapping[Key, GroupBooking], learned: Learned) -> dict[Key, GroupBooking]:
     """Where the service is known to ask for money whatever the price, a price of 0 is none that is known."""
     is_told = learned.free_costs_nothing is not False
     return {id_: one if is_told or one.has_price else replace(one, price=None) for id_, one in bookings.items()}
@@ -337,3 +371,15 @@ def _left_over(openings: Mapping[str, tuple[Opening, ...]], plan: Plan) -> dict[
         for id_, some in openings.items()
     }
     return {id_: tuple(one for one in some if one.free > 0) for id_, some in less.items()}
+
+
+def _to_start(
+    people: Iterable[Participant], sessions: Mapping[Target, GroupBooking], starting: Iterable[Entry], learned: Learned
+) -> tuple[dict[RowRef, GroupBooking], dict[SessionTime, list[Entry]]]:
+    """The session that is not there yet of each row that means one, and who was to start it."""
+    by_row = {person.row: sessions[person.target] for person in people if person.target in sessions}
+    under_way: defaultdict[SessionTime, list[Entry]] = defaultdict(list)
+    for entry in starting:
+        if entry.starts:
+            under_way[entry.starts].append(entry)
+    return _priced_as_learned(by_row, learned), under_way

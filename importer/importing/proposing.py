@@ -16,6 +16,7 @@ from importer.importing.questions import (
     Contact,
     GoAhead,
     Newer,
+    NewSessions,
     Odd,
     OfPlan,
     PassOn,
@@ -23,6 +24,7 @@ from importer.importing.questions import (
     Unapproved,
     WhichSessions,
     go_ahead,
+    new_sessions,
     newer,
     open_questions,
     pass_on,
@@ -80,6 +82,10 @@ class Proposal:
         """Not asked of who is approved or can't be: the code stands for what is sent."""
         is_settled = self.is_strict_stop or self.unapproved or self.choices.options.approved
         return None if is_settled else pass_on(self.plan, self.choices)
+
+    @property
+    def new_sessions(self) -> NewSessions | None:
+        return new_sessions(self.plan, self.choices)
 
     @property
     def go_ahead(self) -> GoAhead | None:
@@ -201,7 +207,8 @@ def _compared(expected: RunReport, beyond: Unapproved | None, choices: Choices, 
     if not choices.options.approved:
         return expected
     approval = known(choices.options.approved, ledger)
-    short = shortfalls(approval, expected.outcomes, ledger.hash_key)
+    started = ledger.started_ids({one.booking_id for one in expected.outcomes})
+    short = shortfalls(approval, expected.outcomes, ledger.hash_key, started)
     return replace(expected, approval=replace(approval, lines=(), short=short))
 
 

@@ -171,6 +171,14 @@ class Price:
 
 
 @dataclass(frozen=True, slots=True)
+class NewSessions:
+    """Shall these sessions, which are not there yet, be started? Whoever can't be asked has asked for it."""
+
+    sessions: tuple[GroupBooking, ...]
+    zone: tzinfo
+
+
+@dataclass(frozen=True, slots=True)
 class Newer:
     """Is this a newer version of a list that was imported under another ``name``? Without an answer it is told only.
 
@@ -243,6 +251,14 @@ def waiting_unchosen(plan: Plan, choices: Choices) -> frozenset[RowRef]:
 
 def _is_price_settled(plan: Plan, choices: Choices) -> bool:
     return choices.settings.payment_requests not in ((None, "none") if plan.why_not_none else (None,))
+
+
+def new_sessions(plan: Plan, choices: Choices) -> NewSessions | None:
+    """What is asked of its own beside ``GoAhead``: a session that is started is seen by everybody in the calendar."""
+    booked = {person.row for person in plan.first_people(choices.options.first)}
+    started = (one for one in plan.lanes if not one.booking.id and any(person.row in booked for person in one.people))
+    sessions = tuple(lane.booking for lane in started)
+    return NewSessions(sessions, plan.zone) if sessions else None
 
 
 def newer(plan: Plan, choices: Choices) -> Newer | None:

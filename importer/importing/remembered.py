@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from importer.booking.facts import Facts
+from importer.booking.free_times import session_of
 from importer.booking.plan import make_plan
 from importer.importing.asked import decided_before, last_import
 from importer.importing.earlier import runs_of_list
@@ -73,6 +74,7 @@ def answered_by_record(
     entries: defaultdict[str, list[Entry]] = defaultdict(list)
     for entry in ledger.entries(set(booking_of.values())):
         entries[entry.booking_id].append(entry)
+    starting = ledger.starting()
     facts = Facts(
         bookings={one.id: one for one in ledger.sessions(ids=entries.keys())},
         entries=entries,
@@ -80,7 +82,15 @@ def answered_by_record(
         is_of_same_roster=lambda entry: entry.run in runs,
         decided_before=decided_before(people, last_import(runs, ledger)),
         withheld_by=ledger.runs_withholding_contact(),
+        starts={
+            person.row: session_of(entry)
+            for entry in starting
+            for person in people
+            if person.target.is_spelled_like(entry.target) and person.row not in booking_of
+        },
+        starting={entry.starts: [entry] for entry in starting if entry.starts},
     )
-    those = [person for person in people if booking_of.get(person.row) in facts.bookings]
+    there = {row for row, id_ in booking_of.items() if id_ in facts.bookings}
+    those = [person for person in people if person.row in there | facts.starts.keys()]
     plan = make_plan(roster, those, facts, options, zone=settings.zone, now=now)
     return {one.row: one for one in plan.outcomes if one.status in _OF_RECORD}

@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from importer.booking.free_times import settle_starts
 from importer.booking.looking import look
 from importer.booking.strangers import CustomerRecords
+from importer.errors import HeldError
 from importer.importing.safely import read_roster
 from importer.ledger import Ledger
 from importer.model import PROVIDER, Entry, EntryState, Roster, RowRef, Run
 from importer.people.settling import is_missing, may_be_there
 from importer.service.port import BookingService
 from importer.settings import Settings
+
+_MAY_BE = f"may still be booked by {PROVIDER} in the next minutes."
 
 
 def unfinished(ledger: Ledger) -> tuple[Run, ...]:
@@ -35,6 +39,8 @@ def read_copy(run: Run, settings: Settings, ledger: Ledger) -> tuple[Roster, Set
 
 def settle_unknown(service: BookingService, ledger: Ledger, settings: Settings, *, now: datetime) -> tuple[Entry, ...]:
     """Settle by reading what is not known of anybody in the ledger; returns the entries that are still unknown."""
+    for begun in settle_starts(ledger.starting(), service, now=now, settle_margin_s=settings.settle_margin_s):
+        ledger.save(begun)
     ids = {entry.booking_id for entry in ledger.unknown()}
     records = CustomerRecords(service)
     learned = ledger.learned(settings.base_url)
@@ -60,11 +66,17 @@ def take_word(run: int, row: RowRef, *, is_booked: bool, ledger: Ledger, now: da
 
     What was told before can be told otherwise. Of whom an answer has shown to be booked it can be told that they are
     not there any more, or still are where their session may not list everybody. Of an undo it is said of whom it has
-    taken off, or has tried to.
+    taken off, or has tried to. Raises ``HeldError`` where they were
+    to start a session, and it is not known which that is.
     """
     entry = ledger.standing(run).get(row)
     if entry is None:
         return False
+    if is_booked and not entry.booking_id:
+        raise HeldError(
+            f"{_whom(entry, is_first=True)} was to start a session, and we don't find it. If it is there, at the time "
+            "and in the room of this row, import the list again. If not, say not-booked."
+        )
     said = _said(entry, run, is_booked=is_booked)
     was_so = entry.state is said
     if was_so and (entry.told or not is_booked):
@@ -83,6 +95,12 @@ def read_for_word(
 
     Raises ``ServiceError`` and ``LedgerError``.
     """
+    if not entry.booking_id:
+        begun = settle_starts([entry], service, now=now, settle_margin_s=settle_margin_s)
+        entry = next((ledger.save(one) for one in begun), entry)
+        now_there = service.now()
+        if not (entry.booking_id or is_booked) and entry.settled_by and now_there and entry.settled_by > now_there:
+            return entry, f"{_whom(entry, is_first=True)} {_MAY_BE}"
     booking = service.bookings([entry.booking_id]).get(entry.booking_id)
     if booking is None or booking.is_cancelled:
         return entry, ""
@@ -107,7 +125,7 @@ def read_for_word(
         return read, f"The session shows {_whom(entry)}."
     settled_by, now_there = read.settled_by, service.now()
     if read.state is EntryState.SENT and settled_by and now_there and settled_by > now_there:
-        return read, f"{_whom(entry, is_first=True)} may still be booked by {PROVIDER} in the next minutes."
+        return read, f"{_whom(entry, is_first=True)} {_MAY_BE}"
     return read, ""
 
 

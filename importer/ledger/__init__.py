@@ -65,6 +65,8 @@ class Ledger:
         self.entries_typed_for = entries.typed_for
         self.entries_typed_in_words = entries.typed_in_words
         self.unknown = entries.unknown
+        self.starting = entries.starting
+        self.started_ids = entries.started_ids
         self.to_be_removed_by = entries.to_be_removed_by
         self.removed_ids = entries.removed_ids
         self.save = entries.save

@@ -46,9 +46,9 @@ class Entries:
         """What is known of these group bookings and of the rows that carry these handles, oldest first.
 
         Those that turned out not to be booked are left out, unless also such are wanted that need not be: ``is_booked``
-        is ``False``.
+        is ``False``. Who was to start a session whose id is not known is on none (``starting``).
         """
-        entries, wanted = tables.entries, set(booking_ids)
+        entries, wanted = tables.entries, set(booking_ids) - {""}
         marked = self._handles.read(handles)
         own = {(run, *row) for run, row in marked.values()}
         carried = (sa.select(tables.handles.c.entry).where(each) for each in having(tables.handles.c.handle, marked))
@@ -61,6 +61,7 @@ class Entries:
             record["id"]: record
             for record in self._database.rows(*(entries.select().where(each) for each in conditions))
             if (record["state"] is not EntryState.NOT_BOOKED or not is_booked)
+            and record["booking_id"]
             and (
                 record["booking_id"] in wanted
                 or (record["run"], *row_of(record)) in own
@@ -83,7 +84,7 @@ class Entries:
         return self._typed([_TARGET["words", "text"].as_string().is_not(None)])
 
     def _typed(self, conditions: Iterable[sa.ColumnElement[bool]]) -> tuple[Entry, ...]:
-        there = tables.entries.c.state != EntryState.NOT_BOOKED
+        there = (tables.entries.c.state != EntryState.NOT_BOOKED) & (tables.entries.c.booking_id != "")
         found = self._database.rows(*(tables.entries.select().where(each, there) for each in conditions))
         unique = {record["id"]: record for record in found}
         return tuple(self._entry(unique[id_]) for id_ in sorted(unique, reverse=True))
@@ -96,6 +97,19 @@ class Entries:
     def all(self) -> tuple[Entry, ...]:
         """Every entry, oldest first."""
         return tuple(map(self._entry, self._database.rows(tables.entries.select().order_by(tables.entries.c.id))))
+
+    def starting(self) -> tuple[Entry, ...]:
+        """Who was to start a session, where it is not known yet whether that is there: nobody else is sent for it."""
+        return tuple(entry for entry in self.unknown() if not entry.booking_id)
+
+    def started_ids(self, booking_ids: Collection[str]) -> frozenset[str]:
+        """Those of these group bookings that somebody was sent to start, as far as they are known to be there."""
+        column = tables.entries.c
+        queries = (
+            sa.select(column.booking_id).where(each, column.starts.is_not(None))
+            for each in having(column.booking_id, set(booking_ids) - {""})
+        )
+        return frozenset(record["booking_id"] for record in self._database.rows(*queries))
 
     def of_runs(self, runs: Collection[int]) -> tuple[Entry, ...]:
         """Every entry that these runs have made, in the order of their rows."""

@@ -7,11 +7,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from importer.ledger.columns import Member, Moment, Noun, Texts, Totals
-from importer.model import Decision, EntryState, Options, Question, RowRef, RunState, Status, Target
+from importer.model import Decision, EntryState, Options, Question, RowRef, RunState, SessionTime, Status, Target
 from importer.model.approvals import ApprovedLine, Shortfall
 from importer.model.examinations import Learned
 
-VERSION = "r0006"
+VERSION = "r0007"
 
 ROW = ("sheet", "row", "part")
 """The columns that a ``RowRef`` is kept in."""
@@ -72,6 +72,7 @@ entries = sa.Table(
     sa.Column("handles", Texts, nullable=False),
     sa.Column("target", Noun(Target), nullable=False),
     sa.Column("question", Noun(Question)),
+    sa.Column("starts", Noun(SessionTime)),
     sa.Column("told_apart", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("hashed", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("entries_by_row", "run", "sheet", "row"),

@@ -11,6 +11,7 @@ from typing import Any
 
 from importer.model.participants import DUPLICATE, Target
 from importer.model.rosters import Roster, RowRef
+from importer.model.sessions import SessionTime
 from importer.model.status import Decision, Status
 
 
@@ -81,7 +82,8 @@ class Entry:
     (``evidence.hashed``), and ``hash_key`` is their key. ``recorded`` is when it was sent or, once that is known, when
     it was found booked, by our own clock. ``removed_by`` is the run that has taken them off, or has tried to, and
     ``removed`` is when it sent that or, once that is known, when they were: that stays so whatever a reading lists
-    (API.md, 22).
+    (API.md, 22). ``starts`` is the free time at which they were to start a session; until its id is known
+    ``booking_id`` is empty (API.md, 21).
     """
 
     id: int
@@ -113,6 +115,7 @@ class Entry:
     handles: frozenset[str] = frozenset()
     target: Target = field(default_factory=Target)
     question: Question | None = None
+    starts: SessionTime | None = None
     hash_key: str = field(default="", repr=False)
 
     @property
@@ -133,6 +136,7 @@ class Options:
     ``dates`` are the sessions that rows which name none ask for, where the list has several, now or by earlier imports:
     each with the part that it is of every such row (``RowRef``); ``target`` is the first of them. ``days`` are days in
     words, whose sessions are still to be looked for, as are those of a ``target`` that names a service alone.
+    ``start_new``: at a free time where no session is, one is started.
     ``undoes`` is the run whose people this one takes off; then ``only`` are the rows of those, and with
     ``may_empty`` also the only person of a session is.
     ``approved`` is the code of the plan beyond which nobody is booked.
@@ -155,6 +159,7 @@ class Options:
     undoes: int | None = None
     may_empty: bool = False
     approved: str = ""
+    start_new: bool = False
 
     @property
     def is_dated(self) -> bool:

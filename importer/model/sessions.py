@@ -93,11 +93,41 @@ class Attendee:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What the organisation offers, like Pottery. With ``has_tiers`` its sessions' prices depend on who comes."""
+    """What the organisation offers, like Pottery. With ``has_tiers`` its sessions' prices depend on who comes.
+
+    ``takes_groups``: it says that several people may share a session. ``durations`` is how many lengths it has, and
+    ``price`` that of the only one; ``None`` where there are several, or it does not tell.
+    """
 
     id: str
     name: str
     has_tiers: bool = False
+    takes_groups: bool = False
+    durations: int = 0
+    price: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionTime:
+    """By which a session is known that is not there yet: a service and a room or teacher, by id, at an instant."""
+
+    service_id: str
+    resource_id: str
+    start: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FreeTime:
+    """A start at which a search finds ``resource_ids`` free for a service: no session is there (API.md, 21).
+
+    ``is_held``: the service shows, or may show, that somebody holds places then. ``start_text`` is as it wrote it.
+    """
+
+    service_id: str
+    start: datetime
+    start_text: str
+    resource_ids: frozenset[str]
+    is_held: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +135,8 @@ class GroupBooking:
     """A session of the service with its places and the people on it. Cancelled participants are not among them.
 
     ``places`` are without end where the service does not tell them: then the reservation decides (API.md, 3). A
-    ``price`` of ``None`` is not known to be nothing, and is treated like a price (API.md, 7).
+    ``price`` of ``None`` is not known to be nothing, and is treated like a price (API.md, 7). One that is not there
+    yet, but would be started, has no ``id``.
 
     ``start_text`` is the start exactly as the service wrote it; ``start`` the same instant in UTC; ``end`` is
     not always known. ``may_be_cut``: the list of people is as long as a page of a list may be, and there are places for
@@ -165,6 +196,10 @@ class GroupBooking:
         )
 
     @property
+    def time(self) -> SessionTime:
+        return SessionTime(self.service_id, self.resource_id, self.start)
+
+    @property
     def service(self) -> str:
         """What its service is called, or its id where that is not known."""
         return self.service_name or self.service_id
@@ -181,7 +216,10 @@ class GroupBooking:
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """A hold on places for a few minutes (the service's *slot*), as the service answered. Absent parts are empty."""
+    """A hold on places for a few minutes (the service's *slot*), as the service answered. Absent parts are empty.
+
+    ``max_spaces`` is how many places the session has, and ``takes_more`` whether others may be added to it.
+    """
 
     slot_id: str
     booking_id: str
@@ -190,6 +228,8 @@ class Reservation:
     start: datetime | None
     expiry: datetime | None
     lifetime_s: float | None = None
+    max_spaces: int | None = None
+    takes_more: bool = False
 
 
 @dataclass(frozen=True, slots=True)

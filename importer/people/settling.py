@@ -101,7 +101,7 @@ def settle(
         settled += [
             replace(entry, state=EntryState.NOT_BOOKED)
             for entry in unknown
-            if entry.id not in found and entry.state is EntryState.SENT and _is_past(entry, moment)
+            if entry.id not in found and entry.state is EntryState.SENT and is_past(entry, moment)
             if not (moment.may_be_cut and len(entry.before) >= len(people))
         ]
     return (*gone, *back, *settled)
@@ -169,7 +169,7 @@ def _taken_off(entries: Sequence[Entry], people: Sequence[Attendee], moment: Mom
         replace(entry, state=EntryState.BOOKED, removed=None)
         for entry in removing
         if entry.customer_booking_id in there and moment.removed_are_gone
-        if _is_past(replace(entry, recorded=entry.removed), moment)
+        if is_past(replace(entry, recorded=entry.removed), moment)
     ]
 
 
@@ -184,7 +184,7 @@ def _back(entries: Sequence[Entry], people: Iterable[Attendee]) -> list[Entry]:
     ]
 
 
-def _is_past(entry: Entry, moment: Moment) -> bool:
+def is_past(entry: Entry, moment: Moment) -> bool:
     """Whether nothing can come any more of what was sent.
 
     A clock of ours that was set back since tells nothing.

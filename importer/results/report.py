@@ -18,6 +18,7 @@ from importer.model import (
     RosterSheet,
     RowRef,
     RunReport,
+    SessionTime,
     SessionTotals,
     Status,
     moment_text,
@@ -163,6 +164,7 @@ def choices_text(roster: Roster, settings: Settings, options: Options) -> str:
         "first": [str(options.first or "")],
     }
     flags = {"allow-past": options.allow_past, "rebook": options.rebook, "strict": options.strict}
+    flags |= {"start-new": options.start_new}
     words = [
         f"{name} {' and '.join(filter(None, dict.fromkeys(values)))}" for name, values in given.items() if any(values)
     ]
@@ -181,26 +183,33 @@ def session_totals(
     lanes: Iterable[Lane], others: Iterable[GroupBooking], outcomes: Iterable[Outcome]
 ) -> tuple[SessionTotals, ...]:
     """A line for each group booking of the roster: places taken before, wanted, booked now, left."""
-    now: defaultdict[str, int] = defaultdict(int)
+    now: defaultdict[str | SessionTime, int] = defaultdict(int)
+    lanes = list(lanes)
+    started = {one.row: lane.booking.time for lane in lanes if not lane.booking.id for one in lane.people}
     for outcome in outcomes:
         if outcome.status in (Status.BOOKED, Status.WOULD_BOOK):
-            now[outcome.booking_id] += outcome.spaces
-    wanted = {lane.booking.id: sum(one.spaces for one in (*lane.people, *lane.waiting)) for lane in lanes}
-    bookings = {booking.id: booking for booking in (*(lane.booking for lane in lanes), *others)}
+            now[started.get(outcome.row, outcome.booking_id)] += outcome.spaces
+    wanted = {key_of(lane.booking): sum(one.spaces for one in (*lane.people, *lane.waiting)) for lane in lanes}
+    bookings = {key_of(booking): booking for booking in (*(lane.booking for lane in lanes), *others)}
     starts = Counter((booking.service_id, booking.start) for booking in bookings.values())
     lines = (
         SessionTotals(
             booking=booking,
             name=_session_name(booking, is_alone=starts[booking.service_id, booking.start] == 1),
             before=booking.taken,
-            wanted=wanted.get(booking.id, 0),
-            now=now[booking.id],
-            left=max(booking.free - now[booking.id], 0),
+            wanted=wanted.get(key_of(booking), 0),
+            now=now[key_of(booking)],
+            left=max(booking.free - now[key_of(booking)], 0),
         )
         for booking in bookings.values()
         if not booking.is_cancelled
     )
     return tuple(sorted(lines, key=lambda line: (line.booking.start, line.name, line.booking.id)))
+
+
+def key_of(booking: GroupBooking) -> str | SessionTime:
+    """By what a session is told apart, also one that is not there yet."""
+    return booking.id or booking.time
 
 
 def in_roster_order(report: RunReport) -> RunReport:
@@ -233,7 +242,17 @@ def to_json(report: RunReport) -> dict[str, object]:
         "since": _since_json(report),
         "approval": approval_json(report.approval) if report.approval else None,
         "unapproved": [_ref_json(one.row) | {"differs": list(one.what)} for one in report.unapproved],
+        "new_sessions": [_new_json(one.booking) for one in report.sessions if not one.booking.id],
         "rows": [_row_json(outcome) for outcome in report.outcomes],
+    }
+
+
+def _new_json(session: GroupBooking) -> dict[str, object]:
+    """A session that was not there when the plan was made."""
+    return {
+        "service_id": session.service_id,
+        "resource_id": session.resource_id,
+        "start": session.start.isoformat(),
     }
 
 

@@ -13,7 +13,16 @@ from datetime import datetime, timedelta
 from types import TracebackType
 from typing import NamedTuple, Protocol, Self
 
-from importer.model import Attendee, GroupBooking, Participant, Profile, Reservation, Service, is_of_no_booking
+from importer.model import (
+    Attendee,
+    FreeTime,
+    GroupBooking,
+    Participant,
+    Profile,
+    Reservation,
+    Service,
+    is_of_no_booking,
+)
 from importer.model.examinations import Examination
 
 OWN_SOURCE = "api"
@@ -154,6 +163,12 @@ class BookingService(Protocol):
         Raises ``Refused`` where the service gives no such list, or one that does not end.
         """
 
+    def free_times(self, service_id: str, ranges: Sequence[tuple[datetime, datetime]]) -> tuple[FreeTime, ...]:
+        """Starts within these ranges at which a room or teacher is free for a service, or somebody holds places.
+
+        Raises ``Refused``.
+        """
+
     def profile(self, customer_id: str) -> Profile | None:
         """The customer record; ``None`` where there is none (any more), or none that can be read."""
 
@@ -163,7 +178,8 @@ class BookingService(Protocol):
     def reserve(self, booking: GroupBooking, spaces: int) -> Reservation:
         """Hold places. Raises ``NotSent``, ``AnswerLost`` or ``Refused``.
 
-        Where the hold landed has to be compared with the target before it is confirmed (API.md, 4).
+        Where the hold landed has to be compared with the target before it is confirmed (API.md, 4). A ``booking``
+        without an id is one to be started, at a free time (21).
         """
 
     def confirm(self, slot_id: str, person: Participant, *, payment_request: bool | None = None) -> Confirmation:

@@ -6,13 +6,14 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
+from itertools import chain
 from types import TracebackType
 from typing import Any
 
 from pydantic import SecretStr
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential, wait_random
 
-from importer.model import GroupBooking, Participant, Profile, Reservation, Service
+from importer.model import FreeTime, GroupBooking, Participant, Profile, Reservation, Service
 from importer.model.examinations import Examination, Learned
 from importer.service.appointedd import shapes
 from importer.service.appointedd.shapes import T
@@ -137,15 +138,17 @@ class Appointedd(BookingService):
         ``Refused`` where one of those is.
         """
         found: dict[str, datetime] = {}
-        for packed in pack_ranges(ranges, timedelta(days=self._learned.search_days or LONGEST_SEARCH.days)):
-            body = {
-                "ranges": [{"start": instant_text(start), "end": instant_text(end)} for start, end in packed],
-                "service_id": service_id,
-                "spaces": spaces,
-                "timezone": self._timezone,
-            }
-            found |= self._read(shapes.openings, "POST", "availability/intervals/search", json=body)
+        for opened in self._search(shapes.openings, service_id, ranges, spaces):
+            found |= opened
         return found
+
+    def free_times(self, service_id: str, ranges: Sequence[Range]) -> tuple[FreeTime, ...]:
+        """Starts at which a room or teacher is free for a service, or somebody holds places (API.md, 21).
+
+        Raises ``Refused``.
+        """
+        found = self._search(lambda body: shapes.free_times(body, service_id), service_id, ranges)
+        return tuple(chain.from_iterable(found))
 
     def sessions_of(self, service_id: str, since: datetime) -> Bookings:
         """The bookings of a service, the latest first, as far back as an instant.
@@ -229,6 +232,18 @@ class Appointedd(BookingService):
 
     def _bookings(self, params: Mapping[str, Any]) -> Bookings:
         return self._read(shapes.bookings, "GET", "bookings", params=params)
+
+    def _search(
+        self, make: Callable[[dict[str, Any]], T], service_id: str, ranges: Sequence[Range], spaces: int = 1
+    ) -> Iterator[T]:
+        for packed in pack_ranges(ranges, timedelta(days=self._learned.search_days or LONGEST_SEARCH.days)):
+            body = {
+                "ranges": [{"start": instant_text(start), "end": instant_text(end)} for start, end in packed],
+                "service_id": service_id,
+                "spaces": spaces,
+                "timezone": self._timezone,
+            }
+            yield self._read(make, "POST", "availability/intervals/search", json=body)
 
     def _all(self, path: str, make: Callable[[dict[str, Any]], dict[str, T]]) -> dict[str, T]:
         """Every item of a list."""

@@ -16,7 +16,16 @@ from pydantic import AliasChoices, BaseModel, Field, TypeAdapter, ValidationErro
 from pydantic.functional_validators import AfterValidator, WrapValidator
 from requests import Response
 
-from importer.model import Attendee, GroupBooking, Profile, Reservation, Service, is_no_longer_there, is_of_no_booking
+from importer.model import (
+    Attendee,
+    FreeTime,
+    GroupBooking,
+    Profile,
+    Reservation,
+    Service,
+    is_no_longer_there,
+    is_of_no_booking,
+)
 from importer.service.appointedd.wire import json_of, service_time, utc
 from importer.service.port import AnswerLost, Bookings, Confirmation, Unreadable, is_id
 
@@ -104,6 +113,8 @@ class ConfirmedJson(BaseModel):
 
 class SlotJson(BaseModel):
     id: Key
+    max_spaces: Whole = None
+    allow_additional_spaces: Any = None
     booking_id: OddId = None
     service_id: OddId = None
     resource_id: OddId = None
@@ -118,7 +129,10 @@ class FoundJson(BaseModel):
 
 
 class IntervalJson(BaseModel):
+    start: Moment = None
     group_bookings: Objects = None
+    resource_ids: Objects = None
+    group_slots: Any = None
 
 
 class ProfileJson(BaseModel):
@@ -130,8 +144,14 @@ class ProfileJson(BaseModel):
     phone: Text = None
 
 
+class DurationJson(BaseModel):
+    price: Number = None
+
+
 class OfferJson(BaseModel):
     tiers: Any = None
+    allow_group: Any = None
+    durations: Objects = None
 
 
 class NamedJson(BaseModel):
@@ -148,6 +168,7 @@ CONFIRMED = TypeAdapter(ConfirmedJson)
 CUSTOMER = TypeAdapter(CustomerJson)
 FOUND = TypeAdapter(FoundJson)
 INTERVAL = TypeAdapter(IntervalJson)
+DURATION = TypeAdapter(DurationJson)
 NAMED = TypeAdapter(NamedJson)
 SLOT = TypeAdapter(SlotJson)
 LIST: TypeAdapter[list[Any]] = TypeAdapter(list[Any])
@@ -196,12 +217,38 @@ def openings(body: dict[str, Any]) -> dict[str, datetime]:
     return {group.id: group.start for group in _each(groups, FOUND)}
 
 
+def free_times(body: dict[str, Any], service_id: str) -> list[FreeTime]:
+    """What a search found free: only an empty list of ``group_slots`` says that nobody holds places (API.md, 21)."""
+    records = [record for record in _records(body) if isinstance(record, dict)]
+    return [
+        FreeTime(
+            service_id,
+            one.start,
+            str(record["start"]),
+            frozenset(_in_small_letters(id_) for id_ in one.resource_ids or () if isinstance(id_, str) and is_id(id_)),
+            is_held=one.group_slots != [],
+        )
+        for record in records
+        for one in _each([record], INTERVAL)
+        if one.start and (one.resource_ids or one.group_slots)
+    ]
+
+
 def services(body: dict[str, Any]) -> dict[str, Service]:
     """One page of services, by id."""
-    return {
-        one.id: Service(one.id, one.name or one.id, has_tiers=bool(one.booking and one.booking.tiers))
-        for one in _each(_records(body), NAMED)
-    }
+    return {one.id: _service(one, one.booking or OfferJson()) for one in _each(_records(body), NAMED)}
+
+
+def _service(one: NamedJson, offer: OfferJson) -> Service:
+    durations = list(_each(offer.durations or (), DURATION))
+    return Service(
+        one.id,
+        one.name or one.id,
+        has_tiers=bool(offer.tiers),
+        takes_groups=offer.allow_group is True,
+        durations=len(offer.durations or ()),
+        price=durations[0].price if len(durations) == 1 else None,
+    )
 
 
 def resources(body: dict[str, Any]) -> dict[str, str]:
@@ -242,6 +289,8 @@ def reservation(response: Response) -> Reservation:
         start=slot.start,
         expiry=slot.expiry,
         lifetime_s=lifetime_s if lifetime_s and 0 < lifetime_s <= LONGEST_LIFETIME_S else None,
+        max_spaces=slot.max_spaces,
+        takes_more=slot.allow_additional_spaces is True,
     )
 
 
