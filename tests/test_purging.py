@@ -253,7 +253,7 @@ def test_a_reader_of_the_ledger_who_keeps_old_pages_alive_is_told(desk: Desk) ->
         with ledger.database.using() as connection:
             connection.exec_driver_sql("PRAGMA busy_timeout=50")
         found = purging.find(ledger, before=desk.clock() - timedelta(days=90), now=desk.clock())
-        with pytest.raises(LedgerError, match="Purge again when they have ended"):
+        with pytest.raises(LedgerError, match="again when they have ended"):
             purging.carry_out(found, ledger, now=desk.clock())
     reader.close()
     purged(desk)

@@ -242,6 +242,12 @@ def _find() -> click.Command:
     return find
 
 
+def _forget() -> click.Command:
+    from importer.cli.forget import forget
+
+    return forget
+
+
 def _sandbox() -> click.Command:
     from importer.cli.sandbox import sandbox
 
@@ -273,6 +279,7 @@ COMMANDS = {
     "config": _Entry(_ADMINISTRATORS, "Show the settings in force and where each comes from.", _config),
     "schedule": _Entry(_ADMINISTRATORS, "Print what has a folder imported every night.", _schedule),
     "purge": _Entry(_ADMINISTRATORS, "Forget the names of runs that ended long ago.", _purge),
+    "forget": _Entry(_ADMINISTRATORS, "Forget one person.", _forget),
     "completion": _Entry(_ADMINISTRATORS, "Let bash or zsh complete what is typed.", _completion),
     "sandbox": _Entry(_ADMINISTRATORS, "Run the practice service until Ctrl-C.", _sandbox),
 }

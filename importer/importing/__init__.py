@@ -20,6 +20,6 @@ words, and what is asked where several sessions may be meant
 ``series`` what a roster changes against the last of its kind, ``guards`` whether that looks right, ``history`` both
 ``undoing`` an import: whom it has booked is taken off; ``removable`` who can be, ``undone_list`` where answers go;
 ``removal_word`` what a session says to somebody's word that a person was removed
-``finding`` one person in our record; ``purging`` what goes of old runs
+``finding`` one person in our record, ``forgetting`` them; ``purging`` what goes of old runs
 ``examining`` a first look at the service, before any import
 """

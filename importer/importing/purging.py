@@ -6,14 +6,14 @@ An entry keeps its clear text until its group booking is over: a name that is co
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from importer.errors import ResultsError
 from importer.ledger import Ledger, WrittenFile
 from importer.model import Entry
-from importer.people.evidence import hashed, hashed_question, of_entry
+from importer.people.evidence import hashed_entry
 
 LONGEST_SESSION = timedelta(days=1)
 """A group booking is taken to be over so long after its start; the service tells of no end."""
@@ -55,7 +55,7 @@ def find(ledger: Ledger, *, before: datetime, now: datetime) -> Purge:
     return Purge(
         before,
         tuple(run.id for run in done if run.purged is None),
-        tuple(_hashed(entry, ledger.hash_key) for entry in past),
+        tuple(hashed_entry(entry, ledger.hash_key) for entry in past),
         files,
         changed,
         gone,
@@ -74,23 +74,6 @@ def carry_out(purge: Purge, ledger: Ledger, *, now: datetime) -> None:
                 f"{file.path} can't be deleted: {error.strerror}. Close it where it is open, and purge again."
             ) from None
     ledger.forget(purge.runs, purge.entries, (*purge.files, *purge.changed_files, *purge.gone_files), now=now)
-
-
-def _hashed(entry: Entry, key: str) -> Entry:
-    evidence = hashed(of_entry(entry, same_roster=False), key)
-    return replace(
-        entry,
-        first_name=evidence.first_name,
-        last_name=evidence.last_name,
-        email=evidence.email,
-        mobile=evidence.mobile,
-        phone=evidence.phone,
-        reference=evidence.reference,
-        accepted_names=evidence.names,
-        rejected_names=evidence.other_names,
-        question=hashed_question(entry.question, key),
-        hash_key=key,
-    )
 
 
 def _sorted_out(

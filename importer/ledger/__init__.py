@@ -11,7 +11,7 @@ rows; under them ``tables``, ``versions`` of them with their ``migrations``, ``c
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ from importer.ledger.approvals import Approvals
 from importer.ledger.copies import RosterCopies
 from importer.ledger.database import Database
 from importer.ledger.entries import Entries
-from importer.ledger.forgetting import forget_words
+from importer.ledger.forgetting import forget_rows, forget_words
 from importer.ledger.handles import Handles
 from importer.ledger.location import make_room, must_be_file, true_path
 from importer.ledger.lock import locked
@@ -30,7 +30,7 @@ from importer.ledger.memory import Memory, WrittenFile
 from importer.ledger.outcomes import Outcomes
 from importer.ledger.runs import Runs
 from importer.ledger.versions import bring_up_to_date, drop_copies, identity
-from importer.model import Entry
+from importer.model import Entry, RowRef
 
 __all__ = ["Ledger", "WrittenFile"]
 
@@ -150,4 +150,24 @@ class Ledger:
         for entry in entries:
             self.save(entry)
         forget_words(self.database, runs, files, self.hash_key, now=now)
+        self.database.empty_what_was_freed()
+
+    def forget_person(
+        self,
+        entries: Collection[Entry],
+        rows: Collection[tuple[int, RowRef]],
+        names: Collection[str],
+        without: Callable[[str], str],
+    ) -> None:
+        """Forget what these rows of runs were told, and the clear text of entries (hashes by now).
+
+        So goes what else names the person: ``names``, as they are compared, of whom somebody was told to be another,
+        and in messages beside other rows, which are kept ``without`` them.
+
+        No byte of it is left behind, also in copies of before an upgrade. Cut short, it has to be called again.
+        """
+        drop_copies(self.database)
+        forget_rows(self.database, rows, frozenset(names), without, self.hash_key)
+        for entry in entries:
+            self.save(entry)
         self.database.empty_what_was_freed()

@@ -88,8 +88,8 @@ class Database:
             is_busy = self._connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
         if is_busy:
             raise LedgerError(
-                f"Somebody is reading the ledger {self.path}, so that what was purged may still be in its file. "
-                "Purge again when they have ended."
+                f"Somebody is reading the ledger {self.path}, so that what was forgotten may still be in its file. "
+                "Type the same line again when they have ended."
             )
 
     def table_names(self) -> frozenset[str]:

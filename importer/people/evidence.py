@@ -132,6 +132,24 @@ def hashed_question(question: Question | None, key: str) -> Question | None:
     return replace(question, name=hashed_text(question.name, key)) if question else None
 
 
+def hashed_entry(entry: Entry, key: str) -> Entry:
+    """The same entry as keyed hashes, for what is purged; nothing of it can be read any more."""
+    evidence = hashed(of_entry(entry, same_roster=False), key)
+    return replace(
+        entry,
+        first_name=evidence.first_name,
+        last_name=evidence.last_name,
+        email=evidence.email,
+        mobile=evidence.mobile,
+        phone=evidence.phone,
+        reference=evidence.reference,
+        accepted_names=evidence.names,
+        rejected_names=evidence.other_names,
+        question=hashed_question(entry.question, key),
+        hash_key=key,
+    )
+
+
 def of_participant(
     person: Participant, answers: frozenset[str] = frozenset(), *, is_handle_copied: bool = False
 ) -> Evidence:
