@@ -10,6 +10,7 @@ from datetime import datetime, tzinfo
 from importer.booking.doubts import Doubt, answered_by, keys_asked, keys_of
 from importer.booking.facts import Facts
 from importer.booking.noting import entry_of, with_names
+from importer.booking.outcomes import outcome_of
 from importer.booking.returning import with_returned
 from importer.booking.sentences import (
     duplicate_text,
@@ -61,35 +62,6 @@ from importer.service.port import today_by
 
 _UNSEEN = ("", HIDDEN, FILTERED_OUT, IN_HIDDEN_COLUMN)
 """How a row is put aside that may be only out of sight: nobody has to look at it on that account."""
-
-
-def outcome_of(
-    person: Participant,
-    status: Status,
-    message: str = "",
-    booking: GroupBooking | None = None,
-    zone: tzinfo | None = None,
-    entry: Entry | None = None,
-) -> Outcome:
-    """The answer beside a row, with what is known of its session and its ledger entry."""
-    named = entry.booking_id if entry else person.target.booking_id
-    return Outcome(
-        row=person.row,
-        status=status,
-        message=message,
-        name=person.name,
-        session=booking.label(zone) if booking and zone else "",
-        booking_id=booking.id if booking else named,
-        customer_id=entry.customer_id if entry else "",
-        customer_booking_id=entry.customer_booking_id if entry else "",
-        recorded=entry.recorded if entry and status in (Status.BOOKED, Status.ALREADY_BOOKED) else None,
-        handle=entry.handle if entry else "",
-        handles=frozenset((person.handle,) if person.handle else ()),
-        decision=person.decision,
-        spaces=person.spaces,
-        problems=person.problems if status in (Status.FIX_ROW, Status.READY, Status.WOULD_BOOK, Status.BOOKED) else (),
-        is_moved=status is Status.ALREADY_BOOKED and bool(booking and person.target.is_before_move_of(booking)),
-    )
 
 
 @dataclass(slots=True)

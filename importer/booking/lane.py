@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 from importer.booking import charges
 from importer.booking.crew import Crew, Work
-from importer.booking.deciding import outcome_of
 from importer.booking.holds import TRIES, Hold, Holds, NoHold, Reserved, full_text
 from importer.booking.looking import look
 from importer.booking.noting import new_entry
+from importer.booking.outcomes import outcome_of
 from importer.booking.refusals import Refusals
 from importer.booking.sentences import (
     elsewhere_text,

@@ -5,15 +5,15 @@ No likeness decides. What fits two sessions is told with both, what fits none wi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from importer.booking.listed import Listed
+from importer.booking.service_names import names_service_alone, without_days_of, words_beside, words_of
 from importer.booking.targets import no_service, not_listed, not_searched, not_shown_fault
 from importer.lists.findings import Finding, cell_text
-from importer.lists.session_words import fits, has_weekday
+from importer.lists.session_words import fits
 from importer.lists.sessions import is_called, is_over
 from importer.lists.starts import instants
 from importer.lists.title_words import SAYS_NOTHING, says_more, to_agree
@@ -32,7 +32,6 @@ SEVERAL_FIT, NONE_FITS = "several_sessions", "no_session_fits"
 
 MOST_SERVICES = 20
 _TOLD = 3
-_WORD = re.compile(r"\w+(?:['’]\w+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,14 +245,14 @@ class _Look:
                 told = f'"{words.text}" names {other}, but the service is {found[0].name}. Write which one it is.'
                 return Finding("contradiction", told)
             return [(one.id, "") for one in found] or no_service(target.service, self._services)
-        left = _words(" ".join(words.names))
+        left = words_of(" ".join(words.names))
         if not left:
             return [(id_, "") for id_ in self._services]
-        said = _words(words.text)
+        said = words_of(words.text)
         beside = {
             one.id: rest
             for one in self._services.values()
-            if (rest := _beside(_words(one.name), said, left)) is not None
+            if (rest := words_beside(words_of(one.name), said, left)) is not None
         }
         whole = [id_ for id_, rest in beside.items() if not rest]
         if whole:
@@ -262,7 +261,7 @@ class _Look:
             (id_, room)
             for id_, rest in beside.items()
             for room, name in self._resources().items()
-            if _words(name) == rest
+            if words_of(name) == rest
         ]
         of_title = self._in_pieces(words) if words.is_title else []
         return with_room or of_title or no_service(" ".join(words.names), self._services)
@@ -270,9 +269,9 @@ class _Look:
     def _in_pieces(self, words: SessionWords) -> list[tuple[str, str]] | Finding:
         """The services that are a piece of a title, each with the room that is another piece. What else it says has to
         say nothing of a session, or is agreed on."""
-        pieces = {name: [word for word in _words(name) if word not in SAYS_NOTHING] for name in words.names}
-        rooms = {room: said for room, name in self._resources().items() if (said := _words(name)) in pieces.values()}
-        found = {one: said for one in self._services.values() if (said := _words(one.name)) in pieces.values()}
+        pieces = {name: [word for word in words_of(name) if word not in SAYS_NOTHING] for name in words.names}
+        rooms = {room: said for room, name in self._resources().items() if (said := words_of(name)) in pieces.values()}
+        found = {one: said for one in self._services.values() if (said := words_of(one.name)) in pieces.values()}
         named = [name for name, said in pieces.items() if said in found.values()]
         if len({*map(fold, named)}) > 1:
             told = " and ".join(f'"{name}"' for name in named)
@@ -353,44 +352,12 @@ def _none_on(days: Sequence[date], words: SessionWords) -> str:
     return f"It names no date that we understand. {none} from {cell_text(days[0])} to {cell_text(days[-1])}."
 
 
-def without_days_of(name: str, words: SessionWords) -> SessionWords:
-    """The words without a day of the week that only stands in the service's name, as in "Sunday school"."""
-    text = " ".join(_words(words.text)).replace(" ".join(_words(name)), "", 1)
-    return replace(words, weekday=None) if not has_weekday(text) else words
-
-
 def _no_day(words: SessionWords) -> Finding:
     if words.year and words.month and words.day and (day := _date(words.year, words.month, words.day)):
         remedy = f"{cell_text(day)} is a {day:%A}. Correct the day or the date."
     else:
         remedy = "There is no such day in the coming years. Write it with its year."
     return Finding("session_words", f'"{words.text}": {remedy}')
-
-
-def names_service(text: str, name: str) -> bool:
-    """Whether a text has the whole name of a service in it."""
-    said = _words(text)
-    return _beside(_words(name), said, said) is not None
-
-
-def names_service_alone(words: SessionWords, name: str) -> bool:
-    """Whether a piece of a text is the name of a service, and nothing else."""
-    return any([word for word in _words(piece) if word not in SAYS_NOTHING] == _words(name) for piece in words.names)
-
-
-def _beside(name: Sequence[str], said: Sequence[str], left: Sequence[str]) -> list[str] | None:
-    """The words beside days and times that a name does not account for; ``None`` if the text does not have the name."""
-    if not name or not any(said[at : at + len(name)] == name for at in range(len(said) - len(name) + 1)):
-        return None
-    rest = list(left)
-    for word in name:
-        if word in rest:
-            rest.remove(word)
-    return [word for word in rest if word not in SAYS_NOTHING]
-
-
-def _words(text: str) -> list[str]:
-    return [folded for word in _WORD.findall(text) if (folded := fold(word))]
 
 
 def _date(year: int, month: int, day: int) -> date | None:

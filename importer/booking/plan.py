@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 
-from importer.booking.deciding import BookingRows, outcome_of
+from importer.booking.deciding import BookingRows
 from importer.booking.facts import Facts
+from importer.booking.outcomes import outcome_of
 from importer.booking.sentences import under_way_text, warnings_text
 from importer.model import (
     Entry,

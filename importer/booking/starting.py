@@ -14,11 +14,11 @@ from typing import NamedTuple
 
 from importer.booking import charges
 from importer.booking.crew import Crew, Work
-from importer.booking.deciding import outcome_of
 from importer.booking.free_times import Look, look_at
 from importer.booking.holds import TRIES, Reserved
 from importer.booking.looking import look
 from importer.booking.noting import new_entry
+from importer.booking.outcomes import outcome_of
 from importer.booking.sentences import (
     given_places_text,
     not_sure_text,

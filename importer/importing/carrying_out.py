@@ -10,10 +10,10 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
-from importer.booking.deciding import outcome_of
 from importer.booking.doubts import answered_by
 from importer.booking.facts import Facts
 from importer.booking.lanes import STOPPED, Booked, Work, book
+from importer.booking.outcomes import outcome_of
 from importer.booking.plan import limit_plan, make_plan
 from importer.booking.sentences import not_sure_text, warnings_text
 from importer.booking.strangers import CustomerRecords

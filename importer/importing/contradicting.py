@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from datetime import datetime, tzinfo
 from typing import NamedTuple
 
-from importer.booking.naming import names_service, names_service_alone, without_days_of
+from importer.booking.service_names import names_service, names_service_alone, without_days_of
 from importer.lists.findings import cell_text
 from importer.lists.session_titles import FILE, TAB
 from importer.lists.session_words import fits, may_be_the_sun, read_session_words

@@ -10,12 +10,12 @@ from itertools import chain
 from typing import TypeVar
 
 from importer.booking.charges import why_not_none
-from importer.booking.deciding import outcome_of
 from importer.booking.facts import Facts
 from importer.booking.free_times import find_free_times, settle_starts
 from importer.booking.listed import Listed
 from importer.booking.naming import still_meaning
 from importer.booking.openings import find_openings
+from importer.booking.outcomes import outcome_of
 from importer.booking.plan import limit_plan, make_plan
 from importer.booking.sentences import warnings_text
 from importer.booking.targets import Targets, find_targets, not_shown_fault
