@@ -13,6 +13,7 @@ from test_approving import code, imported
 
 from importer.errors import ExitCode, HeldError
 from importer.importing import resuming
+from importer.importing.finding import find, look_for
 from importer.importing.handing_over import untouched
 from importer.importing.questions import Choices
 from importer.ledger import Ledger
@@ -63,6 +64,27 @@ def test_a_free_time_becomes_one_session_with_all_its_people(either: Desk) -> No
     assert set(statuses(report).values()) == {"Booked"}
     assert {one.booking_id for one in report.outcomes} == {started(either)[0].id}
     assert the(report, "Ada Lovelace").session == "Pottery for beginners, Sat 9 Mar 2030 10:00"
+
+
+def test_addresses_that_stay_here_do_not_go_out_with_a_new_session_either(either: Desk) -> None:
+    either.run(people(either, *NAMES, Email="home@example.org", Mobile="07700 900123"), NEW, contact="none")
+    [session] = started(either)
+    booked = either.sandbox.world.people(session.id)
+    assert [one.name for one in booked] == list(NAMES)
+    assert {(one.email, one.mobile) for one in booked} == {("", "")}
+
+
+def test_who_was_to_start_a_session_is_found_before_it_is_known_if_it_is_there(tmp_path: Path) -> None:
+    with Desk(tmp_path, mishaps=["cut-before:confirm:nth=1"]) as desk:
+        room(desk)
+        desk.run(people(desk, *NAMES), NEW)
+        settings = desk.settings()
+        with Ledger.look(settings.ledger) as ledger, desk.service() as service:
+            [person] = find("Ada Lovelace", ledger, settings).people
+            looked_up = look_for([person], service, ledger, settings, now=desk.clock())
+        [booking] = person.bookings
+        assert (str(booking.status), booking.session) == ("Not sure yet", "Pottery for beginners, Sat 9 Mar 2030 10:00")
+        assert [*looked_up.values()] == ["not sure yet"]
 
 
 def test_without_being_asked_to_no_session_is_started(desk: Desk) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from importer.booking.looking import look
 from importer.booking.strangers import CustomerRecords
 from importer.ledger import Ledger
-from importer.model import PROVIDER, Entry, EntryState, Outcome
+from importer.model import PROVIDER, Entry, EntryState, Outcome, moment_text
 from importer.model.persons import Booking, Found, Person, Told
 from importer.model.roster_names import roster_name
 from importer.people.evidence import Evidence, hashed, of_entry
@@ -80,7 +80,7 @@ def look_for(
         here = [entry for entry in entries if entry.booking_id == id_]
         if booking is None:
             gone = f"{PROVIDER} did not show the session" if id_ in not_shown else "the session is gone"
-            said |= {entry.id: gone for entry in here}
+            said |= {entry.id: gone if id_ else "not sure yet" for entry in here}
             continue
         shown, changed = look(
             booking,
@@ -157,7 +157,10 @@ class _Record:
     def _session(self, entry: Entry, told: Iterable[Told]) -> str:
         for one in self._ledger.sessions(ids=[entry.booking_id]):
             return one.label(self._zone)
-        return next((one.outcome.session for one in told if one.outcome.session), entry.booking_id)
+        told_as = next((one.outcome.session for one in told if one.outcome.session), entry.booking_id)
+        if not told_as and entry.starts:  # it may have been started: its id is not known yet
+            return f"a new session, {moment_text(entry.starts.start, self._zone)}"
+        return told_as
 
 
 def _of_told(name: str, hash_key: str) -> Evidence:
