@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from math import inf
 from typing import NamedTuple
 
@@ -128,6 +128,25 @@ def find_free_times(
             else:
                 sessions[target] = session
     return Startable(sessions, faults)
+
+
+def upcoming_free_times(service: BookingService, start: datetime, end: datetime) -> tuple[GroupBooking, ...]:
+    """Sessions that could be started between two instants, by start, without an id; none of what is not told."""
+    found: list[GroupBooking] = []
+    with suppress(Refused):
+        services, rooms = service.services(), service.resources()
+        targets = Targets({}, {}, {}, rooms=rooms)
+        for id_ in services:
+            with suppress(Refused):
+                found += [
+                    session
+                    for time in service.free_times(id_, [(start, end)])
+                    for room in time.resource_ids
+                    if room in rooms
+                    for session in [_session(SessionTime(id_, room, time.start), time.start_text, targets, services)]
+                    if not _why_not(services[id_], session, is_held=time.is_held, zone=UTC)
+                ]
+    return tuple(sorted(found, key=lambda one: (one.start, one.service, one.resource)))
 
 
 def session_of(entry: Entry) -> GroupBooking:

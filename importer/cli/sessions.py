@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from importer.booking.free_times import upcoming_free_times
 from importer.booking.openings import Upcoming, upcoming_sessions
 from importer.cli.conversation import now
 from importer.cli.destination import Destination, destination_of
@@ -76,12 +77,23 @@ def not_searched(refused: Mapping[str, str]) -> list[str]:
 
 def sessions_of(destination: Destination, first_day: date | None = None, days: int | None = None) -> Upcoming:
     """The sessions to come there; the practice service's own season where no day is named."""
+    start, end = _span(destination, first_day, days)
+    with destination.connect() as service:
+        return upcoming_sessions(service, start, end)
+
+
+def free_times_of(destination: Destination) -> tuple[GroupBooking, ...]:
+    """The sessions that could be started there in the same time."""
+    start, end = _span(destination, None, None)
+    with destination.connect() as service:
+        return upcoming_free_times(service, start, end)
+
+
+def _span(destination: Destination, first_day: date | None, days: int | None) -> tuple[datetime, datetime]:
     start = destination.season or now()
     if first_day:
         start = max(now(), datetime.combine(first_day, time(), destination.settings.zone))
-    end = start + timedelta(days=days or (_PRACTICE_DAYS if destination.is_practice else _DAYS))
-    with destination.connect() as service:
-        return upcoming_sessions(service, start, end)
+    return start, start + timedelta(days=days or (_PRACTICE_DAYS if destination.is_practice else _DAYS))
 
 
 def _record(booking: GroupBooking, words: str, destination: Destination) -> dict[str, object]:

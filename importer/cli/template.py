@@ -8,10 +8,13 @@ import click
 
 from importer.cli.destination import destination_of
 from importer.cli.options import SERVICE_SETTINGS, command, practice_options, settings_options
-from importer.cli.sessions import not_searched, sessions_of
+from importer.cli.sessions import free_times_of, not_searched, sessions_of
 from importer.cli.terminal import Terminal, where, wrap
 from importer.errors import ExitCode, ResultsError
 from importer.settings import load_settings
+
+_MOST_FREE = 200
+"""A longer list to choose from is none."""
 
 
 @command("template", example="roster template --with-sessions")
@@ -42,8 +45,11 @@ def template(
     elif with_sessions or sandbox:
         with destination_of(settings, sandbox, mishaps) as destination:
             found, refused = sessions_of(destination)
-            content = make_template(sessions=found, zone=destination.settings.zone)
+            free = free_times_of(destination)
+            content = make_template(sessions=found, free=free[:_MOST_FREE], zone=destination.settings.zone)
         Terminal().warn(not_searched(refused))
+        if len(free) > _MOST_FREE:
+            Terminal().warn(wrap(f"Only the first {_MOST_FREE} of {len(free):,} free times are in the drop-down."))
     else:
         content = make_template(zone=load_settings(**settings).zone)
     try:

@@ -67,6 +67,7 @@ _OUR_START = re.compile(
 _OUR_ROOM = r"(?: \((?P<room>.+)\))?"
 _OURS = re.compile(rf"(?:(?P<names>.+), )?{_OUR_START.pattern}{_OUR_ROOM}", re.DOTALL)
 """A session as we write it (``GroupBooking.label``, ``as_written``): whatever is in its service's name."""
+FREE = "Free: "
 _FORM = "Pottery, Sat 30 Mar 2030 10:30"
 _EARLY = time(6)
 """Who begins in the evening may end until then."""
@@ -125,9 +126,23 @@ def as_written(bookings: Iterable[GroupBooking], zone: tzinfo) -> dict[str, str]
     }
 
 
+def free_as_written(session: GroupBooking, zone: tzinfo) -> str:
+    """The words by which a list may name a free time: they say that no session is there yet."""
+    return f"{FREE}{session.label(zone)} ({session.resource})"
+
+
+def read_free_time(text: str) -> tuple[str, str, str] | None:
+    """Service, start and room of a free time as we write it; ``None`` for anything else."""
+    match = _OURS.fullmatch(text.removeprefix(FREE)) if text.startswith(FREE) else None
+    starts = [found[0] for found in _OUR_START.finditer(text)]
+    if match is None or not (match["names"] and match["room"]) or len(starts) != 1:
+        return None
+    return match["names"], starts[0], match["room"]
+
+
 def is_as_we_write_it(text: str) -> bool:
     """Whether a text is one session as we write it: no part of it is a session of its own."""
-    return _as_we_write_it(text, _bare(text)) is not None
+    return _as_we_write_it(text, _bare(text)) is not None or read_free_time(text) is not None
 
 
 def _bare(text: str) -> str:

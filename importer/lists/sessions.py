@@ -15,7 +15,7 @@ from importer.lists.findings import Finding, clean, read_cell, unusable
 from importer.lists.labels import read_booking_id, read_label
 from importer.lists.moments import START_FORM
 from importer.lists.recurring import read_days
-from importer.lists.session_words import fits, read_session_words
+from importer.lists.session_words import fits, read_free_time, read_session_words
 from importer.lists.starts import Start, read_start, with_cells
 from importer.model import PROVIDER, Cell, GroupBooking, Options, SessionWords, Severity, Target, day_text, moment_text
 from importer.people.evidence import fold
@@ -234,6 +234,11 @@ def _asked_for(
             return replace(default, resource=read["resource"] or default.resource), tuple(findings)
         return Target(resource=read["resource"]), (*findings, NO_SESSION)
     if cells.get("session") is not None:
+        if free := read_free_time(str(cells["session"])):
+            service, moment, room = free
+            if all(cells.get(field) is None for field in SESSION if field != "session"):
+                begins = read_start({"start": moment}, clock.zone, {"start": None})
+                return Target("", service, room, begins.moment, begins.or_moment), (*findings, *begins.findings)
         said = _in_words(cells["session"], clock)
         if isinstance(said, Finding):
             return Target(read["booking_id"]), (*findings, said._replace(field="session"))

@@ -24,7 +24,7 @@ from importer.lists.cells import (
     show_only,
 )
 from importer.lists.labels import MOST_SPACES
-from importer.lists.session_words import as_written
+from importer.lists.session_words import as_written, free_as_written
 from importer.model import GroupBooking
 from importer.model.columns import COLUMNS, EXAMPLE, HELP_SHEET, TEMPLATE_COLUMNS
 
@@ -46,14 +46,17 @@ def make_csv_template() -> bytes:
     return (",".join(column.heading for column in TEMPLATE_COLUMNS) + "\n").encode("utf-8-sig")
 
 
-def make_template(*, sessions: Sequence[GroupBooking] = (), zone: tzinfo) -> bytes:
+def make_template(*, sessions: Sequence[GroupBooking] = (), free: Sequence[GroupBooking] = (), zone: tzinfo) -> bytes:
     """A blank roster as a workbook: headings, an example, help, and drop-downs of ``sessions`` where some are given.
+
+    ``free`` are sessions that could be started at free times; they stand apart, below the others.
 
     The same arguments give the same bytes. Times are written in ``zone``.
     """
     from openpyxl import Workbook
 
     offered = sorted((each for each in sessions if not each.is_cancelled), key=_by_service_and_start)
+    offered += sorted(free, key=_by_service_and_start)
     workbook = Workbook()
     workbook.properties.creator, workbook.properties.created = "roster", _MADE
     roster: Any = workbook.active
@@ -175,7 +178,7 @@ def _list_sessions(sheet: Worksheet, offered: Sequence[GroupBooking], zone: tzin
     from openpyxl.styles import Alignment
 
     left = Alignment(horizontal="left")
-    words = as_written(offered, zone)
+    words = as_written((each for each in offered if each.id), zone)
     # None of these is a heading of a roster: this sheet must never be taken for one.
     titles = (
         ("What to choose", 52),
@@ -189,7 +192,7 @@ def _list_sessions(sheet: Worksheet, offered: Sequence[GroupBooking], zone: tzin
         sheet.column_dimensions["ABCDE"[number - 1]].width = width
     paint_headings(sheet[1])
     for row, session in enumerate(offered, start=2):
-        put_text(cell_at(sheet, row, 1), words[session.id])
+        put_text(cell_at(sheet, row, 1), words[session.id] if session.id else free_as_written(session, zone))
         start = cell_at(sheet, row, 2)
         start.value, start.number_format = session.start.astimezone(zone).replace(tzinfo=None), MOMENT
         start.alignment = left

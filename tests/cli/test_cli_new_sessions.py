@@ -88,3 +88,29 @@ def test_what_an_import_has_started_is_an_ordinary_session_for_the_next(roster: 
     ended = roster(*CALL, "--yes")
     assert ended.code == 0
     assert "4 of 4 people are booked (3 were before)." in ended.out
+
+
+def test_free_times_stand_apart_in_the_drop_down_and_can_be_chosen_there(roster: Roster) -> None:
+    assert roster("template", "--with-sessions", "--sandbox", "-o", "Drawing.xlsx").code == 0
+    book = openpyxl.load_workbook("Drawing.xlsx")
+    offered = [str(cell.value) for cell in book["Sessions"]["A"][1:]]
+    free = [one for one in offered if one.startswith("Free: ")]
+    assert (
+        free
+        == offered[-len(free) :]
+        == [
+            "Free: Life drawing, Wed 24 Apr 2030 18:30 (Studio 1)",
+            "Free: Young makers, Sat 27 Apr 2030 10:30 (Studio 2)",
+        ]
+    )
+    sheet = book["Roster"]
+    where = {str(cell.value): cell.column for cell in sheet[1]}
+    for column, text in (("First name", "Ada"), ("Last name", "Lovelace"), ("Session", free[0])):
+        sheet.cell(3, where[column]).value = text
+    book.save("Drawing.xlsx")
+    call = ("import", "Drawing.xlsx", "--sandbox", "--yes")
+    assert "is full, closed or not there" in told(roster(*call).out)
+    ended = roster(*call, "--start-new")
+    assert ended.code == 0
+    assert "1 person is booked." in told(ended.out)
+    assert "1 person is booked (1 was before)." in told(roster(*call).out)
