@@ -187,7 +187,9 @@ def _to_approve(report: RunReport, then: Next) -> list[str]:
     if approval is None:
         return []
     said = f"Approval code {approval.code}, good until {day_text(approval.expires, report.zone)}."
-    return [*wrap(f"{said} To book exactly these people:"), "", then.to_approve(approval.code, report.roster.path)]
+    is_one = sum(one.status is Status.WOULD_BOOK for one in report.outcomes) == 1
+    whom = "this person" if is_one else "these people"
+    return [*wrap(f"{said} To book exactly {whom}:"), "", then.to_approve(approval.code, report.roster.path)]
 
 
 def approved(report: RunReport) -> list[str]:

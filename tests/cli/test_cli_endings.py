@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
-from cli_makers import Roster, outcome, report, roster
+from cli_makers import NOW, Roster, outcome, report, roster
 from desk import Desk
 
 from importer.cli.endings import Next, check_end, run_end, untouched_end
 from importer.ledger import Ledger
 from importer.model import Options, Outcome, Problem, RowRef, Status
+from importer.model.approvals import Approval
 from importer.results.changes import other_address_line, removed_lines
 from importer.results.report import exit_code, headline, is_service_at_fault
 
@@ -279,3 +281,16 @@ def test_rows_are_to_be_corrected_where_something_is_wrong_in_one_of_them() -> N
     assert is_service_at_fault([unlisted, outcome(6, Status.BOOKED)])
     assert not is_service_at_fault([unlisted, WRONG])
     assert not is_service_at_fault([outcome(6, Status.BOOKED)])
+
+
+@pytest.mark.parametrize(("count", "whom"), [(1, "this person"), (2, "these people")])
+def test_a_dry_run_ends_with_the_code_and_the_line_that_books_exactly_that(count: int, whom: str) -> None:
+    approval = Approval("7F3K-29QD", (), "priya", NOW, "Spring term.xlsx", "", NOW + timedelta(days=7))
+    outcomes = tuple(outcome(5 + at, Status.WOULD_BOOK) for at in range(count))
+    dry = report("dry run", outcomes, roster=SPRING, approval=approval)
+    then = Next(("import", "Spring term.xlsx"), results=Path("x.xlsx"))
+    assert run_end(dry, Options(), headline(dry), then)[-3:] == [
+        f"Approval code 7F3K-29QD, good until 9 Mar 2026. To book exactly {whom}:",
+        "",
+        '    roster import "Spring term.xlsx" --approved 7F3K-29QD',
+    ]
