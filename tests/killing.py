@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from importer.ledger import Ledger
+from importer.model import EntryState
 from importer.sandbox import Sandbox
 
 LEDGER = "ledger.sqlite3"
@@ -34,6 +35,7 @@ _FORKS.set_forkserver_preload(
     [
         "importer.cli.import_",
         "importer.cli.resume",
+        "importer.cli.undo",
         "importer.importing.carrying_out",
         "importer.results.writing",
         "importer.lists.roster",
@@ -114,7 +116,7 @@ class Chain:
 
     Among the people are siblings who share an address, and with it a customer record: for some of them the service has
     one already, under one sibling's name. ``strangers`` book by themselves meanwhile, on the first session; the places
-    of all are just enough.
+    of all are just enough. With ``undoes`` imports are taken back in between, and in the end everybody is booked again.
     """
 
     def __init__(
@@ -128,6 +130,7 @@ class Chain:
         mishaps: Iterable[str] = (),
         latency_s: float = 0.02,
         hold_s: float = 1.5,
+        undoes: bool = False,
         **corners: Any,
     ) -> None:
         self.folder = folder
@@ -135,6 +138,8 @@ class Chain:
         self.told: list[str] = []
         self._random = random.Random(seed)
         self._strangers = strangers
+        self._undoes = undoes
+        self._others: list[str] = []
         self._hold_s = hold_s
         self._sandbox = Sandbox(
             mishaps=mishaps,
@@ -164,8 +169,7 @@ class Chain:
 
     def kill(self) -> None:
         """Let a process work, and kill it at a random moment; one that is done before that is counted as a run."""
-        resumes = self.tally.kills and self._random.random() < 0.4
-        process = self._start("resume") if resumes else self._start("import", self._roster.name, "--yes")
+        process = self._start(*self._what_next())
         if self._random.random() < 0.15:
             self._wait(process, lambda: False, self._random.uniform(0.02, 0.4))
         else:
@@ -179,11 +183,31 @@ class Chain:
         if self._random.random() < 0.5:
             self._somebody_books()
 
+    def _what_next(self) -> tuple[str, ...]:
+        if self._undoes and self._random.random() < 0.5 and (runs := self._runs()):
+            number, is_undo = self._random.choice(runs)
+            again = ("resume", str(number))
+            return again if is_undo else ("undo", str(number), "--yes", "--empty-sessions")
+        if self.tally.kills and self._random.random() < 0.4:
+            return ("resume",)
+        rebook = ["--rebook"] if self._undoes and self._random.random() < 0.5 else []
+        return ("import", self._roster.name, "--yes", *rebook)
+
+    def _runs(self) -> list[tuple[int, bool]]:
+        """The imports, and the undos that did not end, each with which it is."""
+        with Ledger.look(self.folder / LEDGER) as ledger:
+            return [
+                (run.id, run.options.undoes is not None)
+                for run in ledger.all_runs()
+                if run.options.undoes is None or not run.state.is_over
+            ]
+
     def settle(self, rounds: int = 8) -> None:
         """Resume and import until nothing is left to do, without kills; then count."""
         for number in range(rounds):
             self._end(self._start("resume", "--wait"))
-            statuses = self._end(self._start("import", self._roster.name, "--yes"))
+            rebook = ["--rebook"] if self._undoes else []
+            statuses = self._end(self._start("import", self._roster.name, "--yes", *rebook))
             if statuses and all(status in BOOKED for status in statuses.values()):
                 break
             time.sleep(self._hold_s / 2)
@@ -199,7 +223,9 @@ class Chain:
         for wrong, word in ((expected - there, "lost"), (there - expected, "too often")):
             self.told += [f"{word}: {name} on {id_}" for name, id_ in wrong.elements()]
             self.told += [f"{name} was told: {statuses[name]}" for name, _ in wrong if name in statuses]
-        self.tally.lost += (expected - there).total()
+        gone = set(self._others) - set(self._booked(next(iter(self._session_of.values()))))
+        self.told += [f"removed, though nobody of ours: {name}" for name in gone]
+        self.tally.lost += (expected - there).total() + len(gone)
         self.tally.duplicates += (there - expected).total()
 
     def _give_word(self) -> None:
@@ -208,8 +234,10 @@ class Chain:
             unsure = [one for one in ledger.unknown() if one.settled_by and one.settled_by < datetime.now(UTC)]
         for entry in unsure:
             is_booked = entry.name in self._booked(entry.booking_id)
-            word = "booked" if is_booked else "not-booked"
-            self._end(self._start("resume", str(entry.run), "--row", str(entry.row.number), "--is", word))
+            is_removal = entry.state is EntryState.REMOVING
+            word = "booked" if is_booked else "removed" if is_removal else "not-booked"
+            run = entry.removed_by if is_removal else entry.run
+            self._end(self._start("resume", str(run), "--row", str(entry.row.number), "--is", word))
             self.tally.words += 1
 
     def _start(self, *what: str) -> Program:
@@ -233,11 +261,12 @@ class Chain:
             self.told.append(f"exit {process.returncode}: {err}")
         document = json.loads(out) if out else {}
         statuses: dict[str, str] = {}
+        refused = ["Appointedd refused"] if document.get("kind") == "undo" else []
         for run in document.get("runs", [document] if document else []):
-            statuses = {self._row_of[row["row"]]: row["status"] for row in run["rows"]}
+            statuses = {self._row_of[row["row"]]: row["status"] for row in run.get("rows", ())}
         for name, status in statuses.items():
             is_there = name in self._booked(self._session_of[name])
-            if status != "Not sure yet" and (status in BOOKED) != is_there:
+            if status not in ("Not sure yet", "Kept") and (status in (*BOOKED, *refused)) != is_there:
                 self.tally.untrue += 1
                 self.told.append(f"{name} is told to be {status!r}, {is_there=}")
         return statuses
@@ -255,7 +284,8 @@ class Chain:
             self._strangers -= 1
             roomy, number = next(iter(self._session_of.values())), self._random.randrange(10**6)
             source = self._random.choice(("online", "api"))
-            self._sandbox.world.add_person(roomy, f"Wxq{number}", f"Zyv{number}", source=source)
+            made = self._sandbox.world.add_person(roomy, f"Wxq{number}", f"Zyv{number}", source=source)
+            self._others.append(made.name)
 
 
 def _names(people: int) -> list[str]:

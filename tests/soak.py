@@ -43,6 +43,7 @@ CORNERS = {
     "siblings_share_record": (True, False),
     "ids": ("both", "single"),
     "when_full": ("refuse", "new_booking"),
+    "cancelled": ("removed", "marked"),
 }
 
 
@@ -63,7 +64,7 @@ class Soak:
             chance = random.Random(seed)
             mishaps = [
                 f"{kind}:{call}:{chance.uniform(0.03, 0.15):.2f}"
-                for call in ("reserve", "confirm")
+                for call in ("reserve", "confirm", "cancel")
                 for kind in chance.sample(LOST, 2)
             ]
             mishaps.append(f"{chance.choice(OTHERS)}:0.03")
@@ -75,7 +76,8 @@ class Soak:
             }
             folder = self._folder / str(seed)
             folder.mkdir()
-            chain = Chain(folder, seed, mishaps=mishaps, strangers=4, hold_s=3, **shape, **corners)
+            undoes = chance.random() < 0.5
+            chain = Chain(folder, seed, mishaps=mishaps, strangers=4, hold_s=3, undoes=undoes, **shape, **corners)
             with chain:
                 for _ in range(chance.randint(3, 9)):
                     chain.kill()
@@ -91,7 +93,9 @@ class Soak:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Kill real imports at random and count from the service's side.")
+    parser = argparse.ArgumentParser(
+        description="Kill real imports and undos at random and count from the service's side."
+    )
     parser.add_argument("--kills", type=int, default=300)
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     parser.add_argument("--at-once", type=int, default=3, help="chains at the same time")

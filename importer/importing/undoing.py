@@ -14,6 +14,7 @@ from importer.errors import as_ours
 from importer.importing.earlier import answers_of
 from importer.importing.removable import Removable
 from importer.ledger import Ledger
+from importer.lists.rules import check_rows
 from importer.model import (
     Entry,
     EntryState,
@@ -61,7 +62,7 @@ def plan_undo(
     entries = _entries_of(run, ledger)
     told = {one.row: one for one in answers_of(run, ledger)}
     looked = Removable(entries.values(), settings, service, ledger, now)
-    outcomes: list[Outcome] = []
+    outcomes = _never_tried(roster, {row.line for row in {*told, *entries}}, run, settings, now)
     removals: list[Removal] = []
     for row in sorted({*told, *entries}, key=_order_of(roster)):
         entry = looked.latest(entries[row]) if row in entries else None
@@ -196,6 +197,16 @@ def _entries_of(run: Run, ledger: Ledger) -> dict[RowRef, Entry]:
     return {one.row: one for one in found}
 
 
+def _never_tried(
+    roster: Roster, known: Collection[tuple[str, int]], run: Run, settings: Settings, now: datetime
+) -> list[Outcome]:
+    """The rows of the list of which nothing is on record: the run died before it came to them."""
+    if all(row.ref.line in known for row in roster.rows):
+        return []
+    people = check_rows(roster, settings, replace(run.options, undoes=None), now=now)
+    return [Outcome(one.row, Status.KEPT, _not_by(run), name=one.name) for one in people if one.row.line not in known]
+
+
 def _of_row(outcome: Outcome, told: Outcome | None, entry: Entry | None) -> Outcome:
     """With what the import has told of a row, or our record has."""
     if told is None:
@@ -203,9 +214,13 @@ def _of_row(outcome: Outcome, told: Outcome | None, entry: Entry | None) -> Outc
     return replace(told, status=outcome.status, message=outcome.message, needs_person=False, problems=(), question=None)
 
 
+def _not_by(run: Run) -> str:
+    return f"Import {run.id} did not book this person. Nothing was changed."
+
+
 def _by_another(run: Run, told: Outcome | None, ledger: Ledger) -> str:
     """That a run did not book somebody, and which one has."""
-    not_this = f"Import {run.id} did not book this person. Nothing was changed."
+    not_this = _not_by(run)
     id_ = told.customer_booking_id if told else ""
     others = ledger.entries([told.booking_id]) if told and id_ else ()
     other = next((one.run for one in others if one.customer_booking_id == id_ and one.slot_id), run.id)

@@ -47,7 +47,7 @@ def write_answers(
     outcomes = {number: together(some) for number, some in answers.items()}
     found = _survey(package, part, roster.heading_row, min(outcomes, default=0))
     columns, missing = _columns_of_ours(found, roster)
-    last_row = max(roster.heading_row + 1, *outcomes)
+    last_row = max([roster.heading_row + 1, *outcomes])
     in_table = bool(missing) and _make_room(package, part, found.frame, found.texts, roster, columns, missing, report)
     heading_style = found.styles.get(max(_their_columns(roster)), 0)
     if missing and not heading_style and not in_table:

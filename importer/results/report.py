@@ -100,6 +100,8 @@ def _undone(report: RunReport, counted: Callable[[int], str]) -> str:
     aside = sum(one.status is Status.KEPT and not one.needs_person for one in report.outcomes)
     wanted = len(report.outcomes) - aside
     gone = counts.get(Status.ALREADY_GONE, 0)
+    if not wanted:
+        return "There was nobody to remove."
     verb = "would be" if report.kind == "undo dry run" else "was" if wanted == 1 else "were"
     said = f"{off} of {counted(wanted)} {verb} removed."
     return f"{said} {gone} {'was' if gone == 1 else 'were'} gone already." if gone else said

@@ -13,7 +13,11 @@ import pytest
 from cli_makers import Answers, Roster
 from openpyxl import load_workbook
 
+from importer.ledger import Ledger
+from importer.lists.roster import read_roster
+from importer.model import Options
 from importer.sandbox import Sandbox
+from importer.settings import load_settings
 
 NAMES = ("Ada Lovelace", "Bob Orr", "Cy Pell", "Dee Lund")
 Office = tuple[Sandbox, str]
@@ -191,3 +195,15 @@ def test_another_address_is_not_taken_for_the_one_that_the_import_booked_at(
     ended = roster("undo", "1", "--yes")
     assert (ended.code, len(there(opened)), len(there(other))) == (2, 5, 1)
     assert opened[0].base_url in ended.err
+
+
+def test_an_import_that_died_before_it_booked_anybody_is_undone_and_ended(
+    roster: Roster, office: Callable[..., Office], home: Path
+) -> None:
+    opened = office()
+    settings = load_settings(ledger=str(home / "l.sqlite3"))
+    with Ledger.open(settings.ledger) as ledger:
+        ledger.begin_run(read_roster(home / "l.csv"), Options(), settings, by="priya", now=datetime.now(UTC))
+    ended = roster("undo", "1", "--yes", "--json", "--ledger", str(home / "l.sqlite3"), "--debug")
+    assert (ended.code, there(opened)) == (0, ["Zoe Marsh"])
+    assert json.loads(ended.out)["totals"] == {"Kept": 4}

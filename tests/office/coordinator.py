@@ -22,7 +22,7 @@ from desk import Clock
 
 from importer.booking.lane import LOOK_IS_OLD_S
 from importer.errors import AnotherRunError, ImporterError, LedgerError
-from importer.importing import carrying_out, preparing, resuming
+from importer.importing import carrying_out, preparing, resuming, undoing
 from importer.ledger import Ledger
 from importer.model import (
     Attendee,
@@ -340,6 +340,8 @@ class Office:
     def resume(self, mishaps: Mishaps | None = None) -> None:
         """Finish what runs have left open, each by the copy of its own roster."""
         for run in resuming.unfinished(self.ledger):
+            if run.options.undoes:
+                continue
             roster, rows = self.sent[run.id]
             if (
                 self._names_sessions_as_now(roster, rows)
@@ -398,7 +400,7 @@ class Office:
             self.ledger.__exit__(None, None, None)
             self.ledger = Ledger.open(self.ledger_at)
         for entry, who in self.entries():
-            if entry.state is EntryState.SENT:
+            if entry.state.is_unknown:
                 self.service.doubtful.add((self.session_of(entry), who.kin))
         assert not self.service.violations, self.service.violations
         self.judge.count()
@@ -409,6 +411,48 @@ class Office:
             self.judge.answers(report, rows, options, mishaps, unsure)
         return report
 
+    def undo(self, which: int, rows: Collection[int] | None = None, mishaps: Mishaps | None = None) -> None:
+        """Take back an import, or some rows of it, or go on with an undo of it that did not end."""
+        runs = self.ledger.runs()
+        if not runs:
+            return
+        run, mishaps = runs[which % len(runs)], mishaps or Mishaps()
+        open_ = [one for one in resuming.unfinished(self.ledger) if one.options.undoes == run.id]
+        all_rows = [entry.row for entry in self.ledger.entries_of([run.id])]
+        chosen = None if rows is None else [all_rows[at % len(all_rows)] for at in rows if all_rows]
+        options = open_[-1].options if open_ else undoing.options_of_undo(run, chosen, may_empty=rows is None)
+        self.service.begin(mishaps, {}, {}, threading.Event())
+        of_run = self.ledger.entries_of([run.id])
+        self.service.undone = {one.customer_booking_id for one in of_run if one.slot_id} - {""}
+        given = (self.settings, self.service, self.ledger)
+        report = None
+        try:
+            plan = undoing.plan_undo(run, options, self.sent[run.id][0], *given, now=self.now())  # type: ignore[arg-type]
+            with self._mishaps_of_ledger():
+                report = undoing.carry_out_undo(
+                    plan,
+                    *given,  # type: ignore[arg-type]
+                    by="priya",
+                    clock=self.now,
+                    tell=_tell_nobody,
+                    stop=threading.Event(),
+                    pause=self.clock.wait,
+                    ends=[one.id for one in open_],
+                )
+        except ImporterError:
+            assert not mishaps.are_none
+        except Killed:
+            self.service.is_dead = False
+            self.ledger.__exit__(None, None, None)
+            self.ledger = Ledger.open(self.ledger_at)
+        for entry, who in self.entries():
+            if entry.state.is_unknown:
+                self.service.doubtful.add((self.session_of(entry), who.kin))
+        assert not self.service.violations, self.service.violations
+        self.judge.record()
+        if report:
+            self.judge.removals(report)
+
     def _question_stands(self, rows: Sequence[Row], mishaps: Mishaps) -> None:
         """Somebody may book by themselves while a person thinks about the plan."""
         if mishaps.books_meanwhile is not None and self.service.shows_source:
@@ -418,12 +462,14 @@ class Office:
         self.clock.wait(mishaps.stands_s)
 
     @contextmanager
-    def _mishaps_of_ledger(self, roster: Roster, rows: Sequence[Row]) -> Iterator[None]:
-        """Let the process die before or after a commit, or the disk be full; note whose the rows of each run are."""
+    def _mishaps_of_ledger(self, roster: Roster | None = None, rows: Sequence[Row] = ()) -> Iterator[None]:
+        """Let the process die before or after a commit, or the disk be full; note whose the rows of each import are."""
         save, begin_run, service = self.ledger.save, self.ledger.begin_run, self.service
 
         def begun(*given: Any, **more: Any) -> int:
             run = begin_run(*given, **more)
+            if roster is None:
+                return run
             self.sent[run] = roster, [replace(row) for row in rows]
             self.whose |= {(run, one.ref): row.who for one, row in zip(roster.rows, rows, strict=True)}
             return run
@@ -491,6 +537,11 @@ class Office:
                 assert self.service.is_confusing, f"{who.key} stays unsure for ever"
                 is_booked = bool(self.service.there(self.session_of(entry), who.kin))
                 resuming.take_word(entry.run, entry.row, is_booked=is_booked, ledger=self.ledger, now=self.now())
+                said = True
+            elif entry.state is EntryState.REMOVING:
+                seats = self.service.seats[self.session_of(entry)]
+                is_booked = any(one.id == entry.customer_booking_id and not one.is_cancelled for one in seats)
+                resuming.take_word(entry.removed_by, entry.row, is_booked=is_booked, ledger=self.ledger, now=self.now())
                 said = True
         return said
 

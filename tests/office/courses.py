@@ -13,7 +13,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
-from office.moves import CORNERS, INDEX, LOST, ODD_READS, SESSION, Moves
+from office.moves import CORNERS, INDEX, LOST, ODD_READS, SESSION, UNDOING, Moves
 from office.people import WHO, Row
 from office.service import Mishaps
 
@@ -64,6 +64,23 @@ class Courses(Moves):
         self.o.run(Mishaps(confirms={nth: lost}))
         self.time_passes(minutes)
         self.o.run(reads)
+
+    @course(
+        undoing=UNDOING,
+        rows=st.none() | st.sets(INDEX, min_size=1, max_size=2),
+        minutes=MINUTES,
+        is_again=st.booleans(),
+    )
+    def take_an_import_back_and_import_again(
+        self, undoing: Mishaps, rows: set[int] | None, minutes: int, is_again: bool
+    ) -> None:
+        self.o.run()
+        self.o.undo(0, rows, undoing)
+        self.time_passes(minutes)
+        if is_again:
+            self.o.undo(0, rows)
+        self.o.run()
+        self.o.run(rebook=True)
 
     @course(lost=st.sampled_from(["lost after", "late 60", "late end"]), is_alone=st.booleans(), is_moved=st.booleans())
     def leave_the_list_while_it_is_not_sure(self, lost: str, is_alone: bool, is_moved: bool) -> None:

@@ -54,11 +54,23 @@ class Judge:
                 if entry.state is EntryState.NOT_BOOKED and self.service.is_source_known:
                     assert seat is None or seat.is_cancelled, f"{told} but is there"
                     assert all(slot_id != entry.slot_id for _, slot_id, _, _ in self.service.late), f"{told} but comes"
-                elif entry.state is EntryState.TAKEN_OFF:
+                elif entry.state.is_off:
                     assert seat is None or seat.is_cancelled, f"{told} but is there"
                 elif entry.customer_booking_id:
                     found = seats[entry.customer_booking_id]
                     assert found.kin == who.kin, f"{told} in the place of {found.key}"
+
+    def removals(self, report: RunReport) -> None:
+        """Who is told to be removed, or gone, is not there; who is told to be kept by us is."""
+        self.service.land()
+        seats = {seat.id: seat for some in self.service.seats for seat in some}
+        for outcome in report.outcomes:
+            seat = seats.get(outcome.customer_booking_id)
+            told = f"{seat.key if seat else 'somebody'} is told {outcome.status}: {outcome.words}"
+            if outcome.status in (Status.REMOVED, Status.ALREADY_GONE):
+                assert seat is None or seat.is_cancelled, f"{told} but is there"
+            elif outcome.status is Status.REFUSED:
+                assert seat is None or not seat.is_cancelled, f"{told} but is gone"
 
     def is_told_of_places_left(self, who: Human) -> None:
         """Who has a place on a session for which no row names them any more was told to have left it, or moved."""

@@ -58,6 +58,20 @@ MISHAPS = st.builds(
     books_meanwhile=st.none() | INDEX,
 )
 ODD_READS = st.builds(Mishaps, cut_short_at=st.integers(0, 4)) | st.builds(Mishaps, lag_s=st.just(LAG_S))
+REMOVALS = st.dictionaries(
+    st.integers(0, 3),
+    st.sampled_from(["lost after", "lost before", "late 5", "late 50", "not sent", "refused", "refused after"]),
+    max_size=2,
+)
+UNDOING = st.just(Mishaps()) | st.builds(
+    Mishaps,
+    removals=REMOVALS,
+    killed_at=st.none() | st.integers(0, 12),
+    ledger_fails_at=st.none() | st.integers(0, 4),
+    down_at=st.none() | st.integers(0, 6),
+    cut_short_at=st.none() | st.integers(0, 6),
+    lag_s=st.sampled_from([0, LAG_S]),
+)
 CORNERS: dict[str, st.SearchStrategy[Any]] = {
     "lists": st.sampled_from(["ours", "everybody"]),
     "siblings_share": st.booleans(),
@@ -65,6 +79,7 @@ CORNERS: dict[str, st.SearchStrategy[Any]] = {
     "when_full": st.sampled_from(["refuse", "new booking"]),
     "hold_s": st.sampled_from([1200, 420]),
     "source": st.sampled_from(["api", "API", "partner"]),
+    "removed_are": st.sampled_from(["gone", "marked"]),
     "by_time": st.booleans(),
     "keeps_decisions": st.booleans(),
     "places": st.lists(st.integers(1, 8), min_size=2, max_size=2),
@@ -88,6 +103,7 @@ class Moves(RuleBasedStateMachine):
         when_full: str,
         hold_s: int,
         source: str,
+        removed_are: str,
         by_time: bool,
         keeps_decisions: bool,
         places: list[int],
@@ -104,6 +120,7 @@ class Moves(RuleBasedStateMachine):
             when_full=when_full,
             hold_s=hold_s,
             source=source,
+            removed_are=removed_are,
         )
         self.office.keeps_decisions = keeps_decisions
         self.cast = [WHO[key] for key in dict.fromkeys(key for family in families for key in family)]
@@ -163,6 +180,10 @@ class Moves(RuleBasedStateMachine):
     @rule(reads=st.just(Mishaps()) | ODD_READS)
     def settle(self, reads: Mishaps) -> None:
         self.o.settle(reads)
+
+    @rule(which=st.integers(0, 2), rows=st.none() | st.sets(INDEX, min_size=1, max_size=2), mishaps=UNDOING)
+    def undo(self, which: int, rows: set[int] | None, mishaps: Mishaps) -> None:
+        self.o.undo(which, rows, mishaps)
 
     @rule(minutes=st.sampled_from([1, 7, 20, 25, 600]))
     def time_passes(self, minutes: int) -> None:

@@ -41,6 +41,7 @@ class Mishaps:
 
     confirms: dict[int, str] = field(default_factory=dict)
     reserves: dict[int, str] = field(default_factory=dict)
+    removals: dict[int, str] = field(default_factory=dict)
     stopped_after: int | None = None
     killed_at: int | None = None
     ledger_fails_at: int | None = None
@@ -83,6 +84,8 @@ class Seat:
     """The session as it was then: staff may have made it anew since."""
     slot_id: str = ""
     cancelled: datetime | None = None
+    is_marked: bool = False
+    """Listed as removed, instead of not at all."""
 
     @property
     def key(self) -> str:
@@ -131,6 +134,7 @@ class Service(BookingService):
         when_full: str = "refuse",
         hold_s: int = 1200,
         source: str = "api",
+        removed_are: str = "gone",
     ) -> None:
         self.clock = clock
         self.places = list(places)
@@ -138,6 +142,7 @@ class Service(BookingService):
         self.shows_source, self.is_readable = shows_source, is_readable
         self.when_full, self.hold_s = when_full, hold_s
         self.source = source
+        self.removed_are = removed_are
         self.ids = [f"{n:024x}" for n in range(1, len(places) + 1)]
         self.session_of = {id_: at for at, id_ in enumerate(self.ids)}
         """The session of every id that there ever was."""
@@ -149,6 +154,9 @@ class Service(BookingService):
         self.records: dict[str, Profile] = {}
         self.holds: dict[str, Hold] = {}
         self.late: list[tuple[datetime, str, Participant, Human]] = []
+        self.late_removals: list[tuple[datetime, str]] = []
+        self.undone: set[str] = set()
+        """The places that the run has taken which is undone; nobody else's is to be given up."""
         self.run = 0
         self.violations: list[str] = []
         self.doubtful: set[tuple[int, str]] = set()
@@ -167,7 +175,7 @@ class Service(BookingService):
         self.mishaps, self.whose, self.typed, self.stop = mishaps, whose, typed, stop
         self.run += 1
         self.began = self.clock()
-        self.confirms = self.reserves = self.effects = self.reads = self.saves = 0
+        self.confirms = self.reserves = self.removals = self.effects = self.reads = self.saves = 0
         self.is_dead = self.is_down = False
         self.refusals: Counter[tuple[str, object]] = Counter()
         self.land()
@@ -304,6 +312,40 @@ class Service(BookingService):
             else tuple(one for one in everybody if one.customer_booking_id == seat.id),
         )
 
+    def remove(self, booking_id: str, customer_booking_id: str) -> None:
+        self.effect()
+        self.land()
+        self._is_up()
+        mishap = self.mishaps.removals.get(self.removals, "")
+        self.removals += 1
+        seat = next(one for seats in self.seats for one in seats if one.id == customer_booking_id)
+        if not seat.by_us or seat.id not in self.undone or seat.booking_id != booking_id:
+            self.violations.append(f"{seat.key} was removed, whom the undone import did not book")
+        if mishap == "not sent":
+            raise NotSent("no connection")
+        if mishap == "lost before":
+            raise AnswerLost("the connection was cut")
+        if mishap == "refused":
+            raise Refused(422, "The service does not like this.")
+        if seat.is_cancelled:
+            raise Refused(404, "There is nobody of this id.")
+        if any(id_ == seat.id for _, id_ in self.late_removals):
+            self.violations.append(f"{seat.key} was removed again while that was under way")
+        if mishap.startswith("late"):
+            seconds = min(int(mishap.removeprefix("late ")), MARGIN_S - LAG_S - 1)
+            self.late_removals.append((self.clock() + timedelta(seconds=seconds), seat.id))
+            raise AnswerLost("no answer came in time")
+        self._remove(seat)
+        if mishap == "lost after":
+            raise AnswerLost("it answered 500")
+        if mishap == "refused after":
+            raise Refused(404, "There is nobody of this id.")
+        self.effect()
+
+    def _remove(self, seat: Seat) -> None:
+        seat.is_marked = self.removed_are == "marked"
+        self.take_off(self.session_of[seat.booking_id], seat)
+
     # What others do
 
     def stranger_books(self, at: int, spaces: int) -> None:
@@ -409,6 +451,10 @@ class Service(BookingService):
 
     def land(self) -> None:
         """Let those commits come that are due."""
+        gone = {id_ for moment, id_ in self.late_removals if moment <= self.clock()}
+        self.late_removals = [one for one in self.late_removals if one[1] not in gone]
+        for seat in (one for seats in self.seats for one in seats if one.id in gone and not one.is_cancelled):
+            self._remove(seat)
         due = [one for one in self.late if one[0] <= self.clock()]
         self.late = [one for one in self.late if one[0] > self.clock()]
         for moment, slot_id, person, who in sorted(due, key=lambda one: one[0]):
@@ -475,8 +521,17 @@ class Service(BookingService):
             if seat not in lacking
         )
         start = self.starts[at]
+        marked = (seat for seat in self.seats[at] if seat.is_marked and seat.booking_id == self.ids[at])
         return GroupBooking(
-            self.ids[at], "5" * 24, "6" * 24, start, start.isoformat(), self.places[at], people, service_name=self.name
+            self.ids[at],
+            "5" * 24,
+            "6" * 24,
+            start,
+            start.isoformat(),
+            self.places[at],
+            people,
+            service_name=self.name,
+            ended=tuple((seat.id, "Cancelled") for seat in marked if not seat.is_there(seen)),
         )
 
     def _read(self) -> None:
