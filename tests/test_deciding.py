@@ -249,4 +249,4 @@ def test_who_was_booked_stays_so_though_staff_have_put_them_there_a_second_time(
 
 def test_the_line_to_type_for_a_row_of_several_dates_has_the_row_in_quotation_marks() -> None:
     told = replace(entry("Ann Brown"), row=RowRef("", 3, "2030-03-04 10:00"), told=START)
-    assert 'roster resume 1 --row "3/2030-03-04 10:00" --is not-booked' in known_text(row("Ann Brown"), told, UTC)
+    assert 'roster resume 1 --row "3/2030-03-04 10:00" --is not-booked' in known_text(row("Ann Brown"), told, None, UTC)

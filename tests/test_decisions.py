@@ -71,6 +71,18 @@ def test_leave_out_of_somebody_booked_stands_in_the_results(desk: Desk) -> None:
     assert sent_back.cells["import_decision"] == "Leave out"
 
 
+@pytest.mark.parametrize("typed", ["cancel", "Leve out", "No"])
+def test_what_is_no_decision_beside_somebody_booked_is_told_and_stands_in_the_results(desk: Desk, typed: str) -> None:
+    id_ = desk.session()
+    run(desk, row(id_, "Ann Brown"))
+    report = run(desk, row(id_, "Ann Brown", typed))
+    told = the(report, "Ann Brown")
+    assert (str(told.status), told.wants_person) == ("Already booked", True)
+    assert f"{typed} is not a decision" in told.message
+    (sent_back,) = read_roster(write_results(report, results_path(report.roster.path, None), ())[0]).rows
+    assert sent_back.cells["import_decision"] == typed
+
+
 def test_leave_out_under_a_corrected_spelling_says_who_still_holds_a_place(desk: Desk) -> None:
     id_ = desk.session()
     run(desk, row(id_, "Jon Smith"))

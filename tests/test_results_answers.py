@@ -31,6 +31,7 @@ from results_makers import (
 )
 
 from importer.model import (
+    Decision,
     Status,
 )
 from importer.model.columns import SUMMARY_SHEET
@@ -160,7 +161,9 @@ def test_a_decision_stays_for_as_long_as_the_row_needs_it(
 ) -> None:
     first = written(a_report(a_roster(tmp_path / "a.xlsx")))
     decided(first, "Same person")
-    second = written(a_report(read_again(first, width=13), BOOKED, outcome(3, status), kind=kind))
+    second = written(
+        a_report(read_again(first, width=13), BOOKED, outcome(3, status, decision=Decision.SAME_PERSON), kind=kind)
+    )
     assert answer(sheet_of(second), 3, "Import decision").value == ("Same person" if kept else None)
 
 

@@ -38,6 +38,7 @@ from importer.model import (
     HIDDEN,
     HIDDEN_ROW,
     IN_HIDDEN_COLUMN,
+    NO_DECISION,
     PROVIDER,
     PUT_ASIDE,
     Attendee,
@@ -176,9 +177,10 @@ class BookingRows:
         elif entry.state is EntryState.BOOKED and self.booking and not self.booking.is_cancelled:
             aside = self._set_aside(row)
             kept = put_aside_text(aside, self.booking.label(self.zone)) if aside else ""
-            told = " ".join(filter(None, (message, decided, kept, places, address)))
+            not_read = next((one.told for one in row.problems if one.rule == NO_DECISION), "")
+            told = " ".join(filter(None, (message, not_read, decided, kept, places, address)))
             is_at_odds = decided != "" and (is_left_out or entry.told_apart) and not self._was_decided(row)
-            needs_person = places != "" or is_at_odds or aside not in _UNSEEN
+            needs_person = places != "" or is_at_odds or not_read != "" or aside not in _UNSEEN
             self._answer(
                 row, Status.ALREADY_BOOKED, told, entry, needs_person=needs_person, has_other_address=address != ""
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from importer.lists.findings import AS_TEXT, EXACT_DIGITS, LOST_FORMAT, SCIENTIFIC, Finding, cell_text, kind, zeros_gone
-from importer.model import Cell, Decision
+from importer.model import NO_DECISION, Cell, Decision
 from importer.model.columns import heading_key
 from importer.service.port import is_id
 
@@ -60,4 +60,4 @@ def read_decision(cell: Cell) -> tuple[Decision | None, Finding | None]:
     if decision is not None:
         return decision, None
     sentence = f"{cell_text(cell)} is not a decision. Choose from the list: {', '.join(Decision)}."
-    return None, Finding("decision", sentence)
+    return None, Finding(NO_DECISION, sentence)

@@ -12,6 +12,7 @@ is called, and ``printable`` makes any text fit for a screen.
 from importer.model.participants import (
     DUPLICATE,
     HIDDEN_ROW,
+    NO_DECISION,
     PUT_ASIDE,
     UNTICKED,
     Participant,
@@ -96,6 +97,7 @@ __all__ = [
     "LEFT_OUT_AS_AGREED",
     "MOST_LISTED",
     "NOT_TICKED",
+    "NO_DECISION",
     "PROVIDER",
     "PUT_ASIDE",
     "STATUS_OF_ENTRY",

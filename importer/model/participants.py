@@ -19,6 +19,8 @@ it through."""
 DUPLICATE = "duplicate"
 """The rule that a row breaks which stands for the same person as another. A decision beside it is heard."""
 
+NO_DECISION = "decision"
+"""The rule of a row that has something else than a decision beside it: who is booked already is told so, too."""
 
 UNTICKED = "not_ticked"
 """The rule of a row that asks for no session, on a sheet of ticks: nobody is booked by it."""

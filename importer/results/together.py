@@ -65,15 +65,13 @@ def together(parts: Sequence[Outcome]) -> Outcome:
 
 def is_spent(parts: Iterable[Outcome], kind: str) -> bool:
     """Whether a decision was acted on, or stood there before it was asked: it is emptied, so that whoever chooses again
-    is heard. "Leave out" holds while it stands."""
+    is heard. "Leave out" holds while it stands; what is no decision stays as it was typed."""
     parts = list(parts)
-    return kind == "import" and (
-        any(one.asks for one in parts)
-        or all(
-            one.status in (Status.BOOKED, Status.ALREADY_BOOKED) and one.decision is not Decision.LEAVE_OUT
-            for one in parts
-        )
-    )
+    if kind != "import" or any(one.asks for one in parts):
+        return kind == "import"
+    is_acted_on = all(one.status in (Status.BOOKED, Status.ALREADY_BOOKED) for one in parts)
+    decisions = {one.decision for one in parts}
+    return is_acted_on and decisions != {None} and Decision.LEAVE_OUT not in decisions
 
 
 def _short(parts: Sequence[Outcome]) -> str:
