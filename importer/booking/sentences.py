@@ -264,7 +264,7 @@ def refused_text(words: str, lapses: datetime, settled_by: datetime, zone: tzinf
 def under_way_text(entry: Entry) -> str:
     """Of whoever is to be on a session that somebody else was to start, where it is not known what became of that."""
     return (
-        f"{entry.row} of import {entry.run} was to start this session, and we don't know yet if that worked. "
+        f"This session was to be started by {entry.row} of import {entry.run}. We don't know yet if that worked. "
         "Nobody else is sent meanwhile. Import the list again when that row is settled."
     )
 

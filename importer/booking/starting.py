@@ -346,7 +346,7 @@ class Start:
 
 
 def _waits_for(person: Participant) -> str:
-    return f"{person.row} was to start this session. Look at that row first, then import the list again."
+    return f"This session was to be started by {person.row}. Look at that row first, then import the list again."
 
 
 def _places(count: int) -> str:

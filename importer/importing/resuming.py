@@ -75,7 +75,7 @@ def take_word(run: int, row: RowRef, *, is_booked: bool, ledger: Ledger, now: da
     if is_booked and not entry.booking_id:
         raise HeldError(
             f"{_whom(entry, is_first=True)} was to start a session, and we don't find it. If it is there, at the time "
-            "and in the room of this row, import the list again. If not, say not-booked."
+            "and in the room of this row, import the list again. If not, type the same with --is not-booked."
         )
     said = _said(entry, run, is_booked=is_booked)
     was_so = entry.state is said
