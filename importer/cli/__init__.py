@@ -3,7 +3,8 @@
 One file a command. What they have in common: ``options``, the ``destination`` where people are booked, the
 ``roster_file`` that is named, ``interruption`` by Ctrl-C, ``streams`` that never stop anything and the ``log_file``.
 ``conversation`` is one import from the roster to the results; it begins with ``reading``, which asks what headings mean
-(``teaching``) and what else is open about a list (``agreeing``); then ``choosing`` of sessions, where it names no date.
+(``teaching``) and what else is open about a list (``agreeing``); then ``choosing`` of sessions, where it names no date,
+and the questions of the plan (``asking``).
 ``taking_back`` is an undo in the same way, ``word`` takes what somebody says of a row that is not sure. Nouns become
 lines in ``screens``, ``removal_screens``, ``tables``, ``rows``, ``persons``, ``endings`` and ``holding``, and
 ``welcome`` where nothing is typed; ``terminal`` prints them, asks, and shows ``progress``. What an import asks and

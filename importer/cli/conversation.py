@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from importer.cli import endings, screens
+from importer.cli import asking, endings, screens
 from importer.cli.choosing import choose
 from importer.cli.destination import Destination
 from importer.cli.endings import Next
@@ -22,7 +22,7 @@ from importer.cli.interruption import Interruption, interrupted_by
 from importer.cli.log_file import log_stop
 from importer.cli.terminal import Terminal, complain, wrap
 from importer.errors import ExitCode, HeldError, ImporterError, ResultsError, as_ours
-from importer.importing.questions import Choices, GoAhead, NewSessions, Price, WhichSessions
+from importer.importing.questions import Choices, Price, WhichSessions
 from importer.model import Outcome, Progress, Roster, RunReport
 from importer.model.examinations import Learned
 
@@ -129,10 +129,12 @@ class _Conversation:
                         return self._refuse(proposal, NO)
                     with self._results_if_stopped():
                         proposal = self._propose(service, chosen)
-                if choices := self._with_series(proposal):
+                choices = asking.with_series(proposal, self._call.terminal) if self._call.can_ask else None
+                if choices:
                     with self._results_if_stopped():
                         proposal = self._propose(service, choices)
-                passed_on = self._passed_on(proposal)
+                asks_first = self._call.can_ask and not self._call.destination.is_practice
+                passed_on = asking.passed_on(proposal, self._call.terminal) if asks_first else proposal
             except click.Abort:
                 return self._refuse(proposal, STOPPED)
             if passed_on is None:
@@ -167,32 +169,6 @@ class _Conversation:
         then = replace(self._call.then, is_odd=bool(proposal.plan.held))
         self._call = replace(self._call, then=then)
         return with_code(proposal, by=user(), now=now())
-
-    def _with_series(self, proposal: Proposal) -> Choices | None:
-        """What holds where a person was asked whether this is a newer version of another list."""
-        asked = proposal.newer if self._call.can_ask else None
-        while asked:
-            match self._call.terminal.ask(screens.newer_question(asked, proposal.plan.zone)):
-                case "" | "y" | "yes":
-                    return proposal.choices.with_series(asked.series)
-                case "n" | "no":
-                    return proposal.choices.with_series(asked.own)
-            self._call.terminal.warn(["Please type y or n."])
-        return None
-
-    def _passed_on(self, proposal: Proposal) -> Proposal | None:
-        """With the choice of addresses and numbers, which a first import asks, but no practice; ``None`` for Enter."""
-        terminal = self._call.terminal
-        if not proposal.pass_on or not self._call.can_ask or self._call.destination.is_practice:
-            return proposal
-        terminal.insist(["", *screens.contact_question(proposal.pass_on)])
-        while True:
-            match terminal.ask('Type "send" to send them, "none" to keep them here, or Enter to stop:'):
-                case "send" | "none" as answer:
-                    return proposal.with_contact(answer)
-                case "" | "n" | "no":
-                    return None
-            terminal.warn(["Please type send, none, or press Enter to stop."])
 
     @property
     def _may_ask(self) -> bool:
@@ -255,56 +231,19 @@ class _Conversation:
 
         if proposal.is_strict_stop or not self._asks(proposal):
             return proposal.refusal or proposal
+        terminal, practice = self._call.terminal, self._call.destination.is_practice
         choices: Choices | None = proposal.choices
         try:
             for question in proposal.open:
                 if choices and isinstance(question, Price):
-                    choices = self._priced(question, choices)
+                    choices = asking.priced(question, choices, terminal)
             if choices and proposal.new_sessions:
-                choices = choices if self._starts(proposal.new_sessions) else None
+                choices = choices if asking.starts(proposal.new_sessions, terminal, practice=practice) else None
             if choices and proposal.go_ahead:
-                choices = self._agreed(proposal.go_ahead, choices)
+                choices = asking.agreed(proposal.go_ahead, choices, terminal, practice=practice)
         except click.Abort:
             return STOPPED
         return replace(proposal, choices=choices) if choices else NO
-
-    def _starts(self, question: NewSessions) -> bool:
-        practice = self._call.destination.is_practice
-        while True:
-            match self._call.terminal.ask(screens.new_sessions_question(question, practice=practice)):
-                case "y" | "yes":
-                    return True
-                case "" | "n" | "no":
-                    return False
-            self._call.terminal.warn(["Please type y to start them, or press Enter to book nobody."])
-
-    def _priced(self, question: Price, choices: Choices) -> Choices | None:
-        terminal = self._call.terminal
-        terminal.insist(screens.price_question(question))
-        asked, again = 'Type "send" or "none", or Enter to stop:', "Please type send, none, or press Enter to stop."
-        if question.why_not_none:
-            asked, again = 'Type "send", or Enter to stop:', "Please type send, or press Enter to stop."
-        while True:
-            match terminal.ask(asked):
-                case "send":
-                    return choices.with_payments("send")
-                case "none" if not question.why_not_none:
-                    return choices.with_payments("none")
-                case "" | "n" | "no":
-                    return None
-            terminal.warn([again])
-
-    def _agreed(self, question: GoAhead, choices: Choices) -> Choices | None:
-        yes = screens.answers_for_yes(question)
-        while True:
-            answer = self._call.terminal.ask(screens.question(question, practice=self._call.destination.is_practice))
-            if answer == "1" and question.offers_first:
-                return choices.agreed(only_the_first=True)
-            if answer in yes:
-                return choices.agreed()
-            if answer in ("", "n", "no"):
-                return None
-            self._call.terminal.warn(wrap(screens.not_understood(question)))
 
     def _refuse(self, proposal: Proposal, refusal: Refusal) -> ExitCode:
         """Nobody is booked; the rows are answered all the same. Raises ``HeldError`` where a person has to decide."""
