@@ -8,6 +8,7 @@ import pytest
 from desk import Desk, statuses
 
 from importer.model import Status
+from importer.sandbox import app
 from importer.sandbox.mishaps import Mishaps
 
 
@@ -92,6 +93,16 @@ def test_where_the_service_lists_no_bookings_the_year_is_asked_for_and_the_rest_
     (one,) = desk.run(desk.roster([row(f"{POTTERY}, Sat 2 March", "Tom Baker")], "other.csv")).outcomes
     assert (one.status, one.needs_person) == (Status.BOOKED, False)
     assert f"Please check that {POTTERY}, Sat 2 Mar 2030 10:00 is meant." in one.message
+
+
+def test_a_list_that_lacks_a_session_which_a_search_shows_is_not_believed(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app._FILTERS, "services", lambda _: set())
+    full(desk, on(3, 2, 10))
+    desk.session(5, on(3, 2, 14))
+    (one,) = desk.run(desk.roster([row(f"{POTTERY}, Sat 2 March")])).outcomes
+    assert "Full sessions can't be seen." in one.message
 
 
 def test_a_full_session_that_words_name_alone_is_told_to_be_full(desk: Desk) -> None:

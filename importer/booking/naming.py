@@ -314,15 +314,16 @@ class _Look:
     def _search(self, service_id: str, days: Sequence[date]) -> dict[datetime, None] | Refused:
         ranges = [_whole_day(day, self._zone) for day in days]
         try:
-            found = self._service.openings(service_id, ranges).values()
+            found = self._service.openings(service_id, ranges)
         except Refused as refusal:
             return refusal
+        self._listed.compare(service_id, found)
         known = [one.start for one in self._remembered if one.service_id == service_id]
         known += [one.start for one in (self._listed.of(service_id) or {}).values() if not one.is_cancelled]
         wanted = set(days)
         return {
             start: None
-            for start in sorted({*found, *known})
+            for start in sorted({*found.values(), *known})
             if start.astimezone(self._zone).date() in wanted and (self._options.allow_past or start > self._now)
         }
 
