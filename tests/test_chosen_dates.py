@@ -218,7 +218,7 @@ def test_a_cancelled_session_is_none(office: Office) -> None:
 
 
 def test_nobody_is_booked_where_no_service_is_named_or_no_day_has_a_session(office: Office) -> None:
-    assert office.why(office.list(PEOPLE), UNTIL, None).startswith("It is not known for which service the list is.")
+    assert office.why(office.list(PEOPLE), UNTIL, None).startswith("We don't know which service this list is for.")
     assert "No session, or it is full" in office.why(office.list(PEOPLE), "every Sunday until 16 March")
     assert 'no service called "Potery"' in office.why(office.list(PEOPLE), UNTIL, "Potery")
 
@@ -289,4 +289,4 @@ def test_rows_that_name_their_service_and_no_date_are_booked_on_each(office: Off
     rows.append({"First name": "Tom", "Last name": "Baker", "Service": "Drawing"})
     report, _ = office.imports(office.desk.roster(rows), UNTIL, SERVICE)
     assert statuses(report) == {"Ada Lovelace": "Already booked", "Tom Baker": "Fix row"}
-    assert office.why(office.desk.roster(rows), UNTIL, None).startswith("It is not known for which service")
+    assert office.why(office.desk.roster(rows), UNTIL, None).startswith("We don't know which service")

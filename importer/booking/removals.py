@@ -12,7 +12,7 @@ from importer.model.examinations import GONE, LISTED, MARKED, Learned
 from importer.model.removals import Removal
 from importer.service.port import OWN_SOURCE, is_id
 
-LOOK_THERE = f"If they are to be removed, do that in {PROVIDER}."
+LOOK_THERE = f"Remove them in {PROVIDER} if they are not coming."
 
 _NOTHING_SAID = frozenset({"", "no status", "confirmed", "booked"})
 """Statuses of a person who is booked and of whom nothing else was said."""

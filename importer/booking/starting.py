@@ -86,7 +86,7 @@ class Start:
         """Somebody else has started it meanwhile, or holds that time."""
         if len(there.sessions) == 1:
             return self._lane_on(there.sessions[0])
-        many = f"{len(there.sessions)} sessions of this service and room start then by now."
+        many = f"{len(there.sessions)} sessions of this service and room are there at that time now."
         return self._nobody_else(f"{many if there.sessions else 'This time is not free any more.'} {_AGAIN}")
 
     # Reserve and verify

@@ -274,7 +274,7 @@ COMMANDS = {
     "headings": _Entry(_EVERY_DAY, "Tell us once what a sender's columns contain.", _headings),
     "resume": _Entry(_MISHAP, "Finish interrupted runs, settle what is not sure yet.", _resume),
     "runs": _Entry(_MISHAP, "Show what was done, run by run or row by row.", _runs),
-    "undo": _Entry(_MISHAP, "Remove again whom an import has booked.", _undo),
+    "undo": _Entry(_MISHAP, "Remove the people an import has booked.", _undo),
     "find": _Entry(_MISHAP, "Find one person in all imports.", _find),
     "inbox": _Entry(_ADMINISTRATORS, "Book every roster that has come into a folder, for cron.", _inbox),
     "config": _Entry(_ADMINISTRATORS, "Show the settings in force and where each comes from.", _config),

@@ -61,7 +61,7 @@ def _question(asked: WhichSessions, count: int) -> list[str]:
         for number, one in enumerate(asked.sessions, start=1)
     )
     whom = f"all {people(count)}" if count > 1 else "the one person"
-    return ["", *wrap(f"{asked.why} On which of these shall {whom} be booked?".strip()), *listed, ""]
+    return ["", *wrap(f"{asked.why} Which of these should {whom} be booked on?".strip()), *listed, ""]
 
 
 def _example(count: int) -> str:

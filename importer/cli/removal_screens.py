@@ -38,7 +38,7 @@ def plan_lines(plan: RemovalPlan) -> list[str]:
     return [
         *lines,
         "",
-        *wrap(f"{PROVIDER} may write to them. That is set there, it can't be seen from here. This can't be undone."),
+        *wrap(f"{PROVIDER} may write to them; we can't see from here if it does. This can't be undone."),
     ]
 
 
@@ -87,7 +87,10 @@ def end_lines(report: RunReport, then: Next, *, told_before: Sequence[Outcome] =
         return lines
     counted = Counter(one.status for one in report.outcomes)
     if counted[Status.NOT_SURE_YET]:
-        lines += ["", *then.alone("To see what came of who is not sure yet:", "resume", str(report.run), "--wait")]
+        lines += [
+            "",
+            *then.alone("To see if the people we are not sure of were removed:", "resume", str(report.run), "--wait"),
+        ]
     return [*lines, "", f"(Import {report.run}: undo of import {report.undoes}.)"]
 
 

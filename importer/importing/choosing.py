@@ -77,8 +77,8 @@ def which_sessions(
     return WhichSessions(fitting, zone, f'"{words.text}" names no date.') if fitting else None
 
 
-_NO_SERVICE = "It is not known for which service the list is. Say which with --service, or what its title says."
-_NOTHING = "No session of it with free places was found in the coming half year."
+_NO_SERVICE = "We don't know which service this list is for. Say which with --service."
+_NOTHING = "It has no session with free places in the next six months."
 
 
 def _all_days(today: date) -> Iterator[date]:

@@ -88,7 +88,7 @@ class Database:
             is_busy = self._connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
         if is_busy:
             raise LedgerError(
-                f"Somebody is reading the ledger {self.path}, so that what was forgotten may still be in its file. "
+                f"The ledger {self.path} is being read, so what was forgotten may still be in its file. "
                 "Type the same line again when they have ended."
             )
 

@@ -42,7 +42,7 @@ def ask_sender(sets: Mapping[str, HeadingSet]) -> Convention:
         differs = [in_words(*one) for one in own if not all(one in other for other in said)]
         answers.append(Answer(name, f"{name}: {', '.join(differs) or 'nothing else was agreed on'}"))
     asks = (
-        "Whose list is this? Their headings are the same.",
+        "Whose list is this? These senders have the same headings.",
         "(This is not asked where one of these names stands in the name of the file.)",
     )
     return Convention(SENDER, asks, tuple(answers), is_needed=True)

@@ -106,7 +106,7 @@ _MEANINGS = {
     Status.WOULD_REMOVE: ("`undo --dry-run`: an undo at that moment would take them off.", "Undo."),
     Status.KEPT: (
         "`undo`: nothing was changed for this person; the message says why.",
-        f"Look at it in {PROVIDER}, if they are to be removed.",
+        f"Remove them in {PROVIDER} if they are not coming.",
     ),
     Status.ALREADY_GONE: ("`undo`: somebody else had removed them before.", "Nothing."),
 }

@@ -22,9 +22,9 @@ _SENTENCES: dict[str, dict[object, str]] = {
     },
     "tells_payments": {False: f"After a booking, {PROVIDER} does not tell if it made a payment request."},
     "removed_are": {
-        GONE: "Who is removed is not on the list of the session any more.",
-        MARKED: "Who is removed stays on the list of the session, marked as removed.",
-        LISTED: "Who is removed is still listed on the session as before.",
+        GONE: "A person we remove is no longer on the session's list.",
+        MARKED: "A person we remove stays on the session's list, marked as removed.",
+        LISTED: "A person we remove stays on the session's list as before.",
     },
     "free_costs_nothing": {
         False: f"{PROVIDER} asks for money also where a price is 0. Each session counts as one with a price.",

@@ -54,7 +54,7 @@ def test_sessions_are_chosen_by_number_where_no_date_is_given(roster: Roster, cl
     asked = answers("9", "1, 3-4", "y")
     ended = roster("import", "club.csv", "--service", SERVICE, *club.at)
 
-    assert f'No date is given for "{SERVICE}". On which of these shall all 2 people be booked?' in " ".join(
+    assert f'No date is given for "{SERVICE}". Which of these should all 2 people be booked on?' in " ".join(
         ended.out.split()
     )
     assert f"    3  {SERVICE}, {moment_text(club.starts[2], LONDON)} (20 free)" in ended.out
