@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from desk import Desk
 from effects import Death, Effects, Life
+from killing import Chain
 
 from importer.importing.resuming import take_word, unfinished
 from importer.ledger import Ledger
@@ -122,3 +123,14 @@ def test_dying_at_any_moment_of_an_undo_removes_nobody_else_and_nobody_twice(
     dies_at = 1 + (2 * LOST.index(lost) + SHOWN.index(shown)) % DIES_EVERY
     while lives_and_dies(dies_at):
         dies_at += DIES_EVERY
+
+
+@pytest.mark.parametrize(("seed", "mishap"), [(1, "cut-after:cancel:0.15"), (2, "5xx-before:cancel:0.15")])
+def test_imports_and_undos_killed_at_random_moments_book_nobody_twice_and_remove_nobody_else(
+    tmp_path: Path, seed: int, mishap: str
+) -> None:
+    with Chain(tmp_path, seed, people=6, strangers=2, undoes=True, mishaps=[mishap]) as chain:
+        for _ in range(6):
+            chain.kill()
+        chain.settle()
+    assert chain.tally.is_clean, chain.told
