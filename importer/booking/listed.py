@@ -2,34 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from importer.model import GroupBooking
-from importer.service.port import BookingService, Refused
+from importer.service.port import Bookings, BookingService, Refused
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """The sessions that start after ``now``. Each service is listed once, and only where it is asked for."""
+    """The sessions that start after ``now``. Each service is listed once, and only where it is asked for; none any more
+    once a list was never answered, which takes minutes."""
 
     service: BookingService
     now: datetime
-    _of: dict[str, Mapping[str, GroupBooking] | None] = field(default_factory=dict)
+    _of: dict[str, Bookings] = field(default_factory=dict)
+    _unanswered: list[str] = field(default_factory=list)
 
-    def of(self, service_id: str) -> Mapping[str, GroupBooking] | None:
-        """Those of a service by id, cancelled ones too; ``None`` where the service gives no such list
-        (API.md, 23)."""
+    def of(self, service_id: str) -> Mapping[str, GroupBooking]:
+        """Those of a service by id, cancelled ones too, as far as the service lists them (API.md, 23)."""
+        return self._listed(service_id)
+
+    def has_all(self, service_id: str, found: Collection[str]) -> bool:
+        """Whether it is known that these are all: the list says so, and has what a search has just ``found``, by id.
+
+        Only then what is not there tells anything.
+        """
+        listed = self._listed(service_id)
+        return not listed.not_shown and all(id_ in listed for id_ in found)
+
+    def _listed(self, service_id: str) -> Bookings:
         if service_id not in self._of:
-            try:
-                self._of[service_id] = self.service.sessions_of(service_id, self.now)
-            except Refused:
-                self._of[service_id] = None
+            self._of[service_id] = self._asked(service_id)
         return self._of[service_id]
 
-    def compare(self, service_id: str, shown: Mapping[str, datetime]) -> None:
-        """Give up a list that lacks a session to come which a search shows: the query was understood in another way."""
-        known = self.of(service_id)
-        if known is not None and any(start > self.now and id_ not in known for id_, start in shown.items()):
-            self._of[service_id] = None
+    def _asked(self, service_id: str) -> Bookings:
+        if self._unanswered:
+            return Bookings({}, {"": self._unanswered[0]})
+        try:
+            return self.service.sessions_of(service_id, self.now)
+        except Refused as refusal:
+            if not refusal.status:
+                self._unanswered.append(refusal.words)
+            return Bookings({}, {"": refusal.words})

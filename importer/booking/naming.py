@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
+from typing import NamedTuple
 
 from importer.booking.listed import Listed
 from importer.booking.service_names import names_service_alone, without_days_of, words_beside, words_of
@@ -30,14 +31,18 @@ YEARS_AHEAD = 5
 SEVERAL_FIT, NONE_FITS = "several_sessions", "no_session_fits"
 """The rules of words that fit several sessions, or none."""
 
+FULL_NOT_SEEN = "full_sessions_not_seen"
+"""The rule of words that are booked on the only session seen of their day, which a person is to check."""
+
 MOST_SERVICES = 20
 _TOLD = 3
+_NOT_SEEN = "Full sessions can't be seen."
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
     """What targets in words mean: each is in ``targets``, by service and start, or in ``faults``. ``warnings``: of
-    those that are the only one with places, where full ones can't be seen."""
+    those that are the only one of their day with places, where full ones can't be seen."""
 
     targets: Mapping[Target, Target]
     faults: Mapping[Target, Finding]
@@ -108,6 +113,13 @@ def sessions_on(
     return look.sessions(days, target)
 
 
+class _Seen(NamedTuple):
+    """When sessions of a service start on some days, as far as is known, and whether it is known that these are all."""
+
+    starts: Mapping[datetime, None]
+    is_all: bool
+
+
 @dataclass(slots=True)
 class _Look:
     """The service as far as it was looked at. Each service is searched once for the same days."""
@@ -119,7 +131,7 @@ class _Look:
     _now: datetime
     _options: Options
     _listed: Listed
-    _searched: dict[tuple[str, tuple[date, ...]], dict[datetime, None] | Refused]
+    _searched: dict[tuple[str, tuple[date, ...]], _Seen | Refused]
     _rooms: dict[str, str]
     warnings: dict[Target, Finding]
 
@@ -142,18 +154,27 @@ class _Look:
                 return self._exact(target, some[0], starts)
         if len(some) > MOST_SERVICES:
             return Finding("session_words", f'"{words.text}" names no service. Write it as in the calendar.')
-        there = {one: self._starts(one[0], days) for one in some}
+        there = {one: self._seen(one[0], days) for one in some}
         not_shown = [one for one in there.values() if isinstance(one, Refused)]
         if not_shown and (len(some) == 1 or not all(one.status for one in not_shown)):
             return not_searched(not_shown[0].words)
-        shown = {one: starts for one, starts in there.items() if not isinstance(starts, Refused)}
+        seen = {one: of_one for one, of_one in there.items() if not isinstance(of_one, Refused)}
+        shown = {one: of_one.starts for one, of_one in seen.items()}
         fitting = [(one, start) for one, starts in shown.items() for start in starts if self._fits(words, start)]
+        if not fitting and not_shown:
+            return not_searched(not_shown[0].words)
         if len(fitting) == 1:
             one, start = fitting[0]
-            if self._listed.of(one[0]) is None:
-                told = f"Full sessions can't be seen. Please check that {self._label(one[0], start)} is meant."
-                self.warnings[target] = Finding("full_not_seen", told, Severity.WARNING, "session")
-            return self._of_another_year(words, one[0], start, days) or self._exact(target, one, (start,))
+            is_all = not not_shown and all(of_one.is_all for of_one in seen.values())
+            if other_year := self._of_another_year(words, one[0], start, days, is_all=is_all):
+                return other_year
+            if not is_all and (len(some) > 1 or not (words.day and words.month)):
+                told = f'"{words.text}" may be {self._label(one[0], start)}, or another. {_NOT_SEEN}'
+                return Finding(SEVERAL_FIT, f"{told} Write which one it is.")
+            if not is_all and not words.clock:
+                told = f"{_NOT_SEEN} Please check that {self._label(one[0], start)} is meant."
+                self.warnings[target] = Finding(FULL_NOT_SEEN, told, Severity.WARNING, "session")
+            return self._exact(target, one, (start,))
         if fitting:
             told = " or ".join(self._label(id_, start) for (id_, _), start in fitting[:_TOLD])
             more = f" or {len(fitting) - _TOLD} more" if len(fitting) > _TOLD else ""
@@ -172,16 +193,16 @@ class _Look:
         return is_service and any(self._fits(words, start) for start in exact.starts)
 
     def _of_another_year(
-        self, words: SessionWords, service_id: str, start: datetime, days: Sequence[date]
+        self, words: SessionWords, service_id: str, start: datetime, days: Sequence[date], *, is_all: bool
     ) -> Finding | None:
         """A day without its year is the next one. Is the only session on a later one, the next may have had it: it is
         cancelled there, or nobody tells whether one is full."""
         sooner = [day for day in days if day < start.astimezone(self._zone).date()]
         if words.year or not words.day or not sooner:
             return None
-        listed = self._listed.of(service_id)
-        there = (one.start.astimezone(self._zone) for one in (listed or {}).values() if one.is_cancelled)
-        if listed is not None and not any(one.date() in sooner and fits(words, one) for one in there):
+        listed = self._listed.of(service_id).values()
+        there = (one.start.astimezone(self._zone) for one in listed if one.is_cancelled)
+        if is_all and not any(one.date() in sooner and fits(words, one) for one in there):
             return None
         label = self._label(service_id, start)
         return Finding(SEVERAL_FIT, f'"{words.text}" may be {label}, or is it sooner? Write the year.')
@@ -217,7 +238,7 @@ class _Look:
 
     def _full_beside(self, ids: Collection[str], services: Collection[str]) -> set[str]:
         """Sessions on a day of one of ``ids`` that are full: that those have places does not tell which is meant."""
-        listed = {id_: one for service in services for id_, one in (self._listed.of(service) or {}).items()}
+        listed = {id_: one for service in services for id_, one in self._listed.of(service).items()}
         days = {listed[id_].start.astimezone(self._zone).date() for id_ in ids if id_ in listed}
         return {id_ for id_, one in listed.items() if one.start.astimezone(self._zone).date() in days}
 
@@ -304,28 +325,28 @@ class _Look:
         coming = (today + timedelta(days=ahead) for ahead in range(AHEAD.days))
         yield from (day for day in coming if words.weekday in (None, day.weekday()))
 
-    def _starts(self, service_id: str, days: Sequence[date]) -> dict[datetime, None] | Refused:
-        """When sessions of a service start on these days, as far as is known."""
+    def _seen(self, service_id: str, days: Sequence[date]) -> _Seen | Refused:
         key = service_id, tuple(days)
         if key not in self._searched:
             self._searched[key] = self._search(service_id, days)
         return self._searched[key]
 
-    def _search(self, service_id: str, days: Sequence[date]) -> dict[datetime, None] | Refused:
+    def _search(self, service_id: str, days: Sequence[date]) -> _Seen | Refused:
         ranges = [_whole_day(day, self._zone) for day in days]
         try:
             found = self._service.openings(service_id, ranges)
         except Refused as refusal:
             return refusal
-        self._listed.compare(service_id, found)
         known = [one.start for one in self._remembered if one.service_id == service_id]
-        known += [one.start for one in (self._listed.of(service_id) or {}).values() if not one.is_cancelled]
+        known += [one.start for one in self._listed.of(service_id).values() if not one.is_cancelled]
         wanted = set(days)
-        return {
+        starts = {
             start: None
             for start in sorted({*found.values(), *known})
             if start.astimezone(self._zone).date() in wanted and (self._options.allow_past or start > self._now)
         }
+        to_come = [id_ for id_, start in found.items() if start > self._now]
+        return _Seen(starts, is_all=self._listed.has_all(service_id, to_come))
 
     def _fits(self, words: SessionWords, start: datetime) -> bool:
         return fits(words, start.astimezone(self._zone))

@@ -13,7 +13,7 @@ from rapidfuzz import fuzz, process
 from importer.booking.listed import Listed
 from importer.booking.openings import NOTHING_OPEN, find_openings, nearest_openings
 from importer.lists.findings import Finding
-from importer.lists.sessions import ambiguous_sessions, is_called, wrong_end, wrong_id
+from importer.lists.sessions import ambiguous_sessions, is_called, room_not_known, wrong_end, wrong_id
 from importer.model import PROVIDER, GroupBooking, Opening, Service, Target, moment_text
 from importer.people.evidence import fold
 from importer.service.port import BookingService, Refused, is_id
@@ -86,13 +86,32 @@ def find_targets(
         for target in service_ids
     }
     for target in [one for one in likely if not (one.resource and likely[one]) and one not in searched.refused]:
-        of_service = listed.of(service_ids[target]) or {}
+        of_service = listed.of(service_ids[target])
         likely[target] |= {id_ for id_, one in of_service.items() if one.start in target.starts}
+    unseen = {
+        target
+        for target in service_ids
+        if not target.resource
+        and target not in searched.refused
+        and target.starts[0] > now
+        and not listed.has_all(service_ids[target], searched.ids[target])
+    }
     shown = service.bookings(sorted(ids.union(*likely.values())))
-    resources, no_resources = _resources(service, wanted, shown.values())
+    resources, no_resources = _resources(service, wanted, shown.values(), unseen)
+    rooms_of = {id_: _rooms_of(service, id_) for id_ in {service_ids[target] for target in unseen}}
     bookings = {id_: booking.named(services, resources) for id_, booking in shown.items()}
     hidden = {target: id_ for target, some in likely.items() for id_ in some if id_ in shown.not_shown}
-    there = _There(bookings, shown.not_shown, hidden, service_ids, searched.refused, no_resources, zone, headings)
+    there = _There(
+        bookings,
+        shown.not_shown,
+        hidden,
+        service_ids,
+        searched.refused,
+        no_resources,
+        {target: rooms_of[service_ids[target]] for target in unseen},
+        zone,
+        headings,
+    )
     answers = {target: there.answer(target) for target in wanted if target not in faults}
     missing = [target for target, answer in answers.items() if answer is None]
     openings = find_openings(
@@ -133,11 +152,11 @@ def _sentence(words: str) -> str:
 
 
 def _resources(
-    service: BookingService, wanted: Iterable[Target], shown: Collection[GroupBooking]
+    service: BookingService, wanted: Iterable[Target], shown: Collection[GroupBooking], unseen: Collection[Target]
 ) -> tuple[Mapping[str, str], str]:
     """Names of rooms and teachers where they are needed, and why there are none."""
     together = len({(booking.service_id, booking.start) for booking in shown}) < len(shown)
-    if not together and not any(target.resource for target in wanted):
+    if not together and not unseen and not any(target.resource for target in wanted):
         return {}, ""
     try:
         return service.resources(), ""
@@ -145,9 +164,17 @@ def _resources(
         return {}, refusal.words
 
 
+def _rooms_of(service: BookingService, service_id: str) -> frozenset[str] | None:
+    try:
+        return service.rooms_of(service_id)
+    except Refused:
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class _There:
-    """What reading the service has shown, as far as targets go. ``hidden`` may be the one, but was not shown."""
+    """What reading the service has shown, as far as targets go. ``hidden`` may be the one, but was not shown;
+    ``unseen`` may be in another of these rooms as well, where it is full and nobody lists it."""
 
     bookings: Mapping[str, GroupBooking]
     not_shown: Mapping[str, str]
@@ -155,6 +182,7 @@ class _There:
     service_ids: Mapping[Target, str]
     refused: Mapping[Target, str]
     no_resources: str
+    unseen: Mapping[Target, Collection[str] | None]
     zone: tzinfo
     headings: Mapping[str, str]
 
@@ -179,6 +207,8 @@ class _There:
             some = [one for one in some if is_called(target.resource, one.resource_id, one.resource_name)]
         if target in self.hidden and not (target.resource and len(some) == 1):
             return not_shown_fault(self.hidden[target], self.not_shown[self.hidden[target]])
+        if len(some) == 1 and self._may_be_elsewhere(target, some[0]):
+            return wrong_end(target, some[0], self.zone) or room_not_known(some[0], self.zone, self.headings)
         if len(some) == 1:
             return wrong_end(target, some[0], self.zone) or some[0].id
         if some:
@@ -186,6 +216,11 @@ class _There:
         if target in self.refused:
             return not_searched(self.refused[target])
         return None
+
+    def _may_be_elsewhere(self, target: Target, only: GroupBooking) -> bool:
+        """Rooms that are not told, or do not have even the session that is seen, rule nothing out."""
+        rooms = self.unseen.get(target, (only.resource_id,))
+        return rooms is None or set(rooms) != {only.resource_id}
 
 
 def _service_ids(

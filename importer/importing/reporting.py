@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from importer.booking.naming import FULL_NOT_SEEN
 from importer.booking.openings import openings_text
 from importer.booking.sentences import doubtful_text, unread_text
 from importer.model import (
@@ -53,7 +54,10 @@ def _with_place_held(outcome: Outcome, plan: Plan) -> Outcome:
 
 def _with_doubts(outcomes: Iterable[Outcome], plan: Plan) -> list[Outcome]:
     """Beside who is new on a session, what can not be told of it or of somebody there; one look is enough."""
-    told = list(outcomes)
+    told = [
+        replace(one, needs_person=one.needs_person or any(problem.rule == FULL_NOT_SEEN for problem in one.problems))
+        for one in outcomes
+    ]
     for lane in plan.lanes:
         unread = unread_text(lane.unread) if lane.unread else ""
         doubtful = doubtful_text(lane.booking.status) if lane.booking.is_doubtful else ""

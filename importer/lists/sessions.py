@@ -219,6 +219,15 @@ def ambiguous_sessions(some: Sequence[GroupBooking], zone: tzinfo, headings: Map
     return Finding("ambiguous-session", sentence, field="resource")
 
 
+def room_not_known(only: GroupBooking, zone: tzinfo, headings: Mapping[str, str]) -> Finding:
+    """Why a row without a room may mean another session than the only one that is seen."""
+    sentence = (
+        f"{only.label(zone)} may be in {only.resource} (ID {only.id}), or in another room. Full sessions can't be "
+        f'seen. Write the room in the column "{headings["resource"]}", or the ID under "{headings["booking_id"]}".'
+    )
+    return Finding("ambiguous-session", sentence, field="resource")
+
+
 def _asked_for(
     cells: Mapping[str, Cell], clock: Clock, default: Target, *, is_title: bool, agreed: tuple[str, ...]
 ) -> tuple[Target, tuple[Finding, ...]]:

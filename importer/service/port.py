@@ -146,6 +146,10 @@ class BookingService(Protocol):
     def resources(self) -> dict[str, str]:
         """Name of every room or teacher, by id. Raises ``Refused``."""
 
+    def rooms_of(self, service_id: str) -> frozenset[str]:
+        """Ids of the rooms or teachers that may have sessions of a service: all that do not say otherwise. Raises
+        ``Refused``."""
+
     def bookings(self, ids: Collection[str]) -> Bookings:
         """The group bookings of these ids with the people on them."""
 
@@ -160,7 +164,8 @@ class BookingService(Protocol):
     def sessions_of(self, service_id: str, since: datetime) -> Bookings:
         """The group bookings of a service that start after an instant, also those without places and cancelled ones.
 
-        Raises ``Refused`` where the service gives no such list, or one that does not end.
+        ``not_shown`` is empty only where the list itself tells that these are all; else it has why not, under "".
+        Raises ``Refused`` where the service gives no such list.
         """
 
     def free_times(self, service_id: str, ranges: Sequence[tuple[datetime, datetime]]) -> tuple[FreeTime, ...]:

@@ -212,6 +212,9 @@ class Service(BookingService):
             if self.free(at) >= spaces and any(a <= start < b for a, b in ranges) and start > self.clock()
         }
 
+    def rooms_of(self, service_id: str) -> frozenset[str]:
+        return frozenset(self.resources())
+
     def sessions_of(self, service_id: str, since: datetime) -> Bookings:
         return Bookings({id_: one for id_, one in self.bookings(self.ids).items() if one.start > since})
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
-from itertools import chain
+from itertools import chain, islice
 from types import TracebackType
 from typing import Any
 
@@ -15,7 +15,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait
 
 from importer.model import FreeTime, GroupBooking, Participant, Profile, Reservation, Service
 from importer.model.examinations import Examination, Learned
-from importer.service.appointedd import shapes
+from importer.service.appointedd import listing, shapes
 from importer.service.appointedd.shapes import T
 from importer.service.appointedd.wire import Wire, instant_text
 from importer.service.pace import Pace
@@ -103,6 +103,10 @@ class Appointedd(BookingService):
         """Name of every room or teacher, by id. Raises ``Refused``."""
         return self._all("resources", shapes.resources)
 
+    def rooms_of(self, service_id: str) -> frozenset[str]:
+        """Ids of the rooms or teachers that may have sessions of a service (API.md, calls). Raises ``Refused``."""
+        return frozenset(self._all("resources", lambda body: shapes.rooms_of(body, service_id)))
+
     def bookings(self, ids: Collection[str]) -> Bookings:
         """The group bookings of these ids with the people on them.
 
@@ -154,16 +158,16 @@ class Appointedd(BookingService):
         """The bookings of a service, the latest first, as far back as an instant.
 
         The names of the query are those that other people's clients use (C): an answer that passes over them is read to
-        its end. Raises ``Refused``, also for more than ``MOST_LISTED`` pages.
+        its end, or for ``MOST_LISTED`` pages. It tells all if it ended by itself, with as many as its ``total`` says,
+        and all can be read. Raises ``Refused``.
         """
         query = {"services[]": service_id, "sort_by": "start", "order_by": "descending"}
-        found: dict[str, GroupBooking] = {}
-        for page in self._pages("bookings", shapes.bookings, query, most=MOST_LISTED):
-            starts = [one.start for one in page.values()]
-            found |= {id_: one for id_, one in page.items() if one.service_id == service_id and one.start > since}
-            if starts and starts == sorted(starts, reverse=True) and starts[-1] <= since:
+        pages: list[listing.Page] = []
+        for page in islice(self._pages("bookings", listing.page, query), MOST_LISTED):
+            pages.append(page)
+            if listing.is_past(pages, since):
                 break
-        return Bookings(found)
+        return listing.sessions(pages, service_id, since)
 
     def profile(self, customer_id: str) -> Profile | None:
         """The customer record; ``None`` where there is none (any more), or none that can be read."""
@@ -255,15 +259,14 @@ class Appointedd(BookingService):
     def _pages(
         self,
         path: str,
-        make: Callable[[dict[str, Any]], Mapping[str, T]],
+        make: Callable[[dict[str, Any]], T],
         query: Mapping[str, str],
-        most: int = MOST_PAGES,
-    ) -> Iterator[Mapping[str, T]]:
+    ) -> Iterator[T]:
         """The pages of a list: ``start`` is the ``next`` of the page before (API.md, "Paging")."""
         start: object = ""
         seen: set[object] = set()
         while isinstance(start, (str, int)) and not isinstance(start, bool) and start not in seen:
-            if len(seen) == most:
+            if len(seen) == MOST_PAGES:
                 raise Refused(0, "its list has no end")
             seen.add(start)
             params: dict[str, Any] = {**query, "limit": PAGE} | ({"start": start} if start else {})

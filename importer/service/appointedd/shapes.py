@@ -161,6 +161,8 @@ class NamedJson(BaseModel):
     name: Text = None
     profile: Annotated[ProfileJson | None, _Odd] = None
     booking: Annotated[OfferJson | None, _Odd] = None
+    services: Objects = None
+    """Of a resource: the ids of what it is for."""
 
 
 BOOKING = TypeAdapter(BookingJson)
@@ -254,6 +256,15 @@ def _service(one: NamedJson, offer: OfferJson) -> Service:
 def resources(body: dict[str, Any]) -> dict[str, str]:
     """One page of resources: name by id."""
     return {one.id: (one.profile and one.profile.name) or one.name or one.id for one in _each(_records(body), NAMED)}
+
+
+def rooms_of(body: dict[str, Any], service_id: str) -> dict[str, None]:
+    """Of one page of resources those that name a service as theirs, or do not tell theirs by ids."""
+    return {
+        one.id: None
+        for one in _each(_records(body), NAMED)
+        if one.services is None or any(not isinstance(id_, str) or id_.casefold() == service_id for id_ in one.services)
+    }
 
 
 def confirmation(response: Response) -> Confirmation:
