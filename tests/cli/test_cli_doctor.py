@@ -226,7 +226,7 @@ def test_what_a_look_has_learned_saves_the_next_import_requests_until_it_is_forg
         plan = ("import", spring.name, "--dry-run")
         unknown = arrays(sandbox, *plan)
         arrays(sandbox, "doctor")
-        assert arrays(sandbox, *plan) == unknown - 1
+        assert arrays(sandbox, *plan) < unknown
         arrays(sandbox, "doctor", "--forget")
         assert arrays(sandbox, *plan) == unknown
 
