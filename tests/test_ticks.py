@@ -150,6 +150,50 @@ def test_columns_of_other_things_under_a_day_are_no_ticks(tmp_path: Path) -> Non
     assert (len(sheet.rows), sheet.open, sheet.unused) == (6, (), ("Lunch 2 March",))
 
 
+# Ticks with notes
+
+
+@pytest.mark.parametrize(
+    "note", ["x; late", "x (please call the mother, she collects him at 10.45)", "if; there is room"]
+)
+def test_a_note_among_ticks_is_asked_about_in_its_own_row_and_the_others_keep_their_ticks(
+    tmp_path: Path, note: str
+) -> None:
+    text = f'Child,Email,Pottery Sat 2 Mar 10am\nElla Brown,e@example.org,x\nTom Khan,t@example.org,"{note}"\n'
+    sheet = read(tmp_path, text)
+    assert [(row.ref.key, row.set_aside) for row in sheet.rows] == [
+        ("2/C", ""),
+        ("3/C", f'with "{note}" under "Pottery Sat 2 Mar 10am"'),
+    ]
+    assert (sheet.open, sheet.unused) == ((), ())
+    assert sheet.read_as == ("Each tick is a booking: 1 booking, 1 session (column C).",)
+
+
+def test_many_different_notes_among_ticks_drop_nobody(desk: Desk) -> None:
+    session = desk.session()
+    desk.session(start="2030-03-09T10:00:00+00:00")
+    notes = ["x", "x (cash)", "x - Mum collects", "x paid 5", "x Tom collects", "x late 10.15", "if space"]
+    names = ["Ada Brown", "Bob Khan", "Cy Young", "Dora Hill", "Eva Moore", "Finn Price", "Gus Hart"]
+    rows = "".join(f"{name},{at}@example.org,{notes[at]},x\n" for at, name in enumerate(names))
+    head = "Child,Email,Pottery for beginners Sat 2 Mar 2030 10am,Pottery for beginners Sat 9 Mar 2030 10am\n"
+    report = desk.run_of(a_roster(desk.folder, head + rows), name_order="first-last")
+    told = [one.message for one in report.outcomes if str(one.status) == "Fix row"]
+    assert desk.booked(session) == ["Ada Brown"]
+    assert len(told) == 6
+    assert 'This person stands with "x (cash)" under "Pottery for beginners Sat 2 Mar 2030 10am".' in told[0]
+    assert sum(str(one.status) == "Booked" for one in report.outcomes) == 8
+
+
+def test_a_note_written_into_the_tick_of_somebody_booked_leaves_them_on_it(desk: Desk) -> None:
+    session = desk.session()
+    head = "Child,Email,Pottery for beginners Sat 2 Mar 2030 10am\n"
+    desk.run_of(a_roster(desk.folder, f"{head}Ella Brown,e@example.org,x\nTom Khan,t@example.org,x\n"))
+    again = f'{head}Ella Brown,e@example.org,"x; cash"\nTom Khan,t@example.org,x\nMia Short,m@example.org,x\n'
+    report = desk.run_of(a_roster(desk.folder, again))
+    assert sorted(desk.booked(session)) == ["Ella Brown", "Mia Short", "Tom Khan"]
+    assert [str(one.status) for one in report.outcomes] == ["Already booked", "Already booked", "Booked"]
+
+
 # Agreed
 
 

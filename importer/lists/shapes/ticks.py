@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 
 from importer.lists.cells import column_letters
@@ -26,6 +28,8 @@ _SHOWN_AS = dict.fromkeys((0xFE0E, 0xFE0F))  # as text or as a picture: the same
 HEADINGS = "headings"
 """Agreed on: nothing beside its heading says what a tick is of."""
 
+_BEGIN = YES_MARKS - {"1"}
+_FIRST_WORD = re.compile(r"\w+|[^\w\s]")
 _LONGEST_WORD = 40
 _MOST_WORDS = 5
 _TOLD = 3
@@ -50,8 +54,8 @@ def read_ticks(layout: Layout, people: People) -> People:
     marks = {
         at: {number: mark for number in persons if (mark := mark_of(columns[at - 1][number - 1]))} for at in found.texts
     }
-    marks = {at: of_column for at, of_column in marks.items() if _are_ticks(of_column)}
-    if not any(mark in YES_MARKS for of_column in marks.values() for mark in of_column.values()):
+    marks = {at: of_column for at, of_column in marks.items() if has_ticks(of_column.values()) or _are_few(of_column)}
+    if not any(has_ticks(of_column.values()) for of_column in marks.values()):
         return people
     kept = pairs_of(layout.conventions.get("tick_words", ""))
     agreed = {word.casefold(): said.casefold() == "yes" for word, said in kept.items()}
@@ -66,15 +70,14 @@ def read_ticks(layout: Layout, people: People) -> People:
     added = places[where].texts if where else {}
     texts = {**headings, **added}
     ticked = {number: [at for at in marks if marks[at].get(number) in yes] for number in persons}
-    read = [one for row in people.rows for one in _ticks_of(row, ticked.get(row.ref.number, ()), texts, added)]
-    words = list(
-        dict.fromkeys(
-            word
-            for word in chain.from_iterable(one.values() for one in marks.values())
-            if word not in YES_MARKS | NO_MARKS
-        )
-    )
-    new = [word for word in words if word not in agreed]
+    told = YES_MARKS | NO_MARKS | agreed.keys()
+    new = list(dict.fromkeys(chain.from_iterable(map(partial(_asked_once, told), marks.values()))))
+    in_rows = _asked_in_rows(marks, told.union(new))
+    read = [
+        one
+        for row in people.rows
+        for one in _ticks_of(row, ticked.get(row.ref.number, ()), in_rows.get(row.ref.number, {}), texts, added)
+    ]
     open_ = [*people.open]
     if not agreed_ticks or where not in ("", agreed_ticks) or (agreed_ticks in PLACES and not where and half):
         open_.append(_ask_ticks(rows, ticked, texts, places, layout.conventions))
@@ -87,9 +90,9 @@ def read_ticks(layout: Layout, people: People) -> People:
         open=tuple(open_),
         read_as=(
             *people.read_as,
-            *_read_as(read, ticked, texts),
+            *_read_as(read, ticked, in_rows, texts),
             *_completed_by(where, places),
-            *_not_counted(marks, set(words) - yes),
+            *_not_counted(marks, {*agreed, *new} - yes),
         ),
         columns=people.columns | marks.keys(),
     )
@@ -101,6 +104,16 @@ def are_ticks(cells: Iterable[Cell]) -> bool:
     return marks <= YES_MARKS | NO_MARKS and not marks.isdisjoint(YES_MARKS)
 
 
+def has_ticks(marks: Iterable[str]) -> bool:
+    """Whether at least one of these is a tick, or begins with one and says more: ``x (cash)``."""
+    return any(mark in YES_MARKS or _first_word(mark) in _BEGIN for mark in {*marks})
+
+
+def _first_word(mark: str) -> str:
+    found = _FIRST_WORD.match(mark)
+    return found[0] if found else ""
+
+
 def _name(row: RosterRow) -> str:
     return " ".join(cell_text(row.cells[field]) for field in NAMES if field in row.cells)
 
@@ -110,23 +123,45 @@ def mark_of(value: object) -> str:
     return "" if cell is None else clean(cell_text(cell)).translate(_SHOWN_AS).casefold()
 
 
-def _are_ticks(marks: _Marks) -> bool:
-    """Whether a column holds ticks, and perhaps a few words that may be some."""
+def _are_few(marks: _Marks) -> bool:
+    """Whether a column holds few words that may be ticks, beside one that holds ticks."""
     words = {*marks.values()} - YES_MARKS - NO_MARKS
-    return len(words) <= _MOST_WORDS and all(len(word) <= _LONGEST_WORD and ";" not in word for word in words)
+    return len(words) <= _MOST_WORDS and all(map(_can_be_kept, words))
+
+
+def _can_be_kept(word: str) -> bool:
+    return len(word) <= _LONGEST_WORD and ";" not in word
+
+
+def _asked_once(told: Collection[str], marks: _Marks) -> Collection[str]:
+    """The words of a column that its sender is asked about: none if they are many, as notes are."""
+    words = [word for word in dict.fromkeys(marks.values()) if word not in told and _can_be_kept(word)]
+    return words if len(words) <= _MOST_WORDS else ()
+
+
+def _asked_in_rows(marks: Mapping[int, _Marks], told: Collection[str]) -> dict[int, dict[int, str]]:
+    """What else stands among the ticks, by row and column: each is asked about in its own row."""
+    asked: dict[int, dict[int, str]] = {}
+    for at, of_column in marks.items():
+        for number, mark in of_column.items():
+            if mark not in told:
+                asked.setdefault(number, {})[at] = mark
+    return asked
 
 
 def _ticks_of(
-    row: RosterRow, ticked: Sequence[int], texts: Mapping[int, str], added: Collection[int]
+    row: RosterRow, ticked: Sequence[int], asked: Mapping[int, str], texts: Mapping[int, str], added: Collection[int]
 ) -> Iterator[RosterRow]:
     """A session that a title completes is read as a title, which may name other things: it has no heading."""
-    if not ticked:
+    if not ticked and not asked:
         yield replace(row, set_aside=NOT_TICKED)
-    for at in ticked:
+    for at in sorted({*ticked, *asked}):
+        is_waiting = at in added and waits(texts[at])
+        said = f'with "{cell_text(asked[at])}" ' if at in asked else ""
         yield RosterRow(
             row.ref.within(column_letters(at)),
             {**row.cells, "session": texts[at]},
-            row.set_aside or (f'under "{cell_text(texts[at])}"' if at in added and waits(texts[at]) else ""),
+            row.set_aside or (f'{said}under "{cell_text(texts[at])}"' if said or is_waiting else ""),
             is_alone=False,
             places={**row.places, "session": Place(row.ref.number, at, "" if at in added else texts[at])},
         )
@@ -148,8 +183,9 @@ def _ask_ticks(
     more = f" and {len(wanted) - _TOLD} more" if len(wanted) > _TOLD else ""
     asks = [
         f"Is each tick in {_columns(texts)} a booking? The headings there seem to name sessions.",
-        f"So {_name(rows[number])} (row {number}) would be booked on {', '.join(wanted[:_TOLD])}{more}.",
     ]
+    if wanted:
+        asks.append(f"So {_name(rows[number])} (row {number}) would be booked on {', '.join(wanted[:_TOLD])}{more}.")
     no = Answer("no", "No: these columns are something else, and are not used")
     if not places:
         answers = (Answer("yes", "Yes: book each person on every session that is ticked"), no)
@@ -186,11 +222,16 @@ def _kept(words: Mapping[str, bool]) -> str:
     return pairs_text({word: "yes" if is_tick else "no" for word, is_tick in words.items()})
 
 
-def _read_as(rows: Iterable[RosterRow], ticked: Mapping[int, Sequence[int]], texts: Mapping[int, str]) -> Iterator[str]:
-    count = sum(row.set_aside != NOT_TICKED for row in rows)
+def _read_as(
+    rows: Iterable[RosterRow],
+    ticked: Mapping[int, Sequence[int]],
+    in_rows: Mapping[int, Mapping[int, str]],
+    texts: Mapping[int, str],
+) -> Iterator[str]:
+    count = sum(row.set_aside != NOT_TICKED for row in rows) - sum(map(len, in_rows.values()))
     sessions = f"{len(texts)} sessions" if len(texts) > 1 else "1 session"
     yield f"Each tick is a booking: {count:,} booking{'s' if count != 1 else ''}, {sessions} ({_columns(texts)})."
-    if without := [number for number, of_person in ticked.items() if not of_person]:
+    if without := [number for number, of_person in ticked.items() if not of_person and number not in in_rows]:
         yield f"No session is ticked in {row_numbers(without).lower()}: nobody is booked there."
 
 
@@ -203,7 +244,7 @@ def _completed_by(where: str, places: Mapping[str, Completed]) -> Iterator[str]:
 def _not_counted(marks: Mapping[int, _Marks], words: Iterable[str]) -> Iterator[str]:
     for word in sorted(words):
         numbers = sorted({number for one in marks.values() for number, mark in one.items() if mark == word})
-        if word not in NO_MARKS:
+        if numbers and word not in NO_MARKS:
             yield f'"{word}" is not counted as a tick ({row_numbers(numbers).lower()}).'
 
 
