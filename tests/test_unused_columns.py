@@ -9,7 +9,7 @@ from desk import START
 
 from importer.errors import ExitCode
 from importer.importing.checking import check
-from importer.lists.roster import read_roster
+from importer.lists.roster import look_at_headings, read_roster
 from importer.model import Options, Roster, Target
 from importer.model.conventions import Convention
 from importer.model.headings import HeadingSet, read_set
@@ -107,6 +107,34 @@ def test_another_session_than_that_of_the_row_is_asked_about(
     (one,) = asked(read_roster(path))
     assert (one.key, one.likely) == ("other_sessions", "")
     assert heading in one.asks[0]
+
+
+@pytest.mark.parametrize("heading", ["Tue 5 March", "Pottery Tue 5 Mar 2030 10:00", "Tuesday", "Week 2"])
+@pytest.mark.parametrize("cells", [("x", "", "x"), ("x (cash)", "x; late", "if there is space")])
+def test_ticks_under_another_session_than_that_of_the_row_are_asked_about(
+    tmp_path: Path, heading: str, cells: tuple[str, ...]
+) -> None:
+    roster = a_roster(tmp_path, heading, *cells)
+    (one,) = asked(roster)
+    assert (one.key, one.likely) == ("other_sessions", "")
+    assert f'"{heading}" (ticks under what may be a session)' in one.asks[0]
+    report = check(roster, load_settings(name_order="first-last"), Options(), now=START)
+    assert exit_code(report, Options()) is ExitCode.PERSON_NEEDED
+
+
+def test_a_day_that_is_not_used_beside_a_session_is_among_the_headings_that_are_kept(tmp_path: Path) -> None:
+    a_roster(tmp_path, "Tue 5 March", "x", "", "x")
+    texts = [one.text for one in look_at_headings(tmp_path / "list.csv").headings]
+    assert texts == ["Name", "Group booking ID", "Tue 5 March"]
+    kept = read_set({"Name": "Full name", "Group booking ID": "Group booking ID", "Tue 5 March": "not used"})
+    assert asked(a_roster(tmp_path, "Tue 5 March", "x", "", "x", sets={"Club": kept})) == []
+    (again,) = asked(a_roster(tmp_path, "Tue 12 March", "x", "", "x", sets={"Club": kept}))
+    assert "Tue 12 March" in again.asks[0]
+
+
+@pytest.mark.parametrize("heading", ["Paid", "Paid 2 March", "Reminder sent Mon", "Consent form"])
+def test_ticks_of_what_was_paid_or_sent_ask_nothing_beside_a_session(tmp_path: Path, heading: str) -> None:
+    assert asked(a_roster(tmp_path, heading, "x", "", "x")) == []
 
 
 def test_ticks_without_a_session_in_their_heading_are_asked_about_beside_those_that_have_one(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from importer.lists.sheets import Columns
 from importer.lists.values import cell_of, has_any
 from importer.model import Cell
 from importer.model.columns import BY_HEADING_KEY, heading_key
-from importer.model.headings import HeadingRow, HeadingSet, TypedHeading, find_set, rivals
+from importer.model.headings import HeadingRow, HeadingSet, TypedHeading, find_set, has_session, rivals
 from importer.model.numbered import with_numbers
 
 _HEADINGS_WITHIN = 50
@@ -175,14 +175,15 @@ def _sessions(columns: Columns, headings: Headings) -> Collection[int]:
 
 
 def heading_row(title: str, columns: Columns, headings: Headings) -> HeadingRow:
-    """The headings that a sender may be asked about, each with a cell from under it; never those of sessions."""
+    """The headings that a sender may be asked about, each with a cell from under it; never those of ticks for sessions,
+    which there are none of beside a column of sessions."""
     field_at = {at: field for field, found in headings.known.items() for at in found}
 
     def example(at: int) -> str:
         cells = (cell_of(value) for value in columns[at - 1][headings.row :])
         return next((cell_text(cell) for cell in cells if cell is not None), "")
 
-    sessions = _sessions(columns, headings)
+    sessions = () if has_session(headings.known) else _sessions(columns, headings)
     typed = tuple(
         TypedHeading(column_letters(at), text, example(at), field_at.get(at, ""))
         for at, text in headings.typed.items()

@@ -12,10 +12,10 @@ from itertools import islice
 from typing import NamedTuple
 
 from importer.lists.findings import cell_text
-from importer.lists.session_headings import session_headings
+from importer.lists.session_headings import says_when, session_headings
 from importer.lists.session_words import read_session_words
 from importer.lists.shapes.layout import Layout, People
-from importer.lists.shapes.ticks import are_ticks
+from importer.lists.shapes.ticks import are_ticks, has_ticks, mark_of
 from importer.lists.titles import is_title
 from importer.lists.values import cell_of
 from importer.model import Cell, RosterRow, SessionWords
@@ -24,6 +24,7 @@ from importer.model.conventions import Answer, Convention
 from importer.model.headings import has_session, may_hold_people
 
 NAMES, ADDRESSES, TICKS, SESSIONS = "names", "e-mail addresses", "ticks", "sessions"
+SESSION_TICKS = "ticks under what may be a session"
 
 _LOOKED_AT = 200
 _LONGEST_HEADING = 100
@@ -40,6 +41,13 @@ _OF_A_THING = re.compile(
 _OF_MORE = re.compile(
     r"\b(?:also|second|2nd|third|3rd|other|another|alternative|extra|additional|further)\b", re.IGNORECASE
 )
+_NUMBERED = re.compile(r"(?:week|session|day|lesson|workshop|woche|termin|semaine|séance)\s*\d+", re.IGNORECASE)
+_OF_PAPERS = re.compile(
+    r"\b(?:paid|pay|payments?|deposit|fees?|invoiced?|refund(?:ed)?|consent|forms?|sent|received|reminded|reminders?|"
+    r"e-?mail(?:ed)?|called|phoned|replied|bezahlt|payé|betaald)\b",
+    re.IGNORECASE,
+)
+"""Ticks under such a heading are of what was done for somebody, be it on a day: ``Paid 2 March``."""
 _MOST = 0.8
 _SHARED = 0.2
 
@@ -57,7 +65,7 @@ def ask_about_unused(layout: Layout, people: People) -> People:
     if not columns:
         return people
     names_sessions = has_session(layout.positions) or any("session" in row.cells for row in people.rows)
-    kinds = {SESSIONS: _are_sessions}
+    kinds = {SESSIONS: _are_sessions, SESSION_TICKS: _are_ticks_of_a_session}
     if people.columns or not names_sessions:  # beside columns of ticks another one may be of a session, too
         kinds |= {TICKS: _are_ticks}
     of_people = {one.heading: kind for one in columns if (kind := _kind_of_people(one, layout))}
@@ -65,8 +73,7 @@ def ask_about_unused(layout: Layout, people: People) -> People:
         one.heading: kind
         for one in columns
         if one.heading not in of_people
-        for kind, holds in kinds.items()
-        if holds(one)
+        if (kind := next((kind for kind, holds in kinds.items() if holds(one)), ""))
     }
     example = {one.heading: cell_text(one.cells[0][1]) for one in columns}
     open_ = [
@@ -127,6 +134,13 @@ def _are_ticks(column: _Column) -> bool:
     return are_ticks([cell for _, cell in column.cells])
 
 
+def _are_ticks_of_a_session(column: _Column) -> bool:
+    """``Tue 5 March``, ``Week 2``: whoever is ticked there may want that session beside the one of their row."""
+    heading = column.heading.strip()
+    names_one = says_when(heading) or _NUMBERED.fullmatch(heading) is not None
+    return names_one and not _OF_PAPERS.search(heading) and has_ticks(mark_of(cell) for _, cell in column.cells)
+
+
 def _are_sessions(column: _Column) -> bool:
     """A service, or a day of the week, beside a day or a time: no date of birth, and not when a form was sent; under
     "Also on" a day alone."""
@@ -137,10 +151,13 @@ def _are_sessions(column: _Column) -> bool:
 
 
 def _ask(key: str, kinds: Mapping[str, str], example: Mapping[str, str]) -> Convention:
-    like = {heading: "" if kind == TICKS else f", like {example[heading]}" for heading, kind in kinds.items()}
+    like = {
+        heading: "" if kind in (TICKS, SESSION_TICKS) else f", like {example[heading]}"
+        for heading, kind in kinds.items()
+    }
     told = [f'"{heading}" ({kind}{like[heading]})' for heading, kind in kinds.items()]
     is_one = len(told) == 1
     asks = (f"{'This column is' if is_one else 'These columns are'} not used: {', '.join(told)}. Is that right?",)
-    holds_people = NAMES in kinds.values() or SESSIONS in kinds.values()
+    holds_people = not {NAMES, SESSIONS, SESSION_TICKS}.isdisjoint(kinds.values())
     answers = (Answer("not-used", f"Yes: {'it is' if is_one else 'they are'} not needed to book anybody"),)
     return Convention(key, asks, answers, likely="" if holds_people else "not-used")
