@@ -61,6 +61,15 @@ def test_a_name_that_stands_for_somebody_asks_who_that_is(desk: Desk) -> None:
         "Mia (cancelled),Rossi",
         "Mia,Ross - withdrawn",
         "Mia,Ross (moved to Tuesday)",
+        "Mia,Ross declined",
+        "Mia,Ross - abgesagt",
+        "Mia,Ross WL",
+        "Mia,Ross DNA",
+        "Mia,Ross waiting list",
+        "Mia,tbc",
+        "Mia,Ross (do not book)",
+        "Mia,Ross (not sure)",
+        "Mia,Ross (Tue only)",
         "ditto,ditto",
         "As,above",
         "Jo/Sam,Lee",
@@ -77,7 +86,22 @@ def test_a_name_beside_which_something_else_is_written_asks_until_somebody_decid
     assert list(became.values()) == ["Already booked", "Booked"]
 
 
-@pytest.mark.parametrize("name", ["Kumar s/o,Raj", "Mia,Garcia/Lopez", "Abby,Sent", "Sam,Same", "Remo,Ved"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Kumar s/o,Raj",
+        "Mia,Garcia/Lopez",
+        "Abby,Sent",
+        "Sam,Same",
+        "Remo,Ved",
+        "Mia,Maybe",
+        "Leo,Best",
+        "Ada,Reserve",
+        "Tom,Ill",
+        "Wl,Dna",
+        "Ife,Void",
+    ],
+)
 def test_names_that_look_a_little_like_that_ask_nothing(desk: Desk, name: str) -> None:
     text = f"First name,Last name,Email\n{name},m@example.org\n"
     assert set(book(desk, desk.session(), text).values()) == {"Booked"}

@@ -16,16 +16,22 @@ from importer.model import SessionWords
 from importer.model.conventions import TITLE_WORDS, listed, listed_text
 from importer.people.evidence import fold
 
+_NOT_COMING = (
+    r"cancell?ed|withdrawn|withdrew|declined|drop(?:ped)?[\s-]?outs?|wait(?:ing)?[\s-]*list(?:ed)?|"
+    r"(?:(?:are |is )?not|no longer|(?:is|are)n['’]t) (?:coming|attending)|(?:do not|don['’]t) book|"
+    r"abgesagt|abgemeldet|storniert|warteliste|liste d['’]attente|annulée?s?|wachtlijst|afgemeld|geannuleerd|"
+    r"odwołan[aey]"
+)
+"""What says of people, wherever it stands, that they may not come. None of it is a name."""
+_SAYS_NOT_COMING = re.compile(rf"\b(?:{_NOT_COMING})(?!\w)", re.IGNORECASE)
 _WAITS = re.compile(
     r"(?:(?:people|those|all) )?(?:(?:on|who) (?:the |are |have )?)?"
-    r"(?:(?:w/?l|wait(?:ing)?[\s-]*list(?:ed)?|waiting|reserves?|stand-?by|on hold|cancell?ed|cancellations?|postponed|"
-    r"called off|withdrawn|withdrew|apologies|regrets|absent|unconfirmed|provisional(?:ly)?|tentative|tbc|maybe|"
-    r"declined|rejected|refused|leavers?|drop(?:ped)?[\s-]?outs?|no[\s-]shows?|pending|void|unsure|undecided|"
-    r"no (?:reply|response|answer)|not sure|"
+    rf"(?:(?:{_NOT_COMING}|w/?l|waiting|reserves?|stand-?by|on hold|cancell?ations?|postponed|called off|apologies|"
+    r"regrets|absent|unconfirmed|provisional(?:ly)?|tentative|tbc|maybe|rejected|refused|leavers?|no[\s-]shows?|pending|"
+    r"void|unsure|undecided|no (?:reply|response|answer)|not sure|"
     r"(?:(?:do |does |did |can ?|are |is )?not|no longer|never|(?:do|does|did|ca|wo|is|are)n['’]t|unable to) "
     r"(?:be )?(?:come|coming|came|attend(?:ing|ed)?|book(?:ed)?|confirmed|going|make it|wanted|needed|required)|"
-    r"warteliste|nachrücker|abgesagt|abgemeldet|storniert|verschoben|liste d['’]attente|annulée?s?|reporté|"
-    r"wachtlijst|afgemeld|geannuleerd|lista rezerwowa|odwołan[aey])(?:[\s-]+(?:list|only|received))?)"
+    r"nachrücker|verschoben|reporté|lista rezerwowa)(?:[\s-]+(?:list|only|received))?)"
     r"\s*(?:\(.{0,30}\))?\s*:?",
     re.IGNORECASE,
 )
@@ -62,6 +68,12 @@ _LEADS = re.compile(
 def is_waiting(text: str) -> bool:
     """Whether a text says nothing but that people wait, are absent, or were cancelled: ``Waiting list (2)``."""
     return _WAITS.fullmatch(text) is not None
+
+
+def says_not_coming(text: str) -> str:
+    """The words in a text that say so, beside whatever it says: ``Orr declined``; "" if there are none."""
+    found = _SAYS_NOT_COMING.search(text)
+    return found[0] if found else ""
 
 
 def waits(text: str) -> bool:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from importer.lists.findings import Finding, cell_text
+from importer.lists.title_words import is_waiting, says_not_coming
 from importer.model import Decision, Participant, RosterRow
 from importer.model.columns import IMPORT_FIELDS
 
@@ -39,17 +40,13 @@ _OF_SOMEBODY = re.compile(
 )
 
 _OF_SURNAME = re.compile(rf"{_OF_SOMEBODY.pattern}{_HONORIFIC.pattern} ", re.IGNORECASE)
-_NOT_COMING = re.compile(
-    r"\b(?:cancell?(?:ed|ation)|withdrawn|withdrew|dropped out|no longer coming|not coming|absent|deleted|removed"
-    r"|moved to)\b",
+_CHANGED = re.compile(
+    r"\b(?:cancell?ations?|absent|deleted|removed|moved to|on hold|tbc|unconfirmed|no[ -]show)\b"
+    r"|(?-i:(?<=\s)(?:W/?L|DNA|DNB)$)",
     re.IGNORECASE,
 )
-"""What people write into a cell beside a name when plans change. None of it is a name."""
-_WAITING = re.compile(
-    r"\b(?:wait(?:ing)?[ -]?list(?:ed)?|on hold|reserves?|stand-?by|tbc|unconfirmed|provisional(?:ly)?|no[ -]show|sick"
-    r"|ill|maybe|abgesagt|storniert|warteliste|wachtlijst|geannuleerd|afgemeld|annulée?|liste d.attente)\b",
-    re.IGNORECASE,
-)
+"""What people write into a cell beside a name when plans change. None of it is a name: ``Hart WL``."""
+_PERHAPS = re.compile(r"\b(?:reserves?|stand-?by|provisional(?:ly)?|sick|ill|maybe)\b|\bonly$", re.IGNORECASE)
 """What people write in brackets, too, where somebody is not sure to come. Some of these are names as well."""
 _SEVERAL = re.compile(r"\w\w\s*/\s*\w\w")
 """``Jo/Sam``, not ``Kumar s/o Raj``."""
@@ -87,8 +84,8 @@ def ask_whether_person(person: Participant, *, is_lonely: bool) -> Finding | Non
     name = person.name
     if is_title(name):
         sentence = f'Is "{cell_text(name)}" a person? It looks like a title. {_REMEDY}'
-    elif said := _NOT_COMING.search(name):
-        sentence = _whether_coming(name, said[0])
+    elif said := _said_beside(name):
+        sentence = _whether_coming(name, said)
     elif _SEVERAL.search(person.first_name):
         sentence = f'Is "{cell_text(name)}" one person? Write one person a row, or choose {_CHOOSE}.'
     elif is_lonely and name:
@@ -102,8 +99,13 @@ def ask_whether_person(person: Participant, *, is_lonely: bool) -> Finding | Non
 
 def ask_about_brackets(name: str, said: str) -> Finding | None:
     """What is asked of who has that beside the name in brackets, if anything: ``cancelled``, ``waiting list``."""
-    is_asked = said == name or _NOT_COMING.search(said) or _WAITING.search(said)
+    is_asked = said == name or is_waiting(said) or _said_beside(said) or _PERHAPS.search(said)
     return Finding(PERHAPS_NOBODY, _whether_coming(name, said)) if is_asked else None
+
+
+def _said_beside(text: str) -> str:
+    found = _CHANGED.search(text)
+    return found[0] if found else says_not_coming(text)
 
 
 def _whether_coming(name: str, said: str) -> str:

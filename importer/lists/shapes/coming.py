@@ -11,7 +11,7 @@ from importer.lists.cells import column_letters
 from importer.lists.findings import cell_text, clean
 from importer.lists.shapes.layout import Layout, People
 from importer.lists.shapes.ticks import NO_MARKS, YES_MARKS, mark_of
-from importer.lists.title_words import is_waiting
+from importer.lists.title_words import is_waiting, says_not_coming
 from importer.lists.values import cell_of
 from importer.model import LEFT_OUT_AS_AGREED, row_numbers, rows_with_reasons
 from importer.model.conventions import Answer, Convention, pairs_of, pairs_text
@@ -26,12 +26,9 @@ _OF_COMING = re.compile(
     re.IGNORECASE,
 )
 """Under such a heading "no" is said of the person; elsewhere, as under "Photo consent", it is not."""
-_NOT_COMING = re.compile(
-    r"\b(?:cancel(?:l?ed)?|withdrawn|withdrew|declined|dropped out|(?:not|no longer) (?:coming|attending)|"
-    r"(?:do not|don['’]t) book|wait(?:ing)?[ -]?list(?:ed)?|abgesagt|storniert|warteliste|annulée?|geannuleerd|"
-    r"afgemeld|wachtlijst|odwołan[aey])\b",
-    re.IGNORECASE,
-)
+_CANCEL = re.compile(r"\bcancel\b", re.IGNORECASE)
+_CROSSES = frozenset("✗ ✘ ❌ ❎".split())  # noqa: SIM905 - to be read as marks
+"""They say no of who is coming; among ticks some people tick with them."""
 
 
 class _Said(NamedTuple):
@@ -104,10 +101,11 @@ def _found(layout: Layout, people: People) -> Iterator[tuple[int, _Said]]:
 
 
 def _says_no(heading: str, mark: str) -> bool:
-    if mark in NO_MARKS:
+    if mark in NO_MARKS | _CROSSES:
         return _OF_COMING.search(heading) is not None
-    is_of_absent = is_waiting(heading.rstrip(" ?:")) or _NOT_COMING.search(heading)
-    return bool(is_of_absent or is_waiting(mark) or _NOT_COMING.search(mark))
+    if is_waiting(heading.rstrip(" ?:")) or is_waiting(mark):
+        return True
+    return any(says_not_coming(text) or _CANCEL.search(text) for text in (heading, mark))
 
 
 def _ask(new: Mapping[int, _Said], kept: Mapping[str, str]) -> Convention:
