@@ -262,7 +262,7 @@ def test_who_has_told_which_words_are_the_surname_is_not_asked_which_name_comes_
 
 @pytest.mark.parametrize(
     "typed",
-    ["Tom Brown (sibling)", "Tom (sibling) Brown", "[WL] Tom Brown", "Brown (Year 4), Tom", "Brown, Tom [4B]"],
+    ["Tom Brown (sibling)", "Tom (sibling) Brown", "[4B] Tom Brown", "Brown (Year 4), Tom", "Brown, Tom [4B]"],
 )
 def test_what_stands_in_brackets_comes_off_with_a_warning(typed: str) -> None:
     (one,) = full(typed)
