@@ -289,7 +289,7 @@ class LaneWorker:
         read = work.service.bookings([self.booking.id]).get(self.booking.id)
         if read is None:
             return None
-        named = replace(read, service_name=self.booking.service_name, resource_name=self.booking.resource_name)
+        named = read.named_as(self.booking)
         booking, changed = look(
             named,
             entries,
@@ -298,7 +298,6 @@ class LaneWorker:
             now=work.clock(),
             settle_margin_s=work.settle_margin_s,
             sources=self._crew.sources,
-            removed=work.ledger.removed_ids([read.id]),
         )
         self._holds.free = booking.free
         self._price_now = booking.price

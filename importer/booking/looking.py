@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -23,15 +23,14 @@ def look(
     now: datetime,
     settle_margin_s: float,
     sources: Collection[str] = (),
-    removed: Collection[str] = (),
     removed_are_gone: bool = False,
 ) -> tuple[GroupBooking, tuple[Entry, ...]]:
     """A group booking that was just read, with the records of strangers, and those of its entries that this changes.
 
     Nobody is absent by one reading, which may lag or be cut short (API.md, 19): it is read once more, and who is in
     either of the two is there. ``now`` is ours, and when an entry was found to be as it is; ``sources`` are those that
-    answers to confirms of ours have shown. ``removed`` are the ids of whom we have taken off there, whatever is listed,
-    and ``removed_are_gone`` where that is how the service shows them (API.md, 22).
+    answers to confirms of ours have shown. ``entries`` are all that are known there: whom we have taken off is gone,
+    whatever is listed, and ``removed_are_gone`` where that is how the service shows them (API.md, 22).
     """
 
     def settled(shown: GroupBooking, moment: Moment) -> tuple[Entry, ...]:
@@ -39,7 +38,7 @@ def look(
         return tuple(replace(entry, recorded=entry.recorded or now) for entry in changed)
 
     moment = Moment(now, service.now(), settle_margin_s, booking.may_be_cut, removed_are_gone)
-    shown = _with_records(_told(booking, removed), entries, records)
+    shown = _with_records(with_removed(booking, entries), entries, records)
     changed = settled(shown, moment)
     if not any(entry.state in _ABSENT for entry in changed):
         return shown, changed
@@ -48,12 +47,14 @@ def look(
     again = service.bookings([booking.id]).get(booking.id)
     if again is None:
         return shown, tuple(entry for entry in changed if entry.state not in _ABSENT)
-    shown = _with_records(_told(_together(booking, again), removed), entries, records)
+    shown = _with_records(with_removed(_together(booking, again), entries), entries, records)
     return shown, settled(shown, replace(moment, may_be_cut=shown.may_be_cut))
 
 
-def _told(booking: GroupBooking, removed: Collection[str]) -> GroupBooking:
-    """The same with a word beside those whom we have taken off."""
+def with_removed(booking: GroupBooking, entries: Iterable[Entry]) -> GroupBooking:
+    """The same with a word beside those whom we have taken off, whom a reading may list still (API.md, 22)."""
+    removed = {one.customer_booking_id for one in entries if one.removed and one.state is not EntryState.REMOVING}
+    removed -= {""}
     if not removed:
         return booking
     people = (replace(one, is_removed=one.customer_booking_id in removed) for one in booking.people)
@@ -71,6 +72,4 @@ def _with_records(booking: GroupBooking, entries: Sequence[Entry], records: Cust
 def _together(one: GroupBooking, other: GroupBooking) -> GroupBooking:
     there = {"", *(person.customer_booking_id for person in other.people)}
     lacking = tuple(person for person in one.people if person.customer_booking_id not in there)
-    return replace(
-        other, people=(*other.people, *lacking), service_name=one.service_name, resource_name=one.resource_name
-    )
+    return replace(other, people=(*other.people, *lacking)).named_as(one)

@@ -16,6 +16,7 @@ from http import HTTPStatus
 from typing import NamedTuple
 
 from importer.booking.holds import TRIES
+from importer.booking.looking import with_removed
 from importer.booking.removals import Seen, alone_text, listed, may_have_left, seen_after, staying, why_kept
 from importer.booking.sentences import not_sure_text, removed_text
 from importer.errors import ImporterError, RemovalError, as_ours
@@ -291,9 +292,7 @@ class _Remover:
         read = self._work.service.bookings([booking.id]).get(booking.id)
         if read is None:
             return None
-        removed = self._work.ledger.removed_ids([booking.id])
-        people = tuple(replace(one, is_removed=one.customer_booking_id in removed) for one in read.people)
-        return replace(read, people=people, service_name=booking.service_name, resource_name=booking.resource_name)
+        return with_removed(read.named_as(booking), self._work.ledger.entries([booking.id]))
 
     def _entries(self, removal: Removal) -> tuple[Entry, ...]:
         return self._work.ledger.entries([removal.booking.id])

@@ -277,7 +277,6 @@ class Start:
             now=work.clock(),
             settle_margin_s=work.settle_margin_s,
             sources=self._crew.sources,
-            removed=work.ledger.removed_ids([there.id]),
         )
         latest = {one.id: one for one in (entry, *map(work.ledger.save, changed))}[entry.id]
         if latest.state is EntryState.BOOKED:
@@ -315,7 +314,7 @@ class Start:
         return Started(replace(lane, people=people, waiting=waiting), held if is_for_first else None)
 
     def _named(self, there: GroupBooking) -> GroupBooking:
-        return replace(there, service_name=self._planned.service_name, resource_name=self._planned.resource_name)
+        return there.named_as(self._planned)
 
     def _nobody_else(self, why: str, *, needs_person: bool = False) -> Started | None:
         for person in self._left:

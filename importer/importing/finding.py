@@ -90,7 +90,6 @@ def look_for(
             now=now,
             settle_margin_s=settings.settle_margin_s,
             sources=learned.sources,
-            removed=ledger.removed_ids([id_]),
             removed_are_gone=learned.removed_are_gone,
         )
         latest = {one.id: one for one in changed}

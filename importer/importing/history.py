@@ -204,7 +204,6 @@ def _settled_elsewhere(
             now=now,
             settle_margin_s=margin_s,
             sources=learned.sources,
-            removed=ledger.removed_ids([booking.id]),
             removed_are_gone=learned.removed_are_gone,
         )[1]
     ]

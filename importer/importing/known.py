@@ -186,7 +186,6 @@ def look_at_all(
             now=now,
             settle_margin_s=settings.settle_margin_s,
             sources=sources,
-            removed=ledger.removed_ids([id_]),
             removed_are_gone=learned.removed_are_gone,
         )
         changes += changed

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 
 from importer.booking.looking import look
@@ -37,24 +36,19 @@ class Removable:
         self._planned = {one.id: one for one in ledger.sessions(ids=ids)}
         read = service.bookings(ids) if ids else Bookings({})
         self._not_shown = read.not_shown
-        self._bookings = {id_: self._look(self._named(one), service) for id_, one in read.items()}
+        self._bookings = {id_: self._look(one, service) for id_, one in read.items()}
         self._now_there = service.now() or now
-
-    def _named(self, booking: GroupBooking) -> GroupBooking:
-        known = self._planned.get(booking.id, booking)
-        return replace(booking, service_name=known.service_name, resource_name=known.resource_name)
 
     def _look(self, booking: GroupBooking, service: BookingService) -> GroupBooking:
         entries = self._ledger.entries([booking.id])
         shown, changed = look(
-            booking,
+            booking.named_as(self._planned.get(booking.id, booking)),
             entries,
             service,
             CustomerRecords(service) if any(map(needs_reading, entries)) else None,
             now=self._now,
             settle_margin_s=self._settings.settle_margin_s,
             sources=self._learned.sources,
-            removed=self._ledger.removed_ids([booking.id]),
             removed_are_gone=self._learned.removed_are_gone,
         )
         self.changes += changed

@@ -53,7 +53,6 @@ def settle_unknown(service: BookingService, ledger: Ledger, settings: Settings, 
             now=now,
             settle_margin_s=settings.settle_margin_s,
             sources=learned.sources,
-            removed=ledger.removed_ids([booking.id]),
             removed_are_gone=learned.removed_are_gone,
         )
         for entry in changed:
@@ -113,7 +112,6 @@ def read_for_word(
         CustomerRecords(service),
         now=now,
         settle_margin_s=settle_margin_s,
-        removed=ledger.removed_ids([booking.id]),
     )
     latest = {one.id: one for one in (*others, unsure, *changed)}
     read = latest[entry.id]

@@ -68,7 +68,6 @@ class Ledger:
         self.starting = entries.starting
         self.started_ids = entries.started_ids
         self.to_be_removed_by = entries.to_be_removed_by
-        self.removed_ids = entries.removed_ids
         self.save = entries.save
 
         self.begin_run = runs.begin

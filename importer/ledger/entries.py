@@ -122,18 +122,6 @@ class Entries:
         query = tables.entries.select().where(tables.entries.c.removed_by == run)
         return tuple(map(self._entry, self._database.rows(query.order_by(*by_row(tables.entries)))))
 
-    def removed_ids(self, booking_ids: Collection[str]) -> frozenset[str]:
-        """The ``customer_booking_id`` of everybody whom we have taken off these group bookings, also of who was booked
-        anew since: a reading may list them still (API.md, 22)."""
-        column = tables.entries.c
-        queries = (
-            sa.select(column.customer_booking_id).where(
-                each, column.removed.is_not(None), column.state != EntryState.REMOVING
-            )
-            for each in having(column.booking_id, booking_ids)
-        )
-        return frozenset(record["customer_booking_id"] for record in self._database.rows(*queries)) - {""}
-
     def save(self, entry: Entry) -> Entry:
         """Keep an entry, in one commit; one with id 0 is new and comes back with its id and handle.
 

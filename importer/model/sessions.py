@@ -195,6 +195,10 @@ class GroupBooking:
             price=None if service is None or service.has_tiers else self.price,
         )
 
+    def named_as(self, known: GroupBooking) -> GroupBooking:
+        """With the names that were known of it before: a reading by its id tells none."""
+        return replace(self, service_name=known.service_name, resource_name=known.resource_name)
+
     @property
     def time(self) -> SessionTime:
         return SessionTime(self.service_id, self.resource_id, self.start)
