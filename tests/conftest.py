@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 from box import Box
 from desk import Desk
+from effects import Effects
 
 # How long an example takes depends on what else the machine does.
 hypothesis.settings.register_profile("roster", deadline=None)
@@ -87,6 +88,13 @@ def box(desk: Desk) -> Box:
     folder = desk.folder / "in"
     folder.mkdir()
     return Box(desk, folder)
+
+
+@pytest.fixture
+def effects(monkeypatch: pytest.MonkeyPatch) -> Effects:
+    made = Effects()
+    made.install(monkeypatch)
+    return made
 
 
 def pytest_collection_modifyitems(items: list[Any]) -> None:

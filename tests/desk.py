@@ -13,10 +13,10 @@ from typing import Any
 import openpyxl
 from pydantic import SecretStr
 
-from importer.importing import carrying_out, preparing, undoing, undone_list
+from importer.importing import carrying_out, preparing, resuming, undoing, undone_list
 from importer.ledger import Ledger
 from importer.lists.roster import read_roster
-from importer.model import Options, Outcome, Plan, Roster, Run, RunReport, Status
+from importer.model import EntryState, Options, Outcome, Plan, Roster, Run, RunReport, Status
 from importer.sandbox import Sandbox
 from importer.service.appointedd import Appointedd
 from importer.service.pace import Pace
@@ -120,15 +120,14 @@ class Desk:
         """The same for a roster that was read already."""
         chosen, options = self.settings(**settings), options or Options()
         with Ledger.open(chosen.ledger) as ledger, self.service() as service:
-            return preparing.prepare(
-                roster,
-                chosen,
-                options,
-                service,
-                ledger,
-                now=self.clock(),
-                tell=lambda _progress: None,
-            )
+            return self._prepare(roster, chosen, options, service, ledger)
+
+    def _prepare(
+        self, roster: Roster, chosen: Settings, options: Options, service: BookingService, ledger: Ledger
+    ) -> Plan:
+        return preparing.prepare(
+            roster, chosen, options, service, ledger, now=self.clock(), tell=lambda _progress: None
+        )
 
     def run(self, roster: Path, options: Options | None = None, **settings: Any) -> RunReport:
         return self.run_of(read_roster(roster, sheet=options.sheet if options else None), options, **settings)
@@ -137,15 +136,7 @@ class Desk:
         """The same for a roster that was read already, as ``roster resume`` reads a copy."""
         chosen, options = self.settings(**settings), options or Options()
         with Ledger.open(chosen.ledger) as ledger, ledger.lock(), self.service() as service:
-            plan = preparing.prepare(
-                roster,
-                chosen,
-                options,
-                service,
-                ledger,
-                now=self.clock(),
-                tell=lambda _progress: None,
-            )
+            plan = self._prepare(roster, chosen, options, service, ledger)
             return carrying_out.carry_out(
                 plan,
                 chosen,
@@ -193,6 +184,14 @@ class Desk:
             pause=self.clock.wait,
             ends=(resumed,) if resumed else (),
         )
+
+    def give_word(self) -> None:
+        """Somebody looks up who is still not sure, of an import or an undo, and says so."""
+        with Ledger.open(self.settings().ledger) as ledger:
+            for entry in ledger.unknown():
+                sent_by = entry.removed_by if entry.state is EntryState.REMOVING else entry.run
+                is_booked = entry.name in self.booked(entry.booking_id)
+                resuming.take_word(sent_by, entry.row, is_booked=is_booked, ledger=ledger, now=self.clock())
 
     def booked(self, booking_id: str) -> list[str]:
         """Who is really on a group booking, in the order in which they came."""

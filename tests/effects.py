@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 import sqlalchemy as sa
 from requests.adapters import HTTPAdapter
 
 from importer.ledger.copies import RosterCopies
+
+T = TypeVar("T")
+
+DIES_EVERY = int(os.environ.get("DIES_EVERY", "4"))
+"""A process dies at every fourth moment, say; in a soak at each."""
 
 
 class Death(BaseException):
@@ -51,6 +57,7 @@ class Effects:
 
     def __init__(self) -> None:
         self.life = Life()
+        self.did: list[str] = []
         self.confirms: Counter[str] = Counter()
         self.removals: Counter[str] = Counter()
 
@@ -96,6 +103,20 @@ class Effects:
         monkeypatch.setattr(HTTPAdapter, "send", mortal_send)
         monkeypatch.setattr(RosterCopies, "keep", mortal_keep)
         monkeypatch.setattr(RosterCopies, "drop", mortal_drop)
+
+    def live(self, do: Callable[[], T], dies_at: int = 0) -> T | None:
+        """What a process of its own came to, or ``None`` where it died; ``did`` says what it did.
+
+        A death is noticed by nobody else: whoever takes it for an error of its own fails the test.
+        """
+        life = self.life = Life(dies_at)
+        self.did = life.effects
+        came_to = None
+        with suppress(Death):
+            came_to = do()
+        self.life = Life()
+        assert (came_to is None) == bool(life.died_at), f"the death at {life.died_at!r} was taken for something else"
+        return came_to
 
     @contextmanager
     def death(self, dies_at: int | str) -> Iterator[None]:

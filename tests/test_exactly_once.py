@@ -6,11 +6,9 @@ Counted from the service's side after each run that ends: duplicates, lost peopl
 from __future__ import annotations
 
 import gc
-import os
 import shutil
 import ssl
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +16,7 @@ from typing import Any
 import pytest
 import urllib3
 from desk import Desk, statuses, the
-from effects import Death, Effects, Life
+from effects import DIES_EVERY, Effects
 from killing import Chain
 from openpyxl import Workbook
 from requests.adapters import HTTPAdapter
@@ -31,13 +29,6 @@ from importer.model import Options, Roster, RunReport, Status
 
 LOST = ("cut-before", "5xx-before", "cut-after", "5xx-after", "html", "bad-json", "slow=0.1", "late-commit=300")
 BOOKED = (Status.BOOKED, Status.ALREADY_BOOKED)
-
-
-@pytest.fixture
-def effects(monkeypatch: pytest.MonkeyPatch) -> Effects:
-    made = Effects()
-    made.install(monkeypatch)
-    return made
 
 
 class Case:
@@ -77,8 +68,8 @@ class Case:
                 break
             if report:
                 self.desk.clock.wait(3600)
-            if hour > 2:
-                self._give_word()
+            if hour > 2:  # siblings under one record can't be told apart
+                self.desk.give_word()
             report = again()
         assert report is not None
         told = [(outcome.name, str(outcome.status), outcome.message) for outcome in report.outcomes]
@@ -89,30 +80,13 @@ class Case:
         assert all(outcome.status in BOOKED for outcome in report.outcomes), told
         assert max(self._effects.confirms.values()) == 1, "a slot was confirmed twice"
 
-    def _give_word(self) -> None:
-        """Somebody looks up who is still not sure, and says so: siblings under one record can't be told apart."""
-        with Ledger.open(self.desk.settings().ledger) as ledger:
-            for entry in ledger.unknown():
-                there = entry.name in self.desk.booked(entry.booking_id)
-                resuming.take_word(entry.run, entry.row, is_booked=there, ledger=ledger, now=self.desk.clock())
-
     def _live(self, roster: Roster, options: Options, dies_at: int) -> RunReport | None:
-        life = self._effects.life = Life(dies_at)
-        self.did = life.effects
-        report = None
-        with suppress(Death):
-            report = self.desk.run_of(roster, options, workers=2, settle_wait_s=0.5)
-        self._effects.life = Life()
-        assert (report is None) == bool(life.died_at), f"the death at {life.died_at!r} was taken for something else"
+        report = self._effects.live(lambda: self.desk.run_of(roster, options, workers=2, settle_wait_s=0.5), dies_at)
         for outcome in report.outcomes if report else ():
             is_there = outcome.name in self.desk.booked(self._session_of[outcome.name])
             if outcome.status is not Status.NOT_SURE_YET:
                 assert is_there == (outcome.status in BOOKED), f"{outcome.status}, {outcome.message!r}: {is_there=}"
         return report
-
-
-DIES_EVERY = int(os.environ.get("DIES_EVERY", "4"))
-"""A process dies at every fourth moment, say; in a soak at each."""
 
 
 @pytest.fixture
@@ -139,7 +113,7 @@ def test_dying_at_any_moment_while_answers_are_lost_books_nobody_twice_and_loses
         ) as desk:
             case = Case(desk, effects, blank_ledger)
             first = report = case.import_again(dies_at)
-            did = case.did
+            did = effects.did
             # What the service still has to do comes before the next run, after it, or never.
             if dies_at % 3 == 0:
                 desk.sandbox._mishaps.finish()
@@ -166,16 +140,18 @@ def test_dying_at_any_moment_while_the_ledger_is_made_leaves_one_that_can_be_use
     tmp_path: Path, effects: Effects
 ) -> None:
     path = tmp_path / "ledger.sqlite3"
+
+    def make() -> bool:
+        with Ledger.open(path):
+            return True
+
     for dies_at in range(1, 100):
         path.unlink(missing_ok=True)
-        effects.life = Life(dies_at)
-        with suppress(Death):
-            Ledger.open(path).__exit__(None, None, None)
-        died, effects.life = effects.life.died_at, Life()
+        was_made = effects.live(make, dies_at)
         gc.collect()  # a process that is gone holds no file open
         with Ledger.open(path) as ledger:
             assert ledger.runs() == ()
-        if not died:
+        if was_made:
             break
     assert dies_at > 5
 

@@ -3,13 +3,13 @@ people, each of them once. Counted from the service's side."""
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 from desk import Desk, statuses
-from test_exactly_once import BOOKED, DIES_EVERY, Death, Effects, Life
+from effects import DIES_EVERY, Effects
+from test_exactly_once import BOOKED
 from test_starting import NAMES, NEW, people, room, there
 
 from importer.importing import resuming
@@ -18,13 +18,6 @@ from importer.lists.roster import read_roster
 from importer.model import EntryState, RunReport, Status
 
 LOST = ("cut-before", "cut-after", "late-commit=300")
-
-
-@pytest.fixture
-def effects(monkeypatch: pytest.MonkeyPatch) -> Effects:
-    made = Effects()
-    made.install(monkeypatch)
-    return made
 
 
 class Case:
@@ -42,12 +35,9 @@ class Case:
             runs = resuming.unfinished(ledger)
         if resumes and runs:
             options = runs[-1].options
-        life = self._effects.life = Life(dies_at)
-        self.did = life.effects
-        report = None
-        with suppress(Death):
-            report = self.desk.run_of(self._roster, options, workers=2, settle_wait_s=0.5)
-        self._effects.life = Life()
+        report = self._effects.live(
+            lambda: self.desk.run_of(self._roster, options, workers=2, settle_wait_s=0.5), dies_at
+        )
         self._count()
         return report
 
@@ -89,7 +79,7 @@ def test_dying_at_any_moment_starts_one_session_and_books_everybody_once(
         with Desk(folder, mishaps=mishaps, timeout_s=2, new_booking_at=comes_with) as desk:
             case = Case(desk, effects)
             report = case.live(dies_at)
-            did, has_died = case.did, report is None
+            did, has_died = effects.did, report is None
             if dies_at % 3 == 0:
                 desk.sandbox._mishaps.finish()
             if has_died:

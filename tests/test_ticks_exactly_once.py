@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -11,9 +10,10 @@ from typing import Any
 
 import pytest
 from desk import Desk
+from effects import Effects
 from openpyxl import load_workbook
 from test_answers_sheet import SHEET, Club, Row, a_copy_without_our_sheets, changed, read
-from test_exactly_once import BOOKED, Death, Effects, Life
+from test_exactly_once import BOOKED
 
 from importer.importing import resuming
 from importer.ledger import Ledger
@@ -29,13 +29,6 @@ LOST = (
 )
 
 
-@pytest.fixture
-def effects(monkeypatch: pytest.MonkeyPatch) -> Effects:
-    made = Effects()
-    made.install(monkeypatch)
-    return made
-
-
 class Term:
     """A list that goes to and fro, and what people do with it in between."""
 
@@ -46,12 +39,9 @@ class Term:
 
     def send(self, path: Path, *, dies_at: int = 0) -> RunReport | None:
         """A process of its own imports the file and hands the results back, unless it dies."""
-        life = self.effects.life = Life(dies_at)
-        report = None
-        with suppress(Death):
-            report = self.club.desk.run_of(read(path), workers=3, settle_wait_s=0.5, name_order="first-last")
-        self.effects.life = Life()
-        assert (report is None) == bool(life.died_at)
+        report = self.effects.live(
+            lambda: self.club.desk.run_of(read(path), workers=3, settle_wait_s=0.5, name_order="first-last"), dies_at
+        )
         if report:
             self._is_true(report)
             self.latest = write_results(report, results_path(self.first, None), ())[0]
@@ -79,13 +69,6 @@ class Term:
             if one.status is not Status.NOT_SURE_YET and one.booking_id:
                 assert (one.name in there[one.booking_id]) == (one.status in BOOKED), (one.row, one.status, one.message)
 
-    def take_word(self) -> None:
-        """Somebody looks up who is still not sure, and says so."""
-        with Ledger.open(self.club.desk.settings().ledger) as ledger:
-            for entry in ledger.unknown():
-                there = entry.name in self.club.desk.booked(entry.booking_id)
-                resuming.take_word(entry.run, entry.row, is_booked=there, ledger=ledger, now=self.club.desk.clock())
-
 
 @pytest.mark.parametrize("seed", range(6))
 def test_each_person_is_on_each_session_once_whatever_is_lost_and_however_the_list_is_sorted(
@@ -102,7 +85,7 @@ def test_each_person_is_on_each_session_once_whatever_is_lost_and_however_the_li
     for hour in range(6):
         club.desk.clock.wait(3600)
         if hour > 2:
-            term.take_word()
+            club.desk.give_word()
         report = term.send(term.rework())
         assert report
         if all(one.status in BOOKED for one in report.outcomes):

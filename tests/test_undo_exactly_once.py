@@ -7,17 +7,16 @@ and no status is untrue.
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from desk import Desk
-from effects import Death, Effects, Life
+from effects import Effects
 from killing import Chain
 
-from importer.importing.resuming import take_word, unfinished
+from importer.importing.resuming import unfinished
 from importer.ledger import Ledger
-from importer.model import EntryState, RunReport, Status
+from importer.model import RunReport, Status
 
 OURS = ("Ada Lovelace", "Alan Turing", "Grace Hopper", "Jean Bartik")
 OTHERS = ("Zoe Marsh", "Ella Brown")
@@ -25,13 +24,6 @@ LOST = ("", "cut-before", "5xx-before", "cut-after", "5xx-after", "html", "refus
 SHOWN = ("removed", "marked", "listed")
 DIES_EVERY = int(os.environ.get("DIES_EVERY", "16"))
 """A process dies at every sixteenth moment, say; in a soak at each."""
-
-
-@pytest.fixture
-def effects(monkeypatch: pytest.MonkeyPatch) -> Effects:
-    made = Effects()
-    made.install(monkeypatch)
-    return made
 
 
 class Case:
@@ -45,19 +37,14 @@ class Case:
         rows = [{"Group booking ID": self.ids[at // 2], "Full name": name} for at, name in enumerate(OURS)]
         self.roster = desk.roster(rows)
         self.run = desk.run(self.roster).run
-        self.did: list[str] = []
 
     def undo(self, dies_at: int = 0) -> RunReport | None:
         """A process of its own undoes the import, or goes on with an undo of it; ``None`` where it died."""
         with Ledger.open(self.desk.settings().ledger) as ledger:
             open_ = [one.id for one in unfinished(ledger) if one.options.undoes]
-        life = self._effects.life = Life(dies_at)
-        self.did = life.effects
-        report = None
-        with suppress(Death):
-            report = self.desk.resume_undo(open_[-1]) if open_ else self.desk.undo(self.run)
-        self._effects.life = Life()
-        assert (report is None) == bool(life.died_at), f"the death at {life.died_at!r} was taken for something else"
+        report = self._effects.live(
+            lambda: self.desk.resume_undo(open_[-1]) if open_ else self.desk.undo(self.run), dies_at
+        )
         for outcome in report.outcomes if report else ():
             is_there = outcome.name in self.there()
             told = f"{outcome.name} is told {outcome.status}, {outcome.message!r}: {is_there=}"
@@ -80,16 +67,9 @@ class Case:
             if {one.status for one in report.outcomes} <= {Status.REMOVED, Status.ALREADY_GONE}:
                 break
             if hour > 0:
-                self._give_word()
+                self.desk.sandbox._mishaps.finish()
+                self.desk.give_word()
         assert sorted(self.there()) == sorted(OTHERS), [(one.name, one.status, one.message) for one in report.outcomes]
-
-    def _give_word(self) -> None:
-        self.desk.sandbox._mishaps.finish()
-        with Ledger.open(self.desk.settings().ledger) as ledger:
-            for entry in ledger.unknown():
-                assert entry.state is EntryState.REMOVING
-                is_booked = entry.name in self.desk.booked(entry.booking_id)
-                take_word(entry.removed_by, entry.row, is_booked=is_booked, ledger=ledger, now=self.desk.clock())
 
 
 @pytest.mark.parametrize("shown", SHOWN)
