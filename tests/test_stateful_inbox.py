@@ -25,7 +25,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from office import so_many
 from proxy import Proxy, Tls, address_of
 
-from importer.booking.lanes import Booked, book
+from importer.booking.crew import CarriedOut
+from importer.booking.lanes import book
 from importer.importing.bounded_process import BoundedProcess
 from importer.ledger import Ledger
 
@@ -160,11 +161,11 @@ def _here(_process: BoundedProcess, call: Callable[..., object], *given: object,
     return call(*given, **more)
 
 
-def _meanwhile(does: Callable[[], object]) -> mock._patch[Callable[..., Booked]]:
+def _meanwhile(does: Callable[[], object]) -> mock._patch[Callable[..., CarriedOut]]:
     """Something happens once, before people are being booked."""
     left = [does]
 
-    def books(*given: Any, **more: Any) -> Booked:
+    def books(*given: Any, **more: Any) -> CarriedOut:
         if left:
             left.pop()()
         return book(*given, **more)

@@ -1,4 +1,4 @@
-"""What the lanes of a run share: the service and the ledger, the outcomes, and the reason to stop."""
+"""What a run works with, and what its lanes share: the service and the ledger, the outcomes, and the reason to stop."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
+from typing import NamedTuple
 
+from importer.booking.looking import look
 from importer.booking.strangers import CustomerRecords
 from importer.errors import ImporterError, as_ours
 from importer.ledger import Ledger
@@ -24,17 +26,20 @@ logger = logging.getLogger(__name__)
 MOST_UNREADABLE_HOLDS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
-    """What all lanes of a run share.
+class CarriedOut(NamedTuple):
+    """An outcome for each person, what stopped the run, and what its answers have taught about the service."""
+
+    outcomes: list[Outcome]
+    stopped_by: ImporterError | None
+    learned: Learned
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunWork:
+    """What a run works with, of an import or an undo.
 
     ``clock`` gives the time as an aware instant; ``pause(seconds)`` waits, and returns early once ``stop`` is set, by
-    whoever wants nobody new to be started. ``payment_request`` is what goes out with a confirm for a session with a
-    price; ``None`` leaves the choice out. ``withholds_contact``: e-mail addresses and telephone numbers stay here.
-    ``known`` is what was learned of the service before. ``holds_linger_until``
-    is when the last hold of an earlier run that was cut short has lapsed: until then a session may seem fuller than it
-    is. ``planned`` is when the bookings were read for the plan; ``match_again(rows, booking, entries)`` plans one group
-    booking anew, as it is by now.
+    whoever wants nobody new to be started. ``known`` is what was learned of the service before.
     """
 
     service: BookingService
@@ -45,22 +50,46 @@ class Work:
     pause: Callable[[float], object]
     stop: threading.Event
     settle_wait_s: float
-    settle_margin_s: float
-    records: CustomerRecords
-    planned: datetime
-    match_again: Callable[[Sequence[Participant], GroupBooking, Sequence[Entry]], Plan]
-    payment_request: bool | None = None
-    withholds_contact: bool = False
-    known: Learned = field(default_factory=Learned)
-    holds_linger_until: datetime | None = None
-
-    def passed_on(self, person: Participant) -> Participant:
-        """A person as the service is told of them."""
-        return replace(person, email="", mobile="", phone="") if self.withholds_contact else person
+    known: Learned
 
     def now_there(self) -> datetime:
         """The time by the service's own clock; by ours where it does not tell."""
         return self.service.now() or self.clock()
+
+    def settle_pauses_s(self) -> Iterator[float]:
+        """Growing pauses, as long together as is waited for something to be settled.
+
+        Counted: a clock that is put back would have a lane wait for as long.
+        """
+        left_s, pause_s = self.settle_wait_s, 0.5
+        while left_s > 0:
+            yield min(pause_s, left_s)
+            left_s -= pause_s
+            pause_s *= 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work(RunWork):
+    """What all lanes of an import share.
+
+    ``payment_request`` is what goes out with a confirm for a session with a price; ``None`` leaves the choice out.
+    ``withholds_contact``: e-mail addresses and telephone numbers stay here. ``holds_linger_until`` is when the last
+    hold of an earlier run that was cut short has lapsed: until then a session may seem fuller than it is. ``planned``
+    is when the bookings were read for the plan; ``match_again(rows, booking, entries)`` plans one group booking anew,
+    as it is by now.
+    """
+
+    settle_margin_s: float
+    records: CustomerRecords
+    planned: datetime
+    match_again: Callable[[Sequence[Participant], GroupBooking, Sequence[Entry]], Plan]
+    payment_request: bool | None
+    withholds_contact: bool
+    holds_linger_until: datetime | None
+
+    def passed_on(self, person: Participant) -> Participant:
+        """A person as the service is told of them."""
+        return replace(person, email="", mobile="", phone="") if self.withholds_contact else person
 
 
 class Crew:
@@ -131,6 +160,39 @@ class Crew:
         with self._lock:
             self.learned = self.learned.joined(facts)
             self.sources |= {facts.own_source or ""} - {""}
+
+    @property
+    def known(self) -> Learned:
+        """What was learned of the service, before and by now."""
+        return self._work.known.joined(self.learned)
+
+    def look(self, booking: GroupBooking) -> tuple[GroupBooking, tuple[Entry, ...]]:
+        """``looking.look`` at a group booking that was just read, for who may be on it by a confirm of ours."""
+        work = self._work
+        return look(
+            booking,
+            work.ledger.entries([booking.id]),
+            work.service,
+            work.records,
+            now=work.clock(),
+            settle_margin_s=work.settle_margin_s,
+            sources=self.sources,
+        )
+
+    def match_again(self, rows: Sequence[Participant], booking: GroupBooking, left: Collection[RowRef]) -> Plan:
+        """Compare who is ``left`` of these rows with everybody who is on the booking by now, by whatever way.
+
+        What that settles of them is kept and told; who is to be booked stands in the plan.
+        """
+        work = self._work
+        plan = work.match_again(rows, booking, work.ledger.entries([booking.id]))
+        for entry in plan.changes:
+            if entry.id or entry.row in left:
+                work.ledger.save(entry if entry.id else replace(entry, run=work.run))
+        for outcome in plan.outcomes:
+            if outcome.row in left:
+                self.add(outcome)
+        return plan
 
     @contextmanager
     def step(self, name: str, row: RowRef) -> Iterator[None]:

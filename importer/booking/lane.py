@@ -15,7 +15,6 @@ from typing import NamedTuple
 from importer.booking import charges
 from importer.booking.crew import Crew, Work
 from importer.booking.holds import TRIES, Hold, Holds, NoHold, Reserved, full_text
-from importer.booking.looking import look
 from importer.booking.noting import new_entry
 from importer.booking.outcomes import outcome_of
 from importer.booking.refusals import Refusals
@@ -211,10 +210,10 @@ class LaneWorker:
         self.has_booked = True
         self._seen |= _ids_of(new)
         self._holds.free -= entry.spaces
-        shown, known = [ours] if ours else new, self._work.known.joined(self._crew.learned)
+        shown = [ours] if ours else new
         told = [given_places_text(ours.spaces, person.spaces)] if ours else []
         told.append(other_session_text(self._planned, self.booking, self._work.zone))
-        told.append(charges.remark(shown, self.booking, known, none_chosen=self._leaves_payments_out))
+        told.append(charges.remark(shown, self.booking, self._crew.known, none_chosen=self._leaves_payments_out))
         text = " ".join(filter(None, told))
         self._add(person, Status.BOOKED, text, booked, needs_person=bool(text))
         self._see_who_pays(person, shown)
@@ -272,39 +271,26 @@ class LaneWorker:
 
     def _settle(self, entry: Entry) -> None:
         """Look for a person on the booking, with growing pauses; who is not found in time stays unsure."""
-        left_s, pause_s = self._work.settle_wait_s, 0.5
         with self._crew.step("settle", entry.row):
             self._look()
-        # Counted in pauses: a clock that is put back would have a lane wait for as long.
-        while entry.id in self._unsure and left_s > 0 and not self._crew.is_stopping:
-            self._work.pause(min(pause_s, left_s))
-            left_s -= pause_s
+        for pause_s in self._work.settle_pauses_s():
+            if entry.id not in self._unsure or self._crew.is_stopping:
+                return
+            self._work.pause(pause_s)
             with self._crew.step("settle", entry.row):
                 self._look()
-            pause_s *= 2
 
     def _look(self) -> GroupBooking | None:
         """Read the booking and settle what it tells of our people; who turns out not to be booked is planned anew."""
-        work, entries = self._work, self._entries()
-        read = work.service.bookings([self.booking.id]).get(self.booking.id)
+        read = self._work.service.bookings([self.booking.id]).get(self.booking.id)
         if read is None:
             return None
-        named = read.named_as(self.booking)
-        booking, changed = look(
-            named,
-            entries,
-            work.service,
-            work.records,
-            now=work.clock(),
-            settle_margin_s=work.settle_margin_s,
-            sources=self._crew.sources,
-        )
+        booking, changed = self._crew.look(read.named_as(self.booking))
         self._holds.free = booking.free
         self._price_now = booking.price
         self._seen |= _ids_of(booking.people)
         not_booked: list[Participant] = []
-        for entry in changed:
-            settled = work.ledger.save(entry)
+        for settled in map(self._work.ledger.save, changed):
             unsure = self._unsure.pop(settled.id, None)
             if unsure and settled.state is EntryState.BOOKED:
                 text = f"We found this person on the session. {PROVIDER}'s answer did not say so ({unsure.why})."
@@ -321,16 +307,8 @@ class LaneWorker:
             self._match_again(booking)
 
     def _match_again(self, booking: GroupBooking) -> None:
-        """Who is left is compared with everybody who is on the booking by now, by whatever way."""
         left = {person.row for person in (*self.people, *self._waiting)}
-        plan = self._work.match_again(self._rows, booking, self._entries())
-        for entry in plan.changes:
-            if entry.id or entry.row in left:
-                self._work.ledger.save(entry if entry.id else replace(entry, run=self._work.run))
-        for outcome in plan.outcomes:
-            if outcome.row in left:
-                self._crew.add(outcome)
-                left.discard(outcome.row)
+        left -= {outcome.row for outcome in self._crew.match_again(self._rows, booking, left).outcomes}
         self.people = [person for person in self.people if person.row in left]
         self._waiting = [person for person in self._waiting if person.row in left]
 

@@ -6,30 +6,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from functools import partial
-from typing import NamedTuple
 
 from importer.booking.charges import not_told, why_not_none
-from importer.booking.crew import Crew, Work
+from importer.booking.crew import CarriedOut, Crew, Work
 from importer.booking.lane import STOPPED, LaneWorker
 from importer.booking.starting import Start, Started
-from importer.errors import ImporterError, PaymentRequestError
-from importer.model import Lane, Outcome, Tell
+from importer.errors import PaymentRequestError
+from importer.model import Lane, Tell
 from importer.model.examinations import Learned
 
-__all__ = ["STOPPED", "Booked", "Work", "book"]
-
-
-class Booked(NamedTuple):
-    """An outcome for each person, what stopped the run, and what its answers have taught about the service."""
-
-    outcomes: list[Outcome]
-    stopped_by: ImporterError | None
-    learned: Learned
+__all__ = ["STOPPED", "Work", "book"]
 
 
 def book(
     lanes: Sequence[Lane], work: Work, *, workers: int, tell: Tell, stopping: Callable[[], None] = lambda: None
-) -> Booked:
+) -> CarriedOut:
     """Book everybody of these lanes, ``workers`` lanes at once.
 
     Where payment requests are to be left out, the first person on a session with a price is confirmed alone and the
@@ -46,7 +37,7 @@ def book(
 
         work_through(Started(lane) for lane in lanes if lane.booking.id)
         work_through(_started([lane for lane in lanes if not lane.booking.id], work, crew))
-    return Booked(crew.outcomes, crew.stopped_by, crew.learned)
+    return CarriedOut(crew.outcomes, crew.stopped_by, crew.learned)
 
 
 def _started(lanes: Sequence[Lane], work: Work, crew: Crew) -> list[Started]:

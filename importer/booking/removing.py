@@ -7,24 +7,22 @@ how the service shows such people; whatever else happens there stops the rest.
 from __future__ import annotations
 
 import logging
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import timedelta, tzinfo
 from http import HTTPStatus
-from typing import NamedTuple
 
+from importer.booking.crew import CarriedOut, RunWork
 from importer.booking.holds import TRIES
 from importer.booking.looking import with_removed
 from importer.booking.removals import Seen, alone_text, listed, may_have_left, seen_after, staying, why_kept
 from importer.booking.sentences import not_sure_text, removed_text
 from importer.errors import ImporterError, RemovalError, as_ours
-from importer.ledger import Ledger
 from importer.model import PROVIDER, Entry, EntryState, GroupBooking, Outcome, Progress, Status, Tell
 from importer.model.examinations import LISTED, Learned
 from importer.model.removals import Removal
-from importer.service.port import AnswerLost, BookingService, NotSent, Refused
+from importer.service.port import AnswerLost, NotSent, Refused
 
 logger = logging.getLogger(__name__)
 
@@ -38,36 +36,16 @@ _MAY_BE_DONE = (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.GONE)
 _OFF = (Seen.GONE, Seen.MARKED)
 
 
-@dataclass(frozen=True, slots=True)
-class RemovalWork:
-    """What it takes. ``clock`` and ``pause`` are those of ``booking.crew.Work``; ``stop`` set starts nobody new.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemovalWork(RunWork):
+    """``under_way_s`` is how long a removal may still be under way after it was sent. With ``may_empty`` also the only
+    person of a session is taken off."""
 
-    ``under_way_s`` is how long a removal may still be under way after it was sent. With ``may_empty`` also the only
-    person of a session is taken off. ``known`` is what was learned of the service before.
-    """
-
-    service: BookingService
-    ledger: Ledger
-    run: int
-    zone: tzinfo
-    clock: Callable[[], datetime]
-    pause: Callable[[float], object]
-    stop: threading.Event
-    settle_wait_s: float
     under_way_s: float
-    known: Learned
-    may_empty: bool = False
+    may_empty: bool
 
 
-class Removed(NamedTuple):
-    """An outcome for each person, what stopped the run, and what it has taught about the service."""
-
-    outcomes: list[Outcome]
-    stopped_by: ImporterError | None
-    learned: Learned
-
-
-def remove_all(removals: Sequence[Removal], work: RemovalWork, *, tell: Tell) -> Removed:
+def remove_all(removals: Sequence[Removal], work: RemovalWork, *, tell: Tell) -> CarriedOut:
     """Take these people off, in this order. Every one has an outcome afterwards, whatever happens."""
     remover = _Remover(work, len(removals), tell)
     left = list(removals)
@@ -84,7 +62,7 @@ def remove_all(removals: Sequence[Removal], work: RemovalWork, *, tell: Tell) ->
     for one in left:
         if one.entry.row not in told:
             remover.add_untried(one)
-    return Removed(remover.outcomes, stopped_by, remover.learned)
+    return CarriedOut(remover.outcomes, stopped_by, remover.learned)
 
 
 class _Remover:
@@ -136,7 +114,7 @@ class _Remover:
                 state=EntryState.REMOVING,
                 removed_by=work.run,
                 removed=now,
-                settled_by=(work.service.now() or now) + under_way,
+                settled_by=work.now_there() + under_way,
                 told=None,
             )
         )
@@ -219,7 +197,7 @@ class _Remover:
 
         A reading may lag, or be cut short (API.md, 19): what is as before, or odd, counts only in the end.
         """
-        for pause_s in (*(_pauses(self._work.settle_wait_s) if is_waited else ()), None):
+        for pause_s in (*(self._work.settle_pauses_s() if is_waited else ()), None):
             seen = self._seen(removal)
             if seen in _OFF and (is_one_enough or self._seen(removal) is seen):
                 return seen
@@ -302,8 +280,8 @@ class _Remover:
         self._work.ledger.save(replace(entry, state=EntryState.BOOKED, removed=None))
 
     def _add_unsure(self, removal: Removal, told: str = "", *, wants: bool = False) -> None:
-        now, now_there = self._work.clock(), self._work.service.now() or self._work.clock()
-        text = not_sure_text(removal.entry, self._work.zone, now=now, now_there=now_there)
+        work = self._work
+        text = not_sure_text(removal.entry, work.zone, now=work.clock(), now_there=work.now_there())
         self._add(removal, Status.NOT_SURE_YET, f"{told} {text}".strip(), wants=wants)
 
     def _add(self, removal: Removal, status: Status, message: str = "", *, wants: bool = False) -> None:
@@ -330,11 +308,3 @@ def removal_outcome(removal: Removal, status: Status, message: str, zone: tzinfo
         spaces=entry.spaces,
         needs_person=wants,
     )
-
-
-def _pauses(whole_s: float) -> list[float]:
-    """Growing pauses that take so long together."""
-    pauses: list[float] = []
-    while (left_s := whole_s - sum(pauses)) > 0:
-        pauses.append(min(0.5 * 2 ** len(pauses), left_s))
-    return pauses

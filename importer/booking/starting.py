@@ -16,7 +16,6 @@ from importer.booking import charges
 from importer.booking.crew import Crew, Work
 from importer.booking.free_times import Look, look_at
 from importer.booking.holds import TRIES, Reserved
-from importer.booking.looking import look
 from importer.booking.noting import new_entry
 from importer.booking.outcomes import outcome_of
 from importer.booking.sentences import (
@@ -204,9 +203,8 @@ class Start:
         moved = other_session_text(self._planned, session, work.zone)
         shown = [ours] if ours else list(answer.people)
         none_chosen = self._planned.has_price and work.payment_request is False
-        known = work.known.joined(self._crew.learned)
         told = [given_places_text(ours.spaces, person.spaces)] if ours else []
-        told += [moved, charges.remark(shown, self._planned, known, none_chosen=none_chosen)]
+        told += [moved, charges.remark(shown, self._planned, self._crew.known, none_chosen=none_chosen)]
         text = " ".join(filter(None, told))
         self._add(person, Status.BOOKED, text, entry, session, needs_person=bool(text))
         self._see_who_pays(person, shown, none_chosen=none_chosen)
@@ -226,7 +224,7 @@ class Start:
 
     def _read_back(self, booking_id: str) -> Started | None:
         """The new session as the service shows it; a reading may lag behind (API.md, 19)."""
-        for pause_s in self._pauses_s():
+        for pause_s in (*self._work.settle_pauses_s(), 0):
             if (read := self._read(booking_id)) and read.people:
                 return self._lane_on(read)
             self._work.pause(pause_s)
@@ -242,7 +240,7 @@ class Start:
     ) -> Started | None:
         """Look for a session whose first answer was lost; of a refusal, once (API.md, "Settling a lost answer")."""
         there = Look((), is_free=False)
-        for pause_s in self._pauses_s():
+        for pause_s in (*self._work.settle_pauses_s(), 0):
             with self._crew.step("settle", entry.row):
                 there = self._looked()
             if there.sessions or refusal:
@@ -268,16 +266,8 @@ class Start:
         """The session is there, whoever has started it: whether this person is on it tells a look like any other."""
         work = self._work
         entry = work.ledger.save(entry)
-        named = self._named(there)
-        _, changed = look(
-            named,
-            work.ledger.entries([there.id]),
-            work.service,
-            work.records,
-            now=work.clock(),
-            settle_margin_s=work.settle_margin_s,
-            sources=self._crew.sources,
-        )
+        named = there.named_as(self._planned)
+        _, changed = self._crew.look(named)
         latest = {one.id: one for one in (entry, *map(work.ledger.save, changed))}[entry.id]
         if latest.state is EntryState.BOOKED:
             text = f"We found this person on the session. {PROVIDER}'s answer did not say so ({why})."
@@ -291,30 +281,20 @@ class Start:
 
     def _lane_on(self, there: GroupBooking, held: Reserved | None = None) -> Started | None:
         """The lane of those who are left, compared with everybody who is there, by whatever way."""
-        booking = self._named(there)
+        booking = there.named_as(self._planned)
         self._work.ledger.remember_sessions([booking])
         if not self._left:
             return None
         if booking.has_price and not self._planned.has_price:
             raise charges.priced_since(booking.label(self._work.zone), booking.price_text)
         left, first = {person.row for person in self._left}, self._left[0]
-        plan = self._work.match_again(self._rows, booking, self._work.ledger.entries([booking.id]))
-        for entry in plan.changes:
-            if entry.id or entry.row in left:
-                self._work.ledger.save(entry if entry.id else replace(entry, run=self._work.run))
-        for outcome in plan.outcomes:
-            if outcome.row in left:
-                self._crew.add(outcome)
-        lane = next(iter(plan.lanes), None)
+        lane = next(iter(self._crew.match_again(self._rows, booking, left).lanes), None)
         if lane is None:
             return None
         people = tuple(person for person in lane.people if person.row in left)
         waiting = tuple(person for person in lane.waiting if person.row in left)
         is_for_first = people[:1] == (first,)
         return Started(replace(lane, people=people, waiting=waiting), held if is_for_first else None)
-
-    def _named(self, there: GroupBooking) -> GroupBooking:
-        return there.named_as(self._planned)
 
     def _nobody_else(self, why: str, *, needs_person: bool = False) -> Started | None:
         for person in self._left:
@@ -334,14 +314,6 @@ class Start:
     ) -> None:
         outcome = outcome_of(person, status, text, booking or self._planned, self._work.zone, entry)
         self._crew.add(replace(outcome, needs_person=needs_person))
-
-    def _pauses_s(self) -> list[float]:
-        """Growing pauses, as long together as it may take to settle something; counted, whatever the clocks do."""
-        pauses_s, left_s = [0.5], self._work.settle_wait_s - 0.5
-        while left_s > 0:
-            pauses_s.append(min(2 * pauses_s[-1], left_s))
-            left_s -= pauses_s[-1]
-        return [*pauses_s, 0]
 
 
 def _waits_for(person: Participant) -> str:

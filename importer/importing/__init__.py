@@ -12,7 +12,7 @@ Under these, the two halves of an import:
 ``preparing`` what would be done; ``known`` all that is known before, ``remembered`` what our record alone can answer,
 ``asked`` which questions the decisions of a list answer, ``wording`` which sessions rows mean that name them in words,
 ``contradicting`` where the list's own words, or those of the call, say another
-``carrying_out`` who is booked; ``reporting`` what both halves tell
+``carrying_out`` who is booked; ``reporting`` what both halves tell; ``recording`` what is kept of a run, an undo too
 ``checking`` a check, without the service
 ``resuming`` what earlier runs left open, ``overtaking`` which of them a later import ends
 ``dates`` of a list that names none, which earlier imports have given, and this one; ``choosing`` those of days in

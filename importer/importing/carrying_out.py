@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -10,14 +9,16 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
+from importer.booking.crew import CarriedOut
 from importer.booking.doubts import answered_by
 from importer.booking.facts import Facts
-from importer.booking.lanes import STOPPED, Booked, Work, book
+from importer.booking.lanes import STOPPED, Work, book
 from importer.booking.outcomes import outcome_of
 from importer.booking.plan import limit_plan, make_plan
 from importer.booking.sentences import not_sure_text, warnings_text
 from importer.booking.strangers import CustomerRecords
-from importer.errors import ImporterError, LedgerError, as_ours
+from importer.errors import LedgerError
+from importer.importing import recording
 from importer.importing.approving import begun, ended
 from importer.importing.earlier import is_of_same_roster_by
 from importer.importing.other_dates import answers_of_other_dates
@@ -35,17 +36,12 @@ from importer.model import (
     Question,
     RowRef,
     RunReport,
-    RunState,
     Status,
     Tell,
 )
-from importer.model.examinations import Learned
 from importer.people.evidence import fold
-from importer.results.lessons import lessons
 from importer.service.port import BookingService
 from importer.settings import Settings
-
-logger = logging.getLogger(__name__)
 
 
 def carry_out(
@@ -72,9 +68,8 @@ def carry_out(
         plan = limit_plan(plan, options.first)
     lingering = ledger.holds_linger_until(now=clock())
     only_planned = _only_planned(plan, options)
-    run = ledger.begin_run(plan.roster, only_planned, settings, by=by, now=clock(), overtaken=plan.overtaken)
+    run = recording.begin(plan.roster, only_planned, settings, ledger, by=by, now=clock(), overtaken=plan.overtaken)
     approval = begun(run, options, ledger)
-    logger.info("begin", extra={"run": run})
 
     def note_who_stops() -> None:
         if is_stopped_by_person():
@@ -98,33 +93,21 @@ def carry_out(
         known=ledger.learned(settings.base_url),
         holds_linger_until=lingering,
     )
-    done, taught = _booked(plan, work, settings, tell=tell, stopping=note_who_stops)
+
+    def book_all() -> CarriedOut:
+        ledger.remember_sessions(plan.bookings)
+        return book(plan.lanes, work, workers=settings.workers, tell=tell, stopping=note_who_stops)
+
+    done, taught = recording.carried_out(run, plan.changes, book_all, settings.base_url, ledger)
     answers = _answers(plan, done.outcomes, run, ledger)
     report = report_of("import", plan, answers, settings, options, clock(), service.requests)
     report = ended(approval, replace(report, run=run, by=by, lessons=taught), ledger)
-    state = _end_state(report, options, done.stopped_by, stop, is_stopped_by_person)
-    not_kept = _finished(report, state, ledger, now=clock())
-    stopped_by = done.stopped_by or not_kept
+    report = recording.finished(
+        report, options, done.stopped_by, ledger, stop=stop, is_stopped_by_person=is_stopped_by_person, now=clock()
+    )
     with suppress(LedgerError):
         report = replace(report, other_dates=answers_of_other_dates(report, settings, options, ledger))
-    if stopped_by is None:
-        return report
-    return replace(report, stopped=str(stopped_by), stop_code=int(stopped_by.exit_code))
-
-
-def _booked(
-    plan: Plan, work: Work, settings: Settings, *, tell: Tell, stopping: Callable[[], None]
-) -> tuple[Booked, tuple[str, ...]]:
-    """Keep what the plan has settled, book its people, keep what that taught; an error stands in what comes back."""
-    done = Booked([], None, Learned())
-    try:
-        for entry in plan.changes:
-            work.ledger.save(entry if entry.id else replace(entry, run=work.run))
-        work.ledger.remember_sessions(plan.bookings)
-        done = book(plan.lanes, work, workers=settings.workers, tell=tell, stopping=stopping)
-        return done, _learned(done.learned, settings.base_url, work.ledger)
-    except Exception as error:
-        return done._replace(stopped_by=done.stopped_by or as_ours(error)), ()
+    return report
 
 
 def _wanted(plan: Plan) -> list[tuple[Participant, GroupBooking]]:
@@ -169,25 +152,6 @@ def _untold(person: Participant, booking: GroupBooking, plan: Plan, run: int, le
         return outcome_of(person, Status.BOOKED, "", booking, plan.zone, entry)
     text = not_sure_text(entry, plan.zone, now=plan.made, now_there=plan.made)
     return outcome_of(person, Status.NOT_SURE_YET, text, booking, plan.zone, entry)
-
-
-def _learned(seen: Learned, base_url: str, ledger: Ledger) -> tuple[str, ...]:
-    """Keep what the answers have taught about the service at this address, and say what of it is new."""
-    known = ledger.learned(base_url)
-    if (joined := known.joined(seen)) != known:
-        ledger.learn(base_url, joined)
-    return lessons(joined, known)
-
-
-def _finished(report: RunReport, state: RunState, ledger: Ledger, *, now: datetime) -> ImporterError | None:
-    """Keep how the run ended; what keeps it from being kept is told, not raised."""
-    ms = round(1000 * (report.finished - report.started).total_seconds())
-    logger.info("end", extra={"run": report.run, "status": str(state), "ms": ms, "requests": report.requests})
-    try:
-        ledger.finish_run(report.run, state, report.outcomes, now=now)
-    except Exception as error:
-        return as_ours(error)
-    return None
 
 
 def _match_again(
@@ -235,25 +199,3 @@ def _with_shared_records(outcomes: Iterable[Outcome]) -> list[Outcome]:
         else one
         for one in listed
     ]
-
-
-def _end_state(
-    report: RunReport,
-    options: Options,
-    stopped_by: ImporterError | None,
-    stop: threading.Event,
-    is_stopped_by_person: Callable[[], bool],
-) -> RunState:
-    """Finished is a run of which nothing is open that running it again could do without a person."""
-    if stop.is_set() and is_stopped_by_person():
-        return RunState.STOPPED
-    # Who was not tried because a person has to look first is not tried by itself either.
-    statuses = {outcome.status for outcome in report.outcomes if not outcome.needs_person}
-    is_cut_short = (
-        stopped_by is not None or stop.is_set() or (options.first is None and Status.NOT_BOOKED_YET in statuses)
-    )
-    return (
-        RunState.INTERRUPTED
-        if is_cut_short or Status.NOT_SURE_YET in {one.status for one in report.outcomes}
-        else RunState.FINISHED
-    )

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from importer.booking.crew import CarriedOut
 from importer.booking.removals import alone_text, trial_first
-from importer.booking.removing import RemovalWork, Removed, removal_outcome, remove_all
-from importer.errors import as_ours
+from importer.booking.removing import RemovalWork, removal_outcome, remove_all
+from importer.importing import recording
 from importer.importing.earlier import answers_of
 from importer.importing.removable import Removable
 from importer.ledger import Ledger
@@ -24,17 +24,12 @@ from importer.model import (
     RowRef,
     Run,
     RunReport,
-    RunState,
     Status,
     Tell,
 )
-from importer.model.examinations import Learned
 from importer.model.removals import Removal, RemovalPlan
-from importer.results.lessons import lessons
 from importer.service.port import BookingService
 from importer.settings import Settings
-
-logger = logging.getLogger(__name__)
 
 
 def options_of_undo(run: Run, rows: Collection[RowRef] | None, *, may_empty: bool) -> Options:
@@ -127,9 +122,7 @@ def carry_out_undo(
     unsure = {one.row for one in plan.outcomes if one.status is Status.NOT_SURE_YET}
     only = frozenset(one.entry.row for one in plan.removals) | unsure | plan.waiting
     options = replace(plan.options, only=only)
-    run = ledger.begin_run(plan.roster, options, settings, by=by, now=clock(), overtaken=ends)
-    logger.info("begin", extra={"run": run})
-    known = ledger.learned(settings.base_url)
+    run = recording.begin(plan.roster, options, settings, ledger, by=by, now=clock(), overtaken=ends)
     work = RemovalWork(
         service=service,
         ledger=ledger,
@@ -140,36 +133,19 @@ def carry_out_undo(
         stop=stop,
         settle_wait_s=settings.settle_wait_s,
         under_way_s=settings.timeout_s + settings.settle_margin_s,
-        known=known,
+        known=ledger.learned(settings.base_url),
         may_empty=plan.options.may_empty,
     )
-    done = Removed([], None, Learned())
-    try:
-        for entry in plan.changes:
-            ledger.save(entry)
-        done = remove_all(plan.removals, work, tell=tell)
-        if (joined := known.joined(done.learned)) != known:
-            ledger.learn(settings.base_url, joined)
-    except Exception as error:
-        done = done._replace(stopped_by=done.stopped_by or as_ours(error))
+
+    def take_off_all() -> CarriedOut:
+        return remove_all(plan.removals, work, tell=tell)
+
+    done, taught = recording.carried_out(run, plan.changes, take_off_all, settings.base_url, ledger)
     report = _report("undo", plan, (*plan.outcomes, *done.outcomes), clock(), service.requests)
-    report = replace(report, run=run, by=by, lessons=lessons(known.joined(done.learned), known))
-    is_open = done.stopped_by is not None or stop.is_set() or unsure or _has_unsure(done.outcomes)
-    state = RunState.INTERRUPTED if is_open else RunState.FINISHED
-    state = RunState.STOPPED if stop.is_set() and is_stopped_by_person() else state
-    stopped_by = done.stopped_by
-    logger.info("end", extra={"run": run, "status": str(state), "requests": report.requests})
-    try:
-        ledger.finish_run(run, state, report.outcomes, now=clock())
-    except Exception as error:
-        stopped_by = stopped_by or as_ours(error)
-    if stopped_by is None:
-        return report
-    return replace(report, stopped=str(stopped_by), stop_code=int(stopped_by.exit_code))
-
-
-def _has_unsure(outcomes: Iterable[Outcome]) -> bool:
-    return any(one.status is Status.NOT_SURE_YET for one in outcomes)
+    report = replace(report, run=run, by=by, lessons=taught)
+    return recording.finished(
+        report, options, done.stopped_by, ledger, stop=stop, is_stopped_by_person=is_stopped_by_person, now=clock()
+    )
 
 
 def _report(kind: str, plan: RemovalPlan, outcomes: Iterable[Outcome], finished: datetime, requests: int) -> RunReport:

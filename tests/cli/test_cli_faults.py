@@ -11,7 +11,7 @@ import pytest
 from cli_makers import Roster
 
 from importer.errors import LedgerError
-from importer.importing import carrying_out, handing_over, preparing
+from importer.importing import carrying_out, handing_over, preparing, recording
 from importer.ledger import Ledger
 from importer.ledger.runs import Runs
 from importer.sandbox import Sandbox
@@ -56,7 +56,7 @@ def booked(monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
         (carrying_out, "is_of_same_roster_by", False),
         (Ledger, "remember_sessions", False),
         (carrying_out, "book", False),
-        (carrying_out, "lessons", True),
+        (recording, "lessons", True),
         (carrying_out, "report_of", True),
         (Runs, "finish", True),
         (handing_over, "answers_of_other_sheets", True),

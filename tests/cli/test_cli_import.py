@@ -255,7 +255,7 @@ def test_runs_are_listed_newest_first_and_one_can_be_seen_row_by_row(roster: Ros
     assert roster("runs", "7", "--sandbox") == (2, "", "There is no run 7. roster runs lists them.\n")
 
 
-@pytest.mark.parametrize(("dies_at", "counted"), [("book", ["0", "3"]), ("_finished", ["3", "0"])])
+@pytest.mark.parametrize(("dies_at", "counted"), [("book", ["0", "3"]), ("recording.finished", ["3", "0"])])
 def test_of_a_run_that_died_is_counted_who_was_booked_and_who_was_not_yet(
     roster: Roster, spring: Path, dies_at: str, counted: list[str]
 ) -> None:
