@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterable
+from datetime import datetime
 from enum import IntEnum
 from pathlib import Path
 from typing import ClassVar
@@ -135,3 +136,17 @@ class HeldError(ImporterError):
     """Nothing was sent: a person has to decide something first."""
 
     exit_code = ExitCode.HELD
+
+
+class DraftChangedError(ImporterError):
+    """Somebody else has changed a list on the page meanwhile: nothing of this change was kept.
+
+    ``by`` and ``at`` say who and when; ``at`` is ``None`` where the list is gone.
+    """
+
+    exit_code = ExitCode.HELD
+
+    def __init__(self, by: str, at: datetime | None) -> None:
+        self.by, self.at = by, at
+        what = f"{by} has changed this list meanwhile." if at else "This list has been deleted."
+        super().__init__(f"{what} Your last change was not kept.")

@@ -68,6 +68,7 @@ def _lines(found: Purge, settings: Settings, *, heading: str) -> list[str]:
         (len(found.runs), "run: its names, messages and roster copy", "runs: their names, messages and roster copies"),
         (len(found.entries), "person booked: stays known as keyed hashes", "people booked: stay known as keyed hashes"),
         (len(found.files), "results workbook", "results workbooks"),
+        (len(found.drafts), "list on the page", "lists on the page"),
     ):
         if count:
             lines.append(f"{count:>7,}  {one if count == 1 else many}")

@@ -25,6 +25,7 @@ class Purge:
 
     ``files`` are results that nobody has changed; ``changed_files`` belong to somebody now, stay, and are no more ours.
     ``coming`` entries keep their clear text, because their group booking is not over. ``open_runs`` stay as they are.
+    ``drafts`` are lists on the page, by id, of these runs, or that nobody has used for long.
     """
 
     before: datetime
@@ -35,10 +36,11 @@ class Purge:
     gone_files: tuple[WrittenFile, ...]
     coming: int
     open_runs: tuple[int, ...]
+    drafts: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
-        return not (self.runs or self.entries or self.files)
+        return not (self.runs or self.entries or self.files or self.drafts)
 
 
 def find(ledger: Ledger, *, before: datetime, now: datetime) -> Purge:
@@ -61,6 +63,7 @@ def find(ledger: Ledger, *, before: datetime, now: datetime) -> Purge:
         gone,
         len(clear) - len(past),
         tuple(run.id for run in old if run.id not in of_runs),
+        (*(one.id for one in ledger.drafts.all() if one.run in of_runs), *ledger.drafts.unused(now=now)),
     )
 
 
@@ -73,7 +76,8 @@ def carry_out(purge: Purge, ledger: Ledger, *, now: datetime) -> None:
             raise ResultsError(
                 f"{file.path} can't be deleted: {error.strerror}. Close it where it is open, and purge again."
             ) from None
-    ledger.forget(purge.runs, purge.entries, (*purge.files, *purge.changed_files, *purge.gone_files), now=now)
+    files = (*purge.files, *purge.changed_files, *purge.gone_files)
+    ledger.forget(purge.runs, purge.entries, files, purge.drafts, now=now)
 
 
 def _sorted_out(

@@ -4,9 +4,9 @@ Two commits a person: `save` an entry that says only `sent` before the confirm, 
 An unreadable ledger is never taken for an empty one: everybody would be booked again.
 
 ``entries`` who was sent and what became of it, ``outcomes`` what each row was told, ``runs``, ``approvals`` of them,
-``memory`` what could be read or made anew, ``forgetting``, ``lock``, ``copies`` of rosters; ``handles`` our marks for
-rows; under them ``tables``, ``versions`` of them with their ``migrations``, ``columns``, ``database``, and
-``location``, where a ledger may be kept.
+``drafts``, which are lists on the page, ``memory`` what could be read or made anew, ``forgetting``, ``lock``,
+``copies`` of rosters; ``handles`` our marks for rows; under them ``tables``, ``versions`` of them with their
+``migrations``, ``columns``, ``database``, and ``location``, where a ledger may be kept.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typing import Self
 from importer.ledger.approvals import Approvals
 from importer.ledger.copies import RosterCopies
 from importer.ledger.database import Database
+from importer.ledger.drafts import Drafts
 from importer.ledger.entries import Entries
 from importer.ledger.forgetting import forget_rows, forget_words
 from importer.ledger.handles import Handles
@@ -55,6 +56,7 @@ class Ledger:
         memory = Memory(self.database)
 
         self.approvals = Approvals(self.database)
+        self.drafts = Drafts(self.database, path.with_name(f"{path.stem}-drafts"))
 
         self.handle = handles.of
         self.handles = handles.read
@@ -137,15 +139,23 @@ class Ledger:
         return tuple(run for run, _ in self.handles([handle]).values())
 
     def forget(
-        self, runs: Collection[int], entries: Collection[Entry], files: Collection[WrittenFile], *, now: datetime
+        self,
+        runs: Collection[int],
+        entries: Collection[Entry],
+        files: Collection[WrittenFile],
+        drafts: Collection[str] = (),
+        *,
+        now: datetime,
     ) -> None:
-        """Forget names, messages and roster copies of runs, the clear text of entries (hashes by now), and these files.
+        """Forget names, messages and roster copies of runs, the clear text of entries (hashes by now), and these files;
+        ``drafts``, by id, altogether.
 
         No byte of it is left behind, also in copies of before an upgrade. Cut short, it has to be called again.
         """
         drop_copies(self.database)
         for run in runs:
             self._copies.drop(run)
+        self.drafts.drop(drafts)
         for entry in entries:
             self.save(entry)
         forget_words(self.database, runs, files, self.hash_key, now=now)

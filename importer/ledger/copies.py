@@ -19,14 +19,9 @@ class RosterCopies:
     def keep(self, run: int, roster: Roster) -> None:
         """Raises ``LedgerError`` where the copy can't be written."""
         try:
-            self.folder.mkdir(mode=0o700, exist_ok=True)
             # A process that died before this number was its own may have left one, perhaps with another ending.
             self.drop(run)
-            copy = self.folder / f"{run}{roster.path.suffix or '.roster'}"
-            with os.fdopen(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-                file.write(roster.content)
-                file.flush()
-                os.fsync(file.fileno())
+            keep_private(self.folder / f"{run}{roster.path.suffix or '.roster'}", roster.content)
         except OSError as error:
             raise LedgerError(
                 f"The roster can't be kept beside the ledger, in {self.folder}: {error.strerror}. Nothing was sent."
@@ -49,3 +44,12 @@ class RosterCopies:
     def drop(self, run: int) -> None:
         for copy in self.folder.glob(f"{run}.*"):
             copy.unlink(missing_ok=True)
+
+
+def keep_private(path: Path, content: bytes) -> None:
+    """Write a file that only its owner can read, in a folder of its kind. Raises ``OSError``."""
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())

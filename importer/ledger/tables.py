@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from importer.ledger.columns import Member, Moment, Noun, Texts, Totals
 from importer.model import Decision, EntryState, Options, Question, RowRef, RunState, SessionTime, Status, Target
 from importer.model.approvals import ApprovedLine, Shortfall
+from importer.model.drafts import Correction
 from importer.model.examinations import Learned
 
-VERSION = "r0007"
+VERSION = "r0008"
 
 ROW = ("sheet", "row", "part")
 """The columns that a ``RowRef`` is kept in."""
@@ -131,6 +132,21 @@ approvals = sa.Table(
     sa.Column("approved", Moment),
     sa.Column("run", sa.Integer, nullable=False, server_default="0"),
     sa.Column("short", Noun(tuple[Shortfall, ...])),
+)
+drafts = sa.Table(
+    "drafts",
+    schema,
+    sa.Column("id", sa.String, primary_key=True),
+    *map(_text, ("file", "added_by", "changed_by", "ordered_by")),
+    sa.Column("added", Moment, nullable=False),
+    sa.Column("changed", Moment, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("options", Noun(Options), nullable=False),
+    sa.Column("chosen", sa.JSON, nullable=False),
+    sa.Column("is_released", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("corrections", Noun(tuple[Correction, ...]), nullable=False),
+    sa.Column("ordered", Moment),
+    sa.Column("run", sa.Integer, nullable=False, server_default="0"),
 )
 
 

@@ -1,12 +1,12 @@
 """The nouns of the trade. Imports nothing of ours, knows no file, no clock and no service.
 
 ``rosters`` what a list holds, ``participants`` who is read of it, ``sessions`` what the booking service tells,
-``reports`` what an import would do and has done, ``removals`` the same of taking people off, ``approvals`` of
-imports, ``records`` what the ledger keeps, ``persons`` one person in all of that, ``examinations`` what a look at the
-service has found, ``status`` what became of a row. ``columns`` is the one list of columns, ``headings`` are those
-that one sender uses, ``numbered`` those of several people a row, ``conventions`` what else is agreed on with them;
-``handles`` are our marks for rows, ``roster_names`` say which lists follow each other, ``colour_names`` what a colour
-is called, and ``printable`` makes any text fit for a screen.
+``reports`` what an import would do and has done, ``removals`` the same of taking people off, ``approvals`` of imports,
+``drafts`` of them on the page, ``records`` what the ledger keeps, ``persons`` one person in all of that,
+``examinations`` what a look at the service has found, ``status`` what became of a row. ``columns`` is the one list of
+columns, ``headings`` are those that one sender uses, ``numbered`` those of several people a row, ``conventions`` what
+else is agreed on with them; ``handles`` are our marks for rows, ``roster_names`` say which lists follow each other,
+``colour_names`` what a colour is called, and ``printable`` makes any text fit for a screen.
 """
 
 from importer.model.participants import (
