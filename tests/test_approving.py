@@ -7,86 +7,27 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import pytest
 from box import Box, Crash, people, person, told
 from desk import START, Desk, statuses
+from signoff import ADA, ALAN, GRACE, booked_by, code, held, imported, of_run, proposed
 
 from importer.booking.lanes import book
 from importer.cli.tables import run_table
 from importer.errors import ExitCode, SettingsError
-from importer.importing.approving import approve, unapproved
+from importer.importing.approving import unapproved
 from importer.importing.carrying_out import carry_out
 from importer.importing.meaning import SCHEME, line_of, meaning, typed_code
-from importer.importing.proposing import Proposal, propose, with_code
+from importer.importing.proposing import propose, with_code
 from importer.importing.questions import Choices, Unapproved
 from importer.importing.resuming import read_copy, unfinished
 from importer.inbox import folder_settings
 from importer.ledger import Ledger
 from importer.lists.roster import read_roster
-from importer.model import Decision, Lane, Options, Participant, Progress, Roster, RowRef, RunReport, Target
+from importer.model import Decision, Lane, Options, Participant, RowRef, RunReport, Target
 from importer.model.approvals import Approval
-
-ADA, ALAN, GRACE = "Ada Lovelace", "Alan Turing", "Grace Hopper"
-
-
-def proposed(desk: Desk, path: Path, options: Options | None = None, *, by: str = "priya", **settings: Any) -> Proposal:
-    """What a door shows of a list, with its code."""
-    choices = Choices(desk.settings(**settings), options or Options())
-    with Ledger.open(choices.settings.ledger) as ledger, desk.service() as service:
-        made = propose(read_roster(path), choices, service, ledger, now=desk.clock(), tell=lambda _progress: None)
-    return with_code(made, by=by, now=desk.clock())
-
-
-def code(desk: Desk, path: Path, options: Options | None = None, **settings: Any) -> str:
-    approval = proposed(desk, path, options, **settings).expected.approval
-    assert approval is not None
-    return approval.code
-
-
-def imported(
-    desk: Desk, roster: Roster | Path, options: Options, *, by: str = "sam", stops: bool = False, **settings: Any
-) -> RunReport | Unapproved:
-    """What a door does with a list: it is held, or approved by ``by`` and carried out; ``stops`` after the first."""
-
-    def tell(progress: Progress) -> None:
-        if stops and progress.step == "Booking" and progress.done:
-            desk.stop.set()
-
-    choices = Choices(desk.settings(**settings), options)
-    roster = read_roster(roster) if isinstance(roster, Path) else roster
-    with Ledger.open(choices.settings.ledger) as ledger, ledger.lock(), desk.service() as service:
-        made = propose(roster, choices, service, ledger, now=desk.clock(), tell=lambda _progress: None)
-        if made.refusal:
-            assert made.unapproved
-            return made.unapproved
-        approve(options, ledger, by=by, signed_in="command line", comment="term 2", now=desk.clock())
-        return carry_out(
-            made.plan, choices.settings, options, service, ledger, by=by, clock=desk.clock,
-            tell=tell, stop=desk.stop, pause=desk.clock.wait,
-        )  # fmt: skip
-
-
-def booked_by(desk: Desk, path: Path, approved: str, *, options: Options | None = None, **given: Any) -> RunReport:
-    report = imported(desk, path, replace(options or Options(), approved=approved), **given)
-    assert isinstance(report, RunReport), report
-    return report
-
-
-def held(desk: Desk, path: Path, options: Options, **settings: Any) -> Unapproved:
-    found = imported(desk, path, options, **settings)
-    assert isinstance(found, Unapproved), found
-    return found
-
-
-def of_run(desk: Desk, run: int) -> Approval:
-    with Ledger.look(desk.settings().ledger) as ledger:
-        found = ledger.approvals.of_run(run)
-    assert found is not None
-    return found
-
 
 # What a code stands for
 
@@ -143,7 +84,7 @@ def test_who_is_told_nothing_of_contact_details_means_something_else_than_who_is
     kept_here = code(desk, path, contact="none")
     assert kept_here != code(desk, path)
     found = held(desk, path, Options(approved=kept_here), contact="send")
-    assert found.differing[0].words == "approved with other contact details"
+    assert found.differing[0].words == "approved with another choice of contact details (--contact)"
     assert code(desk, desk.roster([row | {"Email": "other@example.org"}]), contact="none") == kept_here
 
 
@@ -367,7 +308,7 @@ def test_a_code_books_nobody_a_second_time(desk: Desk) -> None:
         desk.sandbox.world.remove_person(id_, one.customer_booking_id)
     desk.clock.wait(3600)
     found = held(desk, path, Options(approved=approved, rebook=True))
-    assert {one.words for one in found.differing} == {"not among those approved"}
+    assert {one.words for one in found.differing} == {"booked and removed since this code was made"}
     booked_by(desk, path, code(desk, path, Options(rebook=True)), options=Options(rebook=True))
     assert sorted(desk.booked(id_)) == [ADA, ALAN]
 

@@ -6,6 +6,7 @@ A dry run, or an import that is held, keeps its plan (``prepared``) under a code
 
 from __future__ import annotations
 
+import secrets
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
@@ -17,8 +18,9 @@ from importer.errors import LedgerError, SettingsError
 from importer.importing.meaning import code_of, lines_of, part_of
 from importer.importing.questions import Choices, Unapproved
 from importer.ledger import Ledger
-from importer.model import Options, Outcome, Participant, Plan, RowRef, RunReport, Status, day_text
-from importer.model.approvals import Approval, ApprovedLine, Difference, Shortfall
+from importer.model import EntryState, Options, Outcome, Participant, Plan, RowRef, RunReport, Status, day_text
+from importer.model.approvals import TIMES_BEFORE, Approval, ApprovedLine, Difference, Shortfall
+from importer.people.evidence import hashed, of_entry, of_participant
 from importer.results.report import people
 from importer.settings import Settings
 
@@ -59,7 +61,8 @@ def unapproved(plan: Plan, choices: Choices, ledger: Ledger, *, now: datetime) -
             others.append((person.name, line))
     if not others:
         return None
-    differing = tuple(_differences(others, approval.left, +left))
+    gone = Counter(line.digest for line in approval.lines) - Counter(line.digest for line in approval.left)
+    differing = tuple(_differences(others, approval.lines, left + gone))
     differ = "differs" if len(differing) == 1 else "differ"
     return Unapproved(
         f"This is not what was approved with {approval.code}: {people(len(differing))} {differ}.", differing
@@ -90,7 +93,7 @@ def prepared(plan: Plan, choices: Choices, path: Path, *, by: str, now: datetime
         lines = tuple(line for _, line in _lines_of(plan, settings, choices.options.first, ledger))
         return ledger.approvals.keep(
             Approval(
-                code=code_of(lines, ledger.hash_key),
+                code=code_of(lines, ledger.hash_key, secrets.token_hex()),
                 lines=lines,
                 prepared_by=by,
                 prepared=now,
@@ -157,9 +160,27 @@ def _is_too_late(approval: Approval, options: Options, now: datetime) -> bool:
 def _lines_of(
     plan: Plan, settings: Settings, first: int | None, ledger: Ledger
 ) -> tuple[tuple[Participant, ApprovedLine], ...]:
-    return lines_of(
-        plan, settings, first, ledger.hash_key, ledger.started_ids({lane.booking.id for lane in plan.lanes})
-    )
+    started = ledger.started_ids({lane.booking.id for lane in plan.lanes})
+    return lines_of(plan, settings, first, ledger.hash_key, started, _times_before(plan, ledger))
+
+
+def _times_before(plan: Plan, ledger: Ledger) -> dict[RowRef, int]:
+    """How often each who would be booked was booked there before, by name: a code of before is not for them.
+
+    Also somebody of whom a run that has died says only that they are to be booked again.
+    """
+    key, settled = ledger.hash_key, {one.id: one for one in plan.changes}
+    times: Counter[tuple[str, str]] = Counter()
+    for entry in ledger.entries({lane.booking.id for lane in plan.lanes}, is_booked=False):
+        state = settled.get(entry.id, entry).state
+        if state.is_off or (state is EntryState.NOT_BOOKED and entry.customer_booking_id):
+            names = hashed(of_entry(entry, same_roster=False), key).names
+            times.update((entry.booking_id, name) for name in names)
+    return {
+        person.row: max((times[lane.booking.id, name] for name in hashed(of_participant(person), key).names), default=0)
+        for lane in (plan.lanes if times else ())
+        for person in lane.people
+    }
 
 
 def _needed(count: int, asked: str | int) -> Unapproved | None:
@@ -172,7 +193,10 @@ def _needed(count: int, asked: str | int) -> Unapproved | None:
 def _differences(
     others: Sequence[tuple[str, ApprovedLine]], approved: Iterable[ApprovedLine], left: Counter[str]
 ) -> Iterable[Difference]:
-    """Each of the others against the approved line that is nearest: of the same name, else of the same row."""
+    """Each of the others against the approved line that is nearest: of the same name, else of the same row.
+
+    Of equal ones so many count as ``left`` says.
+    """
     by_name: defaultdict[str, list[ApprovedLine]] = defaultdict(list)
     by_row: defaultdict[object, list[ApprovedLine]] = defaultdict(list)
     for line in approved:
@@ -192,7 +216,8 @@ def _differences(
 
 def _differing(line: ApprovedLine, other: ApprovedLine) -> tuple[str, ...]:
     differ = tuple(name for name, part in line.parts.items() if other.parts.get(name) != part)
-    return tuple(one for one in differ if one != "first_name") if "name" in differ else differ
+    said_by = {"first_name": "name", "contact": "passing_on", TIMES_BEFORE: "session"}
+    return tuple(one for one in differ if said_by.get(one) not in differ)
 
 
 def _may_be_renamed(line: ApprovedLine, other: ApprovedLine) -> bool:

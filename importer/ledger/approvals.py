@@ -36,17 +36,15 @@ class Approvals:
         return self._one(_TABLE.c.run == run)
 
     def keep(self, approval: Approval) -> Approval:
-        """Keep a plan that was prepared, in the place of the same one that nobody has approved yet.
+        """Keep a plan that was prepared, or find it: as long as nobody has approved it, its code is good for its days.
 
-        What somebody else has prepared stays theirs as long as its code is good: whoever approves it looks at it first.
+        So it stays theirs who prepared it first: whoever approves it looks at it before.
         """
-        earlier = self.find(approval.code)
-        if earlier and earlier.is_open(approval.prepared) and earlier.prepared_by != approval.prepared_by:
-            return earlier
-        same = _TABLE.delete().where(_TABLE.c.code == approval.code, _TABLE.c.approved.is_(None))
-        with self._database.using(in_transaction=True) as connection:
-            connection.execute(same)
-            return _inserted(approval, connection)
+        nobodys = self._database.rows(_TABLE.select().where(_TABLE.c.approved.is_(None)).order_by(_TABLE.c.id))
+        for one in (Approval(**record) for record in nobodys):
+            if one.is_open(approval.prepared) and one.is_of(approval.lines):
+                return one
+        return self._save(approval)
 
     def approve(self, approval: Approval, *, by: str, signed_in: str, comment: str, now: datetime) -> Approval:
         """Record that somebody lets a plan through, or what an import has left of it."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -81,6 +82,10 @@ class Approval:
         several = len({one.row.sheet for one in short}) > 1
         return ", ".join(one.words(with_sheet=several) for one in short)
 
+    def is_of(self, lines: Iterable[ApprovedLine]) -> bool:
+        """Whether it is this very plan, in whatever order."""
+        return Counter(one.digest for one in self.lines) == Counter(one.digest for one in lines)
+
     def is_open(self, now: datetime) -> bool:
         """Whether nobody has approved it yet, and somebody may."""
         return self.approved is None and not self.is_expired(now)
@@ -88,6 +93,8 @@ class Approval:
     def is_expired(self, now: datetime) -> bool:
         return now > self.expires
 
+
+TIMES_BEFORE = "times_before"
 
 WORDS = {
     "address": "another address of the service",
@@ -101,13 +108,15 @@ WORDS = {
     "places": "another number of places",
     "decision": "another decision",
     "payments": "another choice of payment requests",
+    "passing_on": "another choice of contact details (--contact)",
 }
-"""What people call each thing that a line of an approved plan means."""
+"""What people call each thing that a line of an approved plan means, but for ``TIMES_BEFORE``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A person who would be booked and was not approved so: ``what`` differs (``WORDS``); nothing of one who is new."""
+    """A person who would be booked and was not approved so: ``what`` differs (``WORDS``, ``TIMES_BEFORE``); nothing of
+    one who is new."""
 
     row: RowRef
     name: str
@@ -118,6 +127,8 @@ class Difference:
         """``approved with another session, another start``"""
         if not self.what:
             return "not among those approved"
+        if TIMES_BEFORE in self.what:
+            return "booked and removed since this code was made"
         return f"approved with {', '.join(WORDS[one] for one in self.what)}"
 
     @property
