@@ -249,6 +249,12 @@ def _forget() -> click.Command:
     return forget
 
 
+def _web() -> click.Command:
+    from importer.cli.web import web
+
+    return web
+
+
 def _sandbox() -> click.Command:
     from importer.cli.sandbox import sandbox
 
@@ -265,6 +271,7 @@ _EXAMPLES = {
 }
 
 COMMANDS = {
+    "web": _Entry(_EVERY_DAY, "Open the page: all of it in a browser.", _web),
     "demo": _Entry(_EVERY_DAY, "Try it: a sample list, a practice service.", _demo),
     "check": _Entry(_EVERY_DAY, "Find every problem in a roster, without the network.", _check),
     "import": _Entry(_EVERY_DAY, "Book the people of a roster.", _import),

@@ -1,0 +1,1 @@
+"""*Your imports*: what there is, and how far each is: ``routes``."""

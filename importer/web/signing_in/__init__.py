@@ -1,0 +1,1 @@
+"""Letting a browser in by the code of the link, and closing the page: ``routes``."""
