@@ -1,4 +1,4 @@
-"""A computer's clock may be wrong by days or years: what is to come goes by the service's, where that is known."""
+"""A computer's clock, or the service's, may be wrong by years: what only one of them says is decided by nobody."""
 
 from __future__ import annotations
 
@@ -6,17 +6,26 @@ from datetime import timedelta
 
 import pytest
 from desk import Desk, statuses
+from werkzeug.http import http_date
 
 from importer.importing.proposing import Proposal, propose
 from importer.importing.questions import Choices
 from importer.ledger import Ledger
 from importer.lists.roster import read_roster
-from importer.model import Options
+from importer.model import Options, Status
+from importer.sandbox import server
 
 OFF = [timedelta(days=200), timedelta(days=365), timedelta(days=-400)]
 
 
-def proposed(desk: Desk, *sessions: dict[str, object], off: timedelta) -> Proposal:
+def header_ahead(monkeypatch: pytest.MonkeyPatch, days: int) -> None:
+    """The ``Date`` of each answer is these days ahead of the time there, as a gateway with a wrong clock has it."""
+    monkeypatch.setattr(server, "http_date", lambda now: http_date(now + timedelta(days=days)))
+
+
+def proposed(
+    desk: Desk, *sessions: dict[str, object], off: timedelta = timedelta(), options: Options | None = None
+) -> Proposal:
     """What is proposed on a computer whose clock is ``off``."""
     rows = [
         {"First name": "Ada", "Last name": f"{'ABCDEF'[at]}ook", **{"Group booking ID": ""}, **cells}
@@ -27,7 +36,7 @@ def proposed(desk: Desk, *sessions: dict[str, object], off: timedelta) -> Propos
     with Ledger.open(settings.ledger) as ledger, desk.service() as service:
         return propose(
             roster,
-            Choices(settings, Options()),
+            Choices(settings, options or Options()),
             service,
             ledger,
             now=desk.clock() + off,
@@ -35,12 +44,40 @@ def proposed(desk: Desk, *sessions: dict[str, object], off: timedelta) -> Propos
         )
 
 
-@pytest.mark.parametrize("off", OFF)
-def test_a_year_that_is_left_out_goes_by_the_clock_of_the_service(desk: Desk, off: timedelta) -> None:
-    of_2030 = desk.session(start="2030-03-15T10:00:00+00:00", service="Pottery")
-    proposal = proposed(desk, {"Session": "Pottery, 15 March 10:00"}, off=off)
+@pytest.mark.parametrize(("ahead", "computer"), [(0, 0), (0, -400), (400, 0), (-200, 0)])
+def test_a_year_that_both_clocks_leave_no_choice_of_is_decided(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, ahead: int, computer: int
+) -> None:
+    of_2032 = desk.session(start="2032-03-15T10:00:00+00:00", service="Pottery")
+    header_ahead(monkeypatch, ahead)
+    proposal = proposed(desk, {"Session": "Pottery, 15 March 10:00"}, off=timedelta(days=computer))
     (lane,) = proposal.plan.lanes
-    assert lane.booking.id == of_2030
+    assert lane.booking.id == of_2032
+
+
+@pytest.mark.parametrize(("ahead", "computer"), [(400, 0), (0, 200), (0, 365)])
+def test_a_year_that_only_one_clock_leaves_to_come_is_asked_about(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, ahead: int, computer: int
+) -> None:
+    for year in (2030, 2031):
+        desk.session(start=f"{year}-03-15T10:00:00+00:00", service="Pottery")
+    header_ahead(monkeypatch, ahead)
+    (outcome,) = proposed(desk, {"Session": "Pottery, 15 March 10:00"}, off=timedelta(days=computer)).expected.outcomes
+    assert "may be Pottery, Fri 15 Mar 2030 10:00 or Pottery, Sat 15 Mar 2031 10:00" in outcome.message
+
+
+@pytest.mark.parametrize(("ahead", "computer"), [(400, 0), (0, 200)])
+def test_a_weekday_of_two_weeks_that_are_to_come_by_one_clock_each_is_asked_about(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, ahead: int, computer: int
+) -> None:
+    weeks = [
+        (desk.clock() + timedelta(weeks=at)).replace(hour=18).isoformat() for at in (1, (ahead + computer) // 7 + 1)
+    ]
+    for start in weeks:
+        desk.session(start=start, service="Pottery")
+    header_ahead(monkeypatch, ahead)
+    (outcome,) = proposed(desk, {"Session": "Pottery, Tuesday"}, off=timedelta(days=computer)).expected.outcomes
+    assert "may be Pottery, Tue 22 Jan 2030 18:00 or Pottery, Tue" in outcome.message
 
 
 @pytest.mark.parametrize("off", OFF)
@@ -52,21 +89,47 @@ def test_years_between_which_the_service_leaves_the_choice_are_asked_about(desk:
     assert "may be Pottery, Fri 15 Mar 2030 10:00 or Pottery, Sat 15 Mar 2031 10:00" in outcome.message
 
 
-def test_a_session_to_come_is_not_in_the_past_for_a_clock_that_is_ahead(desk: Desk) -> None:
+ROWS: list[dict[str, object]] = [
+    {"Group booking ID": ""},
+    {"Service": "Pottery", "Start": "15 Mar 2030 10:00"},
+    {"Session": "Pottery, Fri 15 March 2030 10:00"},
+]
+
+
+@pytest.mark.parametrize(("ahead", "computer"), [(400, 0), (0, 200), (0, 365)])
+@pytest.mark.parametrize("at", [0, 1, 2])
+def test_a_session_that_is_over_by_one_clock_alone_is_held_with_what_both_say(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, at: int, ahead: int, computer: int
+) -> None:
     id_ = desk.session(start="2030-03-15T10:00:00+00:00", service="Pottery")
-    rows: list[dict[str, object]] = [
-        {"Group booking ID": id_},
-        {"Service": "Pottery", "Start": "15 Mar 2030 10:00"},
-        {"Session": "Pottery, Fri 15 March 2030 10:00"},
-    ]
-    for some in (rows, rows[:1], rows[1:2], rows[2:]):
-        assert {*statuses(proposed(desk, *some, off=OFF[0]).expected).values()} == {"Would book"}
+    header_ahead(monkeypatch, ahead)
+    row = ROWS[at] | ({"Group booking ID": id_} if at == 0 else {})
+    expected = proposed(desk, row, off=timedelta(days=computer)).expected
+    (outcome,) = expected.outcomes
+    assert (outcome.status, outcome.rules) == (Status.FIX_ROW, {"clocks_differ"})
+    ours, there = (desk.clock() + timedelta(days=days) for days in (computer, ahead))
+    said = f"Your computer says that it is {ours:%-d %b %Y}, Appointedd says {there:%-d %b %Y}."
+    assert said in outcome.message
 
 
-def test_a_session_that_is_over_is_in_the_past_for_a_clock_that_is_behind(desk: Desk) -> None:
-    id_ = desk.session(start="2030-01-10T10:00:00+00:00", service="Pottery")
-    rows: list[dict[str, object]] = [{"Group booking ID": id_}, {"Service": "Pottery", "Start": "10 Jan 2030 10:00"}]
-    expected = proposed(desk, *rows, off=OFF[2]).expected
+def test_past_sessions_that_are_allowed_are_booked_whatever_the_clocks_say(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id_ = desk.session(start="2030-03-15T10:00:00+00:00", service="Pottery")
+    header_ahead(monkeypatch, 400)
+    expected = proposed(desk, {"Group booking ID": id_}, options=Options(allow_past=True)).expected
+    assert statuses(expected) == {"Ada Aook": "Would book"}
+
+
+@pytest.mark.parametrize(("ahead", "computer"), [(400, 0), (0, 200), (-3, -200)])
+def test_a_session_that_is_over_by_both_clocks_is_in_the_past(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, ahead: int, computer: int
+) -> None:
+    start = "2030-01-10T10:00:00+00:00" if computer >= 0 else "2029-06-01T10:00:00+00:00"
+    id_ = desk.session(start=start, service="Pottery")
+    header_ahead(monkeypatch, ahead)
+    rows: list[dict[str, object]] = [{"Group booking ID": id_}, {"Service": "Pottery", "Start": start[:16]}]
+    expected = proposed(desk, *rows, off=timedelta(days=computer)).expected
     assert [one.rules for one in expected.outcomes] == [{"past"}] * 2
 
 

@@ -60,15 +60,17 @@ def name_sessions(
     options: Options,
     listed: Listed,
     no_services: str = "",
+    or_now: datetime | None = None,
 ) -> Named:
     """What each of these targets means, which say it in words.
 
     A whole date with a time is looked for as if it stood in columns of its own. Otherwise the sessions that there are
     tell the day: those of the service that have places, those that are ``listed`` (full ones too: that a session has
     places decides nothing), and those ``remembered`` from earlier imports. ``no_services`` is why the services are not
-    known, in the service's words.
+    known, in the service's words. ``or_now`` is what the other clock says where the two are apart: what leaves out a
+    day or a year may be what is coming by either.
     """
-    look = _Look(service, services, remembered, zone, now, options, listed, {}, {}, {})
+    look = _Look(service, services, remembered, zone, now, options, listed, {}, {}, {}, or_now or now)
     targets: dict[Target, Target] = {}
     faults: dict[Target, Finding] = {}
     for target in dict.fromkeys(wanted):
@@ -134,6 +136,7 @@ class _Look:
     _searched: dict[tuple[str, tuple[date, ...]], _Seen | Refused]
     _rooms: dict[str, str]
     warnings: dict[Target, Finding]
+    _or_now: datetime | None = None
 
     def read(self, target: Target) -> Target | Finding:
         words = target.words
@@ -314,16 +317,18 @@ class _Look:
 
     def _days(self, words: SessionWords) -> Iterator[date]:
         """The days that the words may mean: that of the date, or of the coming weeks those that fit."""
-        today = self._now.astimezone(self._zone).date()
+        first = self._now.astimezone(self._zone).date()
+        clocks = sorted({first, (self._or_now or self._now).astimezone(self._zone).date()})
         if words.day and words.month:
-            for year in [words.year] if words.year else range(today.year, today.year + YEARS_AHEAD + 1):
+            ahead = {today.year + more for today in clocks for more in range(YEARS_AHEAD + 1)}
+            for year in [words.year] if words.year else sorted(ahead):
                 day = _date(year, words.month, words.day)
-                is_coming = day is not None and (words.year or self._options.allow_past or day >= today)
+                is_coming = day is not None and (words.year or self._options.allow_past or day >= first)
                 if day and is_coming and words.weekday in (None, day.weekday()):
                     yield day
             return
-        coming = (today + timedelta(days=ahead) for ahead in range(AHEAD.days))
-        yield from (day for day in coming if words.weekday in (None, day.weekday()))
+        coming = {today + timedelta(days=ahead) for today in clocks for ahead in range(AHEAD.days)}
+        yield from (day for day in sorted(coming) if words.weekday in (None, day.weekday()))
 
     def _seen(self, service_id: str, days: Sequence[date]) -> _Seen | Refused:
         key = service_id, tuple(days)

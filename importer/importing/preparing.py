@@ -60,7 +60,7 @@ from importer.model import (
 )
 from importer.model.columns import COLUMNS
 from importer.model.examinations import Learned
-from importer.service.port import BookingService, Refused, today_by
+from importer.service.port import BookingService, Refused, are_apart, today_by
 from importer.settings import Settings
 
 _DIFFER = (
@@ -87,11 +87,13 @@ def prepare(
 ) -> Plan:
     """What an import at this moment would do. Reads the ledger first, then the service; neither books nor reserves.
 
-    What is to come goes by the service's clock where it was heard before and is another (``today_by``).
+    What is to come goes by the earlier of our clock and the service's where they are apart and its was heard before
+    (``today_by``): what is over by one alone is told.
 
     Raises ``ServiceError`` and ``LedgerError``.
     """
-    today = today_by(now, service.now())
+    there = service.now()
+    today, or_today = today_by(now, there), max(now, there) if there and are_apart(now, there) else now
     roster, options = with_dates(roster, options, ledger, settings, service, now=today)
     typed = check_rows(roster, settings, options, now=today)
     tell(Progress("Looking up sessions", 0, 0))
@@ -102,7 +104,17 @@ def prepare(
     still_mean = still_meaning(service, services, options, listed, settings.zone, now=today)
     people = understood(typed, of_list, options, ledger, now=today, still_mean=still_mean)
     people = found_by_words(
-        people, roster, options, service, services, no_services, ledger, settings.zone, listed=listed, now=today
+        people,
+        roster,
+        options,
+        service,
+        services,
+        no_services,
+        ledger,
+        settings.zone,
+        listed=listed,
+        now=today,
+        or_now=or_today,
     )
     starting = ledger.starting()
     begun = settle_starts(starting, service, now=now, settle_margin_s=settings.settle_margin_s)

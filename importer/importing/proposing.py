@@ -34,7 +34,7 @@ from importer.importing.reporting import with_warning
 from importer.ledger import Ledger
 from importer.model import Options, Plan, Roster, RunReport, RunState, Target, Tell
 from importer.results.report import open_rows
-from importer.service.port import BookingService, today_by
+from importer.service.port import BookingService, are_apart, today_by
 
 
 class Refusal(NamedTuple):
@@ -136,9 +136,9 @@ def propose(
     ``by_itself``: no person has asked for this import, so one of this very file that a person stopped is held.
     Raises ``ServiceError`` and ``LedgerError``.
     """
-    today = today_by(now, service.now())
+    was_apart = are_apart(now, service.now())
     proposal = _propose(roster, choices, service, ledger, now=now, tell=tell, by_itself=by_itself)
-    if today == today_by(now, service.now()):
+    if was_apart == are_apart(now, service.now()):
         return proposal
     # Its clock is heard for the first time, and another than ours: what has been read of the list went by ours.
     return _propose(roster, choices, service, ledger, now=now, tell=tell, by_itself=by_itself)

@@ -81,8 +81,10 @@ def found_by_words(
     *,
     listed: Listed,
     now: datetime,
+    or_now: datetime,
 ) -> tuple[Participant, ...]:
-    """The others with the sessions that fit their words now, or with why that can't be told."""
+    """The others with the sessions that fit their words now, or with why that can't be told. ``or_now`` is what the
+    other clock says where the two are apart."""
     wanted = [person.target for person in people if _is_open(person)]
     if not wanted:
         return people
@@ -97,6 +99,7 @@ def found_by_words(
         listed=listed,
         no_services=no_services,
         options=options,
+        or_now=or_now,
     )
     return tuple(_as_named(person, named, roster) if _is_open(person) else person for person in people)
 

@@ -11,7 +11,7 @@ from datetime import date, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from importer.errors import SettingsError
-from importer.lists.findings import Finding, clean, read_cell, unusable
+from importer.lists.findings import Finding, cell_text, clean, read_cell, unusable
 from importer.lists.labels import read_booking_id, read_label
 from importer.lists.moments import START_FORM
 from importer.lists.recurring import read_days
@@ -140,6 +140,16 @@ def is_over(start: datetime, options: Options, zone: tzinfo, *, now: datetime, n
         return None
     sentence = f"{name or moment_text(start, zone)} is in the past. Choose a coming session."
     return Finding("past", sentence)
+
+
+def clocks_differ(name: str, ours: datetime, there: datetime, zone: tzinfo) -> Finding:
+    """That a session, by its name, is over by one clock alone: ours, or the service's."""
+    said = [cell_text(one.astimezone(zone).date()) for one in (ours, there)]
+    sentence = (
+        f"Your computer says that it is {said[0]}, {PROVIDER} says {said[1]}. {name} is in the past by one of them. "
+        "Set this computer's clock if it is wrong. If the session is still to come, import with --allow-past."
+    )
+    return Finding("clocks_differ", sentence)
 
 
 def session_fields(field: str) -> tuple[str, ...]:

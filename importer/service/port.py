@@ -37,13 +37,19 @@ _ID = re.compile(r"[0-9a-f]{24}", re.ASCII | re.IGNORECASE)
 _APART = timedelta(days=1)
 
 
-def today_by(ours: datetime, there: datetime | None) -> datetime:
-    """The moment that tells which sessions are to come, and which year is meant where it is left out.
+def are_apart(ours: datetime, there: datetime | None) -> bool:
+    """Whether our clock and the service's (``BookingService.now``) differ by more than a day: either may be wrong by
+    years, and nobody can tell which."""
+    return there is not None and abs(there - ours) > _APART
 
-    It is ours, unless the service's clock (``BookingService.now``) is more than a day from it: a computer's may be
-    wrong by years. What is settled, and when, never goes by this (API.md, "Settling a lost answer").
+
+def today_by(ours: datetime, there: datetime | None) -> datetime:
+    """The moment after which a session may be to come: ours, or the earlier one where the two clocks ``are_apart``.
+
+    What is over by this is over by both. What is settled, and when, never goes by it (API.md, "Settling a lost
+    answer").
     """
-    return there if there and abs(there - ours) > _APART else ours
+    return min(ours, there) if there and are_apart(ours, there) else ours
 
 
 def is_id(text: str) -> bool:
