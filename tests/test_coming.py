@@ -57,6 +57,16 @@ def waiting(roster: Roster) -> list[int]:
         ("Notes", ("", "please cancel", "was abgemeldet", "isn't coming"), [3, 4, 5]),
         ("", ("", "CANCELLED", "", ""), [3]),
         ("Zusage", ("ja", "nein", "ja", "abgesagt"), [3, 5]),
+        ("Anwesend", ("ja", "nein", "ja", "nein"), [3, 5]),
+        ("Present", ("Y", "N", "Y", "✗"), [3, 5]),
+        ("Reply", ("see you there", "Sorry, can't make it", "", "cannot come this time"), [3, 5]),
+        ("Comments", ("", "Please remove", "please remove him from the list", "has left the school"), [3, 4, 5]),
+        ("Bemerkung", ("", "kommt nicht", "bitte streichen", "vegan"), [3, 4]),
+        ("Left", ("", "12/02/2030", "", "x"), [3, 5]),
+        ("Date left", ("", "12/02/2030", "", "no"), [3]),
+        ("Removed", ("", "✓", "", "✓"), [3, 5]),
+        ("Withdrawn", ("", "2030-02-12", "", "no"), [3]),
+        ("Notes", ("", "removed", "", "Removed 3 Feb"), [3, 5]),
     ],
 )
 def test_who_does_not_come_by_a_word_beside_the_name_waits_for_a_decision(
@@ -83,6 +93,9 @@ def test_who_does_not_come_by_a_word_beside_the_name_waits_for_a_decision(
         ("Cancelled", ("no", "", "no", "")),
         ("Cancellation policy", ("read", "read", "", "read")),
         ("Photos", ("✓", "✗", "❌", "✅")),
+        ("Present", ("x", "", "x", "x")),
+        ("Sessions left", ("3", "2", "", "1")),
+        ("Notes", ("left-handed", "was left behind last time", "needs more time", "stitches removed")),
     ],
 )
 def test_a_column_that_says_nothing_of_coming_asks_nothing(

@@ -70,6 +70,11 @@ def test_a_name_that_stands_for_somebody_asks_who_that_is(desk: Desk) -> None:
         "Mia,Ross (do not book)",
         "Mia,Ross (not sure)",
         "Mia,Ross (Tue only)",
+        "Mia,Ross x2",
+        "Mia,Ross +1",
+        "Mia,Ross (2 places)",
+        "Mia,Ross n/a",
+        "Mia,Ross?",
         "ditto,ditto",
         "As,above",
         "Jo/Sam,Lee",
@@ -100,6 +105,8 @@ def test_a_name_beside_which_something_else_is_written_asks_until_somebody_decid
         "Tom,Ill",
         "Wl,Dna",
         "Ife,Void",
+        "Malcolm,X",
+        "Mia,Ross 2nd",
     ],
 )
 def test_names_that_look_a_little_like_that_ask_nothing(desk: Desk, name: str) -> None:

@@ -46,6 +46,12 @@ _CHANGED = re.compile(
     re.IGNORECASE,
 )
 """What people write into a cell beside a name when plans change. None of it is a name: ``Hart WL``."""
+_COUNTED = re.compile(
+    r"(?<=\s)(?:[x×]\s?\d+|\d+\s?[x×]|\+\s?\d+)\b|\b\d+ (?:places?|seats?|people|persons?|tickets?|plätze|personen)\b"
+    r"|(?<![\w/])n/a\b|\?$",
+    re.IGNORECASE,
+)
+"""What people write beside a name that may be more than one, or nobody yet: ``Roe x2``, ``Poe +1``, ``Yow?``."""
 _PERHAPS = re.compile(r"\b(?:reserves?|stand-?by|provisional(?:ly)?|sick|ill|maybe)\b|\bonly$", re.IGNORECASE)
 """What people write in brackets, too, where somebody is not sure to come. Some of these are names as well."""
 _SEVERAL = re.compile(r"\w\w\s*/\s*\w\w")
@@ -86,8 +92,9 @@ def ask_whether_person(person: Participant, *, is_lonely: bool) -> Finding | Non
         sentence = f'Is "{cell_text(name)}" a person? It looks like a title. {_REMEDY}'
     elif said := _said_beside(name):
         sentence = _whether_coming(name, said)
-    elif _SEVERAL.search(person.first_name):
-        sentence = f'Is "{cell_text(name)}" one person? Write one person a row, or choose {_CHOOSE}.'
+    elif (counted := _COUNTED.search(name)) or _SEVERAL.search(person.first_name):
+        beside = f'"{counted[0]}" stands beside the name. ' if counted else ""
+        sentence = f'Is "{cell_text(name)}" one person? {beside}Write one person a row, or choose {_CHOOSE}.'
     elif is_lonely and name:
         sentence = f'Is "{cell_text(name)}" a person? Nothing else stands in this row. {_REMEDY}'
     elif _names_nobody(name, person):
@@ -99,7 +106,7 @@ def ask_whether_person(person: Participant, *, is_lonely: bool) -> Finding | Non
 
 def ask_about_brackets(name: str, said: str) -> Finding | None:
     """What is asked of who has that beside the name in brackets, if anything: ``cancelled``, ``waiting list``."""
-    is_asked = said == name or is_waiting(said) or _said_beside(said) or _PERHAPS.search(said)
+    is_asked = said == name or is_waiting(said) or _said_beside(said) or _PERHAPS.search(said) or _COUNTED.search(said)
     return Finding(PERHAPS_NOBODY, _whether_coming(name, said)) if is_asked else None
 
 

@@ -26,7 +26,17 @@ _OF_COMING = re.compile(
     re.IGNORECASE,
 )
 """Under such a heading "no" is said of the person; elsewhere, as under "Photo consent", it is not."""
-_CANCEL = re.compile(r"\bcancel\b", re.IGNORECASE)
+_OF_BEING_THERE = re.compile(
+    r"\b(?:present|attends?|active|enrolled|joining|anwesend|dabei|nimmt teil|présente?s?|presente|obecn[ay]|asiste)\b",
+    re.IGNORECASE,
+)
+"""The same, but nothing under it says nothing: who was there so far may stand there."""
+_OF_LEAVING = re.compile(
+    r"(?:date |has |have |is )?(?:left|removed|deleted|leavers?|leaving|ausgetreten|austritt)(?: (?:on|date))?\W*",
+    re.IGNORECASE,
+)
+"""Whatever stands under such a heading but a no, be it a day or a tick, says that somebody has gone."""
+_CANCEL = re.compile(r"\bcancel\b|^(?:removed|deleted)\b", re.IGNORECASE)
 _CROSSES = frozenset("✗ ✘ ❌ ❎".split())  # noqa: SIM905 - to be read as marks
 """They say no of who is coming; among ticks some people tick with them."""
 
@@ -102,7 +112,9 @@ def _found(layout: Layout, people: People) -> Iterator[tuple[int, _Said]]:
 
 def _says_no(heading: str, mark: str) -> bool:
     if mark in NO_MARKS | _CROSSES:
-        return _OF_COMING.search(heading) is not None
+        return any(one.search(heading) for one in (_OF_COMING, _OF_BEING_THERE))
+    if _OF_LEAVING.fullmatch(heading):
+        return True
     if is_waiting(heading.rstrip(" ?:")) or is_waiting(mark):
         return True
     return any(says_not_coming(text) or _CANCEL.search(text) for text in (heading, mark))
