@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 from desk import START
+from openpyxl import Workbook
 
 from importer.errors import ExitCode
 from importer.importing.checking import check
@@ -130,6 +132,39 @@ def test_a_day_that_is_not_used_beside_a_session_is_among_the_headings_that_are_
     assert asked(a_roster(tmp_path, "Tue 5 March", "x", "", "x", sets={"Club": kept})) == []
     (again,) = asked(a_roster(tmp_path, "Tue 12 March", "x", "", "x", sets={"Club": kept}))
     assert "Tue 12 March" in again.asks[0]
+
+
+def a_workbook(folder: Path, headings: list[object], *rows: list[object]) -> Path:
+    book = Workbook()
+    for row in (headings, *rows):
+        book.worksheets[0].append(row)
+    book.save(folder / "list.xlsx")
+    return folder / "list.xlsx"
+
+
+@pytest.mark.parametrize("day", [date(2030, 3, 5), datetime.fromisoformat("2030-03-05 10:00")])
+def test_ticks_under_a_heading_that_is_a_date_cell_are_asked_about_and_the_answer_is_kept(
+    tmp_path: Path, day: date
+) -> None:
+    path = a_workbook(
+        tmp_path, ["Name", "Group booking ID", day], ["Ella Brown", BOOKED, "x"], ["Tom Khan", BOOKED, None]
+    )
+    (one,) = asked(read_roster(path))
+    assert "5 Mar 2030" in one.asks[0]
+    text = look_at_headings(path).headings[2].text
+    kept = read_set({"Name": "Full name", "Group booking ID": "Group booking ID", text: "not used"})
+    assert asked(read_roster(path, heading_sets={"Club": kept})) == []
+
+
+@pytest.mark.parametrize("told", [{}, {"ticks": "yes"}])
+def test_a_session_among_ticks_that_holds_words_alone_is_asked_about(tmp_path: Path, told: dict[str, str]) -> None:
+    words = ("with Tom", "if there is space", "asks her mother", "only the first half", "from 11", "tells us later")
+    rows = [[f"Ella {'ABCDEF'[at]}ook", "x", word] for at, word in enumerate(words)]
+    path = a_workbook(tmp_path, ["Name", "Pottery 4 Mar 2030 10:00", "Pottery 5 Mar 2030 10:00"], *rows)
+    sets = {"Club": read_set({"Name": "Full name", **told})} if told else {}
+    open_ = asked(read_roster(path, heading_sets=sets))
+    assert [one.key for one in open_] == [*([] if told else ["ticks"]), "other_sessions"]
+    assert open_[-1].asks[0].startswith('This column is not used: "Pottery 5 Mar 2030 10:00" (words under what may be')
 
 
 @pytest.mark.parametrize("heading", ["Paid", "Paid 2 March", "Reminder sent Mon", "Consent form"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from datetime import date
 from itertools import chain, islice, pairwise
 from types import MappingProxyType
 from typing import NamedTuple
@@ -174,9 +175,14 @@ def _sessions(columns: Columns, headings: Headings) -> Collection[int]:
     return session_headings(columns, headings.row, headings.columns).texts.keys()
 
 
+def _dates(columns: Columns, headings: Headings) -> dict[int, str]:
+    there = {at: cell_of(columns[at - 1][headings.row - 1]) for at in headings.texts.keys() - headings.typed.keys()}
+    return {at: headings.texts[at] for at, cell in there.items() if isinstance(cell, date)}
+
+
 def heading_row(title: str, columns: Columns, headings: Headings) -> HeadingRow:
     """The headings that a sender may be asked about, each with a cell from under it; never those of ticks for sessions,
-    which there are none of beside a column of sessions."""
+    which there are none of beside a column of sessions. A heading may be a date cell there, too."""
     field_at = {at: field for field, found in headings.known.items() for at in found}
 
     def example(at: int) -> str:
@@ -186,7 +192,7 @@ def heading_row(title: str, columns: Columns, headings: Headings) -> HeadingRow:
     sessions = () if has_session(headings.known) else _sessions(columns, headings)
     typed = tuple(
         TypedHeading(column_letters(at), text, example(at), field_at.get(at, ""))
-        for at, text in headings.typed.items()
+        for at, text in sorted({**_dates(columns, headings), **headings.typed}.items())
         if at not in sessions
     )
     return HeadingRow(title, headings.row, typed, headings.set_name)

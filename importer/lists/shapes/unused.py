@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from itertools import islice
 from typing import NamedTuple
 
@@ -25,6 +26,7 @@ from importer.model.headings import has_session, may_hold_people
 
 NAMES, ADDRESSES, TICKS, SESSIONS = "names", "e-mail addresses", "ticks", "sessions"
 SESSION_TICKS = "ticks under what may be a session"
+SESSION_WORDS = "words under what may be a session"
 
 _LOOKED_AT = 200
 _LONGEST_HEADING = 100
@@ -68,6 +70,8 @@ def ask_about_unused(layout: Layout, people: People) -> People:
     kinds = {SESSIONS: _are_sessions, SESSION_TICKS: _are_ticks_of_a_session}
     if people.columns or not names_sessions:  # beside columns of ticks another one may be of a session, too
         kinds |= {TICKS: _are_ticks}
+    if people.columns:
+        kinds |= {SESSION_WORDS: _is_of_a_session}
     of_people = {one.heading: kind for one in columns if (kind := _kind_of_people(one, layout))}
     of_sessions = {
         one.heading: kind
@@ -87,10 +91,11 @@ def _columns(layout: Layout, people: People) -> Iterator[_Column]:
     """Those with a heading by which an answer can be kept, and which no answer has named yet."""
     columns = layout.sheet.columns
     passed_over = {*layout.taken, *people.columns}
-    if "ticks" in layout.conventions:
+    if layout.conventions.get("ticks") == "no":
         passed_over |= session_headings(columns, layout.heading_row, layout.taken).texts.keys()
     for at, column in enumerate(columns, start=1):
         heading = cell_of(column[layout.heading_row - 1]) if at not in passed_over else None
+        heading = cell_text(heading) if isinstance(heading, date) else heading
         if (
             not isinstance(heading, str)
             or len(heading) > _LONGEST_HEADING
@@ -136,9 +141,13 @@ def _are_ticks(column: _Column) -> bool:
 
 def _are_ticks_of_a_session(column: _Column) -> bool:
     """``Tue 5 March``, ``Week 2``: whoever is ticked there may want that session beside the one of their row."""
+    return _is_of_a_session(column) and has_ticks(mark_of(cell) for _, cell in column.cells)
+
+
+def _is_of_a_session(column: _Column) -> bool:
     heading = column.heading.strip()
     names_one = says_when(heading) or _NUMBERED.fullmatch(heading) is not None
-    return names_one and not _OF_PAPERS.search(heading) and has_ticks(mark_of(cell) for _, cell in column.cells)
+    return names_one and not _OF_PAPERS.search(heading)
 
 
 def _are_sessions(column: _Column) -> bool:
@@ -158,6 +167,6 @@ def _ask(key: str, kinds: Mapping[str, str], example: Mapping[str, str]) -> Conv
     told = [f'"{heading}" ({kind}{like[heading]})' for heading, kind in kinds.items()]
     is_one = len(told) == 1
     asks = (f"{'This column is' if is_one else 'These columns are'} not used: {', '.join(told)}. Is that right?",)
-    holds_people = not {NAMES, SESSIONS, SESSION_TICKS}.isdisjoint(kinds.values())
+    holds_people = not {NAMES, SESSIONS, SESSION_TICKS, SESSION_WORDS}.isdisjoint(kinds.values())
     answers = (Answer("not-used", f"Yes: {'it is' if is_one else 'they are'} not needed to book anybody"),)
     return Convention(key, asks, answers, likely="" if holds_people else "not-used")
