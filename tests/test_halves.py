@@ -55,6 +55,7 @@ def sessions(sheet: RosterSheet) -> list[object]:
         ),
         ("tab", [], "Pottery for beginners", "list.xlsx"),
         ("file", [["Spring term"]], "Sheet1", "Pottery for beginners (2).xlsx"),
+        ("file", [["Spring term"]], "Sheet1", "Pottery for beginners.PRACTICE.results.xlsx"),
     ],
 )
 def test_the_service_of_ticks_may_stand_elsewhere(
@@ -146,6 +147,16 @@ def test_rows_and_a_title_say_the_session_together(
     roster = read_roster(path, heading_sets=agreed(headings, session_in="title", date_order="dmy"))
     assert not roster.sheets[0].open
     assert {one.booking_id for one in desk.run_of(roster).outcomes} == {session}
+
+
+def test_a_session_whose_name_is_long_is_completed_by_the_title(desk: Desk) -> None:
+    service = "Introduction to wheel-thrown pottery for absolute beginners"
+    session = desk.session(service=service)
+    headings = ["Name", "Email", "Session"]
+    row = ["Ella Brown", "e@example.org", f"{service}, 10:00"]
+    path = workbook(desk.folder, ["Saturday 2 March 2030"], [], headings, row)
+    (outcome,) = desk.run_of(read_roster(path, heading_sets=agreed(headings, session_in="title"))).outcomes
+    assert outcome.booking_id == session, outcome.words
 
 
 def test_a_row_without_its_own_time_is_not_booked_by_the_title_alone(desk: Desk) -> None:

@@ -367,6 +367,15 @@ def test_the_list_that_comes_back_without_dates_and_without_our_marks_keeps_all_
     assert [status for *_, status in answers(results)] == ["Already booked"] * 4
 
 
+def test_words_that_leave_the_date_open_may_have_a_long_name(desk: Desk) -> None:
+    service = "Introduction to wheel-thrown pottery for absolute beginners"
+    ids = [desk.session(10, date, service=service) for date in DATES[:2]]
+    path = desk.roster([{"Full name": "Ada Baker", "Session": f"{service}, Saturdays 11.15"}])
+    targets = [Target(service=service, start=datetime.fromisoformat(date)) for date in DATES[:2]]
+    report = desk.run(path, for_targets(targets, ZoneInfo("Europe/London"), Options()))
+    assert [one.booking_id for one in report.outcomes] == ids
+
+
 def test_rows_whose_own_words_leave_the_date_open_are_booked_on_those_that_they_fit(course: Course) -> None:
     sunday = course.desk.session(10, "2030-03-10T09:00:00+00:00")
     rows = [

@@ -347,9 +347,11 @@ def test_a_blank_line_ends_a_block(tmp_path: Path) -> None:
     assert [text for _, text in sessions(sheet)] == [POT, POT, POT, None, MAK, MAK]
 
 
-def test_who_was_answered_with_another_session_than_the_block_is_not_booked_there(desk: Desk) -> None:
-    pottery, _ = desk.session(), desk.session(service="Young makers", start="2030-03-03T14:00:00+00:00")
-    path = in_blocks(desk.folder, POT, None, None, MAK, None, None, name="list.xlsx")
+@pytest.mark.parametrize("makers", ["Young makers", "Young makers who build boats, bridges and towers of cardboard"])
+def test_who_was_answered_with_another_session_than_the_block_is_not_booked_there(desk: Desk, makers: str) -> None:
+    pottery, _ = desk.session(), desk.session(service=makers, start="2030-03-03T14:00:00+00:00")
+    of_makers = f"{makers}, Sun 3 Mar 2030 14:00"
+    path = in_blocks(desk.folder, POT, None, None, of_makers, None, None, name="list.xlsx")
     sets = agreed("filled", IN_ROWS)
     results, _ = write_results(desk.run_of(read_roster(path, heading_sets=sets)), desk.folder / "r.xlsx", ())
     there = desk.booked(pottery)

@@ -63,6 +63,16 @@ def test_what_stands_beside_the_ticks_belongs_to_each_of_them(tmp_path: Path) ->
     assert one.places["session"].heading == "Pottery Sat 2 Mar 10am"
 
 
+def test_a_session_whose_name_is_long_is_booked_by_the_ticks_under_it(desk: Desk) -> None:
+    service = "Introduction to wheel-thrown pottery for absolute beginners"
+    morning = desk.session(service=service)
+    afternoon = desk.session(service=service, start="2030-03-02T14:00:00+00:00")
+    days = [f"{service}, Sat 2 March 2030 10:00", f"{service}, Sat 2 March 2030 14:00"]
+    path = workbook(desk.folder, ["Child", "Email", *days], ["Ella Brown", "e@example.org", "x", "x"])
+    report = desk.run_of(read_roster(path, heading_sets=AGREED))
+    assert [one.booking_id for one in report.outcomes] == [morning, afternoon]
+
+
 @pytest.mark.parametrize("mark", ["x", "X", "✓", "✔", "✔️", "1", "yes", "Y", "TRUE", " x "])
 def test_a_tick_counts_however_it_is_made(tmp_path: Path, mark: str) -> None:
     sheet = read(tmp_path, f"Child,Email,Sat 2 Mar 10am\nElla Brown,e@example.org,{mark}\n")

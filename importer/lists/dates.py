@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 
-from importer.lists.findings import cell_text, clean_cell
+from importer.lists.findings import clean_cell, whole_text
 from importer.lists.session_words import read_session_words
 from importer.lists.sessions import SESSION, leaves_open, names_alone
 from importer.model import Options, Roster, RosterRow, RosterSheet, RowRef, SessionWords, Target
@@ -70,5 +70,5 @@ def _may_be_for(row: RosterRow, sheet: RosterSheet, options: Options, target: Ta
     cell = said["session"]
     if cell is None or (sheet.place_for_all and options.target):
         return True
-    words = read_session_words(cell_text(cell))
+    words = read_session_words(whole_text(cell))
     return isinstance(words, SessionWords) and words.says_when and leaves_open(words, target, zone)

@@ -64,9 +64,15 @@ def problem_of(
 
 
 def cell_text(cell: Cell) -> str:
-    """A cell as a sentence quotes it: dates as we write them, long text cut short."""
+    """A cell as a sentence quotes it: as ``whole_text``, but long text is cut short."""
+    text = whole_text(cell)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def whole_text(cell: Cell) -> str:
+    """All that a cell says, on one line, as it is read: dates as we write them."""
     if isinstance(cell, datetime):
-        return f"{cell.day} {cell:%b %Y %H:%M}" if cell.time() != time() else cell_text(cell.date())
+        return f"{cell.day} {cell:%b %Y %H:%M}" if cell.time() != time() else whole_text(cell.date())
     if isinstance(cell, date):
         return f"{cell.day} {cell:%b %Y}"
     if isinstance(cell, time):
@@ -74,9 +80,8 @@ def cell_text(cell: Cell) -> str:
     if isinstance(cell, bool):
         return str(cell).upper()
     if isinstance(cell, Unreadable):
-        return cell_text(cell.text)
-    text = " ".join(str(cell)[: 2 * _LONGEST].split())
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+        return whole_text(cell.text)
+    return " ".join(str(cell).split())
 
 
 def kind(cell: Cell) -> str:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from importer.lists.cells import column_letters
-from importer.lists.findings import cell_text, clean
+from importer.lists.findings import cell_text, clean, whole_text
 from importer.lists.names import NAMES
 from importer.lists.session_headings import says_when, session_headings
 from importer.lists.sheets import Columns
@@ -187,7 +187,7 @@ def heading_row(title: str, columns: Columns, headings: Headings) -> HeadingRow:
 
     def example(at: int) -> str:
         cells = (cell_of(value) for value in columns[at - 1][headings.row :])
-        return next((cell_text(cell) for cell in cells if cell is not None), "")
+        return next((whole_text(cell) for cell in cells if cell is not None), "")
 
     sessions = () if has_session(headings.known) else _sessions(columns, headings)
     typed = tuple(

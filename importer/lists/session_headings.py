@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from importer.lists.findings import cell_text
+from importer.lists.findings import whole_text
 from importer.lists.session_words import may_be_the_sun, read_session_words
 from importer.lists.sheets import Columns, Merged
 from importer.lists.values import cell_of
@@ -71,4 +71,4 @@ def _spread(texts: Mapping[int, str], spans: Mapping[int, int]) -> dict[int, str
 def _text(columns: Sequence[Sequence[object]], row: int, at: int) -> str:
     column = columns[at - 1]
     cell = cell_of(column[row - 1]) if 0 < row <= len(column) else None
-    return "" if cell is None else cell_text(cell)
+    return "" if cell is None else whole_text(cell)

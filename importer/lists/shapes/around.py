@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from importer.lists.findings import cell_text, clean
+from importer.lists.findings import cell_text, clean, whole_text
 from importer.lists.names import NAMES
 from importer.lists.session_titles import Line, says_session, title_of_file, title_of_tab
 from importer.lists.shapes.layout import Layout, People
@@ -85,7 +85,7 @@ def _text(row: RosterRow) -> str:
 
 
 def _text_of_line(line: Line) -> str:
-    return " ".join(clean(cell_text(cell)) for _, cell in line.cells)
+    return " ".join(clean(whole_text(cell)) for _, cell in line.cells)
 
 
 def is_nobody(text: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from importer.lists.findings import cell_text
+from importer.lists.findings import cell_text, whole_text
 from importer.lists.session_titles import says_session
 from importer.lists.sessions import SESSION
 from importer.lists.shapes.blocks import NOWHERE
@@ -125,7 +125,7 @@ def _of_same_answer(layout: Layout, found: Mapping[int, _Said], heads: Collectio
     at = layout.positions.get("import_session")
     if at is None:
         return dict(found)
-    texts = (cell_text(cell_of(value)) for value in layout.sheet.columns[at - 1])
+    texts = (whole_text(cell_of(value)) for value in layout.sheet.columns[at - 1])
     answered = [text if says_session(text) else "" for text in texts]
     of_block: dict[int, str] = {}
     others: set[int] = set()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from importer.lists.findings import cell_text
+from importer.lists.findings import cell_text, whole_text
 from importer.lists.moments import Moment, read_moment
 from importer.lists.session_titles import FILE, Said, says_session
 from importer.lists.session_words import read_session_words
@@ -36,7 +36,7 @@ def complete_rows(layout: Layout, people: People) -> People:
     if "booking_id" in first.cells or told == _ALL or not told:
         return people
     halves = {row.ref.number: row for row in people.rows if _own(row) and "booking_id" not in row.cells}
-    texts = dict.fromkeys(", ".join(map(cell_text, _own(row).values())) for row in halves.values())
+    texts = dict.fromkeys(", ".join(map(whole_text, _own(row).values())) for row in halves.values())
     found = completed(layout, dict(enumerate(texts)), lambda words: (told | _parts_of(words)) >= _ALL)
     if FILE in found and not says_session(found[FILE].said.text):
         del found[FILE]
@@ -64,7 +64,7 @@ def _parts_in(field: str, cell: Cell) -> Iterator[str]:
     if field == "service":
         yield _SERVICE
     elif field == "session":
-        words = read_session_words(cell_text(cell), "dmy")
+        words = read_session_words(whole_text(cell), "dmy")
         yield from _parts_of(words) if isinstance(words, SessionWords) else _ALL
     else:
         moment = read_moment(cell, field, "dmy")
@@ -82,7 +82,7 @@ def _parts_of(words: SessionWords) -> frozenset[str]:
 def _completed(layout: Layout, row: RosterRow, text: str) -> RosterRow:
     """The title's words, with those of the column "Session"; what else the row says stays in its columns."""
     own = row.cells.get("session")
-    said = text if own is None else f"{text}, {cell_text(own)}"
+    said = text if own is None else f"{text}, {whole_text(own)}"
     at = next(layout.positions[field] for field in reversed(_SAYING) if field in row.cells)
     place = Place(row.ref.number, at, "")
     return on_session(row, Said(said, place))

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import count, repeat
 
-from importer.lists.findings import cell_text, clean
+from importer.lists.findings import clean, whole_text
 from importer.lists.names import NAMES
 from importer.lists.session_titles import says_session
 from importer.lists.shapes.layout import Layout, People
@@ -97,7 +97,7 @@ def _usual(rows: Sequence[RosterRow]) -> set[str]:
 
 def _is_of_kind(field: str, cell: Cell) -> bool:
     """Whether a cell may be that of a person: no label of a report's head, and no heading."""
-    text = clean(cell_text(cell))
+    text = clean(whole_text(cell))
     if field in NAMES:
         return isinstance(cell, str) and not is_title(text) and not any(map(str.isdigit, text)) and ":" not in text
     return _KINDS[field](text) if field in _KINDS else heading_key(text) not in BY_HEADING_KEY
