@@ -49,6 +49,8 @@ def test_a_last_name_in_capitals_or_small_letters_is_written_as_in_english(typed
         ("JOHN", "John"),
         ("mary-jane", "Mary-Jane"),
         ("JO", "Jo"),
+        ("ed", "Ed"),
+        ("jo anne", "Jo Anne"),
         ("AJ", "AJ"),
         ("TJ", "TJ"),
         ("ANNA MARIA", "Anna Maria"),

@@ -17,7 +17,6 @@ _SMALL = frozenset(
 
 _NUMERAL = re.compile(r"(?:ii|iii|iv|vi{0,3})", re.IGNORECASE)
 _INITIALS = re.compile(r"[^AEIOUY]{2}|[A-Z]J")
-_SHORT = 2
 
 
 def as_in_english(first_name: str, last_name: str) -> tuple[str, str]:
@@ -26,7 +25,7 @@ def as_in_english(first_name: str, last_name: str) -> tuple[str, str]:
 
 
 def _first(word: str) -> str:
-    return word if len(word) <= _SHORT and _INITIALS.fullmatch(word) else _capitalised(word)
+    return word if word.isupper() and _INITIALS.fullmatch(word) else _capitalised(word)
 
 
 def _last(name: str) -> str:
