@@ -30,7 +30,6 @@ _LAST_EPOCH_YEAR = 1904  # a time without a day, as workbooks keep it, falls on 
 _FLAGS = re.ASCII | re.IGNORECASE
 _MONTH = rf"{MONTH}\.?"
 _BARE_WEEKDAY = re.compile(rf"{WEEKDAY}(?:day)?\.?", _FLAGS)
-_WEEKDAY = re.compile(r"(mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?", _FLAGS)
 _WEEKDAY = re.compile(_BARE_WEEKDAY.pattern + r"[,\s]\s*", _FLAGS)
 _ANY_WORD = re.compile(r"[^\W\d_]{2,15}[.,\s]+")
 _YEAR = r"(?P<year>\d{4}|'?\d{2})(?!\d|[:.]\d|\s*[ap]\.?m)"
