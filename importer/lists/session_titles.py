@@ -12,10 +12,11 @@ from functools import lru_cache
 from pathlib import PurePath
 from typing import NamedTuple
 
-from importer.lists.findings import Finding, cell_text, clean
+from importer.lists.findings import Finding, clean, whole_text
 from importer.lists.session_words import LONGEST, may_be_the_sun, read_session_words
 from importer.lists.titles import is_title
 from importer.model import Cell, Place, SessionWords
+from importer.model.roster_names import COPY, senders_stem
 
 PLACES = TITLE, TAB, FILE = "title", "tab", "file"
 """Where a session may stand outside of the rows."""
@@ -44,7 +45,6 @@ _VERSION = re.compile(
 """Of a list, not of its session: ``FINAL v3``, ``(updated)``, ``Copy of``."""
 
 _SAYS_NO_NAME = re.compile(r"(?:sheet|tabelle|feuil|feuille|arkusz|blad|hoja|foglio|table)\s*\d*", re.IGNORECASE)
-_COPY = re.compile(r"[ _-]*\(\d{1,3}\)$")
 _STAMP = re.compile(r"(?<!\d)\d{8}(?:[-_. tT]{1,3}\d{4,6})?(?!\d)")
 _DAY_IN_DIGITS = re.compile(r"(?<!\d)(?:\d{4}[-.]\d{1,2}[-.]\d{1,2}|\d{1,2}[-.]\d{1,2}[-.]\d{4})(?!\d)")
 _MOST_CELLS = 4
@@ -69,8 +69,8 @@ def said_outside(lines: Sequence[Line], tab: str, file: str) -> dict[str, tuple[
     top, tab_said, names = session_of_title(lines), session_of_tab(tab), texts_without_day(lines)
     said = {
         TITLE: (*([top.text] if top else []), *names),
-        TAB: (tab_said.text if tab_said and not _OF_OTHER_THINGS.search(tab) else name_in(tab),),
-        FILE: (name_in(_stem(file)),),
+        TAB: (tab_said.text if tab_said and not _OF_OTHER_THINGS.search(tab) else name_in_tab(tab),),
+        FILE: (name_in_file(file),),
     }
     told = {where: tuple(text for text in some if text and len(text) <= LONGEST) for where, some in said.items()}
     return {where: some for where, some in told.items() if some}
@@ -107,7 +107,7 @@ def title_of_tab(title: str) -> str:
 
 def title_of_file(name: str) -> str:
     """The same of the name of a file, without what we or a program have added to it."""
-    return _without_version(clean(_STAMP.sub("", _COPY.sub("", _stem(name))).replace("_", " ")))
+    return _without_additions(senders_stem(PurePath(name)))
 
 
 def session_of_tab(title: str) -> Said | None:
@@ -148,9 +148,17 @@ def said_by(lines: Iterable[Line]) -> Iterator[tuple[str, Place]]:
             yield text, Place(line.row, line.cells[0][0])
 
 
-def name_in(title: str) -> str:
-    """What a tab or a file is called, where that may name a service: not "Sheet1", "Register" or a day alone."""
-    text = _without_version(clean(_STAMP.sub("", _COPY.sub("", title)).replace("_", " ")))
+def name_in_tab(title: str) -> str:
+    """What a tab is called, where that may name a service: not "Sheet1", "Register" or a day alone."""
+    return _name_in(_without_additions(title))
+
+
+def name_in_file(name: str) -> str:
+    """The same of a file."""
+    return _name_in(title_of_file(name))
+
+
+def _name_in(text: str) -> str:
     is_nothing = _SAYS_NO_NAME.fullmatch(text) or is_title(text) or _OF_OTHER_THINGS.search(text)
     return text if text and not is_nothing and _names([(None, text)]) else ""
 
@@ -172,16 +180,16 @@ def says_session(text: str) -> bool:
     return words is not None and words.says_when and not may_be_the_sun(words)
 
 
-def _stem(name: str) -> str:
-    return PurePath(name).stem.partition(".results")[0].removesuffix(".PRACTICE")
-
-
 def _text(line: Line) -> str:
     """``Date: | 16 Mar 2030`` and ``Date | 16 Mar 2030`` are their day."""
-    texts = [clean(cell if isinstance(cell, str) else cell_text(cell)) for _, cell in line.cells]
+    texts = [clean(whole_text(cell)) for _, cell in line.cells]
     if len(texts) > 1 and _LABEL.fullmatch(texts[0].rstrip(" :")):
         texts = texts[1:]
     return _without_version(" ".join(_IN_FRONT.sub("", text) for text in texts if text))
+
+
+def _without_additions(name: str) -> str:
+    return title_of_tab(_STAMP.sub("", COPY.sub("", name)))
 
 
 def _without_version(text: str) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from pathlib import Path
+from pathlib import Path, PurePath
 from unicodedata import normalize
 
-_COPY = re.compile(r"[ _-]*\(\d{1,3}\)$")
+COPY = re.compile(r"[ _-]*\(\d{1,3}\)$")
+"""What a program puts behind the name of a file that is there already."""
+
 _MONTH = "jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec"
 _DAY = (
     r"\d{4}[-_. ]?\d\d[-_. ]?\d\d|\d{1,2}[-_. ]\d{1,2}[-_. ]\d{4}"
@@ -17,12 +19,16 @@ _TIME = r"[-_. t]{1,3}(?!\d{4}-\d\d-\d\d)\d\d[-_.:h]?\d\d(?:[-_.:]?\d\d)?"  # a 
 _STAMP = re.compile(rf"(?<!\d)(?:{_DAY})(?:{_TIME})?(?!\d)", re.IGNORECASE)
 
 
-def roster_name(path: Path) -> str:
-    """What a roster is known by from run to run: its file name without ending, and without our ``.results``."""
+def senders_stem(path: PurePath) -> str:
+    """The name of a file without its ending, and without our ``.results`` and ``.PRACTICE``."""
     stem = path.stem
     cut = stem.rfind(".results")
-    name = (stem[:cut] if cut > 0 else stem).removesuffix(".PRACTICE")
-    return normalize("NFC", name).casefold()
+    return (stem[:cut] if cut > 0 else stem).removesuffix(".PRACTICE")
+
+
+def roster_name(path: Path) -> str:
+    """What a roster is known by from run to run."""
+    return normalize("NFC", senders_stem(path)).casefold()
 
 
 def series_name(path: Path, given: str = "") -> str:
@@ -32,5 +38,5 @@ def series_name(path: Path, given: str = "") -> str:
     are two.
     """
     name = roster_name(path)
-    undated = _STAMP.sub("", _COPY.sub("", name)).strip(" -_.")
+    undated = _STAMP.sub("", COPY.sub("", name)).strip(" -_.")
     return f"{path.absolute().parent}{os.sep}{given or undated or name}"

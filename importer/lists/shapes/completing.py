@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from pathlib import PurePath
 from typing import NamedTuple
 
 from importer.lists.findings import Finding
-from importer.lists.session_titles import FILE, TAB, TITLE, Line, Said, name_in, said_by, says_session
+from importer.lists.session_titles import FILE, TAB, TITLE, Line, Said, name_in_file, name_in_tab, said_by, says_session
 from importer.lists.session_words import LONGEST, read_session_words
 from importer.lists.shapes.layout import Layout
 from importer.model import Place, SessionWords
@@ -55,8 +54,8 @@ def _places(layout: Layout) -> Iterator[tuple[str, Sequence[Said]]]:
     if above and above[-1].row == layout.heading_row - 1:
         row, cells = above[-1]
         above[-1] = Line(row, [(at, cell) for at, cell in cells if at in layout.taken])
-    outside = {TAB: layout.title, FILE: PurePath(layout.file_name).stem.partition(".results")[0]}
-    told = {where: [(text, Place(0, 0))] for where, one in outside.items() if (text := name_in(one))}
+    outside = {TAB: name_in_tab(layout.title), FILE: name_in_file(layout.file_name)}
+    told = {where: [(text, Place(0, 0))] for where, text in outside.items() if text}
     for where, lines in {TITLE: [*said_by(above)], **told}.items():
         some = (lines, [one for one in lines if not says_session(one[0])])
         if candidates := [Said(", ".join(text for text, _ in one), one[0][1]) for one in some if one]:
