@@ -280,6 +280,14 @@ def test_what_a_title_says_names_no_service_before_that_is_agreed(office: Office
     assert (office.booked(), office.desk.booked(early)) == ([[]] * 3, [])
 
 
+def test_a_service_that_every_row_names_may_have_a_long_name(desk: Desk) -> None:
+    service = "Introduction to wheel-thrown pottery for absolute beginners of any age"
+    session = desk.session(service=service, start="2030-03-02T11:15:00+00:00")
+    rows = [{"First name": "Ada", "Last name": "Lovelace", "Service": service}]
+    report, _ = Office(desk).imports(desk.roster(rows), UNTIL, None)
+    assert [one.booking_id for one in report.outcomes] == [session]
+
+
 def test_rows_that_name_their_service_and_no_date_are_booked_on_each(office: Office) -> None:
     rows = [{"First name": "Ada", "Last name": "Lovelace", "Service": SERVICE.upper()}]
     report, _ = office.imports(office.desk.roster(rows), UNTIL, None)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from importer.booking.naming import NONE_FITS, SEVERAL_FIT, sessions_on
 from importer.importing.questions import Choices, WhichSessions
 from importer.ledger import Ledger
-from importer.lists.findings import Finding, cell_text, clean
+from importer.lists.findings import Finding, cell_text, clean, whole_text
 from importer.lists.recurring import AHEAD, Days, read_days
 from importer.lists.session_words import fits, read_session_words
 from importer.model import GroupBooking, Plan, Roster, SessionWords, Target, day_text, moment_text
@@ -99,7 +99,7 @@ def _sessions(
 
 def _only_service(roster: Roster) -> str:
     """The service that every row names, if it is one alone."""
-    named = {clean(cell_text(cell)) if (cell := row.cells.get("service")) else "" for row in roster.rows}
+    named = {clean(whole_text(cell)) if (cell := row.cells.get("service")) else "" for row in roster.rows}
     return named.pop() if len(named) == 1 else ""
 
 
@@ -108,7 +108,7 @@ def _said_for_all(roster: Roster, settings: Settings) -> SessionWords | None:
     agreed that it does."""
     if any(one.key == "session_in" for sheet in roster.sheets for one in sheet.open):
         return None
-    texts = {cell_text(sheet.rows[0].cells["session"]) if sheet.place_for_all else "" for sheet in roster.sheets}
+    texts = {whole_text(sheet.rows[0].cells["session"]) if sheet.place_for_all else "" for sheet in roster.sheets}
     read = read_session_words(texts.pop(), settings.date_order) if len(texts) == 1 else None
     agreed = listed(roster.sheets[0].conventions.get(TITLE_WORDS, ""))
     return replace(read, is_title=True, agreed=agreed) if isinstance(read, SessionWords) and read.text else None

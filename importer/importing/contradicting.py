@@ -10,7 +10,7 @@ from datetime import datetime, tzinfo
 from typing import NamedTuple
 
 from importer.booking.service_names import names_service, names_service_alone, without_days_of
-from importer.lists.findings import cell_text
+from importer.lists.findings import whole_text
 from importer.lists.session_titles import FILE, TAB
 from importer.lists.session_words import fits, may_be_the_sun, read_session_words
 from importer.lists.sessions import SESSION, is_called
@@ -112,7 +112,7 @@ def _said_of_all(
     """The words for sessions on a sheet where they stand once for all of it, or in every row."""
     said = [row.cells.get("session") for row in sheet.rows]
     if sheet.place_for_all:
-        read = read_session_words(cell_text(said[0]), settings.date_order)
+        read = read_session_words(whole_text(said[0]), settings.date_order)
         yield from (read,) if isinstance(read, SessionWords) else ()
     elif None not in said:
         yield from filter(None, (words_of.get(row.ref) for row in sheet.rows))
@@ -141,7 +141,7 @@ def _used(
 
 
 def _words_used(sheet: RosterSheet) -> frozenset[str]:
-    return frozenset(cell_text(row.cells["session"]) for row in sheet.rows if "session" in row.cells)
+    return frozenset(whole_text(row.cells["session"]) for row in sheet.rows if "session" in row.cells)
 
 
 def _is_outside(row: RosterRow) -> bool:
