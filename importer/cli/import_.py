@@ -91,6 +91,7 @@ def import_roster(
     Shows the plan and asks before anybody is booked. The same roster comes back with the answer beside each row;
     correct it and import it again: only what is left is done. Nobody is booked twice.
     """
+    from importer.inbox import beside
     from importer.lists.dates import for_targets
     from importer.lists.sessions import read_targets
     from importer.results.files import results_path
@@ -121,7 +122,7 @@ def import_roster(
             destination,
             terminal,
             choices,
-            results_path(roster.path, output, practice=sandbox),
+            results_path(beside(roster.path), output, practice=sandbox),
             next_lines(ctx, "import", str(path), once=("first", "rebook", "release", "approved", "comment")),
             dry_run=dry_run,
             may_ask=not yes,

@@ -134,6 +134,7 @@ def _resume(
 ) -> ExitCode:
     """One run, to its exit code: what is wrong with its file keeps no other run from being finished."""
     from importer.importing.resuming import read_copy
+    from importer.inbox import beside
     from importer.ledger import Ledger
     from importer.results.files import results_path
 
@@ -148,7 +149,7 @@ def _resume(
             roster, kept = read_copy(run, destination.settings, ledger)
         choices = Choices(kept, run.options, is_released)
         there = replace(destination, settings=kept)
-        output = results_path(original, None, practice=destination.is_practice)
+        output = results_path(beside(original), None, practice=destination.is_practice)
         then = replace(then, again=("resume", str(run.id), *then.for_roster))
         call = Call(there, terminal, choices, output, then, may_ask=False, wait=wait, document=document)
         return import_one(replace(roster, path=original), call)
@@ -167,6 +168,7 @@ def _go_on_removing(
     document: Callable[[Mapping[str, object]], None],
 ) -> ExitCode:
     """An undo that did not end: nobody is removed beyond its plan, so nothing is asked."""
+    from importer.inbox import beside
     from importer.ledger import Ledger
     from importer.results.files import results_path
 
@@ -174,7 +176,7 @@ def _go_on_removing(
         undone = next(one for one in ledger.all_runs() if one.id == run.options.undoes)
     kept = destination.settings.model_copy(update=dict(run.choices))
     choices = Choices(kept, run.options, is_released=True)
-    output = results_path(original, None, practice=destination.is_practice)
+    output = results_path(beside(original), None, practice=destination.is_practice)
     call = Call(destination, terminal, choices, output, then, may_ask=False, wait=wait, document=document)
     return take_back(undone, call, resumed=run.id)
 

@@ -68,6 +68,7 @@ def undo(
     those who are removed.
     """
     from importer.importing.undoing import options_of_undo
+    from importer.inbox import beside
     from importer.results.files import results_path
 
     with destination_of(settings, sandbox, mishaps, trace=trace) as destination:
@@ -80,7 +81,7 @@ def undo(
             destination,
             Terminal(quiet=quiet, as_json=as_json),
             Choices(kept, options, is_released=yes),
-            results_path(path, output, practice=sandbox),
+            results_path(beside(path), output, practice=sandbox),
             next_lines(ctx, "undo", str(run)),
             dry_run=dry_run,
             may_ask=not yes,

@@ -6,7 +6,7 @@ any file does, ``letter`` what is told, ``reminder`` what still lies there.
 """
 
 from importer.inbox.arrivals import arrived
-from importer.inbox.folders import Folder, Folders
+from importer.inbox.folders import Folder, Folders, beside
 from importer.inbox.letter import Answer, letter
 from importer.inbox.reminder import reminder
 from importer.inbox.round import Round
@@ -20,6 +20,7 @@ __all__ = [
     "Folders",
     "Round",
     "arrived",
+    "beside",
     "folder_settings",
     "letter",
     "reminder",

@@ -15,7 +15,7 @@ from pathlib import Path
 from importer.errors import ResultsError, SettingsError
 from importer.inbox.arrivals import marker_of
 from importer.inbox.moving import move, numbered, put, shortened
-from importer.inbox.tray import Tray
+from importer.inbox.tray import TRAY, Tray
 from importer.model.printable import printable
 from importer.results.files import check_writable
 
@@ -132,6 +132,13 @@ def _composed(name: str) -> str:
 def text_of(roster: Path) -> Path:
     """The text that says why a roster is where it is; of a roster that is a ``.txt`` itself it is a ``.why.txt``."""
     return roster.with_suffix(".why.txt" if roster.suffix.casefold() == ".txt" else ".txt")
+
+
+def beside(roster: Path) -> Path:
+    """The name after which to call what lies beside a roster, in an inbox in ``attention``: there itself it would be
+    read as a new list."""
+    is_in_inbox = (roster.parent / TRAY).is_dir()
+    return roster.parent / Folder.ATTENTION / roster.name if is_in_inbox else roster
 
 
 def write_text(lines: Collection[str], wanted: Path) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -207,3 +208,20 @@ def test_an_import_that_died_before_it_booked_anybody_is_undone_and_ended(
     ended = roster("undo", "1", "--yes", "--json", "--ledger", str(home / "l.sqlite3"), "--debug")
     assert (ended.code, there(opened)) == (0, ["Zoe Marsh"])
     assert json.loads(ended.out)["totals"] == {"Kept": 4}
+
+
+def test_no_answers_are_written_into_an_inbox_where_they_would_be_read_as_a_new_list(
+    roster: Roster, office: Callable[..., Office], home: Path
+) -> None:
+    opened = office(mishaps=("cut-before:confirm:nth=4",))
+    inbox = home / "in"
+    inbox.mkdir()
+    os.utime((home / "l.csv").rename(inbox / "l.csv"), (0, 0))
+    assert roster("inbox", "in").code == 4
+    assert roster("resume", "1").code == 4
+    assert roster("undo", "1", "--row", "2", "--yes").code in (0, 4)
+    assert "Ada Lovelace" not in there(opened)
+    assert [path.name for path in inbox.rglob("l.results*")] == ["l.results.xlsx"]
+    assert answers_in(inbox / "attention" / "l.results.xlsx")["Ada Lovelace"].startswith("Removed:")
+    assert roster("import", "in/l.csv").code == 4
+    assert [path.name for path in inbox.iterdir() if path.is_file()] == ["l.csv"]
