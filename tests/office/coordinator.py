@@ -380,7 +380,7 @@ class Office:
         given = (self.settings, options, self.service, self.ledger)
         sure = {entry.id for entry, _ in self.entries() if entry.state is not EntryState.SENT}
         report = None
-        try:
+        with self._whatever_fails(mishaps):
             plan = preparing.prepare(roster, *given, now=self.now(), tell=_tell_nobody)  # type: ignore[arg-type]
             self._question_stands(rows, mishaps)
             with self._mishaps_of_ledger(roster, rows):
@@ -393,16 +393,6 @@ class Office:
                     stop=stop,
                     pause=self.clock.wait,
                 )
-        except ImporterError:
-            assert not mishaps.are_none
-        except Killed:
-            self.service.is_dead = False
-            self.ledger.__exit__(None, None, None)
-            self.ledger = Ledger.open(self.ledger_at)
-        for entry, who in self.entries():
-            if entry.state.is_unknown:
-                self.service.doubtful.add((self.session_of(entry), who.kin))
-        assert not self.service.violations, self.service.violations
         self.judge.count()
         self.judge.record()
         if report:
@@ -426,7 +416,7 @@ class Office:
         self.service.undone = {one.customer_booking_id for one in of_run if one.slot_id} - {""}
         given = (self.settings, self.service, self.ledger)
         report = None
-        try:
+        with self._whatever_fails(mishaps):
             plan = undoing.plan_undo(run, options, self.sent[run.id][0], *given, now=self.now())  # type: ignore[arg-type]
             with self._mishaps_of_ledger():
                 report = undoing.carry_out_undo(
@@ -439,6 +429,15 @@ class Office:
                     pause=self.clock.wait,
                     ends=[one.id for one in open_],
                 )
+        self.judge.record()
+        if report:
+            self.judge.removals(report)
+
+    @contextmanager
+    def _whatever_fails(self, mishaps: Mishaps) -> Iterator[None]:
+        """A run may end early by a mishap or a death; note of whom nobody knows, and that no rule was broken."""
+        try:
+            yield
         except ImporterError:
             assert not mishaps.are_none
         except Killed:
@@ -449,9 +448,6 @@ class Office:
             if entry.state.is_unknown:
                 self.service.doubtful.add((self.session_of(entry), who.kin))
         assert not self.service.violations, self.service.violations
-        self.judge.record()
-        if report:
-            self.judge.removals(report)
 
     def _question_stands(self, rows: Sequence[Row], mishaps: Mishaps) -> None:
         """Somebody may book by themselves while a person thinks about the plan."""
