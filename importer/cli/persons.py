@@ -9,6 +9,7 @@ import click
 
 from importer.cli.options import Function
 from importer.cli.terminal import Terminal, command_line, wrap
+from importer.cli.typed_rows import is_meant, typed
 from importer.errors import HeldError, SettingsError
 from importer.model import Run, day_text
 from importer.model.persons import Booking, Person, Told
@@ -106,11 +107,8 @@ def of_row(people: Sequence[Person], run: int | None, row: str | None) -> tuple[
         return tuple(people)
     if run is None or row is None:
         raise SettingsError("Write it like: --run 41 --row 14")
-    sheet, _, number = row.rpartition("!")
     found = tuple(
-        person
-        for person in people
-        if any(one.id == run and ref.key == number and sheet in ("", ref.sheet) for one, ref in person.places)
+        person for person in people if any(one.id == run and is_meant(row, ref) for one, ref in person.places)
     )
     if people and not found:
         raise SettingsError(f"Nobody who is meant stands in row {row} of import {run}.")
@@ -119,7 +117,7 @@ def of_row(people: Sequence[Person], run: int | None, row: str | None) -> tuple[
 
 def _words_for(person: Person) -> list[str]:
     run, row = person.places[0]
-    return ["--run", str(run.id), "--row", f"{row.sheet}!{row.key}" if row.sheet else row.key]
+    return ["--run", str(run.id), "--row", typed(row)]
 
 
 def _numbered(at: int, person: Person, zone: tzinfo) -> list[str]:

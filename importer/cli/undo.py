@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from pathlib import Path
 
 import click
@@ -19,7 +19,8 @@ from importer.cli.options import (
     trace_option,
 )
 from importer.cli.taking_back import take_back
-from importer.cli.terminal import Terminal, quoted
+from importer.cli.terminal import Terminal
+from importer.cli.typed_rows import the_row
 from importer.errors import ExitCode, SettingsError
 from importer.importing.questions import Choices
 from importer.model import RowRef, Run
@@ -113,19 +114,7 @@ def _found(destination: Destination, run: int) -> tuple[Run, Collection[RowRef]]
 
 
 def _row(text: str, known: Collection[RowRef], run: int) -> RowRef:
-    """The row that is meant by ``[SHEET!]N[/C]``. Raises ``SettingsError`` where it is none, or several."""
-    sheet, _, key = text.rpartition("!")
-    found = [ref for ref in known if ref.key == key and sheet in ("", ref.sheet)]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise SettingsError(f"Row {text} stands on several sheets. Say on which: {_either(found)}.")
-    parts = [ref for ref in known if str(ref.number) == key and sheet in ("", ref.sheet)]
-    if parts:
-        raise SettingsError(f"Row {text} is for several. Say which: {_either(parts)}.")
+    """Raises ``SettingsError`` where it is none of these rows, or could be several."""
+    if row := the_row(text, known):
+        return row
     raise SettingsError(f"Import {run} has no row {text}. roster runs {run} lists its rows.")
-
-
-def _either(rows: Sequence[RowRef]) -> str:
-    named = (f"{ref.sheet}!{ref.key}" if ref.sheet else ref.key for ref in sorted(rows))
-    return " or ".join(f"--row {quoted(one)}" for one in named)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from importer.cli.conversation import now
 from importer.cli.destination import Destination
-from importer.cli.terminal import Terminal, quoted
+from importer.cli.terminal import Terminal
+from importer.cli.typed_rows import the_row, typed
 from importer.errors import ExitCode, HeldError, SettingsError
 from importer.model import Entry, RowRef
 
@@ -43,16 +44,11 @@ def take_word_for(
 
 
 def _row_of_run(run: int, row: str, ledger: Ledger) -> RowRef:
-    sheet, _, number = row.rpartition("!")
-    found = [ref for ref in ledger.standing(run) if ref.key == number and sheet in ("", ref.sheet)]
-    if not found:
-        unsure = ((one.removed_by if one.removed else one.run, one.row) for one in ledger.unknown())
-        rows = ", ".join(f"run {sent_by} row {_named(ref)}" for sent_by, ref in unsure) or "none"
-        raise SettingsError(f"Row {row} of run {run} was not sent by that run. Not sure yet are: {rows}.")
-    if len(found) > 1:
-        rows = " or ".join(f"--row {quoted(_named(ref))}" for ref in found)
-        raise SettingsError(f"Row {row} stands on several sheets. Say on which: {rows}.")
-    return found[0]
+    if found := the_row(row, ledger.standing(run)):
+        return found
+    unsure = ((one.removed_by if one.removed else one.run, one.row) for one in ledger.unknown())
+    rows = ", ".join(f"run {sent_by} row {typed(ref)}" for sent_by, ref in unsure) or "none"
+    raise SettingsError(f"Row {row} of run {run} was not sent by that run. Not sure yet are: {rows}.")
 
 
 def _look_before_word(destination: Destination, ledger: Ledger, entry: Entry, *, is_booked: bool) -> None:
@@ -90,7 +86,3 @@ def _look_before_removal_word(destination: Destination, ledger: Ledger, entry: E
 
 def _held(against: str) -> HeldError:
     return HeldError(f"{against} Look again whether it is the right row. If you are sure, add --sure.")
-
-
-def _named(row: RowRef) -> str:
-    return f"{row.sheet}!{row.key}" if row.sheet else row.key

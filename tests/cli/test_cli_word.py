@@ -14,9 +14,13 @@ import pytest
 from cli_makers import Roster
 from openpyxl import load_workbook
 
+from importer.cli.typed_rows import the_row
+from importer.errors import SettingsError
+from importer.model import RowRef
 from importer.sandbox import Sandbox
 
 Open = Callable[..., tuple[Sandbox, str]]
+ROWS = [RowRef("Y4", 3), RowRef("Y5", 3), RowRef("Y4", 14, "C"), RowRef("Y4", 14, "D")]
 
 
 @pytest.fixture
@@ -199,3 +203,32 @@ def cut_at_ten(sandbox: Sandbox) -> list[bool]:
 
     sandbox._mishaps.play = cut  # type: ignore[method-assign]
     return lists_all
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("14/C", RowRef("Y4", 14, "C")),
+        ("Y4!14/C", RowRef("Y4", 14, "C")),
+        ("Y5!3", RowRef("Y5", 3)),
+        ("15", None),
+        ("Y5!14/C", None),
+    ],
+)
+def test_a_row_is_meant_by_its_number_with_its_part_and_with_its_sheet_where_it_needs_one(
+    text: str, meant: RowRef | None
+) -> None:
+    assert the_row(text, ROWS) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("3", "Row 3 stands on several sheets. Say on which: --row 'Y4!3' or --row 'Y5!3'."),
+        ("14", "Row 14 is for several. Say which: --row 'Y4!14/C' or --row 'Y4!14/D'."),
+    ],
+)
+def test_a_row_that_could_be_several_is_told_with_what_to_type_for_each(text: str, told: str) -> None:
+    with pytest.raises(SettingsError) as raised:
+        the_row(text, ROWS)
+    assert str(raised.value) == told
