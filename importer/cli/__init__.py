@@ -1,8 +1,8 @@
 """The door: the command `roster`. Alone knows click, prints, asks and ends the program.
 
 One file a command. What they have in common: ``options``, the ``destination`` where people are booked, the
-``roster_file`` that is named, ``typed_rows`` of it, ``interruption`` by Ctrl-C, ``streams`` that never stop anything and
-the ``log_file``.
+``roster_file`` that is named, ``typed_rows`` of it, ``interruption`` by Ctrl-C, ``streams`` that never stop anything,
+and the ``log_file``.
 ``conversation`` is one import from the roster to the results; it begins with ``reading``, which asks what headings mean
 (``teaching``) and what else is open about a list (``agreeing``); then ``choosing`` of sessions, where it names no date,
 and the questions of the plan (``asking``).
