@@ -40,7 +40,7 @@ def test_a_list_that_can_not_be_read_without_an_answer_has_a_question_and_no_ros
     assert isinstance(question, Headings)
     assert question.is_needed
     assert question.needs_session
-    assert [one.text for one in headings_of(path, question, choices).headings] == ["Kid", "Clan", "What"]
+    assert [one.text for one in headings_of(path, question.sheet, choices).headings] == ["Kid", "Clan", "What"]
     taught = choices.with_headings({"Club": {"Kid": "First name", "Clan": "Last name", "What": "Service"}})
     assert len(read_list(path, taught).known().rows) == 1
 

@@ -7,25 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from importer.cli.screens import asked_lines, heading_place
-from importer.cli.teaching import (
-    NAMES_NEEDED,
-    NO,
-    YES,
-    Lesson,
-    ask_about_headings,
-    ask_for_session,
-    change,
-    lesson_of,
-    name_from,
-)
+from importer.cli.teaching import NO, YES, ask_about_headings, ask_for_session, change, lesson_table
 from importer.cli.terminal import Terminal, wrap
+from importer.importing.lessons import NAMES_NEEDED, Lesson, Lessons, are_one_question
 from importer.importing.questions import Agree, Choices, Headings, OfList
 from importer.importing.reading import Reading, headings_of, read_list
 from importer.lists.agreeing import UNTOLD
 from importer.lists.findings import clean
 from importer.model import RosterSheet
 from importer.model.conventions import SENDER, Convention, in_words
-from importer.model.headings import HeadingRow, has_names, has_session
+from importer.model.headings import HeadingRow
 from importer.settings import keep_headings, settings_path
 
 _NEW = "These headings are new: tell us once what each column contains. Ctrl-C keeps nothing."
@@ -56,10 +47,7 @@ class Agreement:
     def __init__(self, path: Path, terminal: Terminal, choices: Choices, *, name: str = "") -> None:
         self._path = path
         self._terminal = terminal
-        self._given = choices
-        self._name = name
-        self._lessons: dict[str, Lesson] = {}
-        """By name, what has been learnt."""
+        self._lessons = Lessons(path, choices, name=name)
         self._asked: set[tuple[str, str]] = set()
         """What need not be asked again: the sheet or the name of its set, and what it was."""
         self._begun: set[str] = set()
@@ -68,16 +56,11 @@ class Agreement:
     @property
     def choices(self) -> Choices:
         """With what was agreed so far."""
-        if not self._lessons:
-            return self._given
-        taught = {name: lesson.table for name, lesson in self._lessons.items()}
-        new = [name for name, lesson in self._lessons.items() if lesson.row.heading_set not in ("", name)]
-        choices = self._given.with_headings({**self._given.settings.headings, **taught})
-        return choices.with_settings(sender=new[0]) if new else choices
+        return self._lessons.choices
 
     def teach(self, row: HeadingRow, conventions: Mapping[str, str]) -> None:
         """Begin with headings that are to be shown, known or not, and with ``conventions`` that were given."""
-        lesson = self._lesson(row)
+        lesson = self._lessons.begun(row)
         for key, value in conventions.items():
             lesson = lesson.with_convention(key, value)
         self._learn_headings(lesson, needs_session=True)
@@ -88,26 +71,23 @@ class Agreement:
         Raises ``RosterError``, ``click.Abort``.
         """
         reading = self._ask_all(reading)
-        confirmed = {*self._lessons} if len(self._lessons) > 1 and self._are_confirmed() else set[str]()
-        while lesson := next((one for name, one in self._lessons.items() if name not in confirmed), None):
+        lessons = self._lessons.by_name
+        confirmed = {*lessons} if len(lessons) > 1 and self._are_confirmed() else set[str]()
+        while lesson := next((one for name, one in lessons.items() if name not in confirmed), None):
             said, is_right = self._confirmed(lesson)
             if is_right:
                 confirmed.add(said.name)
             if said != lesson:
-                self._put(said, instead_of=lesson.name)
+                self._lessons.put(said, instead_of=lesson.name)
                 reading = self._ask_all(read_list(self._path, self.choices))
         return reading
 
     def keep(self) -> None:
         """Raises ``SettingsError`` where it can't be kept."""
-        for lesson in self._lessons.values():
+        for lesson in self._lessons.by_name.values():
             keep(lesson, self._terminal)
-        if self._lessons:
+        if self._lessons.by_name:
             self._terminal.warn([""])
-
-    def _put(self, lesson: Lesson, *, instead_of: str) -> None:
-        self._lessons.pop(instead_of, None)
-        self._lessons[lesson.name] = lesson
 
     # What is open
 
@@ -131,14 +111,14 @@ class Agreement:
 
     def _ask_headings(self, question: Headings) -> None:
         self._asked |= {(of, "headings") for of in _names_of(question.sheet)}
-        row = headings_of(self._path, question, self.choices)
+        row = headings_of(self._path, question.sheet, self.choices)
         if row.is_new:
-            self._learn_headings(self._lesson(row), needs_session=question.needs_session)
+            self._learn_headings(self._lessons.begun(row), needs_session=question.needs_session)
 
     def _ask_sender(self, question: Agree) -> None:
         self._asked |= {(of, SENDER) for of in _names_of(question.sheet)}
         if sender := _answer(question.convention, self._terminal):
-            self._given = self._given.with_settings(sender=sender)
+            self._lessons.given = self._lessons.given.with_settings(sender=sender)
 
     def _learn_headings(self, lesson: Lesson, *, needs_session: bool) -> None:
         row = lesson.row
@@ -146,13 +126,13 @@ class Agreement:
         if not row.heading_set:
             self._terminal.warn([_NEW])
             lesson = ask_about_headings(lesson, self._terminal)
-        self._lessons[lesson.name] = lesson
+        self._lessons.put(lesson)
         if needs_session and not self._has_session(lesson):
-            self._lessons[lesson.name] = ask_for_session(lesson, self._terminal)
+            self._lessons.put(ask_for_session(lesson, self._terminal))
 
     def _has_session(self, lesson: Lesson) -> bool:
         """Whether its columns say the session, or something else about the list does."""
-        if has_session(set(lesson.fields.values())) or lesson.row.heading_set or not lesson.unused:
+        if not lesson.lacks_of_session or lesson.row.heading_set or not lesson.unused:
             return True
         roster = read_list(self._path, self.choices).roster
         return roster is None or any(one.names_sessions for one in roster.sheets if one.heading_set == lesson.name)
@@ -160,80 +140,64 @@ class Agreement:
     def _asked_together(self, question: Agree, reading: Reading) -> list[Agree]:
         """The sheets of which the same is open, so that one answer does for all."""
         others = (one for one in reading.open if isinstance(one, Agree) and not self._was_asked(one))
-        return [one for one in others if _is_same(one.convention, question.convention)]
+        return [one for one in others if are_one_question(one.convention, question.convention, UNTOLD)]
 
     def _ask_convention(self, question: Agree, together: Sequence[Agree]) -> None:
         if len(together) > 1:
             self._ask_together(together)
             return
         sheet, asked = question.sheet, question.convention
-        lesson = self._lessons.get(sheet.heading_set)
+        lesson = self._lessons.by_name.get(sheet.heading_set)
         if lesson is None:
             lesson = self._begin(question)
             if lesson.proposes:  # what is open may be answered by it
-                self._lessons[lesson.name] = lesson
+                self._lessons.put(lesson)
                 return
         self._asked |= {(of, asked.key) for of in (lesson.name, *_names_of(sheet))}
         if len(asked.answers) == 1:  # what is not right is changed where all is shown
             value = asked.answers[0].value if _is_right(asked, self._terminal) else ""
-            self._lessons[lesson.name] = lesson.with_answer(asked, value)
+            self._lessons.put(lesson.with_answer(asked, value))
         elif value := _answer(asked, self._terminal):
-            self._lessons[lesson.name] = lesson.with_answer(asked, value)
+            self._lessons.put(lesson.with_answer(asked, value))
 
     def _ask_together(self, questions: Sequence[Agree]) -> None:
         """One question about several sheets. What their headings mean is known first: it may answer it."""
         for one in questions:
-            if one.sheet.heading_set not in self._lessons and one.sheet.title not in self._begun:
+            if one.sheet.heading_set not in self._lessons.by_name and one.sheet.title not in self._begun:
                 self._begun.add(one.sheet.title)
                 lesson = self._begin(one)
-                self._lessons[lesson.name] = lesson
+                self._lessons.put(lesson)
                 return
         first = questions[0].convention
         self._asked |= {(of, first.key) for one in questions for of in _names_of(one.sheet)}
         chosen = _answer(_together([one.convention for one in questions]), self._terminal)
         for at in (at for at, one in enumerate(first.answers) if one.value == chosen):
             for one in reversed(questions):  # of sheets with the same headings the first tells
-                if (of := one.sheet.heading_set) in self._lessons:
-                    said = one.convention.answers[at].value
-                    self._lessons[of] = self._lessons[of].with_answer(one.convention, said)
+                self._lessons.answer(one, one.convention.answers[at].value)
 
     def _begin(self, question: Agree) -> Lesson:
-        row = headings_of(self._path, question, self.choices)
+        row = headings_of(self._path, question.sheet, self.choices)
         place = heading_place(row.sheet, row.row, row.heading_set)
         self._terminal.warn(["", *wrap(" · ".join([self._path.name, *place]))])
-        return ask_about_headings(self._lesson(row), self._terminal)
-
-    def _lesson(self, row: HeadingRow) -> Lesson:
-        kept = self._given.settings.headings
-        numbered = (self._new_name + more for more in ("", *(f" {number}" for number in range(2, 1000))))
-        name = (
-            (row.heading_set and self._name)
-            or row.heading_set
-            or next(one for one in numbered if one not in kept and one not in self._lessons)
-        )
-        of_set = self.choices.settings.heading_sets.get(row.heading_set)
-        return lesson_of(name, row, of_set.conventions if of_set else {})
-
-    @property
-    def _new_name(self) -> str:
-        return self._name or name_from(self._path)
+        return ask_about_headings(self._lessons.begun(row), self._terminal)
 
     # What will be kept
 
     def _are_confirmed(self) -> bool:
         """Whether all is right as it will be kept; else each is asked by itself."""
-        if not all(has_names(lesson.fields.values()) for lesson in self._lessons.values()):
+        lessons = self._lessons.by_name
+        if not all(lesson.has_names for lesson in lessons.values()):
             return False
-        for lesson in self._lessons.values():
+        for lesson in lessons.values():
             self._show(lesson)
-        names = [f'"{name}"' for name in self._lessons]
+        names = [f'"{name}"' for name in lessons]
         question = f"Keep these as {', '.join(names[:-1])} and {names[-1]}? [Y/n]:"
         while (answer := self._terminal.ask(question)) not in YES | NO:
             self._terminal.warn(["Please type y, or n to change something."])
         return answer in YES
 
     def _show(self, lesson: Lesson) -> None:
-        self._terminal.warn(["", "This will be kept for lists with these headings:", "", *lesson.lines()])
+        self._terminal.warn(["", "This will be kept for lists with these headings:", "", *lesson_table(lesson)])
         told = [in_words(key, value) for key, value in lesson.conventions.items()]
         self._terminal.warn(
             [f"  {number:<3} {text[:1].upper()}{text[1:]}" for number, text in enumerate(told, start=1)]
@@ -249,7 +213,7 @@ class Agreement:
             text = clean(self._terminal.ask_text(f'Keep this as "{lesson.name}"? {_OR_CHANGE}'))
             answer = text.casefold()
             if answer in YES:
-                if has_names(lesson.fields.values()):
+                if lesson.has_names:
                     return lesson, True
                 self._terminal.warn(wrap(NAMES_NEEDED))
             elif answer in NO:
@@ -260,7 +224,7 @@ class Agreement:
                 return self._asked_again(agreed[int(answer) - 1], lesson), False
             elif len(answer) < _FEWEST_LETTERS_OF_A_NAME or answer.isdecimal():
                 self._terminal.warn(wrap(_TO_CHANGE))
-            elif text in self._given.settings.headings and text not in (taken, lesson.row.heading_set):
+            elif text in self._lessons.given.settings.headings and text not in (taken, lesson.row.heading_set):
                 taken = text
                 told_so = f'"{text}" is kept for other headings. The same name again puts these in their place.'
                 self._terminal.warn(wrap(told_so))
@@ -274,13 +238,6 @@ class Agreement:
 
 def _names_of(sheet: RosterSheet | None) -> tuple[str, ...]:
     return (f"sheet {sheet.title}", *filter(None, [sheet.heading_set])) if sheet else ("",)
-
-
-def _is_same(one: Convention, other: Convention) -> bool:
-    """Whether one answer does for both. What is asked about columns that hold people is asked for each."""
-    are_same = [answer.value for answer in one.answers] == [answer.value for answer in other.answers]
-    is_same = are_same or (one.asks == other.asks and len(one.answers) == len(other.answers))
-    return one.key == other.key and one.key not in UNTOLD and is_same
 
 
 def _together(asked: Sequence[Convention]) -> Convention:

@@ -12,9 +12,10 @@ from importer.cli.agreeing import Agreement, keep
 from importer.cli.options import command, settings_options, sheet_option
 from importer.cli.roster_file import roster_argument_if_any
 from importer.cli.screens import heading_place, lines_to_agree, taken_for
-from importer.cli.teaching import NAMES_NEEDED, SESSION_NEEDED, Lesson, name_from, table, theirs
+from importer.cli.teaching import SESSION_NEEDED, table
 from importer.cli.terminal import Terminal, command_line, where, wrap
 from importer.errors import ExitCode, RosterError, SettingsError
+from importer.importing.lessons import NAMES_NEEDED, Lesson, name_from, theirs
 from importer.importing.questions import Agree, Choices
 from importer.model import Options
 from importer.model.columns import heading_key

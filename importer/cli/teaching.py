@@ -1,122 +1,36 @@
 """What one sender's headings mean: proposed with a cell from under each, and changed until a person says that it is
-right. Nothing is kept here (``agreeing``)."""
+right. What is learnt by it is a lesson (``importing.lessons``)."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from importer.cli.terminal import Terminal, cut, wrap
-from importer.lists.findings import clean
-from importer.lists.proposals import proposed_fields
-from importer.model.columns import COLUMNS, IMPORT_FIELDS, heading_key
-from importer.model.conventions import TITLE_WORDS, Convention, listed, listed_text
-from importer.model.headings import (
-    NOT_USED,
-    HeadingRow,
-    TypedHeading,
-    field_of,
-    has_names,
-    may_hold_people,
-    suggestion,
-)
-from importer.model.numbered import field_and_number
+from importer.importing.lessons import NAMES_NEEDED, Lesson, theirs, words
+from importer.model.columns import COLUMNS
+from importer.model.headings import NOT_USED, HeadingRow, TypedHeading, field_of, suggestion
 
-_WORDS = {column.field: column.heading for column in COLUMNS}
 _HEADING_WIDTH, _EXAMPLE_WIDTH = 28, 26
 _ABREAST = 3
 YES, NO = frozenset({"", "y", "yes"}), frozenset({"n", "no"})
-_NAMES = frozenset({"full_name", "first_name", "last_name"})
 
-NAMES_NEEDED = (
-    'One column has to be "Full name", or two "First name" and "Last name": without names nobody can be booked.'
-)
 SESSION_NEEDED = (
     "No columns name the session: that takes a Group booking ID, or Service and Start. Where the whole list is for one "
     "session, say so with the command: --service NAME --start TIME, or --session ID."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Lesson:
-    """What is to be kept of one row of headings under a ``name``: ``fields`` is what each is taken for, by the letters
-    of its column, ``conventions`` what else was agreed on."""
-
-    name: str
-    row: HeadingRow
-    fields: Mapping[str, str]
-    conventions: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def headings(self) -> tuple[TypedHeading, ...]:
-        return theirs(self.row)
-
-    @property
-    def table(self) -> dict[str, str]:
-        """As the settings file has it."""
-        return {one.text: words(self.fields[one.letters]) for one in self.headings} | dict(self.conventions)
-
-    @property
-    def unused(self) -> tuple[TypedHeading, ...]:
-        return tuple(one for one in self.headings if not self.fields[one.letters])
-
-    @property
-    def proposes(self) -> bool:
-        """Whether some heading means more than was known of it."""
-        return any(self.fields[one.letters] not in ("", one.field) for one in self.headings)
-
-    def lines(self) -> list[str]:
-        """The headings with a cell from under each, and what each is used as."""
-        return _table(self.headings, self.fields, True, NOT_USED)
-
-    def with_field(self, letters: str, field: str) -> Lesson:
-        return replace(self, fields={**self.fields, letters: field})
-
-    def with_convention(self, key: str, value: str) -> Lesson:
-        """With what was agreed on, as one more of what may be listed; "" takes it out."""
-        others = {other: kept for other, kept in self.conventions.items() if other != key}
-        if value and key == TITLE_WORDS:
-            value = listed_text([*listed(self.conventions.get(key, "")), *listed(value)])
-        return replace(self, conventions=others | ({key: value} if value else {}))
-
-    def with_answer(self, asked: Convention, value: str) -> Lesson:
-        """With all that is agreed on by an answer; "" leaves it open."""
-        lesson = self.with_convention(asked.key, value)
-        for key, text in asked.also(value):
-            lesson = lesson.with_convention(key, text)
-        return lesson
-
-    def heading(self, answer: str) -> TypedHeading | None:
-        """The heading that is meant by the letters of its column, or by itself."""
-        by_letters = {one.letters.casefold(): one for one in self.headings}
-        by_text = {one.text.casefold(): one for one in self.headings}
-        return by_letters.get(answer) or by_text.get(answer)
-
-
-def lesson_of(name: str, row: HeadingRow, conventions: Mapping[str, str]) -> Lesson:
-    """What is known of a row of headings, and what is proposed for the rest; nothing of what its set has said."""
-    if row.heading_set:
-        return Lesson(name, row, {one.letters: one.field for one in row.headings}, conventions)
-    counted = Counter(one.field for one in theirs(row))
-    clear = tuple(one for one in theirs(row) if not one.field or counted[one.field] == 1)
-    fields = proposed_fields(row._replace(headings=clear))
-    return Lesson(name, row, {one.letters: fields.get(one.letters, "") for one in theirs(row)}, conventions)
+_OF_SESSION = {"start": "when the session starts", "service": "the service", "session": "the session"}
 
 
 def ask_about_headings(lesson: Lesson, terminal: Terminal) -> Lesson:
     """With an answer to what can't be proposed: two columns for one meaning, what may hold people, the names."""
-    counted = Counter(one.field for one in lesson.headings if one.field)
-    in_conflict = [one for one in lesson.headings if counted[one.field] > 1 and not lesson.fields[one.letters]]
-    hold_people = [one for one in lesson.unused if may_hold_people(one.text) and one not in in_conflict]
-    if in_conflict or hold_people or not has_names(lesson.fields.values()):
-        terminal.warn(["", *lesson.lines(), ""])
+    in_conflict, hold_people = lesson.in_conflict, lesson.untold
+    if in_conflict or hold_people or not lesson.has_names:
+        terminal.warn(["", *lesson_table(lesson), ""])
     if in_conflict or hold_people:
         terminal.warn([*_menu(), ""])
     for one in (*in_conflict, *hold_people):
         lesson = ask_about(one, lesson, terminal, is_in_conflict=one in in_conflict)
-    while not has_names(lesson.fields.values()):
+    while not lesson.has_names:
         lesson = _ask_for_names(lesson, terminal)
     return lesson
 
@@ -127,7 +41,7 @@ def ask_about(heading: TypedHeading, lesson: Lesson, terminal: Terminal, *, is_i
     like = f", like {cut(heading.example, _EXAMPLE_WIDTH)}" if heading.example else ""
     both = f" It is one of two columns for {words(heading.field)}." if is_in_conflict else ""
     terminal.warn(wrap(f'"{heading.text}"{like}.{both}'))
-    holds_people = may_hold_people(heading.text) or (is_in_conflict and heading.field in _NAMES)
+    holds_people = lesson.holds_people(heading)
     if holds_people:
         terminal.warn(wrap(f'It may hold people. To book nobody who is named there, type "{NOT_USED}".'))
     near = suggestion(heading.text, others)
@@ -150,13 +64,11 @@ def change(heading: TypedHeading, lesson: Lesson, terminal: Terminal) -> Lesson:
 
 def ask_for_session(lesson: Lesson, terminal: Terminal) -> Lesson:
     """With the column that says the session, where there is one."""
-    fields = set(lesson.fields.values())
-    missing = "start" if "service" in fields else "service" if fields & {"start", "date"} else "session"
-    what = {"start": "when the session starts", "service": "the service", "session": "the session"}[missing]
+    missing = lesson.lacks_of_session
     letters = _span(lesson.unused)
-    terminal.warn(["", *lesson.lines(), ""])
+    terminal.warn(["", *lesson_table(lesson), ""])
     while True:
-        answer = terminal.ask(f"Which column says {what}? Type its letter, or Enter if none does:")
+        answer = terminal.ask(f"Which column says {_OF_SESSION[missing]}? Type its letter, or Enter if none does:")
         if answer in ("", *NO, "none"):
             terminal.warn(wrap(SESSION_NEEDED))
             return lesson
@@ -168,7 +80,7 @@ def ask_for_session(lesson: Lesson, terminal: Terminal) -> Lesson:
 
 def _ask_for_names(lesson: Lesson, terminal: Terminal) -> Lesson:
     """One column with whole names, or those of the first and the last names."""
-    known = {_WORDS[one]: one for one in ("first_name", "last_name") if one in lesson.fields.values()}
+    known = {words(one): one for one in ("first_name", "last_name") if one in lesson.fields.values()}
     missing = {"First name": "last", "Last name": "first"}.get(next(iter(known), ""), "")
     wanted = (
         f"Which column has the {missing} names? Type its letter:"
@@ -194,16 +106,9 @@ def _ask_for_names(lesson: Lesson, terminal: Terminal) -> Lesson:
     return lesson
 
 
-def theirs(row: HeadingRow) -> tuple[TypedHeading, ...]:
-    """The headings that are the sender's, each once: our own, of an earlier run, are always known."""
-    own = {heading_key(one.text): one for one in reversed(row.headings) if one.field not in IMPORT_FIELDS}
-    return tuple(one for one in row.headings if one in own.values())
-
-
-def words(field: str) -> str:
-    """What the settings file and the screen say for a field."""
-    base, number = field_and_number(field)
-    return f"{_WORDS[base]} {number}" if number > 1 else _WORDS.get(field, NOT_USED)
+def lesson_table(lesson: Lesson) -> list[str]:
+    """The headings with a cell from under each, and what each is used as."""
+    return _table(lesson.headings, lesson.fields, True, NOT_USED)
 
 
 def table(row: HeadingRow) -> list[str]:
@@ -258,8 +163,3 @@ def _field_of(answer: str) -> str | None:
     if not answer.isdecimal():
         return field_of(answer) if answer else ""
     return COLUMNS[int(answer) - 1].field if 1 <= int(answer) <= len(COLUMNS) else None
-
-
-def name_from(path: Path) -> str:
-    """A name for a set, from the name of a file."""
-    return clean(path.name.partition(".")[0]) or "Roster"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from importer.errors import HeadingsError
 from importer.importing.questions import Agree, Choices, Headings, OfList
-from importer.importing.safely import look_at_headings, read_roster
+from importer.importing.safely import Sent, look_at_headings, read_roster
 from importer.lists.agreeing import open_conventions
 from importer.lists.moments import Moment, read_moment
 from importer.model import Options, Roster, RosterSheet
@@ -35,21 +35,21 @@ _ENOUGH_ROWS = 20
 """Of a column, to tell what it holds."""
 
 
-def read_list(path: Path, choices: Choices) -> Reading:
+def read_list(path: Path, choices: Choices, sent: Sent | None = None) -> Reading:
     """The roster, and what is open about it. Raises ``RosterError`` where nobody's answer could help."""
     settings, options = choices.settings, choices.options
     needs_session = not options.target
     try:
-        roster = read_roster(path, settings, options)
+        roster = read_roster(path, settings, options, sent=sent)
     except HeadingsError as error:
         return Reading(None, (Headings(None, is_needed=True, needs_session=needs_session),), error)
     return Reading(roster, tuple(_open(roster, choices)))
 
 
-def headings_of(path: Path, question: OfList, choices: Choices) -> HeadingRow:
-    """The headings that a question is about, each with a cell from under it. Raises ``RosterError``."""
-    sheet = (question.sheet.title or None) if question.sheet else choices.options.sheet
-    return look_at_headings(path, sheet=sheet, heading_sets=choices.settings.heading_sets)
+def headings_of(path: Path, sheet: RosterSheet | None, choices: Choices, sent: Sent | None = None) -> HeadingRow:
+    """The headings of a sheet (``None``: of the only one), each with a cell from under it. Raises ``RosterError``."""
+    title = (sheet.title or None) if sheet else choices.options.sheet
+    return look_at_headings(path, sheet=title, heading_sets=choices.settings.heading_sets, sent=sent)
 
 
 def _open(roster: Roster, choices: Choices) -> Iterator[OfList]:

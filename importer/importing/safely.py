@@ -7,15 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from importer.errors import ResultsError, RosterError
 from importer.importing.bounded_process import BoundedProcess, ProcessDiedError
 from importer.lists import roster as lists
 from importer.lists.content import read_content
 from importer.model import Options, Roster, RunReport
+from importer.model.drafts import CellRef
 from importer.model.headings import HeadingRow, HeadingSet
 from importer.settings import Settings
+
+if TYPE_CHECKING:
+    from importer.results.correcting import Corrected
 
 MOST_BYTES = 3 * 2**30
 """What reading or writing one roster may take. 200,000 people in twenty columns take a third of it."""
@@ -27,31 +33,60 @@ _FILES = BoundedProcess(MOST_BYTES, MOST_S)
 _REMEDY = "Copy the people alone into a new workbook, and try that."
 
 
+class Sent(NamedTuple):
+    """A file that is read already, with what people have put right in its cells."""
+
+    content: bytes
+    corrections: Mapping[CellRef, str]
+
+
 def read_roster(
-    path: Path, settings: Settings, options: Options, *, follow_links: bool = True, name: str = ""
+    path: Path,
+    settings: Settings,
+    options: Options,
+    *,
+    follow_links: bool = True,
+    name: str = "",
+    sent: Sent | None = None,
 ) -> Roster:
     """By the settings and options of a call. Raises ``RosterError`` also for a file that can't be read within the
     bounds of the process.
 
-    A folder into which others put files is no place to ``follow_links``.
+    A folder into which others put files is no place to ``follow_links``. What was ``sent`` is on no disk.
     """
-    content = read_content(path, follow_links=follow_links)
+    content, corrections = sent or Sent(read_content(path, follow_links=follow_links), {})
+    given = bool(options.target)
     try:
-        roster = _FILES.call(_read, path, content, options.sheet, settings.heading_sets, name, bool(options.target))
+        roster = _FILES.call(_read, path, content, options.sheet, settings.heading_sets, name, given, corrections)
     except ProcessDiedError:
         raise _unsafe(path) from None
     return replace(roster, content=content)
 
 
 def look_at_headings(
-    path: Path, *, sheet: str | None = None, heading_sets: Mapping[str, HeadingSet] | None = None
+    path: Path,
+    *,
+    sheet: str | None = None,
+    heading_sets: Mapping[str, HeadingSet] | None = None,
+    sent: Sent | None = None,
 ) -> HeadingRow:
     """Raises ``RosterError`` also for a file that can't be read within the bounds of the process."""
-    content = read_content(path)
+    content, corrections = sent or Sent(read_content(path), {})
+    look = partial(lists.look_at_headings, path, sheet=sheet, heading_sets=heading_sets)
     try:
-        return _FILES.call(lists.look_at_headings, path, sheet=sheet, heading_sets=heading_sets, content=content)
+        return _FILES.call(look, content=content, corrections=corrections)
     except ProcessDiedError:
         raise _unsafe(path) from None
+
+
+def write_corrections(roster: Roster, corrections: Mapping[CellRef, str], *, only_values: bool = False) -> Corrected:
+    """Raises ``RosterError`` also if that can't be done within the bounds of the process."""
+    from importer.results.correcting import write_corrections
+
+    try:
+        return _FILES.call(write_corrections, roster, corrections, only_values=only_values)
+    except ProcessDiedError:
+        raise _unsafe(roster.path) from None
 
 
 def write_results(report: RunReport, path: Path, written_before: Collection[str]) -> tuple[Path, str]:
@@ -74,10 +109,17 @@ def _read(
     heading_sets: Mapping[str, HeadingSet] | None,
     name: str,
     session_given: bool,
+    corrections: Mapping[CellRef, str],
 ) -> Roster:
     """The roster without its content, which whoever asks has."""
     roster = lists.read_roster(
-        path, sheet=sheet, heading_sets=heading_sets, content=content, name=name, session_given=session_given
+        path,
+        sheet=sheet,
+        heading_sets=heading_sets,
+        content=content,
+        name=name,
+        session_given=session_given,
+        corrections=corrections,
     )
     return replace(roster, content=b"")
 

@@ -63,6 +63,9 @@ class Area(NamedTuple):
     def __str__(self) -> str:
         return f"{column_letters(self.left)}{self.top}:{column_letters(self.right)}{self.bottom}"
 
+    def holds(self, column: int, row: int) -> bool:
+        return self.left <= column <= self.right and self.top <= row <= self.bottom
+
     def overlaps(self, other: Area) -> bool:
         return (
             self.left <= other.right

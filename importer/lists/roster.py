@@ -13,6 +13,7 @@ from importer.lists.agreeing import ask_sender
 from importer.lists.answer_lines import is_answers_sheet, read_answer_lines
 from importer.lists.cells import column_letters
 from importer.lists.content import STANDARD_INPUT, read_content
+from importer.lists.corrections import corrected
 from importer.lists.heading_row import ADDRESS, Headings, find_headings, heading_row, likeliest, likeness
 from importer.lists.name_columns import titles_read_as
 from importer.lists.names import NAMES
@@ -24,6 +25,7 @@ from importer.lists.sheets import MOST_COLUMNS, Book, Columns, Sheet, open_book
 from importer.lists.values import cell_of, has_any
 from importer.model import Roster, RosterSheet
 from importer.model.columns import BY_HEADING_KEY, HELP_SHEET, IMPORT_FIELDS, SUMMARY_SHEET
+from importer.model.drafts import CellRef
 from importer.model.headings import HeadingRow, HeadingSet, of_sender, suggestions
 from importer.people.evidence import fold
 
@@ -51,11 +53,12 @@ def read_roster(
     content: bytes | None = None,
     name: str = "",
     session_given: bool = False,
+    corrections: Mapping[CellRef, str] | None = None,
 ) -> Roster:
     """Read a roster of any kind that ``sheets`` knows; its suffix says nothing. ``STANDARD_INPUT`` is read to its end.
 
     ``content`` are its bytes, where somebody has read them already (``read_content``). ``name`` is what the file was
-    called, where it is a copy: that may name a session.
+    called, where it is a copy: that may name a session. ``corrections`` are read in place of what its cells say.
 
     ``sheet`` is the sheet to be read, or ``ALL_SHEETS``; without it, it is the first visible one that has headings and
     people, and others that have are counted, unless each of these names a session of its own for its people and none
@@ -68,7 +71,7 @@ def read_roster(
     Raises ``RosterError``, in a sentence with the remedy, if the file can't be read, or nobody stands under
     headings; ``HeadingsError`` if none are known, or two mean the same.
     """
-    path, content, book = _opened(path, content)
+    path, content, book = _opened(path, content, corrections)
     named = path.with_name(name) if name else path
     found: list[RosterSheet] = []
     also: dict[str, int] = {}
@@ -111,13 +114,14 @@ def look_at_headings(
     sheet: str | None = None,
     heading_sets: Mapping[str, HeadingSet] | None = None,
     content: bytes | None = None,
+    corrections: Mapping[CellRef, str] | None = None,
 ) -> HeadingRow:
     """The headings of a roster with a cell from under each; where none are known, those of the row that is likest.
 
     Raises ``RosterError`` if the file can't be read, or nothing stands in it.
     """
     looked: list[tuple[str, Columns, Headings]] = []
-    path, _, book = _opened(path, content)
+    path, _, book = _opened(path, content, corrections)
     sets = _of_file(path, heading_sets or {})
     for title, cells in _wanted(book, path, sheet):
         if headings := find_headings(cells.columns, sets):
@@ -147,11 +151,11 @@ def _refuse_too_many(path: Path, people: int) -> None:
         )
 
 
-def _opened(path: Path, content: bytes | None) -> tuple[Path, bytes, Book]:
+def _opened(path: Path, content: bytes | None, corrections: Mapping[CellRef, str] | None) -> tuple[Path, bytes, Book]:
     """What came on standard input is named by its content: another list that comes there is another roster."""
     content = read_content(path) if content is None else content
     if path != STANDARD_INPUT:
-        return path, content, open_book(content, path.name)
+        return path, content, corrected(open_book(content, path.name), corrections or {})
     book = open_book(content, "standard input")
     return Path(f"standard input {sha256(content).hexdigest()[:6]}{book.suffix}"), content, book
 

@@ -6,7 +6,7 @@ Only what our columns need is changed. Elements that newer programs have added (
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from copy import deepcopy
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -148,6 +148,19 @@ class Frame:
             else:
                 merged.remove(one)
         self._count(merged)
+
+    def unlink(self, cells: Collection[str]) -> None:
+        """Take away the links of these cells: they lead where the old text did."""
+        links = self._root.find("{*}hyperlinks")
+        if links is not None:
+            for one in [link for link in links if link.get("ref") in cells]:
+                links.remove(one)
+            if not len(links):
+                self._root.remove(links)
+
+    @property
+    def merged(self) -> list[Area]:
+        return [Area.of(one.get("ref") or "A1") for one in self._root.iterfind("{*}mergeCells/{*}mergeCell")]
 
     def offer(self, choices: Iterable[str], rows: Area, title: str, error: str) -> None:
         """A drop-down of ours, in place of the one of an earlier run."""

@@ -39,9 +39,15 @@ def open_values_only(roster: Roster) -> tuple[Package, Mapping[str, str]]:
 
     They are read as the roster was, so that each stands where it stood; what was put aside in it is put aside here.
     """
-    book = open_book(roster.content, roster.path.name)
+    content, titles = as_workbook(roster, open_book(roster.content, roster.path.name))
+    return Package(content), titles
+
+
+def as_workbook(roster: Roster, book: Book) -> tuple[bytes, Mapping[str, str]]:
+    """A plain new workbook with the values of ``book``, which the roster was read from, and what its sheets are called
+    there."""
     titles = workbook_titles(book.titles)
-    return Package(_new_workbook(roster, book, titles)), titles
+    return _new_workbook(roster, book, titles), titles
 
 
 def workbook_titles(titles: Iterable[str]) -> dict[str, str]:

@@ -162,12 +162,15 @@ class Package:
         at = next(n for n, sheet in enumerate(sheets) if sheet.get("name") == title)
         id_ = _id_of(sheets[at])
         self._drop(self.workbook_part, next(part for one, _, part in self.related(self.workbook_part) if one == id_))
-        # The order of calculation may name the sheet; Excel makes it anew without a word.
+        self.forget_order_of_calculation()
+        sheets.remove(sheets[at])
+        self._renumber_names({old: old - (old > at) for old in range(len(sheets) + 1) if old != at})
+
+    def forget_order_of_calculation(self) -> None:
+        """It may name a sheet or a formula that is gone; Excel makes it anew without a word."""
         for _, kind, part in self.related(self.workbook_part):
             if kind.endswith("/calcChain"):
                 self._drop(self.workbook_part, part)
-        sheets.remove(sheets[at])
-        self._renumber_names({old: old - (old > at) for old in range(len(sheets) + 1) if old != at})
 
     def save(self) -> bytes:
         """The whole package, part after part: what is large is never in memory as a whole, but for the end's bytes."""

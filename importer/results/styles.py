@@ -65,6 +65,15 @@ class Styles:
             is_locked=is_locked,
         )
 
+    def add_text(self, like: int, *, is_quoted: bool) -> int:
+        """The person's format ``like``, for digits that are no number."""
+        format_ = deepcopy(self._formats[like])
+        format_.set("numFmtId", str(self._number_format(TEXT)))
+        format_.set("applyNumberFormat", "1")
+        if is_quoted:
+            format_.set("quotePrefix", "1")
+        return self._append("cellXfs", format_)
+
     def add_heading(self, like: int) -> int:
         """Our own calm format for headings, in the type of the person's."""
         font = self._add_font(self._formats[like], HEADING)

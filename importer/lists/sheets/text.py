@@ -6,8 +6,8 @@ import codecs
 import csv
 import io
 import re
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from importer.errors import RosterError
@@ -30,15 +30,16 @@ def open_text(content: bytes, name: str) -> Book:
 
     Raises ``RosterError`` if it is no text.
     """
-    text = _decoded(content)
-    if text is None:
+    found = decoded(content)
+    if found is None:
         raise RosterError(f'"{name}" is neither a workbook nor text. Save the roster as .xlsx, and try that.')
+    text, _ = found
     return Book(".csv", ("",), ("",), lambda _: _read(text, name))
 
 
-def _decoded(content: bytes) -> str | None:
-    """By its byte order mark, else UTF-16 if every other byte is 0, UTF-8, Windows-1252."""
-    encodings = ["utf-8-sig", "cp1252"]
+def decoded(content: bytes) -> tuple[str, str] | None:
+    """The text with its encoding: by its byte order mark, else UTF-16 if every other byte is 0, UTF-8, Windows-1252."""
+    encodings = ["utf-8-sig" if content.startswith(codecs.BOM_UTF8) else "utf-8", "cp1252"]
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encodings = ["utf-16"]
     elif b"\0" in content[:1000]:
@@ -48,14 +49,45 @@ def _decoded(content: bytes) -> str | None:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        return None if "\0" in text else text
+        return None if "\0" in text else (text, encoding)
     return None
 
 
+def delimited(text: str) -> tuple[str, str, str]:
+    """Excel's own mark of the delimiter, for which it shows no row; the text behind it; and the delimiter."""
+    marked = _DELIMITER_MARK.match(text)
+    begin = marked.end() if marked else 0
+    rest = text[begin:]
+    return text[:begin], rest, marked[1] if marked else max(_DELIMITERS, key=lambda candidate: _fit(rest, candidate))
+
+
+def with_cells(text: str, texts: Mapping[tuple[int, int], str]) -> str:
+    """The text with other texts in some of its cells, by row and column; all other lines stay as they are."""
+    mark, rest, delimiter = delimited(text)
+    csv.field_size_limit(4 * LONGEST_CELL)
+    lines = [line[0] for line in _LINE.finditer(rest)]
+    ending = lines[0][len(lines[0].rstrip("\r\n")) :] if lines else ""
+    of_row: defaultdict[int, dict[int, str]] = defaultdict(dict)
+    for (row, column), one in texts.items():
+        of_row[row][column] = one
+    reader = csv.reader(lines, delimiter=delimiter)
+    written, first = [mark], 0
+    for number, cells in enumerate(reader, start=1):
+        as_it_was, first = "".join(lines[first : reader.line_num]), reader.line_num
+        written.append(_line(cells, of_row[number], delimiter, ending or "\n") if number in of_row else as_it_was)
+    return "".join(written)
+
+
+def _line(cells: Sequence[str], texts: Mapping[int, str], delimiter: str, ending: str) -> str:
+    width = max(len(cells), *texts)
+    whole = [texts.get(at, cells[at - 1] if at <= len(cells) else "") for at in range(1, width + 1)]
+    line = io.StringIO()
+    csv.writer(line, delimiter=delimiter, lineterminator=ending).writerow(whole)
+    return line.getvalue()
+
+
 def _read(text: str, name: str) -> Sheet:
-    marked = _DELIMITER_MARK.match(text)  # Excel's own mark; it shows no row for it
-    text = text[marked.end() :] if marked else text
-    delimiter = marked[1] if marked else max(_DELIMITERS, key=lambda candidate: _fit(text, candidate))
+    _, text, delimiter = delimited(text)
     height, width = _measured(text, delimiter, name)
     if not width:
         return Sheet(())
