@@ -1,9 +1,9 @@
 """Lists as people make them: bytes → rows → participants and problems; and blank ones.
 
-``content`` (file → bytes), ``sheets`` (bytes → cells: ``values``) and ``roster`` (cells → rows as typed: which row
-holds the headings, ``heading_row``, which of them are ``session_headings``, what ``session_titles`` say above them,
-with which ``title_words``, and what makes people of the lines under them, ``shapes``); then ``rules`` (rows →
-participants and problems) with a module for each kind of cell:
+``content`` (file → bytes), ``sheets`` (bytes → cells: ``values``), ``corrections`` of these, and ``roster`` (cells →
+rows as typed: which row holds the headings, ``heading_row``, which of them are ``session_headings``, what
+``session_titles`` say above them, with which ``title_words``, and what makes people of the lines under them,
+``shapes``); then ``rules`` (rows → participants and problems) with a module for each kind of cell:
 ``names`` (``name_words``, ``name_columns``, ``capitals``; of several people, ``joined_names``),
 ``contacts``, ``telephones``, ``labels`` and, for the session that a row asks for, ``sessions``, ``starts``, ``moments``
 and ``session_words`` (with ``days``, in ``other_languages``, too); ``titles`` are no people, and ``answer_lines`` what

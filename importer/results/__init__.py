@@ -7,6 +7,7 @@ The person's workbook is not written anew by a library, which would lose what th
 to: what nobody changes goes back byte for byte. ``writing`` has the whole of it; ``opening`` the person's workbook,
 ``answers`` our columns, ``together`` what stands there for several answers and ``answers_sheet`` each of them,
 ``marks`` the colours, ``spots`` where something stands, ``summary`` the sheet "Import summary" (a ``page``), ``files``
-where it goes. Under these, the workbook's own form: ``package`` its parts, ``styles`` its formats, ``rows`` a sheet's
-rows, ``pen`` our cells in them, ``frame`` what stands around them.
+where it goes; ``correcting`` writes what was put right on the page. Under these, the workbook's own form: ``package``
+its parts, ``styles`` its formats, ``rows`` a sheet's rows, ``pen`` our cells in them, ``frame`` what stands around
+them.
 """

@@ -1,0 +1,203 @@
+"""A list on the page: read with what people have put right in it, and written into its own bytes to be imported."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import threading
+from collections import OrderedDict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from importer.errors import RosterError
+from importer.importing.questions import Choices
+from importer.importing.reading import Reading, read_list
+from importer.importing.safely import Sent, read_roster, write_corrections
+from importer.ledger import Ledger
+from importer.lists.corrections import as_typed
+from importer.lists.findings import cell_text, clean
+from importer.model import Cell, Decision, Options, Roster, RosterRow, RowRef, row_numbers
+from importer.model.columns import IMPORT_COLUMNS
+from importer.model.drafts import CellRef, Draft
+from importer.model.printable import printable
+from importer.settings import Settings
+
+DECISION = "import_decision"
+
+_ID_BYTES = 16
+_LONGEST_NAME = 120
+_MOST_KEPT = 4
+_DECISION_HEADING = next(column.heading for column in IMPORT_COLUMNS if column.field == DECISION)
+
+
+def new_draft(file: str, *, by: str, now: datetime, options: Options | None = None) -> Draft:
+    """A list that was sent under this name, which may be any text: it is shown, and names nothing on a disk."""
+    name = clean(printable(re.split(r"[/\\]", file)[-1]))[-_LONGEST_NAME:].lstrip(". ") or "list"
+    return Draft(secrets.token_urlsafe(_ID_BYTES), name, now, by, now, by, options=options or Options())
+
+
+def path_of(draft: Draft, settings: Settings) -> Path:
+    """Where a list is said to be: no file is there, but lists follow each other by their folder and their name."""
+    return settings.ledger.with_name(f"{settings.ledger.stem}-lists") / draft.file
+
+
+def choices_of(draft: Draft, settings: Settings) -> Choices:
+    """What holds for the import of a list: the settings, and what was chosen for it alone."""
+    chosen = dict(draft.chosen)
+    choices = Choices(settings, draft.options, is_released=draft.is_released)
+    if taught := chosen.pop("headings", None):
+        choices = choices.with_headings({**settings.headings, **taught})
+    return choices.with_settings(**chosen) if chosen else choices
+
+
+def with_choices(draft: Draft, choices: Choices, settings: Settings) -> Draft:
+    """The list with what holds by now, where that is another than the settings say."""
+    chosen = {
+        name: value
+        for name in ("payment_requests", "contact", "sender", "date_order", "name_order")
+        if (value := getattr(choices.settings, name)) != getattr(settings, name)
+    }
+    headings = choices.settings.headings
+    taught = {name: dict(said) for name, said in headings.items() if said != settings.headings.get(name)}
+    if taught := {**draft.chosen.get("headings", {}), **taught}:
+        chosen["headings"] = taught
+    return replace(draft, options=choices.options, chosen=chosen, is_released=choices.is_released)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A list that was read as it is by now: ``sent`` are its bytes, with what was put right."""
+
+    draft: Draft
+    path: Path
+    choices: Choices
+    sent: Sent
+    reading: Reading
+
+    @property
+    def roster(self) -> Roster:
+        """Raises ``HeadingsError`` where its headings have to be told first."""
+        return self.reading.known()
+
+    def cell(self, row: RowRef, field: str) -> CellRef | None:
+        """Where a row has the cell of a field; ``None`` where it stands in no cell, or has no column yet."""
+        sheet = self.roster.sheet_of(row)
+        place = next((one.places.get(field) for one in sheet.rows if one.ref == row), None)
+        if place:
+            return CellRef(sheet.title, place.row, place.column) if place.row else None
+        return CellRef(sheet.title, row.number, sheet.positions[field]) if field in sheet.positions else None
+
+
+class OpenDrafts:
+    """Reads each version of a list once, and keeps the last few that were looked at. Safe to call from any thread."""
+
+    def __init__(self) -> None:
+        self._opened: OrderedDict[object, Opened] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def open(self, draft: Draft, settings: Settings, ledger: Ledger) -> Opened:
+        """Raises ``RosterError`` where it can't be read, and ``LedgerError`` where its file is gone."""
+        choices = choices_of(draft, settings)
+        key = (draft.id, draft.version, repr(choices.settings))
+        with self._lock:
+            if opened := self._opened.get(key):
+                self._opened.move_to_end(key)
+                return opened
+        opened = open_draft(draft, choices, settings, ledger)
+        with self._lock:
+            for old in [one for one in self._opened if isinstance(one, tuple) and one[0] == draft.id]:
+                del self._opened[old]
+            self._opened[key] = opened
+            while len(self._opened) > _MOST_KEPT:
+                self._opened.popitem(last=False)
+        return opened
+
+
+def open_draft(draft: Draft, choices: Choices, settings: Settings, ledger: Ledger) -> Opened:
+    """The list as it is by now, with what is open about it. Raises ``RosterError`` and ``LedgerError``."""
+    sent = Sent(ledger.drafts.content(draft.id), draft.texts)
+    path = path_of(draft, settings)
+    return Opened(draft, path, choices, sent, read_list(path, choices, sent))
+
+
+def corrected(opened: Opened, texts: Mapping[CellRef, str], *, by: str, now: datetime) -> Draft:
+    """The list with these texts in its cells, as one step that can be undone."""
+    before = _cells(opened, {(cell.sheet, cell.row) for cell in texts})
+    changes = {cell: (_text(before.get(cell)), as_typed(text)) for cell, text in texts.items()}
+    return opened.draft.corrected(changes, by=by, at=now)
+
+
+def decided(opened: Opened, rows: Collection[RowRef], decision: Decision | None, *, by: str, now: datetime) -> Draft:
+    """The list with a decision beside each of these rows, ``None`` to take it away: in a column of ours, which is added
+    where there is none."""
+    texts: dict[CellRef, str] = {}
+    for row in rows:
+        sheet = opened.roster.sheet_of(row)
+        column = sheet.positions.get(DECISION)
+        if column is None:
+            column = sheet.width + 1
+            texts[CellRef(sheet.title, sheet.heading_row, column)] = _DECISION_HEADING
+        texts[CellRef(sheet.title, row.number, column)] = str(decision or "")
+    return corrected(opened, texts, by=by, now=now)
+
+
+def to_import(opened: Opened) -> tuple[Roster, Choices]:
+    """The list as it is imported: its bytes with what was put right, read again and found to say the same.
+
+    Raises ``RosterError`` where they don't: then the file has to be corrected where it was made.
+    """
+    choices, seen = opened.choices, opened.roster
+    if not opened.sent.corrections:
+        return seen, choices
+    as_sent = replace(seen, content=opened.sent.content)
+    differing: tuple[int, ...] = ()
+    for only_values in (False, True):
+        try:
+            written = write_corrections(as_sent, opened.sent.corrections, only_values=only_values)
+        except RosterError:
+            raise
+        except Exception:
+            if only_values:
+                raise
+            continue  # readers of lists forgive more than this does
+        options = replace(choices.options, sheet=written.titles.get(choices.options.sheet or "", choices.options.sheet))
+        path = opened.path.with_suffix(written.suffix)
+        again = read_roster(path, choices.settings, options, sent=Sent(written.content, {}))
+        differing = _differing(seen, again)
+        if not differing:
+            return again, replace(choices, options=options)
+    raise RosterError(
+        f'"{opened.path.name}": {row_numbers(differing).lower()} can\'t be corrected on this page. Correct the file '
+        "where it was made, and add it again."
+    )
+
+
+def _differing(seen: Roster, again: Roster) -> tuple[int, ...]:
+    """The numbers of rows that do not say the same in both."""
+    both = zip(seen.rows, again.rows, strict=False)
+    said = [one.ref.number for one, other in both if _said(one) != _said(other)]
+    missing = {one.ref.number for one in seen.rows} ^ {one.ref.number for one in again.rows}
+    return (*said, *missing)
+
+
+def _said(row: RosterRow) -> tuple[object, ...]:
+    """All of a row but what its sheet is called."""
+    return row.ref.number, row.ref.part, row.cells, row.set_aside
+
+
+def _cells(opened: Opened, rows: Collection[tuple[str, int]]) -> dict[CellRef, Cell]:
+    """What the cells of these lines say that are read."""
+    found: dict[CellRef, Cell] = dict(opened.draft.texts)
+    for sheet in opened.roster.sheets:
+        for row in (row for row in sheet.rows if row.ref.line in rows):
+            for field, cell in row.cells.items():
+                place = row.places.get(field)
+                at = (place.row, place.column) if place else (row.ref.number, sheet.positions.get(field, 0))
+                found.setdefault(CellRef(sheet.title, *at), cell)
+    return found
+
+
+def _text(cell: Cell) -> str:
+    return "" if cell is None else cell if isinstance(cell, str) else cell_text(cell)

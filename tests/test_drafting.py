@@ -1,0 +1,163 @@
+"""A list on the page: read with what was put right in it, and imported as those very bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from desk import START, Desk, statuses
+from openpyxl import Workbook
+
+from importer.importing.checking import check
+from importer.importing.drafting import (
+    OpenDrafts,
+    Opened,
+    choices_of,
+    corrected,
+    decided,
+    new_draft,
+    open_draft,
+    to_import,
+    with_choices,
+)
+from importer.ledger import Ledger
+from importer.model import Decision, Outcome, RowRef, Status
+from importer.model.drafts import CellRef, Draft
+from importer.settings import Settings
+
+
+class Page:
+    """A ledger and its settings, with one list on the page."""
+
+    def __init__(self, desk: Desk, ledger: Ledger) -> None:
+        self.desk, self.ledger = desk, ledger
+        self.settings: Settings = desk.settings()
+
+    def sent(self, path: Path, file: str = "") -> Opened:
+        return self.opened(
+            self.ledger.drafts.add(new_draft(file or path.name, by="priya", now=START), path.read_bytes())
+        )
+
+    def opened(self, draft: Draft) -> Opened:
+        return open_draft(draft, choices_of(draft, self.settings), self.settings, self.ledger)
+
+    def changed(self, draft: Draft) -> Opened:
+        return self.opened(self.ledger.drafts.change(draft, by="priya", now=START))
+
+    def outcomes(self, opened: Opened) -> list[Outcome]:
+        return list(check(opened.roster, opened.choices.settings, opened.choices.options, now=START).outcomes)
+
+
+@pytest.fixture
+def page(desk: Desk) -> Iterator[Page]:
+    with Ledger.open(desk.settings().ledger) as ledger:
+        yield Page(desk, ledger)
+
+
+def messy(tmp_path: Path) -> Path:
+    book = Workbook()
+    for row in (
+        ("St Marys",),
+        ("Name", "Email", "Service", "Start"),
+        ("Ada Lovelace", "ada@example.org", "Pottery", "31/04/2031 10:00"),
+        ("Alan Turing", "alan@example", "Pottery", "1 May 2031 10:00"),
+    ):
+        book.active.append(row)
+    book.active.title = "Y4"
+    book.save(tmp_path / "St Marys.xlsx")
+    return tmp_path / "St Marys.xlsx"
+
+
+@pytest.mark.parametrize(
+    ("sent_as", "name"),
+    [
+        ("../../etc/pass\x1bwd.xlsx", "pass\\x1bwd.xlsx"),
+        ("C:\\lists\\St Marys.xlsx", "St Marys.xlsx"),
+        ("..", "list"),
+        ("", "list"),
+        ("<b>x</b>.csv", "b>.csv"),
+    ],
+)
+def test_whatever_a_file_is_called_is_a_name_and_no_path(sent_as: str, name: str) -> None:
+    one, other = (new_draft(sent_as, by="priya", now=START) for _ in range(2))
+    assert one.file == name
+    assert one.id != other.id
+    assert len(one.id) >= 22
+
+
+def test_a_cell_is_put_right_where_it_stands_and_the_row_is_read_anew(page: Page, tmp_path: Path) -> None:
+    opened = page.sent(messy(tmp_path))
+    first, second = page.outcomes(opened)
+    fault = first.problems[-1]
+    cell = opened.cell(first.row, fault.field)
+    assert cell == CellRef("Y4", 3, 4)
+    draft = corrected(
+        opened, {cell: "30 Apr 2031 10:00", CellRef("Y4", 4, 2): " alan@example.org "}, by="sam", now=START
+    )
+    again = page.changed(draft)
+    assert [one.status for one in page.outcomes(again)] == [Status.READY, Status.READY]
+    assert [(one.before, one.text, one.by) for one in again.draft.corrections] == [
+        ("31/04/2031 10:00", "30 Apr 2031 10:00", "sam"),
+        ("alan@example", "alan@example.org", "sam"),
+    ]
+    undone = page.changed(again.draft.undone(2))
+    assert page.outcomes(undone) == [first, second]
+
+
+def test_whoever_is_left_out_is_so_in_a_column_of_ours_and_can_be_taken_back(page: Page, tmp_path: Path) -> None:
+    opened = page.sent(messy(tmp_path))
+    rows = [row.ref for row in opened.roster.rows]
+    left_out = page.changed(decided(opened, rows, Decision.LEAVE_OUT, by="sam", now=START))
+    assert [one.status for one in page.outcomes(left_out)] == [Status.LEFT_OUT] * 2
+    taken_back = page.changed(decided(left_out, rows[:1], None, by="sam", now=START))
+    assert [one.status for one in page.outcomes(taken_back)] == [Status.FIX_ROW, Status.LEFT_OUT]
+
+
+def test_what_is_imported_says_what_was_seen(page: Page, tmp_path: Path) -> None:
+    opened = page.sent(messy(tmp_path))
+    assert to_import(opened) == (opened.roster, opened.choices)
+    draft = corrected(opened, {CellRef("Y4", 3, 4): "30 Apr 2031 10:00"}, by="sam", now=START)
+    opened = page.changed(draft)
+    opened = page.changed(decided(opened, [RowRef("Y4", 4)], Decision.LEAVE_OUT, by="sam", now=START))
+    roster, choices = to_import(opened)
+    assert choices == opened.choices
+    assert roster.content != opened.sent.content
+    assert [row.cells for row in roster.rows] == [row.cells for row in opened.roster.rows]
+    assert statuses(check(roster, choices.settings, choices.options, now=START)) == {
+        "Ada Lovelace": Status.READY,
+        "Alan Turing": Status.LEFT_OUT,
+    }
+
+
+def test_what_was_chosen_for_one_list_holds_for_it_alone(page: Page, tmp_path: Path) -> None:
+    opened = page.sent(messy(tmp_path))
+    choices = opened.choices.with_payments("none").with_contact("none")
+    choices = choices.with_headings({"St Marys": {"Name": "Full name"}}).with_approval("AB")
+    draft = with_choices(opened.draft, choices, page.settings)
+    kept = page.ledger.drafts.change(draft, by="sam", now=START)
+    assert choices_of(kept, page.settings) == choices
+    assert choices_of(kept, replace_address(page.settings)).settings.base_url == "https://elsewhere.example"
+    assert with_choices(kept, choices_of(kept, page.settings), page.settings) == kept
+
+
+def replace_address(settings: Settings) -> Settings:
+    return settings.model_copy(update={"base_url": "https://elsewhere.example"})
+
+
+def test_a_version_of_a_list_is_read_once(page: Page, tmp_path: Path) -> None:
+    drafts = OpenDrafts()
+    draft = page.sent(messy(tmp_path)).draft
+    one = drafts.open(draft, page.settings, page.ledger)
+    assert drafts.open(draft, page.settings, page.ledger) is one
+    newer = page.ledger.drafts.change(replace(draft, is_released=True), by="sam", now=START)
+    assert drafts.open(newer, page.settings, page.ledger).draft == newer
+
+
+def test_a_list_without_known_headings_is_open_and_nothing_else(page: Page, tmp_path: Path) -> None:
+    path = tmp_path / "odd.csv"
+    path.write_text("Kid,Clan\nAda,Lovelace\n")
+    opened = page.sent(path)
+    assert opened.reading.roster is None
+    assert len(opened.reading.open) == 1
