@@ -35,7 +35,14 @@ def code(desk: Desk, path: Path, options: Options | None = None, **settings: Any
 
 
 def imported(
-    desk: Desk, roster: Roster | Path, options: Options, *, by: str = "sam", stops: bool = False, **settings: Any
+    desk: Desk,
+    roster: Roster | Path,
+    options: Options,
+    *,
+    by: str = "sam",
+    comment: str = "term 2",
+    stops: bool = False,
+    **settings: Any,
 ) -> RunReport | Unapproved:
     """What a door does with a list: it is held, or approved by ``by`` and carried out; ``stops`` after the first."""
 
@@ -50,7 +57,7 @@ def imported(
         if made.refusal:
             assert made.unapproved
             return made.unapproved
-        approve(options, ledger, by=by, signed_in="command line", comment="term 2", now=desk.clock())
+        approve(options, ledger, by=by, signed_in="command line", comment=comment, now=desk.clock())
         return carry_out(
             made.plan, choices.settings, options, service, ledger, by=by, clock=desk.clock,
             tell=tell, stop=desk.stop, pause=desk.clock.wait,

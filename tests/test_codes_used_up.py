@@ -114,8 +114,8 @@ def test_who_was_forgotten_is_not_booked_again_with_an_old_code(desk: Desk) -> N
     booked_by(desk, path, approved)
     desk.undo(1)
     with Ledger.open(settings.ledger) as ledger, ledger.lock():
-        (ada,) = find(ADA, ledger, settings).people
-        carry_out(plan_forgetting(ada, ledger, settings, now=desk.clock()), ledger)
+        found = find(ADA, ledger, settings)
+        carry_out(plan_forgetting(found.people[0], found, ledger, settings, now=desk.clock()), ledger)
     held(desk, path, replace(AGAIN, approved=approved))
     assert desk.booked(id_) == ["Stan Old"]
 

@@ -123,3 +123,39 @@ def test_the_files_that_may_hold_them_are_named(desk: Desk) -> None:
     with Ledger.look(desk.settings().ledger) as ledger:
         named = [path.relative_to(desk.folder).as_posix() for path in files_of(person, ledger)]
     assert named == ["Spring Term.csv", "done/Spring Term 2030-01-15 09.00.csv"]
+
+
+def namesake(session: str, **cells: str) -> dict[str, str]:
+    return {"First name": "Ada", "Last name": "Lovelace", "Group booking ID": session, **cells}
+
+
+def namesakes(session: str, **cells: str) -> list[dict[str, str]]:
+    return [namesake(session, Email="ada@example.org"), namesake(session, Email="ada@example.com", **cells)]
+
+
+def test_a_row_about_which_a_question_is_open_is_not_taken_for_the_person_it_may_be(desk: Desk) -> None:
+    session = desk.session()
+    path = desk.roster(namesakes(session))
+    desk.run(path)
+    desk.run(path)
+    assert [{row.number for _, row in one.places} for one in found(desk, "Ada Lovelace").people] == [{2}, {3}]
+
+
+@pytest.mark.parametrize(("decision", "rows"), [("Same person", [{2, 3}]), ("Different person", [{2}, {3}])])
+def test_the_answer_says_whose_that_row_is_also_of_before(desk: Desk, decision: str, rows: list[set[int]]) -> None:
+    session = desk.session()
+    desk.run(desk.roster(namesakes(session)))
+    with Ledger.look(desk.settings().ledger) as ledger:
+        marks = [ledger.handle(1, one.row) for one in ledger.outcomes(1)]
+    ada, other = namesakes(session, **{"Import decision": decision})
+    answered = [ada | {"Import run": marks[0]}, other | {"Import run": marks[1]}]
+    desk.run(desk.roster(answered))
+    assert [{row.number for _, row in one.places} for one in found(desk, "Ada Lovelace").people] == rows
+
+
+def test_two_people_without_addresses_who_were_told_apart_are_two(desk: Desk) -> None:
+    session = desk.session()
+    desk.run(desk.roster([namesake(session)]))
+    desk.run(desk.roster([namesake(session)], "other.csv"))
+    desk.run(desk.roster([namesake(session, **{"Import decision": "Different person"})], "other.csv"))
+    assert len(found(desk, "Ada Lovelace").people) == len(desk.booked(session)) == 2

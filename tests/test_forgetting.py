@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 from desk import Desk, statuses, the
+from signoff import booked_by, code, of_run
 
 from importer.importing.finding import find
-from importer.importing.forgetting import Forgetting, carry_out, plan_forgetting
+from importer.importing.forgetting import FORGOTTEN, Forgetting, carry_out, plan_forgetting
 from importer.ledger import Ledger
-from importer.model import RunReport
+from importer.model import Options, RunReport
 
 WORDS = ("Quillfeather", "Zebedee", "zeb@mail.example.org", "900123", "7946 0555", "79460555", "Ref-77")
 LATER = "2030-03-09T10:00:00+00:00"
@@ -35,8 +36,9 @@ def bo(session: str) -> dict[str, str]:
 def planned(desk: Desk, who: str) -> Forgetting:
     settings = desk.settings()
     with Ledger.look(settings.ledger) as ledger:
-        [person] = find(who, ledger, settings).people
-        return plan_forgetting(person, ledger, settings, now=desk.clock())
+        found = find(who, ledger, settings)
+        [person] = found.people
+        return plan_forgetting(person, found, ledger, settings, now=desk.clock())
 
 
 def forget(desk: Desk, who: str = "Zebedee Quillfeather") -> Forgetting:
@@ -173,3 +175,43 @@ def test_what_lies_elsewhere_is_named_and_not_touched(desk: Desk) -> None:
     results = handed_over(desk, desk.run(roster))
     assert forget(desk).files == (roster, results)
     assert results.read_bytes() == b"results"
+
+
+def test_their_name_and_address_in_the_comment_of_an_approval_go_too(desk: Desk) -> None:
+    path = desk.roster([zebedee(desk.session())])
+    approved = code(desk, path)
+    booked_by(desk, path, approved, comment="for Quillfeather, Zebedee (zeb@mail.example.org), as Kay says")
+    plan = forget(desk)
+    assert left(desk) == []
+    assert of_run(desk, 1).comment == f"for {FORGOTTEN} ({FORGOTTEN}), as Kay says"
+    assert plan.comments == (1,)
+
+
+def test_names_of_files_and_series_that_name_them_are_told_to_stay(desk: Desk) -> None:
+    path = desk.roster([zebedee(desk.session())], "zebedee_quillfeather.csv")
+    handed_over(desk, desk.run(path, Options(series="Zebedee Quillfeather")))
+    desk.run(desk.roster([bo(desk.session(start=LATER))], "other.csv"))
+    assert forget(desk).named_in == ("Zebedee Quillfeather", "zebedee_quillfeather.csv")
+
+
+def test_results_of_a_dry_run_and_its_list_are_named_among_the_files(desk: Desk) -> None:
+    roster = desk.roster([zebedee(desk.session())])
+    desk.run(roster)
+    dry = desk.folder / "Trial.results.xlsx"
+    dry.write_bytes(b"results")
+    trial = desk.roster([zebedee("x")], "trial.csv")
+    with Ledger.open(desk.settings().ledger) as ledger:
+        ledger.results_written(0, dry, "0" * 64)
+    assert forget(desk).files == (dry, roster, trial)
+
+
+def test_another_row_of_their_name_stays_as_long_as_nobody_has_said_whose_it_is(desk: Desk) -> None:
+    session = desk.session()
+    other = zebedee(session, Email="other@mail.example.org", Mobile="", Phone="", Reference="Ref-99")
+    desk.run(desk.roster([zebedee(session), bo(session), other]))
+    assert names(desk, 1)[2] == "Zebedee Quillfeather"
+    with Ledger.look(desk.settings().ledger) as ledger:
+        found = find("Zebedee Quillfeather", ledger, desk.settings()).people
+    assert [[row.number for _, row in one.places] for one in found] == [[2, 2], [4]]
+    assert forget(desk, "zeb@mail.example.org").namesakes == 1
+    assert names(desk, 1) == ["", "Bo Chen", "Zebedee Quillfeather"]

@@ -69,7 +69,7 @@ def forget(
             return ExitCode.DONE
         again = next_lines(ctx, "forget", who).again
         person = chosen(people, terminal, again, settings.zone, may_ask=terminal.can_ask and not yes)
-        plan = plan_forgetting(person, ledger, settings, now=now())
+        plan = plan_forgetting(person, found, ledger, settings, now=now())
         lines = [*([PRACTICE] if sandbox else []), *_lines(plan)]
         if dry_run:
             _end(terminal, lines, plan, is_done=False)
@@ -101,6 +101,8 @@ def _end(terminal: Terminal, lines: Sequence[str], plan: Forgetting | None, *, i
                 "bookings": len(plan.entries) if plan else 0,
                 "rows": len(plan.rows) if plan else 0,
                 "mentions": plan.mentions if plan else 0,
+                "comments_of_runs": list(plan.comments) if plan else [],
+                "namesakes": plan.namesakes if plan else 0,
                 "waits_for_runs": list(plan.waits_for) if plan else [],
                 "files": [str(path) for path in plan.files] if plan else [],
             }
@@ -116,15 +118,21 @@ def _lines(plan: Forgetting) -> list[str]:
         for count, one, many in (
             (len(plan.entries), "booking: name, addresses, Reference", "bookings: names, addresses, References"),
             (len(plan.rows), "row of an import: name and message", "rows of imports: names and messages"),
-            (plan.mentions, "message beside another row that names them", "messages beside other rows that name them"),
+            (plan.mentions, "message or comment that names them", "messages and comments that name them"),
         ):
             if count:
                 lines.append(f"{count:>7,}  {one if count == 1 else many}")
+    runs = ", ".join(f"roster runs {run}" for run in plan.comments)
+    files = ", ".join(f'"{name}"' for name in plan.named_in)
+    others = "Another person of this name" if plan.namesakes == 1 else f"{plan.namesakes} other people of this name"
     stays = [
         "Keyed hashes of who was booked, so that nobody is booked twice. A near name is not seen any more."
         if plan.person.bookings
         else "",
         "Which rows and sessions they were.",
+        f"{others}, who may be the same (roster find)." if plan.namesakes else "",
+        f"What else is said in comments on approvals ({runs})." if runs else "",
+        f"Names of files, folders and series: {files}." if files else "",
         f"What {PROVIDER} keeps of them. Only there it can be deleted.",
     ]
     lines += ["", "Stays:", *(line for one in stays if one for line in wrap(one, first="  ", indent="  "))]

@@ -15,7 +15,7 @@ from pathlib import Path
 from importer.booking.looking import look
 from importer.booking.strangers import CustomerRecords
 from importer.ledger import Ledger
-from importer.model import PROVIDER, Entry, EntryState, Outcome, moment_text
+from importer.model import PROVIDER, Decision, Entry, EntryState, Outcome, Question, Status, moment_text
 from importer.model.persons import Booking, Found, Person, Told
 from importer.model.roster_names import roster_name
 from importer.people.evidence import Evidence, hashed, of_entry
@@ -26,13 +26,19 @@ from importer.settings import Settings
 
 OTHER_ADDRESS = "equal name, other address"
 
+_Link = tuple[object, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class _Trace:
-    """An entry, or what a row was told: something of somebody. ``clear`` is evidence as it is kept."""
+    """An entry, or what a row was told: something of somebody. ``clear`` is evidence as it is kept.
+
+    ``links`` tell of what else of ours it speaks, ``apart`` who, by theirs, is or may be somebody else of the name.
+    """
 
     clear: Evidence
-    links: frozenset[tuple[object, ...]]
+    links: frozenset[_Link]
+    apart: frozenset[_Link] = frozenset()
     entry: Entry | None = None
     told: Told | None = None
 
@@ -44,8 +50,10 @@ def find(text: str, ledger: Ledger, settings: Settings) -> Found:
     """
     record = _Record(ledger, settings)
     sought, traces = of_text(text), record.traces()
-    as_hashes = [hashed(one.clear, ledger.hash_key) for one in traces]
-    groups = together(as_hashes, [one.links for one in traces])
+    key = ledger.hash_key if any(one.clear.hash_key for one in traces) else ""
+    as_hashes = [hashed(one.clear, key) for one in traces]
+    apart = {at: one.apart for at, one in enumerate(traces) if one.apart}
+    groups = together(as_hashes, [one.links for one in traces], apart)
     why = [_shown(reasons(sought, traces[at].clear) for at in group) for group in groups]
     meant = (as_hashes[at] for group, shown in zip(groups, why, strict=True) if shown for at in group)
     names = frozenset().union(*(one.names for one in meant))
@@ -110,14 +118,18 @@ def look_for(
 
 def files_of(person: Person, ledger: Ledger) -> tuple[Path, ...]:
     """Files that are there and may hold more of somebody: lists that were imported, their results, and what an inbox
-    has put away of them. None of them is ours to change. Raises ``LedgerError``.
+    has put away of them; and all that dry runs have left, whoever is in them. None of them is ours to change. Raises
+    ``LedgerError``.
     """
     runs = {run.id: run for run, _ in person.places}
-    written = {file.path for file in ledger.results_files() if file.run in runs}
+    written = {file.path for file in ledger.results_files() if file.run == 0 or file.run in runs}
     written |= {run.results_path for run in runs.values() if run.results_path}
-    for folder, name in {(run.roster_path.parent, roster_name(run.roster_path)) for run in runs.values()}:
+    names_in: defaultdict[Path, set[str]] = defaultdict(set)
+    for path in {*written, *(run.roster_path for run in runs.values())}:
+        names_in[path.parent].add(roster_name(path))
+    for folder, names in names_in.items():
         there = chain(folder.glob("*"), folder.glob("*/*"))  # an inbox puts its lists into folders of its own
-        written |= {path for path in there if roster_name(path).startswith(name)}
+        written |= {path for path in there if roster_name(path).startswith(tuple(names))}
     return tuple(sorted(path for path in written if path.is_file()))
 
 
@@ -131,14 +143,38 @@ class _Record:
     def traces(self) -> list[_Trace]:
         """All that it has of anybody."""
         traces = [
-            _Trace(of_entry(entry, same_roster=False), _links(entry.run, entry), entry=entry)
+            _Trace(
+                of_entry(entry, same_roster=False),
+                _links(entry.run, entry) | {("entry", entry.id)},
+                _asked_about(entry.run, entry.question) if entry.told_apart else frozenset(),
+                entry=entry,
+            )
             for entry in self._ledger.all_entries()
         ]
-        for run, outcome in self._ledger.all_outcomes():
+        outcomes = self._ledger.all_outcomes()
+        same = {
+            place
+            for _, one in outcomes
+            if one.decision is Decision.SAME_PERSON and one.status is not Status.SAME_PERSON
+            for place in self._ledger.handles(one.handles).values()
+        }
+        for run, outcome in outcomes:
             if outcome.name or outcome.customer_booking_id:
-                clear = _of_told(outcome.name, self._ledger.hash_key if self._runs[run].purged else "")
-                traces.append(_Trace(clear, _links(run, outcome), told=Told(self._runs[run], outcome)))
+                told = Told(self._runs[run], outcome)
+                clear = _of_told(outcome.name, self._ledger.hash_key if told.run.purged else "")
+                links = _links(run, outcome) | self._places(told, clear.names)
+                apart = frozenset() if (run, outcome.row) in same else _kept_apart(told)
+                traces.append(_Trace(clear, links, apart, told=told))
         return traces
+
+    def _places(self, told: Told, names: Collection[str]) -> frozenset[_Link]:
+        """By what a row that asks is known in later imports of its list: by its place there, or its mark."""
+        one = told.outcome
+        rows = [*self._ledger.handles(one.handles).values()] if one.handles else []
+        rows += [(told.run.id, one.row)] if one.question else []
+        places: list[_Link] = [("row", run, *row) for run, row in rows]
+        places += [("list", told.run.roster_path, *one.row)] if _kept_apart(told) else []
+        return frozenset((*place, name) for place in places for name in names)
 
     def person(self, evidence: tuple[str, ...], traces: Collection[_Trace]) -> Person:
         entries = [one.entry for one in traces if one.entry]
@@ -167,10 +203,31 @@ def _of_told(name: str, hash_key: str) -> Evidence:
     return Evidence("", "", frozenset({name} - {""}), hash_key=hash_key) if hash_key else of_name(name)
 
 
-def _links(run: int, one: Entry | Outcome) -> frozenset[tuple[object, ...]]:
+def _links(run: int, one: Entry | Outcome) -> frozenset[_Link]:
     """By what an entry and the rows that were told of it are known to be of one person, whatever their names."""
     id_ = one.customer_booking_id
     return frozenset({(run, *one.row), *([(id_,)] if id_ else [])})
+
+
+def _asked_about(run: int, question: Question | None) -> frozenset[_Link]:
+    """All about whom a question was, by their links."""
+    if question is None:
+        return frozenset()
+    return frozenset(
+        [
+            *(("entry", id_) for id_ in question.entries),
+            *((id_,) for id_ in question.on_booking),
+            *((run, *row) for row in question.rows),
+        ]
+    )
+
+
+def _kept_apart(told: Told) -> frozenset[_Link]:
+    """Of whom a row is not known to be, although it has their name: a question is open, or was answered so."""
+    one = told.outcome
+    is_other = one.decision is not None and one.decision.tells_apart
+    is_apart = one.status is Status.SAME_PERSON or is_other
+    return _asked_about(told.run.id, one.question) if is_apart else frozenset()
 
 
 def _shown(found: Iterable[Sequence[str]]) -> tuple[str, ...]:

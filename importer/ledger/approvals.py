@@ -35,6 +35,11 @@ class Approvals:
         """What this import carries out, if it was approved."""
         return self._one(_TABLE.c.run == run)
 
+    def comments(self) -> tuple[tuple[int, str], ...]:
+        """Every comment, with the import that carried out what it was about; 0 for none."""
+        query = sa.select(_TABLE.c.run, _TABLE.c.comment).where(_TABLE.c.comment != "").order_by(_TABLE.c.id)
+        return tuple((record["run"], record["comment"]) for record in self._database.rows(query))
+
     def keep(self, approval: Approval) -> Approval:
         """Keep a plan that was prepared, or find it: as long as nobody has approved it, its code is good for its days.
 

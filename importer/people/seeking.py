@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from itertools import chain
+from types import MappingProxyType
 
 from importer.model import Participant, RowRef, Target
 from importer.people.evidence import Evidence, hashed, is_near, of_participant
@@ -59,23 +61,49 @@ def may_be(sought: Evidence, known: Evidence) -> bool:
     return not known.hash_key and is_near(sought, known)
 
 
-def together(traces: Sequence[Evidence], links: Sequence[Collection[Hashable]]) -> list[list[int]]:
+def together(
+    traces: Sequence[Evidence],
+    links: Sequence[Collection[Hashable]],
+    apart: Mapping[int, Collection[Hashable]] = MappingProxyType({}),
+) -> list[list[int]]:
     """Which traces are of one person, each by its index, the earliest first.
 
     They are where they are linked, or share a name beside an address or Reference; by a name alone where all who have
-    it may be one. Where two of that name differ in an address or Reference, those without any stay by themselves.
+    it may be one. Where two of that name differ in an address or Reference, those without any stay by themselves. So
+    does, of some traces, each that is kept ``apart`` from another of them, by a link of that one: a person has said
+    that it is somebody else, or has not said yet who it is.
     """
     groups = _Groups(len(traces))
     groups.join_by(links)
-    groups.join_by([{(name, known) for name in one.names for known in _known_by(one)} for one in traces])
-    of_name: defaultdict[str, set[int]] = defaultdict(set)
-    for at, one in enumerate(traces):
-        for name in one.names:
-            of_name[name].add(at)
-    for some in of_name.values():
-        if not _differ(traces, groups.of(some)):
-            groups.join(some)
+    for some in _by_key([{(name, known) for name in one.names for known in _known_by(one)} for one in traces]):
+        groups.join(chain(*_agreeing(groups.of(some), links, apart)))
+    for some in _by_key([one.names for one in traces]):
+        parts = _agreeing(groups.of(some), links, apart)
+        if not _differ(traces, parts):
+            groups.join(chain(*parts))
     return groups.of(range(len(traces)))
+
+
+def _by_key(keys: Sequence[Iterable[Hashable]]) -> Iterable[list[int]]:
+    """Those that have a key in common, for each key."""
+    of_key: defaultdict[Hashable, list[int]] = defaultdict(list)
+    for at, some in enumerate(keys):
+        for key in some:
+            of_key[key].append(at)
+    return of_key.values()
+
+
+def _agreeing(
+    parts: list[list[int]], links: Sequence[Collection[Hashable]], apart: Mapping[int, Collection[Hashable]]
+) -> list[list[int]]:
+    """Those of some that are not kept apart from another of them."""
+    linked = [{link for at in part for link in links[at]} for part in parts]
+    kept = [{link for at in part for link in apart.get(at, ())} for part in parts]
+    return [
+        part
+        for here, part in enumerate(parts)
+        if not any(kept[here] & there for other, there in enumerate(linked) if other != here)
+    ]
 
 
 class _Groups:
@@ -86,15 +114,14 @@ class _Groups:
 
     def join(self, some: Iterable[int]) -> None:
         firsts = {*map(self._first_of, some)}
+        first = min(firsts, default=0)
         for one in firsts:
-            self._first[one] = min(firsts)
+            self._first[one] = first
 
     def join_by(self, keys: Sequence[Iterable[Hashable]]) -> None:
         """Join those that have a key in common."""
-        of_key: dict[Hashable, int] = {}
-        for at, some in enumerate(keys):
-            for key in some:
-                self.join((at, of_key.setdefault(key, at)))
+        for some in _by_key(keys):
+            self.join(some)
 
     def of(self, some: Iterable[int]) -> list[list[int]]:
         found: defaultdict[int, list[int]] = defaultdict(list)

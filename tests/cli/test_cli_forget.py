@@ -48,6 +48,7 @@ def test_a_dry_run_says_what_would_go_what_stays_and_which_files_may_hold_more(r
         "  Keyed hashes of who was booked, so that nobody is booked twice. A near name is",
         "  not seen any more.",
         "  Which rows and sessions they were.",
+        "  Another person of this name, who may be the same (roster find).",
         "  What Appointedd keeps of them. Only there it can be deleted.",
         "",
         "These files may name them, too. They are yours to correct or delete. If one of",
