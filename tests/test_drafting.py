@@ -22,6 +22,7 @@ from importer.importing.drafting import (
     to_import,
     with_choices,
 )
+from importer.importing.proposing import propose
 from importer.ledger import Ledger
 from importer.model import Decision, Outcome, RowRef, Status
 from importer.model.drafts import CellRef, Draft
@@ -45,6 +46,14 @@ class Page:
 
     def changed(self, draft: Draft) -> Opened:
         return self.opened(self.ledger.drafts.change(draft, by="priya", now=START))
+
+    def proposed(self, opened: Opened) -> Outcome:
+        """What an import would do with its first row."""
+        with self.desk.service() as service:
+            made = propose(
+                opened.roster, opened.choices, service, self.ledger, now=self.desk.clock(), tell=lambda _progress: None
+            )
+        return made.expected.outcomes[0]
 
     def outcomes(self, opened: Opened) -> list[Outcome]:
         return list(check(opened.roster, opened.choices.settings, opened.choices.options, now=START).outcomes)
@@ -161,3 +170,25 @@ def test_a_list_without_known_headings_is_open_and_nothing_else(page: Page, tmp_
     opened = page.sent(path)
     assert opened.reading.roster is None
     assert len(opened.reading.open) == 1
+
+
+@pytest.mark.parametrize(
+    ("decision", "status"),
+    [(Decision.SAME_PERSON, Status.ALREADY_BOOKED), (Decision.DIFFERENT_PERSON, Status.WOULD_BOOK)],
+)
+def test_a_question_that_was_shown_is_answered_by_the_decision_beside_it(
+    page: Page, desk: Desk, tmp_path: Path, decision: Decision, status: Status
+) -> None:
+    session = desk.session()
+    desk.run(desk.people(session, "Thomas Baker", Email="tom@example.org"))
+    opened = page.sent(desk.people(session, "Tom Baker", Email="tom@example.org"), "other.csv")
+    asking = page.proposed(opened)
+    assert (asking.status, asking.asks) == (Status.SAME_PERSON, True)
+    assert asking.question
+    unasked = page.opened(decided(opened, [asking.row], decision, by="sam", now=START))
+    assert page.proposed(unasked).status is Status.SAME_PERSON
+    asked = {asking.row: asking.question}
+    answered = page.changed(decided(opened, [asking.row], decision, asked=asked, by="sam", now=START))
+    assert page.proposed(answered).status is status
+    renamed = page.changed(corrected(answered, {CellRef("", 2, 2): "Timothy"}, by="sam", now=START))
+    assert page.proposed(renamed).status is not Status.ALREADY_BOOKED

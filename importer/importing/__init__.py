@@ -2,7 +2,8 @@
 
 ``questions`` what is asked, and how an answer is kept
 ``reading`` a list, with what is open about it; ``safely`` in a ``bounded_process``, as the inbox reads and writes
-``lessons`` what is learnt of it before it is kept; ``drafting`` a list on the page, with what was put right in it
+``lessons`` what is learnt of it before it is kept, ``agreeing`` all of that at once; ``drafting`` a list on the page,
+with what was put right in it
 ``proposing`` what would be done, what is open about that, and why it is not done
 ``approving`` of that: what was approved is what is booked; ``meaning`` what is compared, with the code for all of it
 ``handing_over`` the answers that go back, whatever stops it; ``other_sheets`` and ``other_dates`` those that stay

@@ -32,10 +32,16 @@ class Asked(NamedTuple):
     answered: Mapping[RowRef, tuple[Question, ...]]
 
 
-def questions_asked(people: Iterable[Participant], last: Iterable[Former], ledger: Ledger) -> Asked:
+def questions_asked(
+    people: Iterable[Participant],
+    last: Iterable[Former],
+    ledger: Ledger,
+    shown: Iterable[tuple[RowRef, Question]] = (),
+) -> Asked:
     """What was asked beside the row's handle, and what the last import of the list asked under its name.
 
-    ``last`` are the rows of that import. A decision answers them, but for those of the ``last`` that it did not answer
+    ``last`` are the rows of that import, ``shown`` what a person saw beside a row when they decided there: that holds
+    as long as the row has that name. A decision answers them, but for those of the ``last`` that it did not answer
     when it stood there already. One that was answered and acted on stays answered for as long as the person is not
     booked. Raises ``LedgerError``.
     """
@@ -45,15 +51,19 @@ def questions_asked(people: Iterable[Participant], last: Iterable[Former], ledge
     for former in last:
         if former.question:
             by_name[fold(former.name), former.row.part].append((former, former.question))
+    by_row: defaultdict[RowRef, list[Question]] = defaultdict(list)
+    for row, question in shown:
+        by_row[row].append(question)
     asked: dict[RowRef, tuple[Question, ...]] = {}
     answered: dict[RowRef, tuple[Question, ...]] = {}
     for person in people:
         of_handle = tuple(filter(None, (by_handle.get(person.handle),)))
         of_last = by_name.get((fold(person.name), person.row.part), ())
-        asked[person.row] = (*of_handle, *(question for _, question in of_last))
+        seen = [question for question in by_row.get(person.row, ()) if question.name == fold(person.name)]
+        asked[person.row] = (*of_handle, *(question for _, question in of_last), *seen)
         if person.decision not in (None, Decision.LEAVE_OUT):
             heard = (q for former, q in of_last if not (former.asks and former.decision is person.decision))
-            answered[person.row] = (*of_handle, *heard)
+            answered[person.row] = (*of_handle, *heard, *seen)
     return Asked(_some(asked), _some(answered))
 
 

@@ -18,7 +18,7 @@ from importer.importing.safely import Sent, read_roster, write_corrections
 from importer.ledger import Ledger
 from importer.lists.corrections import as_typed
 from importer.lists.findings import cell_text, clean
-from importer.model import Cell, Decision, Options, Roster, RosterRow, RowRef, row_numbers
+from importer.model import Cell, Decision, Options, Question, Roster, RosterRow, RowRef, row_numbers
 from importer.model.columns import IMPORT_COLUMNS
 from importer.model.drafts import CellRef, Draft
 from importer.model.printable import printable
@@ -129,9 +129,17 @@ def corrected(opened: Opened, texts: Mapping[CellRef, str], *, by: str, now: dat
     return opened.draft.corrected(changes, by=by, at=now)
 
 
-def decided(opened: Opened, rows: Collection[RowRef], decision: Decision | None, *, by: str, now: datetime) -> Draft:
+def decided(
+    opened: Opened,
+    rows: Collection[RowRef],
+    decision: Decision | None,
+    *,
+    asked: Mapping[RowRef, Question] | None = None,
+    by: str,
+    now: datetime,
+) -> Draft:
     """The list with a decision beside each of these rows, ``None`` to take it away: in a column of ours, which is added
-    where there is none."""
+    where there is none. ``asked`` are the questions that were shown beside them: they are answered by it."""
     texts: dict[CellRef, str] = {}
     for row in rows:
         sheet = opened.roster.sheet_of(row)
@@ -140,7 +148,11 @@ def decided(opened: Opened, rows: Collection[RowRef], decision: Decision | None,
             column = sheet.width + 1
             texts[CellRef(sheet.title, sheet.heading_row, column)] = _DECISION_HEADING
         texts[CellRef(sheet.title, row.number, column)] = str(decision or "")
-    return corrected(opened, texts, by=by, now=now)
+    draft = corrected(opened, texts, by=by, now=now)
+    if not asked:
+        return draft
+    shown = dict.fromkeys((*draft.options.asked, *asked.items()))
+    return replace(draft, options=replace(draft.options, asked=tuple(shown)))
 
 
 def to_import(opened: Opened) -> tuple[Roster, Choices]:
@@ -162,7 +174,7 @@ def to_import(opened: Opened) -> tuple[Roster, Choices]:
             if only_values:
                 raise
             continue  # readers of lists forgive more than this does
-        options = replace(choices.options, sheet=written.titles.get(choices.options.sheet or "", choices.options.sheet))
+        options = _retitled(choices.options, written.titles)
         path = opened.path.with_suffix(written.suffix)
         again = read_roster(path, choices.settings, options, sent=Sent(written.content, {}))
         differing = _differing(seen, again)
@@ -172,6 +184,13 @@ def to_import(opened: Opened) -> tuple[Roster, Choices]:
         f'"{opened.path.name}": {row_numbers(differing).lower()} can\'t be corrected on this page. Correct the file '
         "where it was made, and add it again."
     )
+
+
+def _retitled(options: Options, titles: Mapping[str, str]) -> Options:
+    """For sheets that are called otherwise in another kind of file."""
+    sheet = titles.get(options.sheet or "", options.sheet)
+    asked = tuple((row._replace(sheet=titles.get(row.sheet, row.sheet)), question) for row, question in options.asked)
+    return replace(options, sheet=sheet, asked=asked)
 
 
 def _differing(seen: Roster, again: Roster) -> tuple[int, ...]:

@@ -169,13 +169,13 @@ def prepare(
     same_rosters = same_rosters_of(roster, options, people, set(booking_of.values()), ledger) | ended
     is_of_same_roster = is_of_same_roster_by(same_rosters, ledger)
     last = last_import(same_rosters, ledger)
-    asked = questions_asked(people, last, ledger)
+    asked = questions_asked(people, last, ledger, options.asked)
     entries, bookings, changes = look_at_all(
         people, booking_of, targets.bookings, begun, service, ledger, settings, now, is_of_same_roster
     )
     if differing := contradicting(people, asked, chain.from_iterable(entries.values())):
         people = tuple(_undecided(person, roster) if person.row in differing else person for person in people)
-        asked = questions_asked(people, last, ledger)
+        asked = questions_asked(people, last, ledger, options.asked)
     learned = ledger.learned(settings.base_url)
     facts = Facts(
         _priced_as_learned(bookings, learned),

@@ -52,6 +52,14 @@ def headings_of(path: Path, sheet: RosterSheet | None, choices: Choices, sent: S
     return look_at_headings(path, sheet=title, heading_sets=choices.settings.heading_sets, sent=sent)
 
 
+def names_no_session(roster: Roster, options: Options) -> bool:
+    """Whether neither a list nor its call says which session its people are for. One that came back may be known by our
+    own columns."""
+    said = (has_session({*sheet.headings, *(["session"] if sheet.names_sessions else [])}) for sheet in roster.sheets)
+    came_back = any("import_run" in sheet.headings for sheet in roster.sheets)
+    return not (any(said) or came_back or options.targets or options.days)
+
+
 def _open(roster: Roster, choices: Choices) -> Iterator[OfList]:
     for sheet in roster.sheets:
         if _is_unclear(sheet, choices.options):

@@ -180,18 +180,21 @@ def _dates(columns: Columns, headings: Headings) -> dict[int, str]:
     return {at: headings.texts[at] for at, cell in there.items() if isinstance(cell, date)}
 
 
+_EXAMPLES = 3
+
+
 def heading_row(title: str, columns: Columns, headings: Headings) -> HeadingRow:
     """The headings that a sender may be asked about, each with a cell from under it; never those of ticks for sessions,
     which there are none of beside a column of sessions. A heading may be a date cell there, too."""
     field_at = {at: field for field, found in headings.known.items() for at in found}
 
-    def example(at: int) -> str:
+    def examples(at: int) -> list[str]:
         cells = (cell_of(value) for value in columns[at - 1][headings.row :])
-        return next((whole_text(cell) for cell in cells if cell is not None), "")
+        return list(islice((whole_text(cell) for cell in cells if cell is not None), _EXAMPLES))
 
     sessions = () if has_session(headings.known) else _sessions(columns, headings)
     typed = tuple(
-        TypedHeading(column_letters(at), text, example(at), field_at.get(at, ""))
+        TypedHeading(column_letters(at), text, next(iter(examples(at)), ""), field_at.get(at, ""), (*examples(at)[1:],))
         for at, text in sorted({**_dates(columns, headings), **headings.typed}.items())
         if at not in sessions
     )

@@ -54,12 +54,14 @@ class HeadingSet:
 
 
 class TypedHeading(NamedTuple):
-    """A heading with a cell from under it. ``field`` is what it is taken for, "" if nothing; ``letters`` its column."""
+    """A heading with a cell from under it. ``field`` is what it is taken for, "" if nothing; ``letters`` its column.
+    ``more`` are a few other cells of the column."""
 
     letters: str
     text: str
     example: str
     field: str
+    more: tuple[str, ...] = ()
 
 
 class HeadingRow(NamedTuple):

@@ -139,7 +139,8 @@ class Options:
     ``start_new``: at a free time where no session is, one is started.
     ``undoes`` is the run whose people this one takes off; then ``only`` are the rows of those, and with
     ``may_empty`` also the only person of a session is.
-    ``approved`` is the code of the plan beyond which nobody is booked.
+    ``approved`` is the code of the plan beyond which nobody is booked. ``asked`` are questions that a person was shown
+    beside rows when they decided there: those decisions answer them.
     """
 
     target: Target = field(default_factory=Target)
@@ -160,6 +161,7 @@ class Options:
     may_empty: bool = False
     approved: str = ""
     start_new: bool = False
+    asked: tuple[tuple[RowRef, Question], ...] = ()
 
     @property
     def is_dated(self) -> bool:
