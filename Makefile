@@ -24,11 +24,10 @@ check: .venv/.made         ## Lint, types, layers, documents
 test: check                ## All of check, and every test
 	$(BIN)/pytest
 
-soak: .venv/.made          ## Kill 300 real imports at random, change 10,000 files at random, die at every moment, let an office make 500 lists of moves
+soak: .venv/.made          ## Kill 300 real imports at random, change 10,000 files at random, try every case of which make test takes a part
 	$(BIN)/python tests/fuzzing.py
 	$(BIN)/python tests/soak.py
-	DIES_EVERY=1 $(BIN)/pytest -n 2 --timeout 0 tests/test_exactly_once.py
-	STATEFUL_EXAMPLES=500 $(BIN)/pytest -n 2 --timeout 0 tests/test_stateful.py tests/test_stateful_inbox.py
+	SOAK=1 $(BIN)/pytest -n 2 --timeout 0
 	$(BIN)/python tests/lowest.py
 
 lowest: .venv/.made        ## Try the lowest versions that pyproject.toml allows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -14,6 +15,8 @@ import sqlalchemy as sa
 from box import Box
 from desk import Desk
 from effects import Effects
+
+from importer.ledger import tables
 
 # How long an example takes depends on what else the machine does.
 hypothesis.settings.register_profile("roster", deadline=None)
@@ -36,6 +39,25 @@ def _wait_for_no_disk(
 ) -> tuple[str, Any]:
     return statement.replace("synchronous=FULL", "synchronous=OFF"), parameters
 
+
+def _make_tables(connection: sa.Connection, **_options: Any) -> None:
+    """Every ledger is made anew, and would compile what makes it anew."""
+    for statement in _tables():
+        connection.exec_driver_sql(statement)
+
+
+@functools.cache
+def _tables() -> tuple[str, ...]:
+    statements: list[str] = []
+    dialect = sa.create_engine("sqlite://").dialect
+    recorder = sa.create_mock_engine(
+        "sqlite://", lambda one, *_more, **_options: statements.append(str(one.compile(dialect=dialect)))
+    )
+    sa.MetaData.create_all(tables.schema, recorder, checkfirst=False)
+    return tuple(statements)
+
+
+tables.schema.create_all = _make_tables  # type: ignore[method-assign]
 
 _SQL = (sa.Engine, "before_cursor_execute", _wait_for_no_disk)
 sa.event.listen(*_SQL, retval=True)  # no test cuts the power
@@ -91,10 +113,10 @@ def box(desk: Desk) -> Box:
 
 
 @pytest.fixture
-def effects(monkeypatch: pytest.MonkeyPatch) -> Effects:
+def effects(monkeypatch: pytest.MonkeyPatch) -> Iterator[Effects]:
     made = Effects()
-    made.install(monkeypatch)
-    return made
+    with made.installed(monkeypatch):
+        yield made
 
 
 def pytest_collection_modifyitems(items: list[Any]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -14,13 +13,14 @@ from typing import Any, TypeVar
 import pytest
 import sqlalchemy as sa
 from requests.adapters import HTTPAdapter
+from thorough import every
 
 from importer.ledger.copies import RosterCopies
 
 T = TypeVar("T")
 
-DIES_EVERY = int(os.environ.get("DIES_EVERY", "4"))
-"""A process dies at every fourth moment, say; in a soak at each."""
+DIES_EVERY = every(4)
+"""A process dies at every fourth moment, in a soak at each."""
 
 
 class Death(BaseException):
@@ -61,8 +61,8 @@ class Effects:
         self.confirms: Counter[str] = Counter()
         self.removals: Counter[str] = Counter()
 
-    def install(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        execute, exec_driver_sql = sa.Connection.execute, sa.Connection.exec_driver_sql
+    @contextmanager
+    def installed(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         send, keep, drop = HTTPAdapter.send, RosterCopies.keep, RosterCopies.drop
 
         def mortal_send(adapter: HTTPAdapter, request: Any, **options: Any) -> Any:
@@ -88,21 +88,17 @@ class Effects:
             self.life.effect("before a roster copy is dropped")
             drop(copies, run)
 
-        def mortal_execute(connection: sa.Connection, statement: Any, *more: Any, **options: Any) -> Any:
-            if not isinstance(statement, sa.Select):
-                self.life.effect(f"before {statement}")
-            return execute(connection, statement, *more, **options)
-
-        def mortal_exec_driver_sql(connection: sa.Connection, statement: str, *more: Any, **options: Any) -> Any:
-            if not statement.startswith(("PRAGMA", "SELECT")):
-                self.life.effect(f"before {statement}")
-            return exec_driver_sql(connection, statement, *more, **options)
-
-        monkeypatch.setattr(sa.Connection, "execute", mortal_execute)
-        monkeypatch.setattr(sa.Connection, "exec_driver_sql", mortal_exec_driver_sql)
         monkeypatch.setattr(HTTPAdapter, "send", mortal_send)
         monkeypatch.setattr(RosterCopies, "keep", mortal_keep)
         monkeypatch.setattr(RosterCopies, "drop", mortal_drop)
+
+        def mortal_sql(_connection: sa.Connection, _cursor: Any, statement: str, *_more: Any) -> None:
+            if not statement.startswith(("PRAGMA", "SELECT")):
+                self.life.effect(f"before {statement}")
+
+        sa.event.listen(sa.Engine, "before_cursor_execute", mortal_sql)
+        yield
+        sa.event.remove(sa.Engine, "before_cursor_execute", mortal_sql)
 
     def live(self, do: Callable[[], T], dies_at: int = 0) -> T | None:
         """What a process of its own came to, or ``None`` where it died; ``did`` says what it did.

@@ -283,7 +283,7 @@ def test_a_run_is_resumed_from_the_copy_of_its_own_roster(desk: Desk, effects: E
 def test_a_roster_that_was_renamed_after_its_run_died_is_known_again_by_its_names(desk: Desk, effects: Effects) -> None:
     session = desk.session()
     roster = desk.people(session, *(f"Ann Brown{letter}" for letter in "abcdef"))
-    with effects.death("before UPDATE runs SET state=:state, finished"):
+    with effects.death("before UPDATE runs SET state=?, finished"):
         desk.run(roster)
     report = desk.run(roster.rename(roster.with_name("renamed.csv")))
     assert set(statuses(report).values()) == {"Already booked"}

@@ -1,7 +1,7 @@
 """Many runs, corrections between them, and mishaps in them, judged by a model that knows who everybody truly is.
 
 The service is a stand-in in memory, so that thousands of runs take seconds; plan, matching, booking, settling and the
-ledger are the real ones. ``STATEFUL_EXAMPLES=2000 pytest -n 0 --timeout 0 tests/test_stateful.py`` looks for longer,
+ledger are the real ones. ``SOAK=1 pytest -n 0 --timeout 0 tests/test_stateful.py`` looks for longer,
 elsewhere each time.
 """
 

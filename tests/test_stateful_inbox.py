@@ -1,7 +1,6 @@
 """Exports that come while rounds are at work, rounds that die, lists corrected under other names, answers cut on the way.
 
-What ``test_stateful`` has no place for: files in a folder, and the real wire behind a proxy. ``STATEFUL_EXAMPLES=200``
-looks for longer.
+What ``test_stateful`` has no place for: files in a folder, and the real wire behind a proxy. ``SOAK=1`` looks for longer.
 """
 
 from __future__ import annotations

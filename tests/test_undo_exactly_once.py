@@ -6,13 +6,13 @@ and no status is untrue.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 from desk import Desk
 from effects import Effects
 from killing import Chain
+from thorough import every
 
 from importer.importing.resuming import unfinished
 from importer.ledger import Ledger
@@ -22,8 +22,8 @@ OURS = ("Ada Lovelace", "Alan Turing", "Grace Hopper", "Jean Bartik")
 OTHERS = ("Zoe Marsh", "Ella Brown")
 LOST = ("", "cut-before", "5xx-before", "cut-after", "5xx-after", "html", "refuse-after=404", "late-commit=300")
 SHOWN = ("removed", "marked", "listed")
-DIES_EVERY = int(os.environ.get("DIES_EVERY", "16"))
-"""A process dies at every sixteenth moment, say; in a soak at each."""
+DIES_EVERY = every(16)
+"""A process dies at every sixteenth moment, in a soak at each."""
 
 
 class Case:

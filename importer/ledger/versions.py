@@ -54,8 +54,8 @@ def _make(database: Database) -> None:
     with database.using(in_transaction=True) as connection:
         # Asked again inside: another process may have opened the same new file.
         if not sa.inspect(connection).get_table_names():
-            tables.schema.create_all(connection)
-            _versions.create(connection)
+            tables.schema.create_all(connection, checkfirst=False)
+            _versions.create(connection, checkfirst=False)
             connection.execute(_versions.insert().values(version_num=tables.VERSION))
             made = {"id": secrets.token_hex(4), "hash_key": secrets.token_hex(32)}
             connection.execute(tables.ledger.insert().values(made))

@@ -6,18 +6,16 @@ knows the truth; ``moves`` and ``courses`` of moves that the state machine makes
 
 from __future__ import annotations
 
-import os
-
 from hypothesis import HealthCheck, settings
+from thorough import SOAK
 
 
 def so_many(lists: int, moves: int, *, moves_in_a_soak: int) -> settings:
-    """A state machine makes the same lists of moves each time; for a soak, ``STATEFUL_EXAMPLES`` others."""
-    soak = int(os.environ.get("STATEFUL_EXAMPLES", "0"))
+    """A state machine makes the same lists of moves each time; in a soak 500 others."""
     return settings(
-        max_examples=soak or lists,
-        stateful_step_count=moves_in_a_soak if soak else moves,
-        derandomize=not soak,
+        max_examples=500 if SOAK else lists,
+        stateful_step_count=moves_in_a_soak if SOAK else moves,
+        derandomize=not SOAK,
         database=None,
         suppress_health_check=list(HealthCheck),
     )
