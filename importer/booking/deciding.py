@@ -59,7 +59,7 @@ from importer.people.duplicates import ANOTHER_ROW, Duplicate, find_duplicates
 from importer.people.evidence import Evidence, key_of, of_attendee, of_entry, of_participant
 from importer.people.matching import match_people
 from importer.people.settling import explained_together, has_nobody_left, is_missing, outsiders
-from importer.service.port import are_apart, today_by
+from importer.service.port import both_clocks
 
 _UNSEEN = ("", HIDDEN, FILTERED_OUT, IN_HIDDEN_COLUMN)
 """How a row is put aside that may be only out of sight: nobody has to look at it on that account."""
@@ -329,8 +329,8 @@ class BookingRows:
             return [] if is_over else [self.facts.faults[row.row]]
         if self.booking is None:
             return []
-        today = today_by(self.now, self.facts.now_there)
-        found = session_fault(self.booking, self.options, self.zone, now=today) or self._over_by_one_clock()
+        found = session_fault(self.booking, self.options, self.zone, now=both_clocks(self.now, self.facts.now_there)[0])
+        found = found or self._over_by_one_clock()
         if found is None or any(problem.rule == found.rule for problem in row.problems):
             return []
         headings = self.roster.sheet_of(row.row).headings
@@ -339,9 +339,8 @@ class BookingRows:
     def _over_by_one_clock(self) -> Finding | None:
         """That the session is over by our clock or by the service's, and to come by the other."""
         there = self.facts.now_there
-        if self.booking is None or there is None or not are_apart(self.now, there):
-            return None
-        if is_over(self.booking.start, self.options, self.zone, now=max(self.now, there)) is None:
+        later = both_clocks(self.now, there)[1]
+        if self.booking is None or there is None or not is_over(self.booking.start, self.options, self.zone, now=later):
             return None
         return clocks_differ(self.booking.label(self.zone), self.now, there, self.zone)
 

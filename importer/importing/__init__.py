@@ -12,6 +12,7 @@ Under these, the two halves of an import:
 
 ``earlier`` which imports are of this list, also under another name, and what they have told
 ``preparing`` what would be done; ``known`` all that is known before, ``remembered`` what our record alone can answer,
+``typed_over`` what somebody has written into the columns that are ours,
 ``asked`` which questions the decisions of a list answer, ``wording`` which sessions rows mean that name them in words,
 ``contradicting`` where the list's own words, or those of the call, say another
 ``carrying_out`` who is booked; ``reporting`` what both halves tell; ``recording`` what is kept of a run, an undo too

@@ -33,6 +33,7 @@ from importer.importing.known import (
 from importer.importing.overtaking import overtaken, why_resuming_is_held
 from importer.importing.remembered import booked_before
 from importer.importing.reporting import report_of, with_openings
+from importer.importing.typed_over import typed_over
 from importer.importing.wording import fitting_again, found_by_words, is_there_by, meanings, understood
 from importer.ledger import Ledger
 from importer.lists.findings import Finding, problem_of
@@ -60,7 +61,7 @@ from importer.model import (
 )
 from importer.model.columns import COLUMNS
 from importer.model.examinations import Learned
-from importer.service.port import BookingService, Refused, are_apart, today_by
+from importer.service.port import BookingService, Refused, both_clocks
 from importer.settings import Settings
 
 _DIFFER = (
@@ -92,8 +93,7 @@ def prepare(
 
     Raises ``ServiceError`` and ``LedgerError``.
     """
-    there = service.now()
-    today, or_today = today_by(now, there), max(now, there) if there and are_apart(now, there) else now
+    today, or_today = both_clocks(now, service.now())
     roster, options = with_dates(roster, options, ledger, settings, service, now=today)
     typed = check_rows(roster, settings, options, now=today)
     tell(Progress("Looking up sessions", 0, 0))
@@ -212,7 +212,10 @@ def prepare(
     )
     taken_over = why_resuming_is_held(plan, people, booking_of, options, ledger)
     again = fitting_again(typed, people, options, service, services, ledger, settings.zone, listed=listed, now=today)
-    outcomes = tuple(_with_more(one, again.get(one.row, "")) for one in plan.outcomes)
+    typed_in = typed_over(plan.outcomes, roster, same_rosters, ledger)
+    outcomes = tuple(
+        _with_more(_with_more(one, again.get(one.row, "")), typed_in.get(one.row, "")) for one in plan.outcomes
+    )
     return replace(plan, outcomes=outcomes, held=(*odd, *taken_over, *plan.held))
 
 

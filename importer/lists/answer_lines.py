@@ -7,14 +7,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from importer.lists.findings import Finding, clean, read_cell
+from importer.lists.findings import Finding, cell_text, clean, read_cell
 from importer.lists.labels import read_decision
 from importer.lists.sheets import Book
 from importer.lists.values import cell_of
-from importer.model import AnswerLine, Cell, Decision, Participant, RowRef
+from importer.model import NO_DECISION, AnswerLine, Cell, Decision, Participant, RowRef
 from importer.model.columns import ANSWER_COLUMNS, ANSWERS_SHEET, heading_key
 
 _TITLE = re.compile(rf"{ANSWERS_SHEET}\d*", re.IGNORECASE)
+_AND = " | "
 _NEEDED = ("row", "decision")
 
 
@@ -24,7 +25,7 @@ def is_answers_sheet(book: Book, title: str) -> bool:
 
 
 def read_answer_lines(book: Book) -> Iterator[AnswerLine]:
-    """The lines in which something is decided."""
+    """The lines in which something is decided, or that are not as we wrote them."""
     for title in book.titles:
         if not is_answers_sheet(book, title):
             continue
@@ -36,14 +37,36 @@ def read_answer_lines(book: Book) -> Iterator[AnswerLine]:
         handles = [str(cell_of(value) or "").strip() for value in columns.get("handle", blank)]
         for at in range(1, length):
             decision, number = cell_of(columns["decision"][at]), texts["row"][at]
-            if decision is not None:
+            now, then = (
+                (texts.get("person", blank)[at], texts.get("session", blank)[at]),
+                texts.get("written", blank)[at],
+            )
+            is_added = then == "" and "written" in columns and any(now)
+            changed = (
+                now if is_added else [one for one, was in zip(now, then.split(_AND, 1), strict=False) if one != was]
+            )
+            typed = ", ".join(filter(None, changed)) if then or is_added else ""
+            if decision is not None or typed:
                 ref = RowRef(
                     texts.get("sheet", blank)[at],
                     int(number) if number.isdecimal() else 0,
                     texts.get("part", blank)[at],
                 )
-                person, asked_for = (texts.get(one, blank)[at] for one in ("person", "asked_for"))
-                yield AnswerLine(at + 1, ref, person, handles[at], asked_for, decision)
+                asked_for, person = texts.get("asked_for", blank)[at], then.split(_AND)[0] or now[0]
+                yield AnswerLine(at + 1, ref, person, handles[at], asked_for, decision, typed, is_added)
+
+
+def written(name: str, session: str) -> str:
+    """What we wrote into a line: whoever types over it is told so."""
+    return _AND.join(map(clean, (name, session)))
+
+
+def typed_in(line: AnswerLine) -> Finding:
+    """That words there which we fill in, or a line that was added, change nothing."""
+    changes = "was added, and is not read" if line.is_added else "changes nothing"
+    where = f'On the sheet "{ANSWERS_SHEET}", row {line.line}'
+    sentence = f'{where}: "{cell_text(line.typed)}" {changes}. Write it in your own sheet.'
+    return Finding(NO_DECISION, sentence, field="import_decision")
 
 
 class AnswerLines:
@@ -80,13 +103,15 @@ def with_answers(person: Participant, lines: Sequence[AnswerLine]) -> tuple[Part
     decided: dict[Decision, str] = {person.decision: "here"} if person.decision else {}
     findings: list[Finding] = []
     for line in lines:
-        decision, finding = read_cell(read_decision, line.decision)
+        decision, finding = read_cell(read_decision, line.decision) if line.decision is not None else (None, None)
         where = f'on the sheet "{ANSWERS_SHEET}", row {line.line}'
         if finding:
             said = f"{where[0].upper()}{where[1:]}: {finding.sentence}"
             findings.append(finding._replace(sentence=said, field="import_decision"))
         elif decision:
             decided.setdefault(decision, where)
+        if line.typed and not line.is_added:
+            findings.append(typed_in(line))
     if len(decided) > 1:
         (one, here), (other, there), *_ = decided.items()
         sentence = f"{one} stands {here}, and {other} {there}. Choose one of them, and empty the other."

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import re
 
-from importer.lists.findings import AS_TEXT, EXACT_DIGITS, LOST_FORMAT, SCIENTIFIC, Finding, cell_text, kind, zeros_gone
-from importer.model import NO_DECISION, Cell, Decision
+from importer.lists.findings import (
+    AS_TEXT,
+    EXACT_DIGITS,
+    LOST_FORMAT,
+    SCIENTIFIC,
+    Finding,
+    cell_text,
+    clean,
+    kind,
+    zeros_gone,
+)
+from importer.model import NO_DECISION, Cell, Decision, Status
 from importer.model.columns import heading_key
+from importer.model.status import PRACTICE
 from importer.service.port import is_id
 
 MOST_SPACES = 500
 
 _WHOLE = re.compile(r"(\d{1,9})(?:\.0*)?")
 _LOST_DIGITS = re.compile(r"\d(?:[.,]\d+)?E\+\d{2,}", re.ASCII)
+_CHOICES = ", ".join(Decision)
 _DECISIONS = {heading_key(decision): decision for decision in Decision}
 
 
@@ -54,10 +66,19 @@ def read_spaces(cell: Cell) -> tuple[int, Finding | None]:
     return 1, Finding("spaces", sentence)
 
 
+def read_status(cell: Cell) -> tuple[Status | None, Finding | None]:
+    """What we wrote of a row, in practice too. Anything else was typed over it, and may be meant as a decision."""
+    text = clean(cell).removesuffix(PRACTICE) if isinstance(cell, str) else ""
+    if text in {*Status}:
+        return Status(text), None
+    sentence = f'"{cell_text(cell)}" changes nothing there. Choose in the column "Import decision": {_CHOICES}.'
+    return None, Finding(NO_DECISION, sentence)
+
+
 def read_decision(cell: Cell) -> tuple[Decision | None, Finding | None]:
     """What the person chose, without regard to case and blanks."""
     decision = _DECISIONS.get(heading_key(cell)) if isinstance(cell, str) else None
     if decision is not None:
         return decision, None
-    sentence = f"{cell_text(cell)} is not a decision. Choose from the list: {', '.join(Decision)}."
+    sentence = f"{cell_text(cell)} is not a decision. Choose from the list: {_CHOICES}."
     return None, Finding(NO_DECISION, sentence)

@@ -12,11 +12,11 @@ from datetime import date, datetime
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
-from importer.lists.answer_lines import AnswerLines, with_answers
+from importer.lists.answer_lines import AnswerLines, typed_in, with_answers
 from importer.lists.capitals import as_in_english
 from importer.lists.contacts import read_email
 from importer.lists.findings import Finding, cell_text, clean_cell, problem_of, read_cell
-from importer.lists.labels import read_decision, read_label, read_spaces
+from importer.lists.labels import read_decision, read_label, read_spaces, read_status
 from importer.lists.moments import date_order_in
 from importer.lists.name_columns import name_order_of
 from importer.lists.names import NAMES, read_names
@@ -117,6 +117,7 @@ def _column_rules(by: SheetContext) -> tuple[ColumnRule, ...]:
         ColumnRule("reference", read_label, "reference"),
         ColumnRule("spaces", read_spaces, "spaces"),
         ColumnRule("import_run", read_label),
+        ColumnRule("import_status", read_status),
         ColumnRule("import_decision", read_decision, "decision"),
     )
 
@@ -133,12 +134,14 @@ def check_rows(roster: Roster, settings: Settings, options: Options, *, now: dat
     answers = AnswerLines(roster.answer_lines)
     contexts = (SheetContext(sheet, settings, options, now, roster.day_zero) for sheet in roster.sheets)
     read = [one for context in contexts for one in _check_sheet(context)]
+    added = _added_lines(roster)
     for at, row in enumerate(roster.rows):
         if row.ref.part and roster.answer_lines:
             person, findings = read[at]
             lines = answers.of(row.ref, person.name, row.handles, row.cells.get("session"))
             person, of_answers = with_answers(person, lines)
             read[at] = person, [*findings, *of_answers]
+            read[at][1].extend(added.pop(row.ref.number, ()))
         if row.set_aside:
             read[at] = _put_aside(row.set_aside, *read[at], options.hidden)
     for at, finding in _shared_references([person for person, _ in read]):
@@ -147,6 +150,17 @@ def check_rows(roster: Roster, settings: Settings, options: Options, *, now: dat
         replace(person, problems=_problems(findings, person, roster)) if findings else person
         for person, findings in read
     )
+
+
+def _added_lines(roster: Roster) -> dict[int, list[Finding]]:
+    """What is told of lines that somebody added to the sheet of answers, by the number of the row that tells it."""
+    numbers = [row.ref.number for row in roster.rows if row.ref.part] if roster.answer_lines else []
+    found: dict[int, list[Finding]] = {}
+    for line in roster.answer_lines:
+        if line.is_added and numbers:
+            number = line.row.number if line.row.number in numbers else numbers[0]
+            found.setdefault(number, []).append(typed_in(line))
+    return found
 
 
 def _check_sheet(by: SheetContext) -> Iterator[tuple[Participant, list[Finding]]]:

@@ -305,8 +305,9 @@ ANSWER_COLUMNS: tuple[Column, ...] = (
     Column("decision", "Import decision", "Yours to fill, as in the row.", width=16),
     Column("handle", "Import run", "Identifies this line; please leave it.", text=True, width=22),
     Column("asked_for", "Import asked for", "The session as the list had it; please leave it.", text=True, width=30),
+    Column("written", "Import written", "Whom and what we wrote here; please leave it.", text=True, width=30),
 )
-"""What stands on that sheet. The last two columns are hidden."""
+"""What stands on that sheet. The last three columns are hidden."""
 
 HIDDEN_FROM = 4
 """Index in ``IMPORT_COLUMNS`` of the first column that is hidden."""

@@ -256,7 +256,8 @@ def _sheet_of(columns: Sequence[Sequence[Any]], *beside_rows: Any) -> RosterShee
 class AnswerLine(NamedTuple):
     """A line of the sheet "Import answers" of results that came back, with what a person has decided there.
 
-    ``line`` is its own row number; ``row``, ``name`` and ``handle`` say for whom it stands, as of then, and
+    ``typed`` is what has been typed over there, the person or the session, or both of a line that was added; "" where
+    nothing was. ``line`` is its own row number; ``row``, ``name`` and ``handle`` say for whom it stands, as of then, and
     ``asked_for`` the session in the words of the row, "" where it had none.
     """
 
@@ -266,6 +267,8 @@ class AnswerLine(NamedTuple):
     handle: str
     asked_for: str
     decision: Cell
+    typed: str = ""
+    is_added: bool = False
 
 
 @dataclass(frozen=True, slots=True)

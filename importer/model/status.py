@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from importer.model.sessions import PROVIDER
 
+PRACTICE = " (PRACTICE)"
+"""What stands behind a status where nobody was really booked."""
+
 
 class Status(StrEnum):
     """What became of a row, in the words of the column "Import status"."""

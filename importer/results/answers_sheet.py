@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from copy import copy
 from typing import TYPE_CHECKING, Any, cast
 
-from importer.lists.answer_lines import AnswerLines
+from importer.lists.answer_lines import AnswerLines, written
 from importer.lists.cells import (
     LINK_INK,
     Look,
@@ -95,7 +95,7 @@ class _Page:
             self._put(column.field, column.heading)
             self._sheet.column_dimensions[column_letters(at)].width = column.width
         paint_headings(self._sheet[1])
-        for field in ("handle", "asked_for"):
+        for field in ("handle", "asked_for", "written"):
             self._sheet.column_dimensions[column_letters(_AT[field])].hidden = True
 
     def put_answers(self, report: RunReport) -> dict[tuple[str, int], int]:
@@ -115,7 +115,9 @@ class _Page:
             self._put_answer(one, report, str(spots.of_row(one.row)))
             session = typed.get(one.row, {}).get("session")
             self._put("asked_for", "" if session is None else clean(str(session)))
+            self._put("written", written(one.name, one.session))
             lines = decided.of(one.row, one.name, held.get(one.row.line, {}), session)
+            lines = [line for line in lines if line.decision is not None]
             if lines and (one.row in elsewhere or not is_spent([one], report.kind)):
                 self._put("decision", cell_text(lines[0].decision))
         return first

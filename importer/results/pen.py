@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 from importer.lists.cells import FORMULA_STARTS
 from importer.model import Outcome, RunReport, Status
+from importer.model.status import PRACTICE
 from importer.results.marks import serial
 from importer.results.package import Package
 from importer.results.rows import Row, SheetReader
 
-_PRACTICE = " (PRACTICE)"
 _LINE_TO_LETTER = 1.36
 _LETTERS_A_LINE = 48
 _USUAL_SIZE_PT = 11
@@ -28,7 +28,7 @@ _CHOSEN_HEIGHT = re.compile(rb"""\scustomHeight=["'](?:1|true)["']""")
 
 def status_text(status: Status, *, practice: bool = False) -> str:
     """What stands in "Import status"; a practice run says so in every row."""
-    return f"{status}{_PRACTICE}" if practice else str(status)
+    return f"{status}{PRACTICE}" if practice else str(status)
 
 
 class Link(NamedTuple):

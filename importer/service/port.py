@@ -43,13 +43,18 @@ def are_apart(ours: datetime, there: datetime | None) -> bool:
     return there is not None and abs(there - ours) > _APART
 
 
+def both_clocks(ours: datetime, there: datetime | None) -> tuple[datetime, datetime]:
+    """The earlier one, as ``today_by``, and the later one, where they ``are_apart``; else ours twice."""
+    return (min(ours, there), max(ours, there)) if there and are_apart(ours, there) else (ours, ours)
+
+
 def today_by(ours: datetime, there: datetime | None) -> datetime:
     """The moment after which a session may be to come: ours, or the earlier one where the two clocks ``are_apart``.
 
     What is over by this is over by both. What is settled, and when, never goes by it (API.md, "Settling a lost
     answer").
     """
-    return min(ours, there) if there and are_apart(ours, there) else ours
+    return both_clocks(ours, there)[0]
 
 
 def is_id(text: str) -> bool:

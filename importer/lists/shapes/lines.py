@@ -20,7 +20,7 @@ from importer.model.numbered import field_and_number
 from importer.service.port import is_id
 
 _EXAMPLE, _NO_NAME = "the example", "no name"
-_OURS_TO_READ = frozenset({"import_decision", "import_run"})
+_OURS_TO_READ = frozenset({"import_decision", "import_run", "import_status", "import_session", "import_message"})
 _ABOVE = "above the headings"
 _MOST = 0.8
 _TELEPHONE = re.compile(r"(?:\D*\d){6,}\D*")
