@@ -4,7 +4,7 @@ BIN := .venv/bin
 # A container often forbids it, and then each of the hundreds of processes of the tests compiles all of the code anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo check test soak lowest bench docs clean
+.PHONY: demo check test soak lowest bench docs pictures clean
 
 .venv/.made: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
@@ -36,9 +36,12 @@ lowest: .venv/.made        ## Try the lowest versions that pyproject.toml allows
 bench: .venv/.made         ## Figures, as ratios against bare scripts measured in the same run
 	$(BIN)/python bench/bench.py
 
-docs: .venv/.made          ## Write the generated parts of README and templates/ anew
+docs: .venv/.made          ## Write the generated parts of the documents and templates/ anew
 	$(BIN)/python tests/test_documents.py --write
 	$(BIN)/python tests/test_contract.py --write
+
+pictures: .venv/.made      ## Make the pictures of the documents anew, from the real program
+	$(BIN)/python docs/make_pictures.py
 
 clean:
 	rm -rf .venv build dist *.egg-info

@@ -1,6 +1,6 @@
-"""README, CHANGELOG and the map: what they say is what the code does.
+"""README, the documents and the map: what they say is what the code does.
 
-What stands in README between ``<!-- generated: NAME -->`` and ``<!-- end -->`` is made here; ``make docs`` writes it
+What stands in them between ``<!-- generated: NAME -->`` and ``<!-- end -->`` is made here; ``make docs`` writes it
 anew, and the blank rosters in ``templates``. The rest is looked through for names of commands, options, files and headings that are no more.
 """
 
@@ -46,7 +46,10 @@ from importer.settings import OPTIONS, Settings
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 TEMPLATES = ROOT / "templates"
-DOCUMENTS = (README, ROOT / "SECURITY.md", ROOT / "docs" / "development.md")
+DOCS = ROOT / "docs"
+DOCUMENTS = (README, ROOT / "SECURITY.md", *sorted(DOCS.glob("*.md")))
+TEXTS = {path: path.read_text(encoding="utf-8") for path in DOCUMENTS}
+LONGEST_README = 250
 MARKED = re.compile(r"(<!-- generated: ([\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 SCREEN = re.compile(r"^ *```.*?^ *```$", re.MULTILINE | re.DOTALL)
 PROMPT, SAMPLE = "C:\\Users\\Priya\\Documents>", "course.csv"
@@ -113,7 +116,7 @@ def samples() -> str:
     return table(
         "File | People | What becomes of them | Exit code",
         (
-            [f"[{name}](sample_data/{name})", str(sum(counts.values())), became(counts), str(int(code))]
+            [f"[{name}](../sample_data/{name})", str(sum(counts.values())), became(counts), str(int(code))]
             for name, (counts, code) in OUTCOMES.items()
         ),
     )
@@ -149,7 +152,7 @@ def rooms() -> str:
         return said.partition("\n")[0].replace("``", "`")
 
     def link(room: str) -> str:
-        return f"[{room}](importer/{room}{'' if (ROOT / 'importer' / room).is_dir() else '.py'})"
+        return f"[{room}](../importer/{room}{'' if (ROOT / 'importer' / room).is_dir() else '.py'})"
 
     return table("Room | What it does", ([link(room), is_about(room)] for room in rooms_of_the_map()))
 
@@ -158,7 +161,7 @@ def help_texts() -> str:
     def help_of(*words: str) -> str:
         return CliRunner().invoke(roster, [*words, "--help"], "roster", terminal_width=TERMINAL_WIDTH).output
 
-    return screen(help_of()) + "".join(f"\n### roster {name}\n\n{screen(help_of(name))}" for name in COMMANDS)
+    return screen(help_of()) + "".join(f"\n## roster {name}\n\n{screen(help_of(name))}" for name in COMMANDS)
 
 
 def welcome() -> str:
@@ -228,7 +231,7 @@ def rooms_of_the_map() -> list[str]:
 
 
 def written_anew(text: str) -> str:
-    """README with every generated part as the code has it now."""
+    """A document with every generated part as the code has it now."""
     return MARKED.sub(lambda part: f"{part[1]}\n{PARTS[part[2]]()}\n{part[3]}", text)
 
 
@@ -263,18 +266,21 @@ def test_the_templates_that_are_shipped_are_what_the_code_makes() -> None:
 @pytest.mark.parametrize("name", PARTS)
 def test_a_generated_part_is_as_the_code_has_it(name: str) -> None:
     """Where this fails, ``make docs`` writes it anew."""
-    text = README.read_text(encoding="utf-8")
-    parts = {part[2]: part[0] for part in MARKED.finditer(text)}
+    parts = {part[2]: part[0] for text in TEXTS.values() for part in MARKED.finditer(text)}
     assert parts[name] == written_anew(parts[name])
 
 
 def test_no_part_is_generated_twice_or_unknown() -> None:
-    names = [part[2] for part in MARKED.finditer(README.read_text(encoding="utf-8"))]
+    names = [part[2] for text in TEXTS.values() for part in MARKED.finditer(text)]
     assert sorted(names) == sorted(PARTS)
 
 
+def test_readme_is_read_in_one_go() -> None:
+    assert len(TEXTS[README].splitlines()) <= LONGEST_README
+
+
 def test_every_line_to_type_is_one_that_roster_understands() -> None:
-    lines = [words for document in DOCUMENTS for words in lines_to_type(document.read_text(encoding="utf-8"))]
+    lines = [words for text in TEXTS.values() for words in lines_to_type(text)]
     assert {words[0] for words in lines} >= set(COMMANDS)
     for words in lines:
         command = COMMANDS[words[0]].load() if words[0] in COMMANDS else roster
@@ -286,26 +292,33 @@ def test_every_line_to_type_is_one_that_roster_understands() -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_every_file_and_heading_that_a_document_names_is_there(document: Path) -> None:
-    text = without_screens(document.read_text(encoding="utf-8"))
+    text = without_screens(TEXTS[document])
     links = [link for link in re.findall(r"\]\(([^)\s]+)\)", text) if not re.match(r"https?:", link)]
     at_the_top = {path.name for path in ROOT.iterdir()}
     named = [name for name in re.findall(r"`([\w./-]+)`", text) if name.partition("/")[0] in at_the_top]
     paths = {document.parent / link.partition("#")[0] for link in links} | {ROOT / name for name in named}
     assert [path for path in sorted(paths) if not path.exists()] == []
-    anchors = {link.partition("#")[2] for link in links if link.startswith("#")}
-    assert anchors <= headings(text)
+    for path, _, anchor in (link.partition("#") for link in links):
+        there = (document.parent / path).resolve() if path else document
+        assert not anchor or anchor in headings(TEXTS[there]), (path, anchor)
 
 
-def test_every_test_that_readme_names_is_there() -> None:
-    text = README.read_text(encoding="utf-8")
+def test_the_help_of_each_command_names_a_page_that_is_there() -> None:
+    for name, entry in COMMANDS.items():
+        page, anchor = re.findall(r"docs/([a-z]+\.md)#([a-z-]+)", entry.load().epilog or "")[0]
+        assert anchor in headings(TEXTS[DOCS / page]), name
+
+
+def test_every_test_that_the_documents_name_is_there() -> None:
+    text = "\n".join(TEXTS.values())
     named = re.findall(r"`(test_\w+)`", text)
     tests = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
     assert named
     assert [name for name in named if f"def {name}(" not in tests] == []
 
 
-def test_every_make_target_that_readme_names_is_there() -> None:
-    text = README.read_text(encoding="utf-8")
+def test_every_make_target_that_the_documents_name_is_there() -> None:
+    text = "\n".join(TEXTS.values())
     named = set(re.findall(r"^make (\w+)|`make (\w+)`", text, re.MULTILINE))
     targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     assert {one or other for one, other in named} <= targets
@@ -344,7 +357,7 @@ def test_the_name_of_the_service_stands_once_in_code() -> None:
 
 
 def test_the_figures_are_those_that_bench_measures_with_the_same_bounds() -> None:
-    section = README.read_text(encoding="utf-8").partition("## Figures")[2].partition("\n## ")[0]
+    section = TEXTS[DOCS / "development.md"].partition("## Figures")[2].partition("\n## ")[0]
     promised = {tuple(row) for row in re.findall(r"^\| ([^|]+?) \| ([^|]+?) \|", section, re.MULTILINE)}
     calls = ast.walk(ast.parse((ROOT / "bench" / "bench.py").read_text(encoding="utf-8")))
     shown = {
@@ -382,7 +395,8 @@ def test_the_changelog_has_the_current_version() -> None:
 
 if __name__ == "__main__":
     if sys.argv[1:] != ["--write"]:
-        sys.exit("Write the templates and README's generated parts anew with: make docs")
+        sys.exit("Write the templates and the documents' generated parts anew with: make docs")
     (TEMPLATES / "roster-template.csv").write_bytes(make_csv_template())
     (TEMPLATES / "roster-template.xlsx").write_bytes(blank_workbook())
-    README.write_text(written_anew(README.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+    for path, text in TEXTS.items():
+        path.write_text(written_anew(text), encoding="utf-8", newline="\n")

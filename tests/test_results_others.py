@@ -63,6 +63,8 @@ def test_a_text_file_comes_back_as_a_workbook_with_every_row_at_its_number(
     assert [cell.value for cell in sheet[4]][:5] == ["Zoë", 'O"Neill', "0012", "14/03/2030", "Booked"]
     assert [cell.value for cell in sheet[6]][:5] == ["Leo", "Khan", "007", None, "Full"]
     assert sheet["C4"].number_format == "@"
+    assert (sheet.page_setup.orientation, sheet.sheet_properties.pageSetUpPr.fitToPage) == ("landscape", True)
+    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight, sheet.print_title_rows) == (1, 0, "$3:$3")
 
 
 def test_a_workbook_in_a_form_that_nobody_knows_still_gets_its_answers(tmp_path: Path) -> None:

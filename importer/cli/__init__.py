@@ -136,6 +136,7 @@ class _Commands(click.Group):
 @click.group(
     cls=_Commands,
     invoke_without_command=True,
+    epilog="To read on: README.md, docs/coordinators.md, docs/administrators.md",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__, prog_name="roster")

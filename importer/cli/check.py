@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from importer.ledger import Ledger
 
 
-@command("check", example='roster check "My list.xlsx"')
+@command("check", example='roster check "My list.xlsx"', page="coordinators.md#check-it-then-book-it")
 @roster_argument
 @click.option("--allow-past", is_flag=True, help="Sessions that are over are no problem.")
 @target_options

@@ -9,7 +9,7 @@ from importer.cli.options import command
 from importer.errors import ExitCode
 
 
-@command("completion", example="roster completion bash >> ~/.bashrc")
+@command("completion", example="roster completion bash >> ~/.bashrc", page="administrators.md#completion")
 @click.argument("shell", type=click.Choice(["bash", "zsh"]))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> ExitCode:

@@ -12,7 +12,7 @@ from importer.errors import ExitCode, ServiceError
 from importer.settings import Settings, load_settings, settings_path
 
 
-@command("config", example="roster config --json")
+@command("config", example="roster config --json", page="administrators.md#settings")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 @settings_options()
 def config(as_json: bool, **options: str | None) -> ExitCode:

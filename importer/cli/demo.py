@@ -20,7 +20,7 @@ from importer.model import Options
 _NAME = "Practice roster"
 
 
-@command("demo", example="roster demo")
+@command("demo", example="roster demo", page="coordinators.md#set-it-up-once")
 def demo() -> ExitCode:
     """Try it: book a sample list in a practice service.
 

@@ -31,7 +31,7 @@ _FROM_IMPORTS = "Learned from imports"
 NOTHING_CHANGED = "Nothing was booked, reserved or changed."
 
 
-@command("doctor", example="roster doctor")
+@command("doctor", example="roster doctor", page="administrators.md#first-contact")
 @click.option("--hold", "booking_id", metavar="ID", help="Reserve one place on this session, and let it lapse.")
 @click.option("--forget", is_flag=True, help="Forget what earlier looks have learned of this service.")
 @click.option(

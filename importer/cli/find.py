@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from importer.ledger import Ledger
 
 
-@command("find", example='roster find "Ada Lovelace"')
+@command("find", example='roster find "Ada Lovelace"', page="administrators.md#forgetting-people")
 @click.argument("who", metavar="WHO")
 @click.option("--look", is_flag=True, help=f"Ask {PROVIDER}, too, whether they are still on these sessions.")
 @click.option(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from importer.model.persons import Found
 
 
-@command("forget", example='roster forget "Ada Lovelace" --dry-run')
+@command("forget", example='roster forget "Ada Lovelace" --dry-run', page="administrators.md#forgetting-people")
 @click.argument("who", metavar="WHO")
 @place_options
 @click.option("--dry-run", is_flag=True, help="Only say what would go.")

@@ -27,7 +27,11 @@ if TYPE_CHECKING:
     from importer.importing.reading import Reading
 
 
-@command("headings", example='roster headings "St Marys.xlsx" --as "Pupil=Full name"')
+@command(
+    "headings",
+    example='roster headings "St Marys.xlsx" --as "Pupil=Full name"',
+    page="coordinators.md#lists-as-people-make-them",
+)
 @roster_argument_if_any
 @click.option("--as", "said", multiple=True, metavar="HEADING=MEANING", help="What a heading means; asks nothing.")
 @click.option(

@@ -30,7 +30,7 @@ from importer.importing.questions import Choices
 from importer.model import Options, Target
 
 
-@command("import", example='roster import "My list.xlsx" --dry-run')
+@command("import", example='roster import "My list.xlsx" --dry-run', page="coordinators.md#check-it-then-book-it")
 @roster_argument
 @click.option("--dry-run", is_flag=True, help="All but booking: show the plan, write the results.")
 @click.option("--yes", is_flag=True, help="Do not ask.")

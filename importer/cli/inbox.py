@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from importer.settings import Settings
 
 
-@command("inbox", example="roster inbox /srv/rosters --results /srv/results")
+@command("inbox", example="roster inbox /srv/rosters --results /srv/results", page="administrators.md#unattended")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--results", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR",
               help="Folder for the results. [beside each roster]")  # fmt: skip

@@ -58,11 +58,12 @@ def complete_files(_ctx: click.Context, _param: click.Parameter, incomplete: str
     return [CompletionItem(incomplete, type="file")]
 
 
-def command(name: str, *, example: str) -> Callable[[Callable[..., Any]], click.Command]:
-    """A command of ``roster`` with an example below its help."""
+def command(name: str, *, example: str, page: str) -> Callable[[Callable[..., Any]], click.Command]:
+    """A command of ``roster`` with an example below its help, and the ``page`` of ``docs`` to read on."""
 
     def decorate(function: Callable[..., Any]) -> click.Command:
-        made = click.command(name, cls=_Command, epilog=f"Example: {example}", context_settings=_HELP)(function)
+        epilog = f"\b\nExample: {example}\nMore:    docs/{page}"
+        made = click.command(name, cls=_Command, epilog=epilog, context_settings=_HELP)(function)
         made.params.append(
             click.Option(["--debug"], is_flag=True, expose_value=False, help="Show where this program failed.")
         )

@@ -26,7 +26,7 @@ def _age(_ctx: click.Context, _param: click.Parameter, text: str) -> Any:
     return timedelta(days=int(found[1]) * (7 if found[2] == "w" else 1))
 
 
-@command("purge", example="roster purge --older-than 90d --dry-run")
+@command("purge", example="roster purge --older-than 90d --dry-run", page="administrators.md#what-is-kept-and-where")
 @click.option(
     "--older-than", "age", required=True, metavar="AGE", callback=_age, help="Like 90d (days) or 12w (weeks)."
 )

@@ -22,7 +22,7 @@ from importer.importing.questions import Choices
 from importer.model import Entry, EntryState, Run, Status, moment_text
 
 
-@command("resume", example="roster resume --wait")
+@command("resume", example="roster resume --wait", page="coordinators.md#what-comes-back")
 @click.argument("run", type=int, required=False, metavar="[RUN]")
 @click.option("--wait", is_flag=True, help="Wait for another run, and for what can't be known yet.")
 @click.option(

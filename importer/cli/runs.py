@@ -18,7 +18,7 @@ from importer.model import Outcome, Run, Status
 from importer.model.approvals import Approval
 
 
-@command("runs", example="roster runs 41")
+@command("runs", example="roster runs 41", page="coordinators.md#what-comes-back")
 @click.argument("run", type=int, required=False, metavar="[RUN]")
 @click.option("--sandbox", is_flag=True, help="PRACTICE: the runs in the practice service.")
 @printing_options

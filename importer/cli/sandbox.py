@@ -17,7 +17,7 @@ from importer.errors import ExitCode
 _PORT = 8730
 
 
-@command("sandbox", example="roster sandbox --mishap 429=5:reserve:first=2")
+@command("sandbox", example="roster sandbox --mishap 429=5:reserve:first=2", page="administrators.md#practice")
 @click.option(
     "--port",
     cls=Bounded,
@@ -32,7 +32,7 @@ _PORT = 8730
     "rules",
     multiple=True,
     metavar="NAME=VALUE",
-    help='How it is where the guide is silent: ids=single. See README, "Rules".',
+    help='How it is where the guide is silent: ids=single. See docs/administrators.md, "Practice".',
 )
 @click.option(
     "--compare",

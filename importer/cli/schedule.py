@@ -31,7 +31,11 @@ _CONNECTION = ("HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy", "REQUESTS_C
 """What of the environment decides how the service is reached, and where the settings file is, and is no setting."""
 
 
-@command("schedule", example="roster schedule /srv/rosters --cron --api-key-file ~/appointedd-key")
+@command(
+    "schedule",
+    example="roster schedule /srv/rosters --cron --api-key-file ~/appointedd-key",
+    page="administrators.md#unattended",
+)
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="FOLDER")
 @click.option("--cron", "form", flag_value="cron", help="A line for crontab -e.")
 @click.option("--systemd", "form", flag_value="systemd", help="A service and a timer.")

@@ -32,7 +32,7 @@ _DAYS = 42
 _PRACTICE_DAYS = 168
 
 
-@command("sessions", example="roster sessions --days 90")
+@command("sessions", example="roster sessions --days 90", page="coordinators.md#your-list")
 @click.option("--from", "first_day", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="Like 2030-03-14. [today]")
 @click.option(
     "--days", cls=Bounded, type=click.IntRange(1, 366), metavar="N", help=f"How many days from then. [{_DAYS}]"

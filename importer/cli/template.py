@@ -17,7 +17,7 @@ _MOST_FREE = 200
 """A longer list to choose from is none."""
 
 
-@command("template", example="roster template --with-sessions")
+@command("template", example="roster template --with-sessions", page="coordinators.md#your-list")
 @click.option(
     "-o",
     "--output",

@@ -26,7 +26,7 @@ from importer.importing.questions import Choices
 from importer.model import RowRef, Run
 
 
-@command("undo", example="roster undo 41 --dry-run")
+@command("undo", example="roster undo 41 --dry-run", page="coordinators.md#take-an-import-back")
 @click.argument("run", type=int, metavar="RUN")
 @click.option(
     "--row", "rows", multiple=True, metavar="[SHEET!]N[/C]", help="Only the person in this row. May be repeated."

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@command("web", example="roster web --sandbox")
+@command("web", example="roster web --sandbox", page="coordinators.md#the-page")
 @click.option("--port", cls=Bounded, type=click.IntRange(0, 65535), metavar="N", help="0 is any free one. [8740]")
 @click.option("--no-browser", is_flag=True, help="Don't open a browser, print where the page is.")
 @practice_options

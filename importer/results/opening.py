@@ -9,7 +9,7 @@ from copy import copy
 from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
-from importer.lists.cells import TEXT, column_letters, paint_headings, put_text, storable
+from importer.lists.cells import TEXT, column_letters, fit_on_page_width, paint_headings, put_text, storable
 from importer.lists.sheets import Book, Sheet, is_excel, is_text, open_book
 from importer.model import Roster, Unreadable
 from importer.results.package import Package
@@ -96,6 +96,9 @@ def _add_sheet(workbook: Workbook, title: str, values: Sheet, heading_row: int, 
 
     sheet: Any = workbook.create_sheet(title)
     sheet.sheet_state = "hidden" if is_hidden else "visible"
+    fit_on_page_width(sheet)
+    if heading_row:
+        sheet.print_title_rows = f"{heading_row}:{heading_row}"
     rows = list(zip(*values.columns, strict=True))
     for number in values.set_aside:
         sheet.row_dimensions[number].hidden = True

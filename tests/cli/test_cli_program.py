@@ -37,6 +37,7 @@ def test_help_imports_nothing_of_ours_but_the_door_and_the_errors() -> None:
         "  -h, --help  Show this message and exit.\n"
         "\n"
         "Every day:\n"
+        "  web         Open the page: all of it in a browser.\n"
         "  demo        Try it: a sample list, a practice service.\n"
         "  check       Find every problem in a roster, without the network.\n"
         "  import      Book the people of a roster.\n"
@@ -65,6 +66,8 @@ def test_help_imports_nothing_of_ours_but_the_door_and_the_errors() -> None:
         "  sandbox     Run the practice service until Ctrl-C.\n"
         "\n"
         "  Example: roster schedule /srv/rosters --cron\n"
+        "\n"
+        "  To read on: README.md, docs/coordinators.md, docs/administrators.md\n"
     )
 
 

@@ -90,7 +90,7 @@ def test_a_word_for_a_part_of_a_row_is_taken_for_that_part_alone(home: Path, ros
             ledger.save(replace(whole, id=0, row=whole.row._replace(number=14, part=part)))
     unclear = roster("resume", "1", "--row", "14", "--is", "booked", "--sandbox")
     assert unclear.code == 2
-    assert "run 1 row Spring!14/C, run 1 row Spring!14/D" in " ".join(unclear.err.split())
+    assert "--row 'Spring!14/C' or --row 'Spring!14/D'" in unclear.err
     said = roster("resume", "1", "--row", "Spring!14/C", "--is", "booked", "--sure", "--sandbox")
     assert (said.code, said.out) == (0, "Row Spring!14/C of run 1: booked.\n")
     assert roster("resume", "1", "--row", "14/D", "--is", "not-booked", "--sure", "--sandbox").code == 0
