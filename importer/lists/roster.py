@@ -65,7 +65,7 @@ def read_roster(
     is given (``session_given``): then they are read as well. Row numbers are those that a spreadsheet program shows.
     Cells are as typed: nothing is taken for "not available", zeros in front stay; whole numbers are ``int``, moments
     to the second; what has no value is ``Unreadable``. In text every cell is text, and the sheet is called "". Of
-    our own columns only "Import decision" and "Import run" are read; all of them have their heading and position.
+    our own columns those are read that people write into, rightly or not; all have their heading and position.
     Headings mean what the set of ``heading_sets`` says that they are found by.
 
     Raises ``RosterError``, in a sentence with the remedy, if the file can't be read, or nobody stands under

@@ -256,9 +256,9 @@ def _sheet_of(columns: Sequence[Sequence[Any]], *beside_rows: Any) -> RosterShee
 class AnswerLine(NamedTuple):
     """A line of the sheet "Import answers" of results that came back, with what a person has decided there.
 
-    ``typed`` is what has been typed over there, the person or the session, or both of a line that was added; "" where
-    nothing was. ``line`` is its own row number; ``row``, ``name`` and ``handle`` say for whom it stands, as of then, and
-    ``asked_for`` the session in the words of the row, "" where it had none.
+    ``line`` is its own row number; ``row``, ``name`` and ``handle`` say for whom it stands, as of then, and
+    ``asked_for`` the session in the words of the row, "" where it had none. ``typed`` is the person or the session
+    that has been typed over what we wrote, or both of a line that was added; "" where nothing was.
     """
 
     line: int
