@@ -197,6 +197,9 @@ def test_a_results_file_comes_back_with_its_decisions_and_marks(tmp_path: Path) 
         "last_name": "Lovelace",
         "import_decision": "Book",
         "import_run": "L1:3:Spring:2",
+        "import_status": "Same person?",
+        "import_message": "…",
+        "import_session": "Pottery",
     }
     assert (len(roster.rows), roster.sheets[0].skipped, roster.sheets[0].unused) == (1, {}, ())
     assert roster.sheets[0].positions["import_status"] == 3

@@ -37,22 +37,18 @@ def read_answer_lines(book: Book) -> Iterator[AnswerLine]:
         handles = [str(cell_of(value) or "").strip() for value in columns.get("handle", blank)]
         for at in range(1, length):
             decision, number = cell_of(columns["decision"][at]), texts["row"][at]
-            now, then = (
-                (texts.get("person", blank)[at], texts.get("session", blank)[at]),
-                texts.get("written", blank)[at],
-            )
-            is_added = then == "" and "written" in columns and any(now)
-            changed = (
-                now if is_added else [one for one, was in zip(now, then.split(_AND, 1), strict=False) if one != was]
-            )
-            typed = ", ".join(filter(None, changed)) if then or is_added else ""
+            now = [texts.get(field, blank)[at] for field in ("person", "session")]
+            then = texts.get("written", blank)[at].split(_AND, 1)
+            is_added = then == [""] and "written" in columns and any(now)
+            changed = [one for one, was in zip(now, then, strict=False) if one != was] if len(then) > 1 else []
+            typed = ", ".join(filter(None, now if is_added else changed))
             if decision is not None or typed:
                 ref = RowRef(
                     texts.get("sheet", blank)[at],
                     int(number) if number.isdecimal() else 0,
                     texts.get("part", blank)[at],
                 )
-                asked_for, person = texts.get("asked_for", blank)[at], then.split(_AND)[0] or now[0]
+                asked_for, person = texts.get("asked_for", blank)[at], then[0] or now[0]
                 yield AnswerLine(at + 1, ref, person, handles[at], asked_for, decision, typed, is_added)
 
 
