@@ -96,6 +96,10 @@ class HeadingsError(RosterError):
     """No row of the roster has headings that are known, or two mean one thing; a person may say what they mean."""
 
 
+class ProtectedError(RosterError):
+    """The roster is protected by a password; whoever knows it may open it for us."""
+
+
 class ServiceError(ImporterError):
     """The booking service can't be used: no key, a refused key, unreachable, or it asks to wait too long."""
 

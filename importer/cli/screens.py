@@ -17,6 +17,7 @@ from importer.importing.questions import (
     PassOn,
     Price,
 )
+from importer.importing.sending import contact_text, emails_text, what_is_sent
 from importer.lists.names import NAMES
 from importer.model import (
     LEFT_OUT_AS_AGREED,
@@ -45,15 +46,6 @@ PRACTICE = "PRACTICE: no real bookings."
 
 _SESSION_WIDTH = 44
 _NUMBERS = {"Places": 8, "Taken": 6, "Wanted": 7, "Book": 6, "Left": 6}
-_SENT = {
-    "first_name": "first name",
-    "last_name": "last name",
-    "email": "e-mail",
-    "mobile": "mobile",
-    "phone": "phone",
-    "spaces": "places",
-}
-_CONTACT = ("email", "mobile", "phone")
 _HEADINGS = {column.field: column.heading for column in (*COLUMNS, *IMPORT_COLUMNS)}
 _ASIDE = {None: "Waiting for your decision", "skip": "Left out", "include": "Included"}
 _OURS = IMPORT_FIELDS - {"import_decision"}
@@ -166,7 +158,7 @@ def plan_lines(
         lines += ["", *_new(preview)] if any(not one.booking.id for one in preview.sessions) else []
         lines += [
             "",
-            *_labelled("Sent", ", ".join(_sent(booked, settings.contact))),
+            *_labelled("Sent", ", ".join(what_is_sent(booked, settings.contact))),
             *_labelled("Payment requests", _payments(plan, settings.payment_requests)),
             *_labelled("E-mails", _emails(booked, settings.contact, contact_of)),
         ]
@@ -304,15 +296,6 @@ def _not_booked(preview: RunReport) -> list[str]:
     return lines + warnings(preview.outcomes)
 
 
-def _sent(booked: Sequence[Participant], contact: str | None) -> list[str]:
-    return [
-        name
-        for field, name in _SENT.items()
-        if field == "spaces"
-        or (any(getattr(person, field) for person in booked) and not (contact == "none" and field in _CONTACT))
-    ]
-
-
 def _payments(plan: Plan, payment_requests: str | None) -> str:
     sessions = sum(bool(lane.people) for lane in plan.lanes)
     if not plan.has_price:
@@ -325,28 +308,19 @@ def _payments(plan: Plan, payment_requests: str | None) -> str:
 
 
 def _emails(booked: Sequence[Participant], contact: str | None, contact_of: int) -> str:
-    if not any(person.has_contact for person in booked):
-        return "nobody has an address"
-    as_before = f", as in import {contact_of}" if contact_of else ""
-    if contact == "none":
-        send = ". To send them: --contact send" if contact_of else ""
-        return f"e-mail addresses and telephone numbers stay here{as_before}{send}"
-    count = len({(person.row.line, person.name) for person in booked if person.email})
-    whom = "the 1 who has an address" if count == 1 else f"the {count:,} who have an address"
-    written = f"{PROVIDER} may write to {whom}; that is set there, it can't be seen from here{as_before}"
-    told = written if count else f"nobody has an address; telephone numbers are sent{as_before}"
-    return (
-        told if contact == "send" and not contact_of else f"{told}. To keep addresses and numbers here: --contact none"
+    """With the option that chooses otherwise, unless this call has chosen."""
+    told = emails_text(booked, contact, contact_of)
+    if not any(person.has_contact for person in booked) or (contact and not contact_of):
+        return told
+    option = (
+        "To send them: --contact send" if contact == "none" else "To keep addresses and numbers here: --contact none"
     )
+    return f"{told}. {option}"
 
 
 def contact_question(asked: PassOn) -> list[str]:
     """What a person chooses before the first import at an address."""
-    have = "1 person has" if asked.count == 1 else f"{asked.count:,} people have"
-    return wrap(
-        f"{have} an e-mail address or a telephone number in this list. {PROVIDER} may write to people whose address it "
-        "has; we can't see from here if it does. We tell people apart by them either way."
-    )
+    return wrap(contact_text(asked.count))
 
 
 def _labelled(label: str, text: str) -> list[str]:

@@ -10,14 +10,22 @@ import click
 
 from importer.cli import Terminated
 from importer.cli.conversation import user
-from importer.cli.destination import destination_of
+from importer.cli.destination import Destination, destination_of, practice_settings
 from importer.cli.options import Bounded, command, practice_options, settings_options
 from importer.cli.screens import PRACTICE
 from importer.cli.terminal import Terminal
 from importer.errors import ExitCode
+from importer.settings import load_settings
 
 if TYPE_CHECKING:
+    import threading
     from pathlib import Path
+
+    from importer.ledger import Ledger
+    from importer.model.examinations import Learned
+    from importer.service.port import BookingService
+    from importer.web.link import Link
+    from importer.web.serving import PageFiles
 
 
 @command("web", example="roster web --sandbox", page="coordinators.md#the-page")
@@ -33,46 +41,54 @@ def web(
     It is on this computer and for you alone. It ends with its button Close, with Ctrl-C, or an hour after the last
     window of it was closed.
     """
-    from importer.web.link import Link
-    from importer.web.serving import PORT, AnotherPageError, Page, PageFiles
+    from importer.web.serving import PORT, AnotherPageError, PageFiles
+
+    chosen = practice_settings(settings) if sandbox else load_settings(**settings)
+    files = PageFiles(chosen.ledger)
+    try:
+        with files, destination_of(settings, sandbox, mishaps) as destination:
+            return _serve(destination, files, PORT if port is None else port, opens=not no_browser)
+    except AnotherPageError:
+        Terminal().say(["The page is open already. We show it in your browser."])
+        _open(files.link)
+        return ExitCode.DONE
+
+
+def _serve(destination: Destination, files: PageFiles, port: int, *, opens: bool) -> ExitCode:
+    from importer.web.at_work import AtWork
+    from importer.web.serving import Page
     from importer.web.site import Site
 
-    terminal = Terminal()
-    with destination_of(settings, sandbox, mishaps) as destination:
+    settings, practice, terminal = destination.settings, destination.is_practice, Terminal()
 
-        def site(link: Link) -> Site:
-            return Site(
-                destination.settings,
-                lambda learned, stop: destination.connect(learned, stop=stop, tell_of_waiting=lambda: None),
-                user(),
-                link,
-                is_practice=destination.is_practice,
-            )
+    def connect(learned: Learned, stop: threading.Event) -> BookingService:
+        return destination.connect(learned, stop=stop, tell_of_waiting=lambda: None)
 
-        ledger = destination.settings.ledger
-        try:
-            page = Page(site, ledger, port=PORT if port is None else port)
-        except AnotherPageError:
-            terminal.say(["The page is open already. We show it in your browser."])
-            _open(PageFiles(ledger).link)
-            return ExitCode.DONE
-        with page:
+    with AtWork(settings, connect, is_practice=practice) as work:
+
+        def site(link: Link, ledger: Ledger) -> Site:
+            return Site(settings, ledger, connect, work, user(), link, is_practice=practice)
+
+        with Page(site, files, port=port) as page:
             terminal.say(
                 [
-                    *([PRACTICE] if destination.is_practice else []),
+                    *([PRACTICE] if practice else []),
                     f"The page is at {page.address} until you close it there, or press Ctrl-C here.",
                     "",
                     f"If no browser opens, open that address and type this code:  {page.link.code}",
                 ]
             )
-            if not no_browser:
+            if opens:
                 _open(page.link.path)
             try:
-                page.wait()
+                page.wait(lambda: work.is_busy)
             except Terminated:
                 raise
             except KeyboardInterrupt:
                 return ExitCode.DONE
+            finally:
+                if work.is_busy:
+                    terminal.say(["Stopping after whoever is being booked now."])
     return ExitCode.DONE
 
 

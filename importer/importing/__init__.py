@@ -4,6 +4,7 @@
 ``reading`` a list, with what is open about it; ``safely`` in a ``bounded_process``, as the inbox reads and writes
 ``lessons`` what is learnt of it before it is kept, ``agreeing`` all of that at once; ``drafting`` a list on the page,
 with what was put right in it
+``ordering`` that it is booked, as its plan was shown, when its turn comes; ``sending`` what of people is sent
 ``proposing`` what would be done, what is open about that, and why it is not done
 ``approving`` of that: what was approved is what is booked; ``meaning`` what is compared, with the code for all of it
 ``handing_over`` the answers that go back, whatever stops it; ``other_sheets`` and ``other_dates`` those that stay

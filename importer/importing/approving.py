@@ -104,6 +104,12 @@ def prepared(plan: Plan, choices: Choices, path: Path, *, by: str, now: datetime
         )
 
 
+def mark_of(plan: Plan, choices: Choices, ledger: Ledger) -> str:
+    """The same for the same plan, however often it is made: who agrees to what was shown agrees to no other."""
+    lines = _lines_of(plan, choices.settings, choices.options.first, ledger)
+    return code_of((line for _, line in lines), ledger.hash_key, "")
+
+
 def approve(options: Options, ledger: Ledger, *, by: str, signed_in: str, comment: str, now: datetime) -> None:
     """Record who lets the plan through that this call names. Whoever goes on with a run approves nothing anew."""
     if options.approved and options.only is None:

@@ -18,8 +18,7 @@ from importer.booking.plan import limit_plan, make_plan
 from importer.booking.sentences import not_sure_text, warnings_text
 from importer.booking.strangers import CustomerRecords
 from importer.errors import LedgerError
-from importer.importing import recording
-from importer.importing.approving import begun, ended
+from importer.importing import approving, recording
 from importer.importing.earlier import is_of_same_roster_by
 from importer.importing.other_dates import answers_of_other_dates
 from importer.importing.reporting import report_of, with_openings, with_warning
@@ -54,22 +53,25 @@ def carry_out(
     by: str,
     clock: Callable[[], datetime],
     tell: Tell,
+    begun: Callable[[int], object] = lambda _run: None,
     stop: threading.Event,
     pause: Callable[[float], object] | None = None,
     is_stopped_by_person: Callable[[], bool] = lambda: False,
 ) -> RunReport:
     """Book the people of a plan. Every row of the roster has an outcome, whatever happens.
 
-    ``stop`` set by somebody else starts nobody new. What ends the run early (the service is down, the ledger fails)
-    does not raise but stands in the report, so that results can be written. ``pause`` waits, for tests. A run that
-    ``is_stopped_by_person`` does not go on by itself; ``roster resume`` finishes it.
+    ``begun`` is told the number of the run before anybody is sent. ``stop`` set by somebody else starts nobody new.
+    What ends the run early (the service is down, the ledger fails) does not raise but stands in the report, so that
+    results can be written. ``pause`` waits, for tests. A run that ``is_stopped_by_person`` does not go on by itself;
+    ``roster resume`` finishes it.
     """
     if options.first is not None:
         plan = limit_plan(plan, options.first)
     lingering = ledger.holds_linger_until(now=clock())
     only_planned = _only_planned(plan, options)
     run = recording.begin(plan.roster, only_planned, settings, ledger, by=by, now=clock(), overtaken=plan.overtaken)
-    approval = begun(run, options, ledger)
+    begun(run)
+    approval = approving.begun(run, options, ledger)
 
     def note_who_stops() -> None:
         if is_stopped_by_person():
@@ -101,7 +103,7 @@ def carry_out(
     done, taught = recording.carried_out(run, plan.changes, book_all, settings.base_url, ledger)
     answers = _answers(plan, done.outcomes, run, ledger)
     report = report_of("import", plan, answers, settings, options, clock(), service.requests)
-    report = ended(approval, replace(report, run=run, by=by, lessons=taught), ledger)
+    report = approving.ended(approval, replace(report, run=run, by=by, lessons=taught), ledger)
     report = recording.finished(
         report, options, done.stopped_by, ledger, stop=stop, is_stopped_by_person=is_stopped_by_person, now=clock()
     )

@@ -39,8 +39,9 @@ def new_draft(file: str, *, by: str, now: datetime, options: Options | None = No
 
 
 def path_of(draft: Draft, settings: Settings) -> Path:
-    """Where a list is said to be: no file is there, but lists follow each other by their folder and their name."""
-    return settings.ledger.with_name(f"{settings.ledger.stem}-lists") / draft.file
+    """Where a list is said to be: no file is there. Each has a folder of its own, for two senders' lists may well have
+    one name: which list is a newer version of another is known by its people and by our marks."""
+    return settings.ledger.with_name(f"{settings.ledger.stem}-lists") / draft.id / draft.file
 
 
 def choices_of(draft: Draft, settings: Settings) -> Choices:

@@ -89,6 +89,16 @@ def write_corrections(roster: Roster, corrections: Mapping[CellRef, str], *, onl
         raise _unsafe(roster.path) from None
 
 
+def unlock(content: bytes, name: str, password: str) -> bytes:
+    """Raises ``RosterError`` also for a file that can't be opened within the bounds of the process."""
+    from importer.lists.sheets.unlocking import unlocked
+
+    try:
+        return _FILES.call(unlocked, content, name, password)
+    except ProcessDiedError:
+        raise _unsafe(Path(name)) from None
+
+
 def write_results(report: RunReport, path: Path, written_before: Collection[str]) -> tuple[Path, str]:
     """Raises ``ResultsError`` also if they can't be made within the bounds of the process; nothing is written then."""
     from importer.results.writing import write_results

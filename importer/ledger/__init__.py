@@ -75,6 +75,7 @@ class Ledger:
         self.begin_run = runs.begin
         self.finish_run = runs.finish
         self.stopped_by_person = runs.stopped_by_person
+        self.who_is_at_work = runs.who_is_at_work
         self.runs = runs.imports
         self.all_runs = runs.all
         self.runs_of_roster = runs.of_roster

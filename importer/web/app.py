@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import partial
 from http import HTTPStatus
 
 from flask import Flask, render_template
@@ -11,22 +12,35 @@ from werkzeug.exceptions import HTTPException
 
 from importer import __version__
 from importer.errors import ImporterError
-from importer.model import PROVIDER, moment_text
+from importer.model import PROVIDER, Status, moment_text, places_text, time_text
+from importer.web.add.receiving import MOST_BYTES, TOO_LARGE
+from importer.web.add.routes import screen as add
+from importer.web.booking.routes import screen as booking
 from importer.web.guards import guard
-from importer.web.imports.routes import screen as imports_screen
-from importer.web.signing_in.routes import screen as signing_in_screen
+from importer.web.imports.routes import screen as imports
+from importer.web.lists.routes import screen as lists
+from importer.web.plan.routes import screen as plan
+from importer.web.result.routes import screen as result
+from importer.web.signing_in.routes import screen as signing_in
 from importer.web.site import Site
 
-MOST_BYTES = 25 * 2**20
-"""How large a list may be that is sent up."""
-
 _STAYS_H = 12
+_COLOURS = {
+    Status.BOOKED: "green",
+    Status.ALREADY_BOOKED: "green",
+    Status.FIX_ROW: "red",
+    Status.REFUSED: "red",
+    Status.FULL: "red",
+    Status.SAME_PERSON: "yellow",
+    Status.NOT_SURE_YET: "yellow",
+}
+_SCREENS = (signing_in, imports, add, lists, plan, booking, result)
 _SENTENCES = {
     400: "The page could not read what your browser sent. Go back and try again.",
     403: "This form is too old, or it was not sent from this page. Go back, load the page again, and try again.",
     404: "There is no such page. The import may have been deleted.",
     405: "This address can't be opened by itself. Start at your imports.",
-    413: f"This file is too large. A list may have up to {MOST_BYTES // 2**20} MB.",
+    413: TOO_LARGE,
     421: "This page answers only at its own address.",
     429: "That was too often. Wait a minute, then try again.",
 }
@@ -51,18 +65,21 @@ def make_app(site: Site, *, hosts: Collection[str], cookie: str, secret_key: byt
         PREFERRED_URL_SCHEME="https" if is_secure else "http",
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(provider=PROVIDER, version=__version__, plural=_plural)
-    app.jinja_env.filters["moment"] = lambda moment: _moment(moment, site)
+    zone = site.settings.zone
+    app.jinja_env.globals.update(
+        provider=PROVIDER, version=__version__, plural=_plural, status_colour=_COLOURS.get, url_map=app.view_functions
+    )
+    app.jinja_env.filters.update(
+        moment=partial(moment_text, zone=zone),
+        clock=lambda moment: time_text(moment, zone, now=site.clock()),
+        places=places_text,
+    )
     app.extensions["roster"] = site
     guard(app, hosts)
-    for screen in (signing_in_screen, imports_screen):
+    for screen in _SCREENS:
         app.register_blueprint(screen)
     app.register_error_handler(Exception, _told)
     return app
-
-
-def _moment(moment: datetime, site: Site) -> str:
-    return moment_text(moment, site.settings.zone)
 
 
 def _plural(count: int, one: str, many: str = "") -> str:

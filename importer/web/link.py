@@ -68,9 +68,6 @@ class Link:
             self._renew()
             return True
 
-    def remove(self) -> None:
-        self.path.unlink(missing_ok=True)
-
     def _renew(self) -> None:
         letters = [secrets.choice(_LETTERS) for _ in range(12)]
         self._code = "-".join("".join(letters[at : at + 4]) for at in (0, 4, 8))

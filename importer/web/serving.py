@@ -10,11 +10,14 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
+from flask import Flask
 from waitress.server import create_server
 
 from importer.errors import AnotherRunError, LedgerError
+from importer.ledger import Ledger
 from importer.settings.files import make_private_folder, written_beside
 from importer.web.app import make_app
 from importer.web.link import Link
@@ -24,42 +27,38 @@ PORT = 8740
 IDLE_S = 3600
 """After so long without a page open, and nothing at work, it ends by itself."""
 
+_KEY_BYTES = 32
 _THREADS = 8
 _MOST_CONNECTIONS = 1000
+_MOST_BYTES = 100 * 2**20
+"""What is more than that is cut off without a word; up to there the page says how large a list may be."""
+
 _WAIT_S = 0.5
 
 
 class Page:
     """The page on 127.0.0.1, for as long as its ``with`` block lasts.
 
-    Its files stand beside the ledger: the link, the key of its cookies, and the lock by which there is one of it.
-    ``port`` 0 takes any free one; where the usual one is taken, any other is.
+    ``files`` are entered, so that there is one page of a ledger. ``port`` 0 takes any free one; where the usual one is
+    taken, any other is.
     """
 
-    def __init__(self, site: Callable[[Link], Site], ledger: Path, *, port: int = PORT) -> None:
-        """Raises ``AnotherPageError`` where it runs already, and ``LedgerError`` where its files can't be written."""
-        self._files = PageFiles(ledger)
-        self._lock = self._files.lock()
-        self._socket = _bound(port)
-        self.port = self._socket.getsockname()[1]
-        self.address = f"http://127.0.0.1:{self.port}/"
-        try:
-            self.link = Link(self._files.link, self.address)
-            key = self._files.key()
-        except OSError as error:
-            raise LedgerError(f"The page can't keep its files in {ledger.parent}: {error.strerror}.") from None
-        self.site = site(self.link)
-        hosts = (f"127.0.0.1:{self.port}", f"localhost:{self.port}")
-        app = make_app(self.site, hosts=hosts, cookie=f"roster-{self.port}", secret_key=key)
+    def __init__(self, site: Callable[[Link, Ledger], Site], files: PageFiles, *, port: int = PORT) -> None:
+        """Raises ``LedgerError``."""
+        bound = _bound(port)
+        self.address = f"http://127.0.0.1:{bound.getsockname()[1]}/"
+        self.link = files.new_link(self.address)
+        self._ledger = Ledger.open(files.ledger)
+        self.site = site(self.link, self._ledger)
+        self._app = app_at(self.site, self.address, files.key())
         self._last_asked = time.monotonic()
-        self._app = app
         self._server = create_server(
             self._answer,
-            sockets=[self._socket],
+            sockets=[bound],
             threads=_THREADS,
             connection_limit=_MOST_CONNECTIONS,
             channel_timeout=60,
-            max_request_body_size=app.config["MAX_CONTENT_LENGTH"] + 1,
+            max_request_body_size=_MOST_BYTES,
             ident="",
             clear_untrusted_proxy_headers=True,
         )
@@ -72,8 +71,7 @@ class Page:
     def __exit__(self, *_error: object) -> None:
         self._server.close()
         self._server.task_dispatcher.shutdown(timeout=2)
-        self._files.close()
-        self._lock.release()
+        self._ledger.__exit__(None, None, None)
 
     def wait(self, is_at_work: Callable[[], bool] = lambda: False, *, idle_s: float = IDLE_S) -> None:
         """Until the page is closed by its button, or was not asked for anything for so long and nothing is at work."""
@@ -93,47 +91,66 @@ class Page:
             self._server.run()
 
 
+def app_at(site: Site, address: str, key: bytes) -> Flask:
+    """The page at an address of this computer, by either of its names."""
+    host = urlsplit(address).netloc
+    port = host.rpartition(":")[2]
+    return make_app(site, hosts=(host, f"localhost:{port}"), cookie=f"roster-{port}", secret_key=key)
+
+
 class PageFiles:
-    """The files of the page beside a ledger, each readable by its owner only."""
+    """The files of the page beside its ``ledger``, each readable by its owner only. Entered by one page at a time."""
 
     def __init__(self, ledger: Path) -> None:
-        self._ledger = ledger
+        self.ledger = ledger
+        self.link = self._file("html")
+        self._key = self._file("key")
+        self._lock: FileLock | None = None
 
-    @property
-    def link(self) -> Path:
-        return self._ledger.with_name(f"{self._ledger.stem}-page.html")
-
-    @property
-    def _key(self) -> Path:
-        return self._ledger.with_name(f"{self._ledger.stem}-page.key")
-
-    def lock(self) -> FileLock:
-        """Held as long as the page runs; it dies with its process."""
-        make_private_folder(self._ledger.parent)
-        lock = FileLock(self._ledger.with_name(f"{self._ledger.stem}-page.lock"), timeout=0, mode=0o600)
+    def __enter__(self) -> PageFiles:
+        """Raises ``AnotherPageError`` where the page of this ledger runs already, and ``LedgerError``."""
         try:
-            lock.acquire()
+            make_private_folder(self.ledger.parent)
+            self._lock = FileLock(self._file("lock"), timeout=0, mode=0o600)
+            self._lock.acquire()
         except Timeout:
             raise AnotherPageError("The page runs already.") from None
         except OSError as error:
-            raise LedgerError(f"The page can't be started in {self._ledger.parent}: {error.strerror}.") from None
-        return lock
+            raise self._unusable(error) from None
+        return self
 
-    def key(self) -> bytes:
-        """The one that was there, so that windows go on after the program was killed; or a new one."""
-        with suppress(OSError):
-            if len(key := self._key.read_bytes()) == 32:
-                return key
-        key = secrets.token_bytes(32)
-        with written_beside(self._key, key) as file:
-            file.replace(self._key)
-        return key
-
-    def close(self) -> None:
+    def __exit__(self, *_error: object) -> None:
         """No browser is let in any more, by a cookie or by the link."""
         with suppress(OSError):
             self._key.unlink(missing_ok=True)
             self.link.unlink(missing_ok=True)
+        if self._lock:
+            self._lock.release()
+
+    def new_link(self, address: str) -> Link:
+        try:
+            return Link(self.link, address)
+        except OSError as error:
+            raise self._unusable(error) from None
+
+    def key(self) -> bytes:
+        """The one that was there, so that windows go on after the program was killed; or a new one."""
+        with suppress(OSError):
+            if len(key := self._key.read_bytes()) == _KEY_BYTES:
+                return key
+        key = secrets.token_bytes(_KEY_BYTES)
+        try:
+            with written_beside(self._key, key) as file:
+                file.replace(self._key)
+        except OSError as error:
+            raise self._unusable(error) from None
+        return key
+
+    def _file(self, kind: str) -> Path:
+        return self.ledger.with_name(f"{self.ledger.stem}-page.{kind}")
+
+    def _unusable(self, error: OSError) -> LedgerError:
+        return LedgerError(f"The page can't keep its files in {self.ledger.parent}: {error.strerror}.")
 
 
 class AnotherPageError(AnotherRunError):

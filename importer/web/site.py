@@ -5,34 +5,40 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import cast
 
 from flask import current_app
 
-from importer.model.examinations import Learned
-from importer.service.port import BookingService
+from importer.importing.drafting import OpenDrafts
+from importer.ledger import Ledger
 from importer.settings import Settings
+from importer.web.at_work import AtWork, Connect, utc_now
 from importer.web.link import Link
-
-Connect = Callable[[Learned, threading.Event], BookingService]
-"""Makes the booking service, with what is known of it; the event ends a wait that it asks for."""
+from importer.web.shown_plans import ShownPlans
+from importer.web.unopened import Unopened
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
     """One page. ``user`` is whose computer it runs on; ``link`` lets their browser in.
 
-    ``is_left`` is set by who closes the page, ``stop`` ends a booking after the people being booked now.
+    ``work`` is what is booked, ``unopened`` are files that wait for their password, ``drafts`` the lists that were
+    looked at last, and ``plans`` those that somebody has before them. ``is_left`` is set by who closes the page.
     """
 
     settings: Settings
+    ledger: Ledger
     connect: Connect
+    work: AtWork
     user: str
     link: Link
     is_practice: bool = False
+    clock: Callable[[], datetime] = utc_now
+    unopened: Unopened = field(default_factory=Unopened)
+    drafts: OpenDrafts = field(default_factory=OpenDrafts)
+    plans: ShownPlans = field(default_factory=ShownPlans)
     is_left: threading.Event = field(default_factory=threading.Event)
-    stop: threading.Event = field(default_factory=threading.Event)
 
 
 def site() -> Site:
@@ -41,4 +47,4 @@ def site() -> Site:
 
 
 def now() -> datetime:
-    return datetime.now(UTC)
+    return site().clock()

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from desk import Desk
 from web_makers import Browser, page_of
 
+from importer.ledger import Ledger
+
 
 @pytest.fixture
-def stranger(desk: Desk) -> Browser:
+def ledger(desk: Desk) -> Iterator[Ledger]:
+    with Ledger.open(desk.settings().ledger) as ledger:
+        yield ledger
+
+
+@pytest.fixture
+def stranger(desk: Desk, ledger: Ledger) -> Browser:
     """At the page of the desk, and not signed in."""
-    return page_of(desk)
+    return page_of(desk, ledger)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,12 @@ import requests
 from desk import Desk
 
 from importer.errors import AnotherRunError
+from importer.ledger import Ledger
+from importer.model.examinations import Learned
+from importer.service.port import BookingService
+from importer.web.at_work import AtWork
 from importer.web.link import Link
-from importer.web.serving import Page
+from importer.web.serving import Page, PageFiles
 from importer.web.site import Site
 
 HERE = Path(__file__).parents[2]
@@ -29,11 +34,17 @@ def page(desk: Desk) -> Iterator[Page]:
         yield page
 
 
-def open_page(desk: Desk) -> Page:
-    def site(link: Link) -> Site:
-        return Site(desk.settings(), lambda _learned, _stop: desk.service(), "priya", link)
+@contextmanager
+def open_page(desk: Desk) -> Iterator[Page]:
+    def site(link: Link, ledger: Ledger) -> Site:
+        def connect(_learned: Learned, _stop: threading.Event) -> BookingService:
+            return desk.service()
 
-    return Page(site, desk.settings().ledger, port=0)
+        work = AtWork(desk.settings(), connect, is_practice=False)
+        return Site(desk.settings(), ledger, connect, work, "priya", link)
+
+    with PageFiles(desk.settings().ledger) as files, Page(site, files, port=0) as page:
+        yield page
 
 
 def signed_in(page: Page) -> requests.Session:
@@ -48,8 +59,8 @@ def test_whoever_has_the_link_sees_their_imports(page: Page) -> None:
 
 
 def test_there_is_one_page_of_a_ledger(page: Page, desk: Desk) -> None:
-    with pytest.raises(AnotherRunError, match="runs already"):
-        open_page(desk)
+    with pytest.raises(AnotherRunError, match="runs already"), open_page(desk):
+        pass
 
 
 def test_it_ends_an_hour_after_it_was_last_asked_but_not_while_something_is_at_work(page: Page) -> None:

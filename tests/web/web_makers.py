@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
+import threading
+import time
 from html import unescape
 from typing import Any
 
@@ -10,8 +13,12 @@ from desk import Desk
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from importer.web.app import make_app
+from importer.ledger import Ledger
+from importer.model.examinations import Learned
+from importer.service.port import BookingService
+from importer.web.at_work import AtWork
 from importer.web.link import Link
+from importer.web.serving import app_at
 from importer.web.site import Site
 
 PORT = 8740
@@ -26,6 +33,7 @@ class Browser:
         self.app, self.site, self.desk = app, site, desk
         self.client = app.test_client()
         self.page = ""
+        self.list = ""
 
     def sign_in(self, code: str = "") -> TestResponse:
         return self.post("/sign-in", code=code or self.site.link.code)
@@ -36,10 +44,48 @@ class Browser:
 
     def post(self, path: str, *, headers: dict[str, str] | None = None, **fields: Any) -> TestResponse:
         """A form of the page that was seen last: with its token, unless ``token`` is among the fields."""
-        token = re.search(r'name="token" value="([^"]*)"', self.page)
-        data = {"token": token[1] if token else ""} | fields
+        data = {"token": self.token} | fields
         answer = self.client.post(path, base_url=ADDRESS, data=data, headers=FROM_HERE if headers is None else headers)
         return self._seen(answer)
+
+    def add(self, name: str, content: str | bytes) -> None:
+        """Send a list, and go on to where it goes on by itself."""
+        self.get("/add")
+        sent = content.encode() if isinstance(content, str) else content
+        answer = self.post("/add", file=(io.BytesIO(sent), name))
+        assert answer.status_code == 302, self.text
+        self.list = answer.headers["Location"]
+        self.get(self.list, follow_redirects=True)
+
+    def order(self, *, action: str = "all", waits: bool = True, **chosen: str) -> None:
+        """Book what is on the plan that is shown."""
+        answer = self.post(f"{self.list}/plan", mark=self.mark, action=action, **chosen)
+        assert answer.status_code == 302, self.text
+        self.get(f"{self.list}/booking")
+        if waits:
+            self.wait_for_result()
+
+    def wait_for_result(self) -> None:
+        deadline = time.monotonic() + 30
+        while self.get(f"{self.list}/booking").status_code != 302:
+            assert time.monotonic() < deadline, self.text
+            time.sleep(0.02)
+        self.get(self.list, follow_redirects=True)
+
+    def send(self, path: str, body: bytes, content_type: str) -> TestResponse:
+        """A form, as bytes."""
+        answer = self.client.post(path, base_url=ADDRESS, data=body, content_type=content_type, headers=FROM_HERE)
+        return self._seen(answer)
+
+    @property
+    def token(self) -> str:
+        found = re.search(r'name="token" value="([^"]*)"', self.page)
+        return found[1] if found else ""
+
+    @property
+    def mark(self) -> str:
+        found = re.search(r'name="mark" value="([^"]*)"', self.page)
+        return found[1] if found else ""
 
     @property
     def text(self) -> str:
@@ -54,11 +100,13 @@ class Browser:
         return answer
 
 
-def page_of(desk: Desk, *, is_practice: bool = True) -> Browser:
+def page_of(desk: Desk, ledger: Ledger, *, is_practice: bool = True) -> Browser:
     settings = desk.settings()
     link = Link(desk.folder / "ledger-page.html", ADDRESS, desk.clock.seconds)
-    site = Site(settings, lambda _learned, _stop: desk.service(), "priya", link, is_practice=is_practice)
-    hosts = (f"127.0.0.1:{PORT}", f"localhost:{PORT}")
-    app = make_app(site, hosts=hosts, cookie=f"roster-{PORT}", secret_key=b"k" * 32)
-    app.testing = False
-    return Browser(app, site, desk)
+
+    def connect(_learned: Learned, _stop: threading.Event) -> BookingService:
+        return desk.service()
+
+    work = AtWork(settings, connect, is_practice=is_practice, clock=desk.clock)
+    site = Site(settings, ledger, connect, work, "priya", link, is_practice=is_practice, clock=desk.clock)
+    return Browser(app_at(site, ADDRESS, b"k" * 32), site, desk)

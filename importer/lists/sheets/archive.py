@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterator
 
 from importer.errors import RosterError
-from importer.lists.sheets.book import LONGEST_CELL, damaged, too_long
+from importer.lists.sheets.book import LONGEST_CELL, damaged, protected, too_long
 
 _MOST_BYTES = 2**30
 _MOST_BYTES_OF_SMALL_PART = 2**26
@@ -100,7 +100,7 @@ class Archive:
         packed = memoryview(self._content)[start : start + entry.compress_size]
         pieces = (bytes(packed[at : at + _STEP_BYTES]) for at in range(0, len(packed), _STEP_BYTES))
         if entry.flag_bits & 1:
-            raise RosterError(f'"{self._name}" is protected by a password. Save a copy without one, and try that.')
+            raise protected(self._name)
         if entry.compress_type == zipfile.ZIP_STORED:
             yield from pieces
         elif entry.compress_type == zipfile.ZIP_DEFLATED:

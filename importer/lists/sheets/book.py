@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
-from importer.errors import RosterError
+from importer.errors import ProtectedError, RosterError
 from importer.lists.cells import column_letters
 from importer.model import DAY_ZERO, Unreadable
 
@@ -165,5 +165,5 @@ def damaged(name: str) -> RosterError:
     return RosterError(f'"{name}" is damaged or cut short. Open it, save it under a new name, and try that.')
 
 
-def protected(name: str) -> RosterError:
-    return RosterError(f'"{name}" is protected by a password. Save a copy without one, and try that.')
+def protected(name: str) -> ProtectedError:
+    return ProtectedError(f'"{name}" is protected by a password. Save a copy without one, and try that.')

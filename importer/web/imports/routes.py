@@ -1,10 +1,10 @@
-"""``/``: every import, newest first."""
+"""``/``: every list and every import, newest first."""
 
 from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from importer.ledger import Ledger
+from importer.web.imports.listing import listed
 from importer.web.site import site
 
 screen = Blueprint("imports", __name__)
@@ -12,6 +12,6 @@ screen = Blueprint("imports", __name__)
 
 @screen.get("/")
 def show() -> str:
-    with Ledger.look(site().settings.ledger) as ledger:
-        runs = ledger.runs()
-    return render_template("imports/imports.html", runs=runs)
+    here = site()
+    found = listed(here.ledger.drafts.all(), here.ledger.runs(), here.work.of)
+    return render_template("imports/imports.html", imports=found, is_working=any(one.colour == "blue" for one in found))

@@ -24,6 +24,7 @@ function renew() {
   setTimeout(async () => {
     try {
       const answer = await fetch(location.href, { headers: { "X-Part": "1" } });
+      if (answer.redirected) return location.assign(answer.url);
       if (answer.ok) replaceParts(await answer.text());
     } catch {
       // The program may be starting again: it is asked again.
@@ -32,15 +33,71 @@ function renew() {
   }, Number(waiting.dataset.every) * 1000);
 }
 
-/** Where there is an error, the focus goes to its summary: a page that was just loaded says so first. */
+/** Where there is an error or a result, the focus goes there: a page that was just loaded says so first. */
 function focusFirst() {
   const first = document.querySelector("[data-focus]");
   if (first) first.focus();
 }
 
+/** A file may be dropped where it may be chosen. */
+function dropFiles() {
+  for (const area of document.querySelectorAll("[data-drop]")) {
+    const input = area.querySelector("input[type=file]");
+    for (const hint of area.querySelectorAll(".drop-text")) hint.hidden = false;
+    const mark = (on) => (event) => {
+      event.preventDefault();
+      area.classList.toggle("is-over", on);
+    };
+    area.addEventListener("dragover", mark(true));
+    area.addEventListener("dragleave", mark(false));
+    area.addEventListener("drop", (event) => {
+      mark(false)(event);
+      if (event.dataTransfer.files.length) input.files = event.dataTransfer.files;
+    });
+  }
+}
+
+/** A form that takes its time says so, and is sent once. */
+function sayWait() {
+  document.addEventListener("submit", (event) => {
+    const text = event.target.dataset.wait;
+    if (!text || event.defaultPrevented) return;
+    if (event.target.dataset.isSent) return event.preventDefault();
+    event.target.dataset.isSent = "1";
+    const said = document.createElement("p");
+    said.setAttribute("role", "status");
+    said.className = "waiting";
+    said.textContent = `${text} …`;
+    event.target.append(said);
+  });
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) location.reload(); // the Back button: what was shown may be over
+  });
+}
+
+/** A button that copies what stands in a field. */
+function copyTexts() {
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const field = document.getElementById(button.dataset.copy);
+      field.select();
+      try {
+        await navigator.clipboard.writeText(field.value);
+        button.textContent = "Copied";
+      } catch {
+        button.textContent = "Now press Ctrl-C"; // a browser that asks first; the text is marked
+      }
+    });
+  }
+}
+
 document.addEventListener("DOMContentLoaded", () => {
   document.documentElement.classList.add("with-script");
   focusFirst();
+  dropFiles();
+  sayWait();
+  copyTexts();
   renew();
   setInterval(() => fetch("/health").catch(() => {}), 5 * 60 * 1000); // the program ends where no page is open
 });

@@ -1,0 +1,4 @@
+"""*Add your list*: a file, a paste, or a blank list to fill in.
+
+``routes``; ``receiving`` takes what a browser sends.
+"""

@@ -1,0 +1,1 @@
+"""*Booking*: how far it is, and its stop: ``routes``."""

@@ -1,0 +1,1 @@
+"""One list: where it goes on, and how it is deleted: ``routes``."""

@@ -1,0 +1,42 @@
+"""``/lists/ID``: each list goes on where it stands."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from importer.model.drafts import Draft
+from importer.web.site import site
+
+screen = Blueprint("lists", __name__)
+
+
+@screen.get("/lists/<draft>")
+def go_on(draft: str) -> Response:
+    """To the step of this list that comes next."""
+    return redirect(url_for(step_of(known(draft)), draft=draft))
+
+
+@screen.route("/lists/<draft>/delete", methods=["GET", "POST"])
+def delete(draft: str) -> Response | str:
+    """Only a list of which no import has begun: what was booked is taken back with an undo."""
+    one = known(draft)
+    if one.run or one.ordered:
+        abort(404)
+    if request.method == "GET":
+        return render_template("lists/delete.html", draft=one)
+    site().ledger.drafts.drop([one.id])
+    return redirect(url_for("imports.show"))
+
+
+def known(id_: str) -> Draft:
+    """The list of this id; the answer is 404 where there is none."""
+    draft = site().ledger.drafts.find(id_)
+    return draft if draft else abort(404)
+
+
+def step_of(draft: Draft) -> str:
+    """The screen on which a list goes on."""
+    if draft.ordered:
+        return "booking.show"
+    return "result.show" if draft.run else "plan.show"

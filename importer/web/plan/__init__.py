@@ -1,0 +1,4 @@
+"""*Check before booking*: the plan, what is sent, and the word to book.
+
+``routes``; ``answers`` reads what is chosen on the screen.
+"""

@@ -1,0 +1,1 @@
+"""*Result*: what became of a list, and its workbook: ``routes``."""
