@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import multiprocessing.connection
 import os
 import random
 import signal
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -44,6 +46,10 @@ _FORKS.set_forkserver_preload(
 )
 
 
+_ASKING = threading.Lock()
+"""Who starts a process asks after all others too: of two threads that ask after one at once, the second is told 255."""
+
+
 class Program:
     """``roster`` in a real process, forked from one that has loaded the libraries: 50 starts take a minute otherwise."""
 
@@ -52,21 +58,24 @@ class Program:
         for path in (self._out, self._err):
             path.write_text("", encoding="utf-8")
         self._process = _FORKS.Process(target=_run, args=(words, folder, key, self._out, self._err))
-        self._process.start()
+        with _ASKING:
+            self._process.start()
 
     @property
     def returncode(self) -> int:
-        return self._process.exitcode or 0
+        return self.poll() or 0
 
     def poll(self) -> int | None:
-        return self._process.exitcode
+        with _ASKING:
+            return self._process.exitcode
 
     def kill(self) -> None:
-        if self._process.pid and self._process.exitcode is None:
+        if self._process.pid and self.poll() is None:
             os.kill(self._process.pid, signal.SIGKILL)
 
     def communicate(self) -> tuple[str, str]:
-        self._process.join()
+        """What it has said, once it has ended."""
+        multiprocessing.connection.wait([self._process.sentinel])
         return self._out.read_text(encoding="utf-8"), self._err.read_text(encoding="utf-8")
 
 
