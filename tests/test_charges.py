@@ -17,10 +17,10 @@ from importer.importing.proposing import propose
 from importer.importing.questions import Choices, Price, open_questions
 from importer.ledger import Ledger
 from importer.lists.roster import read_roster
-from importer.model import Attendee, Options, Outcome, RunReport, Status
+from importer.model import Attendee, Options, Outcome, Participant, Reservation, RunReport, Status
 from importer.model.examinations import Learned
 from importer.results.report import exit_code
-from importer.service.port import Confirmation
+from importer.service.port import Confirmation, Refused
 
 LATER = "2030-03-09T10:00:00+00:00"
 
@@ -219,3 +219,75 @@ def test_a_row_of_whom_all_went_as_it_was_chosen_says_nothing_of_money(tmp_path:
     with Desk(tmp_path) as desk:
         told = of_row(desk.run(desk.people(desk.session(price=15), ADA), payment_requests=chosen), ADA)
         assert (told.status, told.message, told.wants_person) == (Status.BOOKED, "", False)
+
+
+# Before the first answer has told
+
+
+def tells_nothing(desk: Desk) -> None:
+    shows(desk, lambda one: replace(one, payment_ids=None))
+
+
+def on_priced_sessions(desk: Desk, *names: str) -> Path:
+    starts = [f"2030-03-{day:02}T10:00:00+00:00" for day in range(2, 2 + len(names))]
+    ids = [desk.session(price=15, start=start) for start in starts]
+    return desk.roster([{"Group booking ID": id_, "Full name": name} for id_, name in zip(ids, names, strict=True)])
+
+
+def test_of_all_sessions_with_a_price_one_person_alone_is_booked_before_an_answer_tells(tmp_path: Path) -> None:
+    with Desk(tmp_path) as desk:
+        tells_nothing(desk)
+        must_have_stopped(desk.run(on_priced_sessions(desk, ADA, ALAN, GRACE), payment_requests="none"), booked=1)
+
+
+def test_where_the_first_session_has_no_place_by_now_the_next_one_shows_it(tmp_path: Path) -> None:
+    with Desk(tmp_path) as desk:
+        tells_nothing(desk)
+        roster = on_priced_sessions(desk, ADA, ALAN, GRACE)
+        first, *_ = (row.target.booking_id for row in desk.plan(roster).people)
+
+        def meanwhile() -> None:
+            for _ in range(10):
+                desk.sandbox.world.add_person(first, "Walter", "Quill")
+
+        report = run_later(desk, roster, meanwhile, payment_requests="none")
+        assert sorted(statuses(report).values()) == ["Booked", "Full", "Not booked yet"]
+
+
+@pytest.mark.parametrize(("price", "chosen"), [(15, "send"), (0, "none")])
+def test_nobody_waits_for_an_answer_that_nobody_needs(tmp_path: Path, price: int, chosen: str) -> None:
+    with Desk(tmp_path) as desk:
+        tells_nothing(desk)
+        settings = desk.settings()
+        with Ledger.open(settings.ledger) as ledger:
+            ledger.learn(settings.base_url, Learned(leaves_payments_out=False))
+        report = desk.run(desk.people(desk.session(price=price), ADA, ALAN), payment_requests=chosen)
+        assert (count(report, Status.BOOKED), report.stopped) == (2, "")
+
+
+def test_the_same_refusal_of_three_people_ends_a_session_with_a_price_too(tmp_path: Path) -> None:
+    with Desk(tmp_path) as desk:
+        sent: list[str] = []
+
+        def refused(_confirm: Callable[..., Confirmation], _slot: str, person: Participant, **_more: Any) -> None:
+            sent.append(person.name)
+            raise Refused(422, "Members only")
+
+        spoil(desk, confirm=refused)
+        names = [f"Ann Brown{letter}" for letter in "abcde"]
+        desk.run(desk.people(desk.session(price=15), *names), payment_requests="none")
+        assert sent == names[:3]
+
+
+def test_a_stop_before_the_first_answer_asks_for_no_other_place(tmp_path: Path) -> None:
+    with Desk(tmp_path) as desk:
+        asked: list[int] = []
+
+        def stopped(_reserve: Callable[..., Reservation], *_given: Any) -> None:
+            asked.append(1)
+            desk.stop.set()
+            raise Refused(422, "Members only")
+
+        spoil(desk, reserve=stopped)
+        desk.run(desk.people(desk.session(price=15), ADA, ALAN), payment_requests="none")
+        assert asked == [1]

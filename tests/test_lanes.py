@@ -45,9 +45,9 @@ def honest(desk: Desk) -> None:
     desk.service = type(desk).service.__get__(desk)  # type: ignore[method-assign]
 
 
-def run_later(desk: Desk, roster: Any, meanwhile: Callable[[], object]) -> RunReport:
+def run_later(desk: Desk, roster: Any, meanwhile: Callable[[], object], **chosen: Any) -> RunReport:
     """A plan that stands on the screen while something happens, and is carried out then."""
-    settings, options = desk.settings(), Options()
+    settings, options = desk.settings(**chosen), Options()
     with Ledger.open(settings.ledger) as ledger, desk.service() as service:
         given = (settings, options, service, ledger)
         plan = preparing.prepare(read_roster(roster), *given, now=desk.clock(), tell=lambda _: None)
@@ -406,22 +406,3 @@ def test_a_plan_that_is_fresh_is_not_read_again(desk: Desk) -> None:
     roster = desk.people(session, ADA)
     run_later(desk, roster, lambda: None)
     assert sum(n for (verb, path), n in desk.sandbox.requests.items() if (verb, path) == ("GET", "/bookings")) == 1
-
-
-# Several lanes
-
-
-def test_lanes_are_worked_through_at_the_same_time(desk: Desk) -> None:
-    """Each waits in its confirm until the other has come as far: one lane after the other would wait for ever."""
-    import threading
-
-    both = threading.Barrier(2, timeout=20)
-    sessions = [desk.session(start=f"2030-03-0{day}T10:00:00+00:00") for day in (1, 2)]
-
-    def together(confirm: Callable[..., Confirmation], *given: Any, **more: Any) -> Confirmation:
-        both.wait()
-        return confirm(*given, **more)
-
-    spoil(desk, confirm=together)
-    roster = desk.roster([{"Group booking ID": id_, "Full name": ADA} for id_ in sessions])
-    assert count(desk.run(roster, workers=2), Status.BOOKED) == 2
