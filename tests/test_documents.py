@@ -47,7 +47,7 @@ ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 TEMPLATES = ROOT / "templates"
 DOCS = ROOT / "docs"
-DOCUMENTS = (README, ROOT / "SECURITY.md", *sorted(DOCS.glob("*.md")))
+DOCUMENTS = (README, ROOT / "SECURITY.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.glob("*.md")))
 TEXTS = {path: path.read_text(encoding="utf-8") for path in DOCUMENTS}
 LONGEST_README = 250
 MARKED = re.compile(r"(<!-- generated: ([\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -273,6 +273,13 @@ def test_a_generated_part_is_as_the_code_has_it(name: str) -> None:
 def test_no_part_is_generated_twice_or_unknown() -> None:
     names = [part[2] for text in TEXTS.values() for part in MARKED.finditer(text)]
     assert sorted(names) == sorted(PARTS)
+
+
+def test_what_a_package_index_shows_stands_alone() -> None:
+    """Links to files beside it would be dead there."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    links = re.findall(r"\]\(([^)\s]+)\)", TEXTS[ROOT / project["readme"]])
+    assert [link for link in links if not link.startswith("https://")] == []
 
 
 def test_readme_is_read_in_one_go() -> None:
