@@ -53,6 +53,8 @@ class Desk:
         self.sandbox = Sandbox(clock=self.clock, mishaps=mishaps, **corners)
         self.timeout_s = timeout_s
         self.stop = threading.Event()
+        self.is_stopped_by_person = False
+        """Who has set ``stop`` for an undo."""
         self.address = ""
         """Where the service is sought, if not at its own address."""
 
@@ -183,6 +185,7 @@ class Desk:
             stop=self.stop,
             pause=self.clock.wait,
             ends=(resumed,) if resumed else (),
+            is_stopped_by_person=lambda: self.is_stopped_by_person,
         )
 
     def give_word(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import datetime
 
@@ -11,8 +12,9 @@ from desk import Desk, statuses, the
 from importer.importing.purging import carry_out, find
 from importer.importing.resuming import take_word, unfinished
 from importer.ledger import Ledger
-from importer.model import EntryState, Options, RunReport
+from importer.model import EntryState, Options, RunReport, RunState
 from importer.sandbox.records import Rules
+from importer.service.appointedd import Appointedd
 
 ADA, ALAN, GRACE = "Ada Lovelace", "Alan Turing", "Grace Hopper"
 OpenDesk = Callable[..., Desk]
@@ -82,6 +84,64 @@ def test_undone_twice_everybody_is_already_gone_and_nothing_is_sent(desk: Desk) 
     again = desk.undo(run)
     assert (statuses(again), cancels(desk)) == ({ADA: "Already gone"}, 1)
     assert "Removed by undo (import 2) on 15 Jan 2030" in the(again, ADA).message
+
+
+def test_who_was_removed_and_booked_again_by_another_import_is_told_so_when_the_first_is_undone_again(
+    desk: Desk,
+) -> None:
+    session = desk.session()
+    desk.sandbox.world.add_person(session, "Zoe", "Marsh")
+    path = desk.people(session, ADA)
+    run = desk.run(path).run
+    undo = desk.undo(run).run
+    again = desk.run(path, Options(rebook=True)).run
+    ada = the(desk.undo(run), ADA)
+    assert str(ada.status) == "Already gone"
+    assert ada.message == f"Removed by undo (import {undo}) on 15 Jan 2030. Import {again} booked them again."
+    assert sorted(desk.booked(session)) == [ADA, "Zoe Marsh"]
+
+
+@pytest.mark.parametrize(
+    ("by_undo", "words"),
+    [(True, "removed by undo on 15 Jan 2030"), (False, "removed since")],
+)
+def test_a_question_says_that_the_person_it_asks_about_was_removed(desk: Desk, by_undo: bool, words: str) -> None:
+    session = desk.session()
+    desk.sandbox.world.add_person(session, "Zoe", "Marsh")
+    run = desk.run(desk.people(session, "Ada Lovlace")).run
+    if by_undo:
+        desk.undo(run)
+    else:
+        desk.sandbox.world.remove_person(session, desk.sandbox.world.people(session)[1].customer_booking_id)
+        desk.clock.wait(3600)
+    asked = the(desk.run(desk.people(session, ADA)), ADA)
+    assert str(asked.status) == "Same person?"
+    assert f"the same person as Ada Lovlace (booked on 15 Jan 2030, {words})?" in asked.message
+
+
+def test_that_a_person_stops_an_undo_is_on_record_while_somebody_is_still_being_removed(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = desk.session()
+    desk.sandbox.world.add_person(session, "Zoe", "Marsh")
+    run = desk.run(desk.people(session, ADA, ALAN)).run
+    states: list[RunState] = []
+
+    def remove(service: Appointedd, *ids: str) -> None:
+        desk.is_stopped_by_person = True
+        desk.stop.set()
+        for _ in range(50):
+            with Ledger.look(desk.settings().ledger) as ledger:
+                states.append(ledger.all_runs()[0].state)
+            if states[-1] is RunState.STOPPED:
+                break
+            time.sleep(0.1)
+        really(service, *ids)
+
+    really = Appointedd.remove
+    monkeypatch.setattr(Appointedd, "remove", remove)
+    assert statuses(desk.undo(run))[ADA] == "Removed"
+    assert states[-1] is RunState.STOPPED
 
 
 def test_where_removed_people_are_listed_as_before_the_first_stops_the_rest(desk: Desk) -> None:

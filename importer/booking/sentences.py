@@ -240,8 +240,9 @@ def not_sure_text(entry: Entry, zone: tzinfo, *, now: datetime, now_there: datet
 
 
 def removed_text(entry: Entry, zone: tzinfo) -> str:
-    """By whom somebody was removed from a session, and when, where that was done here."""
-    if entry.state is EntryState.REMOVED and entry.removed:
+    """By whom somebody was removed from a session, and when, where that was done here; also who was to be booked again
+    after that."""
+    if entry.state in (EntryState.REMOVED, EntryState.NOT_BOOKED) and entry.removed:
         return f"Removed by undo (import {entry.removed_by}) on {day_text(entry.removed, zone)}."
     return "Removed from the session after we booked them."
 
@@ -320,11 +321,8 @@ def _record_name(one: Attendee) -> str:
 
 def _whom_text(one: Entry | Attendee, zone: tzinfo, other: str = "") -> str:
     if isinstance(one, Entry):
-        return (
-            f"{one.name} (booked {_when(one, zone)}{other})"
-            if one.name
-            else f"the person booked {_when(one, zone)}{other}"
-        )
+        booked = f"booked {_when(one, zone)}{other}{_gone_text(one, zone)}"
+        return f"{one.name} ({booked})" if one.name else f"the person {booked}"
     return f"{_record_name(one) or 'a person without a name'} (already on this session{other}, not through an import)"
 
 
@@ -346,6 +344,13 @@ def _other_text(row: Participant, one: Entry | Attendee, is_own: Callable[[Entry
         if new and old - {""} and new not in old
     ]
     return f" with {' and '.join(others)}" if others else ""
+
+
+def _gone_text(entry: Entry, zone: tzinfo) -> str:
+    if not entry.state.is_off:
+        return ""
+    by_us = entry.state is EntryState.REMOVED and entry.removed
+    return f", removed by undo on {day_text(by_us, zone)}" if by_us else ", removed since"
 
 
 def _when(entry: Entry, zone: tzinfo) -> str:

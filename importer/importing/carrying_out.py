@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from importer.booking.crew import CarriedOut
 from importer.booking.doubts import answered_by
@@ -73,10 +74,6 @@ def carry_out(
     begun(run)
     approval = approving.begun(run, options, ledger)
 
-    def note_who_stops() -> None:
-        if is_stopped_by_person():
-            ledger.stopped_by_person(run)
-
     work = Work(
         service=service,
         ledger=ledger,
@@ -96,9 +93,11 @@ def carry_out(
         holds_linger_until=lingering,
     )
 
+    stopping = partial(recording.note_who_stops, run, ledger, is_stopped_by_person)
+
     def book_all() -> CarriedOut:
         ledger.remember_sessions(plan.bookings)
-        return book(plan.lanes, work, workers=settings.workers, tell=tell, stopping=note_who_stops)
+        return book(plan.lanes, work, workers=settings.workers, tell=tell, stopping=stopping)
 
     done, taught = recording.carried_out(run, plan.changes, book_all, settings.base_url, ledger)
     answers = _answers(plan, done.outcomes, run, ledger)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
 from importer.booking.crew import CarriedOut
-from importer.errors import ImporterError, as_ours
+from importer.errors import ImporterError, LedgerError, as_ours
 from importer.ledger import Ledger
 from importer.model import Entry, Options, Roster, RunReport, RunState, Status
 from importer.model.examinations import Learned
@@ -50,6 +51,13 @@ def carried_out(
         return done, _learned(done.learned, base_url, ledger)
     except Exception as error:
         return done._replace(stopped_by=done.stopped_by or as_ours(error)), ()
+
+
+def note_who_stops(run: int, ledger: Ledger, is_stopped_by_person: Callable[[], bool]) -> None:
+    """Keep that a person has stopped a run, while somebody of it is still under way: it may not get to its end."""
+    if is_stopped_by_person():
+        with suppress(LedgerError):
+            ledger.stopped_by_person(run)
 
 
 def finished(

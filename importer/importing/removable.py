@@ -13,6 +13,7 @@ from importer.booking.strangers import CustomerRecords
 from importer.ledger import Ledger
 from importer.model import PROVIDER, Entry, EntryState, GroupBooking, Outcome, Status
 from importer.model.removals import Removal
+from importer.people.evidence import fold
 from importer.people.settling import needs_reading
 from importer.service.port import Bookings, BookingService
 from importer.settings import Settings
@@ -81,6 +82,12 @@ class Removable:
             if not staying(some[0].booking, (*(one.entry for one in some), *self.leaving(some[0].booking)))
         )
 
+    def _again_text(self, entry: Entry) -> str:
+        """Which import has booked somebody again who was removed; empty where none has."""
+        later = [one for one in self._ledger.entries([entry.booking_id]) if one.id > entry.id and one.slot_id]
+        again = next((one for one in later if fold(one.name) == fold(entry.name) != ""), None)
+        return f"Import {again.run} booked them again." if again else ""
+
     def removal(self, entry: Entry) -> Removal | Outcome:
         """Somebody who is to be taken off; or the answer, where they are not."""
         booking = self._bookings.get(entry.booking_id)
@@ -98,6 +105,8 @@ class Removable:
         if entry.state.is_unknown:
             text = not_sure_text(entry, zone, now=self._now, now_there=self._now_there)
             return answer(Status.NOT_SURE_YET, text)
+        if entry.state is EntryState.NOT_BOOKED:
+            return answer(Status.ALREADY_GONE, f"{removed_text(entry, zone)} {self._again_text(entry)}".strip())
         if entry.state.is_off:
             return answer(Status.ALREADY_GONE, removed_text(entry, zone))
         if why := why_not_ours(entry):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import datetime
 
@@ -65,7 +66,7 @@ def plan_undo(
         if options.only is not None and row not in options.only and not is_done:
             kept = Outcome(row, Status.KEPT, "You chose other rows.")
             outcomes.append((before or {}).get(row) or _of_row(kept, told.get(row), entry))
-        elif entry is None or entry.state is EntryState.NOT_BOOKED:
+        elif entry is None or (entry.state is EntryState.NOT_BOOKED and not entry.customer_booking_id):
             kept = Outcome(row, Status.KEPT, _by_another(run, told.get(row), ledger))
             outcomes.append(_of_row(kept, told.get(row), entry))
         elif isinstance(found := looked.removal(entry), Removal):
@@ -138,7 +139,12 @@ def carry_out_undo(
     )
 
     def take_off_all() -> CarriedOut:
-        return remove_all(plan.removals, work, tell=tell)
+        with ThreadPoolExecutor(1, "removing") as pool:
+            at_work = pool.submit(remove_all, plan.removals, work, tell=tell)
+            while not wait([at_work], timeout=0.5).done:
+                if stop.is_set():
+                    recording.note_who_stops(run, ledger, is_stopped_by_person)
+            return at_work.result()
 
     done, taught = recording.carried_out(run, plan.changes, take_off_all, settings.base_url, ledger)
     report = _report("undo", plan, (*plan.outcomes, *done.outcomes), clock(), service.requests)
