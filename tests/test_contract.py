@@ -152,6 +152,20 @@ WAYS = {
     )
 }
 
+TAKEN_BACK = {
+    way.name: way
+    for way in (
+        *(_switch(cancelled=shown) for shown in ("removed", "marked", "listed")),
+        _mishap("cut-before:cancel:nth=2"),
+        _mishap("cut-after:cancel:nth=2"),
+        _mishap("cut-after:cancel:nth=1"),
+        _mishap("refuse=404:cancel:nth=2"),
+        _mishap("refuse=409:cancel"),
+        _mishap("lag=5:bookings"),
+    )
+}
+"""Ways that matter to an undo: how it shows whom we have taken off, and what it answers."""
+
 
 @dataclass(frozen=True)
 class Result:
@@ -162,8 +176,11 @@ class Result:
     holds: int
 
 
-def imported(way: Way, folder: Path) -> Result:
-    """A roster of 30 on three sessions, each with a stranger on it, imported twice; ``None`` where nothing was begun."""
+def imported(way: Way, folder: Path, *, is_undone: bool = False) -> Result:
+    """A roster of 30 on three sessions, each with a stranger on it, imported twice; ``None`` where nothing was begun.
+
+    ``is_undone``: the first is what becomes of an undo of an import before it.
+    """
     with Desk(folder, mishaps=way.mishaps, timeout_s=2, **way.corners) as desk:
         days = [2 + 7 * at for at in range(SESSIONS)]
         sessions = [desk.session(places=14, start=f"2030-06-{day:02}T10:00:00+00:00") for day in days]
@@ -188,7 +205,11 @@ def imported(way: Way, folder: Path) -> Result:
 
         if way.is_held:
             assert desk.plan(roster, timezone="UTC").has_price
-        first, at_first, holds = run(), there(), len(desk.sandbox.world.slots())
+        first = run()
+        if is_undone and first:
+            desk.clock.wait(3600)
+            first = desk.undo(first.run, settle_wait_s=2.0)
+        at_first, holds = there(), len(desk.sandbox.world.slots())
         desk.clock.wait(3600)
         return Result(first, run(), at_first, there(), holds)
 
@@ -219,6 +240,32 @@ def test_whichever_way_the_service_is_nobody_is_booked_twice_and_what_is_said_is
     assert f"| {line(way, result)} |" in DOCUMENT.read_text(encoding="utf-8"), "make docs"
 
 
+@pytest.mark.parametrize("way", TAKEN_BACK.values(), ids=TAKEN_BACK)
+def test_whichever_way_the_service_is_an_undo_is_true_and_nobody_is_booked_again_by_their_list(
+    way: Way, tmp_path: Path
+) -> None:
+    result = imported(way, tmp_path, is_undone=True)
+    assert result.first is not None
+    assert result.second is not None
+    assert len(result.first.outcomes) == len(result.second.outcomes) == PEOPLE
+    assert result.there == result.at_first
+    for one in result.first.outcomes:
+        if one.status is not Status.NOT_SURE_YET:
+            assert result.there[one.name] == (one.status not in (Status.REMOVED, Status.ALREADY_GONE)), one
+    for one in result.second.outcomes:
+        if one.status is not Status.NOT_SURE_YET:
+            assert result.there[one.name] == (one.status in TRUE_OF_BOOKED), one
+    assert f"| {line_of_undo(way, result)} |" in DOCUMENT.read_text(encoding="utf-8"), "make docs"
+
+
+_OF_UNDO = """
+## And taken back
+
+The same 30 people, imported and an hour later taken back (`roster undo`). How whom we have removed is shown is learned
+from the first of them; where that can't be seen, nobody else is removed before somebody has looked.
+
+"""
+
 _INTRODUCTION = """\
 Nobody here has seen the real service. So a list of 30 people is imported into the practice service, turned each way that
 its guide leaves open (`roster sandbox --rule`) or with one odd record in its answers (`--mishap`), and imported again an
@@ -236,11 +283,21 @@ def document() -> str:
         with tempfile.TemporaryDirectory() as folder:
             result = imported(way, Path(folder))
         lines.append(line(way, result))
+    undone = ["Where the service is so | The undo | The same list an hour later", "--- | --- | ---"]
+    for way in TAKEN_BACK.values():
+        with tempfile.TemporaryDirectory() as folder:
+            undone.append(line_of_undo(way, imported(way, Path(folder), is_undone=True)))
     return (
         "# What comes of it, whichever way the service is\n\n"
         + _INTRODUCTION
         + "".join(f"| {line} |\n" for line in lines)
+        + _OF_UNDO
+        + "".join(f"| {line} |\n" for line in undone)
     )
+
+
+def line_of_undo(way: Way, result: Result) -> str:
+    return f"`{way.name}` | {_told(result.first)} | {_told(result.second)}"
 
 
 def line(way: Way, result: Result) -> str:
@@ -258,7 +315,7 @@ def _told(report: RunReport | None) -> str:
 
 def test_the_document_has_a_line_for_each_way_and_no_other() -> None:
     names = re.findall(r"^\| `([^`]+)` \|", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE)
-    assert names == list(WAYS)
+    assert names == [*WAYS, *TAKEN_BACK]
 
 
 if __name__ == "__main__" and "--write" in sys.argv:

@@ -143,7 +143,7 @@ def test_a_roster_that_needs_a_person_goes_to_attention_and_no_name_is_told(box:
         "",
         "Results  attention/hr 2030-01-15 09.00.results.xlsx",
         "Correct its rows, save it, then put it into the inbox again.",
-        "Run 1 · 0.0 s · exit 3",
+        "Import 1 · 0.0 s · exit 3",
     ]  # fmt: skip
 
 
@@ -321,7 +321,7 @@ def test_what_a_person_stopped_does_not_go_on_by_itself(box: Box) -> None:
     stop.clear()
     held = box.take()
     assert (held.code, box.in_place("held")[0]) == (9, "hr.csv")
-    assert held.said == ("Run 1 of this very file was stopped with Ctrl-C by cron. Is it to go on?",)
+    assert held.said == ("Import 1 of this very file was stopped with Ctrl-C by cron. Is it to go on?",)
     assert box.round() == ()
     assert box.desk.booked(id_) == []
     assert box.take(release="hr.csv").code == 0

@@ -215,6 +215,21 @@ def test_a_late_session_without_any_place_left_is_found_too(desk: Desk, monkeypa
     assert there(desk) == [["Ada Lovelace"]]
 
 
+def test_what_another_service_shows_says_nothing_of_who_was_to_start_a_session(tmp_path: Path) -> None:
+    """A copy of an organisation, say, has the same ids, and the time free."""
+    with Desk(tmp_path, mishaps=["cut-before:confirm:nth=1"]) as desk:
+        room(desk)
+        roster = people(desk, *NAMES)
+        desk.run(roster, NEW)
+        desk.clock.wait(3600)
+        elsewhere = desk.run(roster, NEW, base_url="https://copy.example/v1/")
+        assert statuses(elsewhere)["Ada Lovelace"] == "Not sure yet"
+        with Ledger.open(desk.settings().ledger) as ledger, desk.service() as service:
+            settings = desk.settings(base_url="https://copy.example/v1/")
+            assert len(resuming.settle_unknown(service, ledger, settings, now=desk.clock())) == 1
+            assert resuming.settle_unknown(service, ledger, desk.settings(), now=desk.clock()) == ()
+
+
 def test_resuming_settles_who_was_to_start_a_session(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     room(desk)
     land = late(desk, monkeypatch)

@@ -359,3 +359,14 @@ def test_what_is_purged_of_an_undone_import_still_keeps_everybody_from_being_boo
         carry_out(find(ledger, before=desk.clock(), now=desk.clock()), ledger, now=desk.clock())
         assert not any(one.name for one in ledger.entries([session]))
     assert statuses(desk.run(roster, Options(allow_past=True)))[ADA] == "No longer booked"
+
+
+def test_where_the_first_refusal_does_not_tell_if_it_was_done_nobody_else_is_tried(open_desk: OpenDesk) -> None:
+    desk = open_desk(mishaps=["refuse=409:cancel"])
+    session = desk.session()
+    desk.sandbox.world.add_person(session, "Zoe", "Marsh")
+    run = desk.run(desk.people(session, ADA, ALAN)).run
+    report = desk.undo(run, settle_wait_s=0)
+    assert statuses(report) == {ADA: "Not sure yet", ALAN: "Kept"}
+    assert cancels(desk) == 1
+    assert "Nobody else was removed." in report.stopped

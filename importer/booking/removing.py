@@ -184,7 +184,10 @@ class _Remover:
             self._off(removal, seen, f'{PROVIDER} refused this ("{words}"), but they are not on the session any more.')
             return
         if refusal.status in _MAY_BE_DONE and not self._known.removed_are_gone:
-            self._add_unsure(removal, f'{PROVIDER} refused this ("{words}"). It may have been done before.')
+            told = f'{PROVIDER} refused this ("{words}"). It may have been done before.'
+            self._add_unsure(removal, told)
+            if self._known.removed_are is None:
+                raise RemovalError(f"{told} What came of this removal can't be seen. Nobody else was removed.")
             return
         self._back(removal.entry)
         self._add(removal, Status.REFUSED, f"{words}.")

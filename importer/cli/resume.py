@@ -141,7 +141,7 @@ def _resume(
     # The folder may be gone by now, a stick for example; the answers must not be.
     original = run.roster_path if run.roster_path.parent.is_dir() else Path(run.roster_path.name)
     started = moment_text(run.started, destination.settings.zone)
-    terminal.say(["", f"Run {run.id}: {original.name}, begun {started} by {run.by}"])
+    terminal.say(["", f"Import {run.id}: {original.name}, begun {started} by {run.by}"])
     try:
         if run.options.undoes:
             return _go_on_removing(run, original, destination, terminal, then, wait, document)

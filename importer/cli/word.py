@@ -32,14 +32,15 @@ def take_word_for(
         is_undo = any(one.id == run and one.options.undoes is not None for one in ledger.all_runs())
         said = _OF_UNDO if is_undo else _OF_IMPORT
         if what not in said:
-            raise SettingsError(f"Run {run} is {'an undo' if is_undo else 'an import'}: say --is {' or '.join(said)}.")
+            kind = "an undo" if is_undo else "an import"
+            raise SettingsError(f"{run} is the number of {kind}: say --is {' or '.join(said)}.")
         is_booked = what == "booked"
         if not is_sure:
             entry = ledger.standing(run)[ref]
             look = _look_before_removal_word if is_undo else _look_before_word
             look(destination, ledger, entry, is_booked=is_booked)
         is_new = take_word(run, ref, is_booked=is_booked, ledger=ledger, now=now())
-    terminal.say([f"Row {row} of run {run}: {said[what]}{'' if is_new else ', as is on record'}."])
+    terminal.say([f"Row {row} of import {run}: {said[what]}{'' if is_new else ', as is on record'}."])
     return ExitCode.DONE
 
 
@@ -47,8 +48,8 @@ def _row_of_run(run: int, row: str, ledger: Ledger) -> RowRef:
     if found := the_row(row, ledger.standing(run)):
         return found
     unsure = ((one.removed_by if one.removed else one.run, one.row) for one in ledger.unknown())
-    rows = ", ".join(f"run {sent_by} row {typed(ref)}" for sent_by, ref in unsure) or "none"
-    raise SettingsError(f"Row {row} of run {run} was not sent by that run. Not sure yet are: {rows}.")
+    rows = ", ".join(f"import {sent_by} row {typed(ref)}" for sent_by, ref in unsure) or "none"
+    raise SettingsError(f"Row {row} of import {run} was not sent by it. Not sure yet are: {rows}.")
 
 
 def _look_before_word(destination: Destination, ledger: Ledger, entry: Entry, *, is_booked: bool) -> None:

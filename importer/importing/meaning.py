@@ -11,11 +11,10 @@ from base64 import b32encode
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC
-from urllib.parse import urlsplit
 
 from importer.model import GroupBooking, Participant, Plan, RowRef
 from importer.model.approvals import ApprovedLine
-from importer.settings import LOOPBACK, Settings
+from importer.settings import Settings, service_at
 
 SCHEME = "roster-approval-2"
 """Goes up when a line comes to hold something else: codes of before then stand for no plan of today."""
@@ -40,7 +39,7 @@ def meaning(person: Participant, booking: GroupBooking, settings: Settings, time
     contact = [person.email, person.mobile, person.phone]
     is_sent = settings.contact != "none"
     return {
-        "address": _address(settings.base_url),
+        "address": service_at(settings.base_url),
         "session": booking.id,
         "service": booking.service_id,
         "room": booking.resource_id,
@@ -103,12 +102,6 @@ def typed_code(typed: str) -> str:
     """A code as it is kept, however somebody has typed it."""
     letters = typed.upper().translate(_AS_MEANT)
     return f"{letters[:4]}-{letters[4:]}"
-
-
-def _address(base_url: str) -> str:
-    """A service on this computer has another port each time, as the practice service does."""
-    parts = urlsplit(base_url)
-    return f"{parts.scheme}://{parts.hostname}{parts.path}" if parts.hostname in LOOPBACK else base_url
 
 
 def _digest(text: str, key: str) -> str:

@@ -116,8 +116,8 @@ def prepare(
         now=today,
         or_now=or_today,
     )
-    starting = ledger.starting()
-    begun = settle_starts(starting, service, now=now, settle_margin_s=settings.settle_margin_s)
+    starting, there = ledger.starting(), ledger.starting_at(settings.base_url)
+    begun = settle_starts(there, service, now=now, settle_margin_s=settings.settle_margin_s)
     remembered = ledger.sessions(starts={start for person in people for start in person.target.starts})
     booked_on = before | known_by_ledger(people, remembered, services, ledger, rooms={})
     unknown = [person for person in people if person.target.service and person.row not in booked_on]

@@ -39,7 +39,8 @@ def read_copy(run: Run, settings: Settings, ledger: Ledger) -> tuple[Roster, Set
 
 def settle_unknown(service: BookingService, ledger: Ledger, settings: Settings, *, now: datetime) -> tuple[Entry, ...]:
     """Settle by reading what is not known of anybody in the ledger; returns the entries that are still unknown."""
-    for begun in settle_starts(ledger.starting(), service, now=now, settle_margin_s=settings.settle_margin_s):
+    starting = ledger.starting_at(settings.base_url)
+    for begun in settle_starts(starting, service, now=now, settle_margin_s=settings.settle_margin_s):
         ledger.save(begun)
     ids = {entry.booking_id for entry in ledger.unknown()}
     records = CustomerRecords(service)

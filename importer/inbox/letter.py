@@ -190,7 +190,7 @@ def _within(folder: Path, path: Path) -> str:
 def _end(answer: Answer) -> list[str]:
     report = answer.report
     assert report is not None  # noqa: S101 - a letter without a report has no such line
-    run = f"Run {report.run}" if report.run else "Nothing was sent"
+    run = f"Import {report.run}" if report.run else "Nothing was sent"
     return [f"{run} · {(report.finished - report.started).total_seconds():.1f} s · exit {int(answer.code)}"]
 
 

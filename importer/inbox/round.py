@@ -386,7 +386,7 @@ def _asked(question: OfPlan) -> tuple[str, ...]:
             listed = "; ".join(f"{one.row} {one.words}" for one in differing[:MOST_LISTED])
             return (why, f"{listed}.") if listed else (why,)
         case StoppedBefore(run, by):
-            return (f"Run {run} of this very file was stopped with Ctrl-C by {by}. Is it to go on?",)
+            return (f"Import {run} of this very file was stopped with Ctrl-C by {by}. Is it to go on?",)
         case Price(bookings, zone, why_not_none=why) if why:
             return (f"{bookings[0].label(zone)} has {bookings[0].price_text}. {why}",)
         case Price(bookings, zone):

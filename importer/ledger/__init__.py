@@ -68,6 +68,7 @@ class Ledger:
         self.entries_typed_in_words = entries.typed_in_words
         self.unknown = entries.unknown
         self.starting = entries.starting
+        self.starting_at = entries.starting_at
         self.started_ids = entries.started_ids
         self.to_be_removed_by = entries.to_be_removed_by
         self.save = entries.save

@@ -16,6 +16,7 @@ from importer.ledger.handles import Handles
 from importer.ledger.outcomes import Outcomes
 from importer.ledger.tables import by_row, row_of, row_values
 from importer.model import Entry, EntryState
+from importer.settings import service_at
 
 _AS_KEPT = TypeAdapter(datetime)
 """How an instant stands in a target that is kept (``columns.Noun``)."""
@@ -101,6 +102,12 @@ class Entries:
     def starting(self) -> tuple[Entry, ...]:
         """Who was to start a session, where it is not known yet whether that is there: nobody else is sent for it."""
         return tuple(entry for entry in self.unknown() if not entry.booking_id)
+
+    def starting_at(self, base_url: str) -> tuple[Entry, ...]:
+        """Those of them who were sent to the service at this address: no other can show what became of them."""
+        found = self._database.rows(sa.select(tables.runs.c.id, tables.runs.c.base_url))
+        there = {record["id"] for record in found if service_at(record["base_url"]) == service_at(base_url)}
+        return tuple(entry for entry in self.starting() if entry.run in there)
 
     def started_ids(self, booking_ids: Collection[str]) -> frozenset[str]:
         """Those of these group bookings that somebody was sent to start, as far as they are known to be there."""

@@ -242,6 +242,12 @@ def _is_host(name: str) -> bool:
         return False
 
 
+def service_at(base_url: str) -> str:
+    """Which service an address is of: one on this computer has another port each time, as the practice service does."""
+    parts = urlsplit(base_url)
+    return f"{parts.scheme}://{parts.hostname}{parts.path}" if parts.hostname in LOOPBACK else base_url
+
+
 READING = ("timezone", "date_order", "name_order", "names", "sender", "region", "telephones")
 """The settings by which a roster is read. ``roster check`` takes them, a run keeps them, and results tell them."""
 

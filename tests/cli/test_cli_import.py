@@ -225,7 +225,7 @@ def test_what_an_interrupted_run_left_is_resumed_without_a_question(roster: Rost
     assert "\n    roster resume --sandbox\n" in down.out
     spring.unlink()
     resumed = roster("resume", "--sandbox")
-    assert "\nRun 1: Spring term.csv, begun " in resumed.out
+    assert "\nImport 1: Spring term.csv, begun " in resumed.out
     assert "3 of 4 people are booked" in resumed.out
     assert resumed.code == 3
     assert roster("resume", "--sandbox") == (0, "Nothing to resume.\n", "")

@@ -92,7 +92,7 @@ def test_a_word_for_a_part_of_a_row_is_taken_for_that_part_alone(home: Path, ros
     assert unclear.code == 2
     assert "--row 'Spring!14/C' or --row 'Spring!14/D'" in unclear.err
     said = roster("resume", "1", "--row", "Spring!14/C", "--is", "booked", "--sure", "--sandbox")
-    assert (said.code, said.out) == (0, "Row Spring!14/C of run 1: booked.\n")
+    assert (said.code, said.out) == (0, "Row Spring!14/C of import 1: booked.\n")
     assert roster("resume", "1", "--row", "14/D", "--is", "not-booked", "--sure", "--sandbox").code == 0
     with Ledger.look(path) as ledger:
         assert [one.row.part for one in ledger.unknown() if one.row.part] == []

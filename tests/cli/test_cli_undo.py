@@ -154,7 +154,7 @@ def test_where_removed_people_are_still_listed_somebody_looks_and_says_so_and_th
     again = roster("resume", "2")
     assert (again.code, len(there(opened))) == (4, 4)
     word = roster("resume", "2", "--row", "2", "--is", "removed")
-    assert (word.code, word.out) == (0, "Row 2 of run 2: removed.\n")
+    assert (word.code, word.out) == (0, "Row 2 of import 2: removed.\n")
     on = roster("resume", "3")
     assert (on.code, there(opened)) == (0, ["Zoe Marsh"])
     doctor = " ".join(roster("doctor").out.split())
