@@ -4,7 +4,7 @@ BIN := .venv/bin
 # A container often forbids it, and then each of the hundreds of processes of the tests compiles all of the code anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo check test soak lowest bench docs pictures clean
+.PHONY: demo check test chromium soak lowest bench docs pictures clean
 
 .venv/.made: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
@@ -21,8 +21,14 @@ check: .venv/.made         ## Lint, types, layers, documents
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n 0 tests/test_documents.py
 
-test: check                ## All of check, and every test
+test: check chromium       ## All of check, and every test
 	$(BIN)/pytest
+
+# The page is tried in a real browser. Where there is none, Debian's is installed if this user may.
+chromium:
+	@command -v chromium chromium-browser google-chrome >/dev/null \
+	|| { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
+	|| echo "There is no Chromium, and it can't be installed here: the tests of the page in a browser are left out."
 
 soak: .venv/.made          ## Kill 300 real imports at random, change 10,000 files at random, try every case of which make test takes a part
 	$(BIN)/python tests/fuzzing.py

@@ -1,0 +1,180 @@
+"""The page in a real Chromium: with a mouse, by keyboard alone, without scripts; narrow, wide, light and dark."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import openpyxl
+import pytest
+from chromium import Visitor, chromium
+from desk import Desk
+from playwright.sync_api import Browser, BrowserContext, expect
+
+from importer.ledger import Ledger
+from importer.model.examinations import Learned
+from importer.service.port import BookingService
+from importer.web.at_work import AtWork
+from importer.web.link import Link
+from importer.web.serving import Page, PageFiles
+from importer.web.site import Site
+
+Visit = Callable[..., Visitor]
+
+pytestmark = pytest.mark.timeout(240)  # browsers are slow where much else is done at once
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(desk: Desk) -> Iterator[Page]:
+    settings = desk.settings()
+
+    def connect(_learned: Learned, _stop: threading.Event) -> BookingService:
+        return desk.service()
+
+    with PageFiles(settings.ledger) as files, AtWork(settings, connect, is_practice=True, clock=desk.clock) as work:
+
+        def site(link: Link, ledger: Ledger) -> Site:
+            return Site(settings, ledger, connect, work, "priya", link, is_practice=True, clock=desk.clock)
+
+        with Page(site, files, port=0) as page:
+            yield page
+
+
+@pytest.fixture
+def visit(browser: Browser, page: Page) -> Iterator[Visit]:
+    """Opens the page in a window of its own, with options of a browser's context."""
+    contexts: list[BrowserContext] = []
+
+    def open_window(**options: object) -> Visitor:
+        context = browser.new_context(**options)
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        visitor = Visitor(context.new_page(), page.link.path)
+        visitor.open()
+        return visitor
+
+    yield open_window
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def sample(tmp_path: Path, desk: Desk) -> Path:
+    session = desk.session(3)
+    path = tmp_path / "Spring term.csv"
+    names = ("Ann,Lee", "Bob,Day", "Cy,Fox", "Di,Orr")
+    rows = [f"{name},{session},{name.partition(',')[0]}@example.org" for name in names]
+    path.write_text("\n".join(["First name,Last name,Group booking ID,Email", *rows]), encoding="utf-8")
+    return path
+
+
+def test_a_list_goes_from_its_file_to_its_answers(visit: Visit, desk: Desk, sample: Path, tmp_path: Path) -> None:
+    visitor = visit()
+    page = visitor.page
+    visitor.look("no imports")
+    page.get_by_role("link", name="Add a list").click()
+    visitor.look("add")
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    visitor.look("add, nothing chosen")
+    page.get_by_label("Your file").set_input_files(sample)
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_text("3 of 4 people would be booked")).to_be_visible()
+    visitor.look("plan")
+    page.get_by_role("button", name="book 3 people").click()
+    expect(page.get_by_role("alert")).to_contain_text("Choose if addresses")
+    visitor.look("plan, nothing chosen")
+    page.get_by_label("Yes, send them").check()
+    page.get_by_role("button", name="Try one person first").click()
+    page.wait_for_url("**/result")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("1 of 4 people is booked")
+    visitor.look("result of one")
+    page.get_by_role("link", name="Book the others").click()
+    page.get_by_role("button", name="book 2 people").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("3 of 4 people are booked")
+    visitor.look("result")
+    assert page.title().startswith("Look at this: 3 of 4 people are booked")
+    with page.expect_download() as downloading:
+        page.get_by_role("link", name="Download the workbook").click()
+    path = tmp_path / downloading.value.suggested_filename
+    downloading.value.save_as(path)
+    assert path.name == "Spring term.PRACTICE.results.xlsx"
+    assert openpyxl.load_workbook(path).sheetnames[0] == "Import summary"
+    page.goto(page.url.partition("/lists")[0])
+    visitor.look("imports")
+    page.get_by_role("link", name="Close").click()
+    visitor.look("close")
+    page.get_by_role("main").get_by_role("button", name="Close").click()
+    expect(page.get_by_role("heading", name="The page is closed")).to_be_visible()
+    visitor.look("closed")
+
+
+def test_the_same_by_keyboard_alone(visit: Visit, desk: Desk, sample: Path) -> None:
+    page = visit().page
+
+    def go_to(name: str) -> None:
+        """With the Tab key, as far as the thing of that name."""
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            named = page.evaluate(
+                "(e => (e.labels && e.labels.length ? e.labels[0] : e).innerText)(document.activeElement) || ''"
+            )
+            if re.search(name, named):
+                return
+        raise AssertionError(f"The Tab key does not come to {name!r}")
+
+    def press_enter() -> None:
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+
+    go_to("Add a list")
+    press_enter()
+    go_to("Paste from a spreadsheet")
+    page.keyboard.press("Enter")
+    go_to("Your list")
+    page.keyboard.insert_text(sample.read_text(encoding="utf-8").replace(",", "\t"))
+    go_to("Continue")
+    press_enter()
+    page.get_by_role("heading", name="Check before booking").wait_for()
+    go_to("send them to")
+    page.keyboard.press("Space")
+    go_to("ook 3 people")
+    press_enter()
+    page.wait_for_url("**/result")
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    assert desk.posts()["confirm"] == 3
+
+
+def test_the_same_without_scripts(visit: Visit, desk: Desk, sample: Path) -> None:
+    page = visit(java_script_enabled=False).page
+    page.get_by_role("link", name="Add a list").click()
+    page.get_by_label("Your file").set_input_files(sample)
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_label("No, they stay here").check()
+    page.get_by_role("button", name="book 3 people").click()
+    page.wait_for_url("**/result", timeout=20_000)
+    assert desk.posts()["confirm"] == 3
+
+
+def test_what_stands_in_cells_and_names_is_shown_as_text(visit: Visit, desk: Desk, tmp_path: Path) -> None:
+    evil = "<img src=x onerror=\"document.title='pwned'\">"
+    path = tmp_path / "evil.csv"
+    head = f"First name,Last name,Group booking ID,{evil}".replace('"', "'")
+    path.write_text(f"{head}\n{evil.replace(chr(34), chr(39))},=1+1,nonsense,x\n", encoding="utf-8")
+    visitor = visit()
+    page = visitor.page
+    page.get_by_role("link", name="Add a list").click()
+    page.get_by_label("Your file").set_input_files(path, timeout=5000)
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("heading", name="Check").wait_for()
+    expect(page.locator("main img")).to_have_count(0)
+    assert "pwned" not in page.title()
+    visitor.look("a plan of nobody")
