@@ -20,6 +20,7 @@ from importer.importing.drafting import (
     new_draft,
     open_draft,
     to_import,
+    undone,
     with_choices,
 )
 from importer.importing.proposing import propose
@@ -111,8 +112,7 @@ def test_a_cell_is_put_right_where_it_stands_and_the_row_is_read_anew(page: Page
         ("31/04/2031 10:00", "30 Apr 2031 10:00", "sam"),
         ("alan@example", "alan@example.org", "sam"),
     ]
-    undone = page.changed(again.draft.undone(2))
-    assert page.outcomes(undone) == [first, second]
+    assert page.outcomes(page.changed(undone(again, 2))) == [first, second]
 
 
 def test_whoever_is_left_out_is_so_in_a_column_of_ours_and_can_be_taken_back(page: Page, tmp_path: Path) -> None:
@@ -120,6 +120,7 @@ def test_whoever_is_left_out_is_so_in_a_column_of_ours_and_can_be_taken_back(pag
     rows = [row.ref for row in opened.roster.rows]
     left_out = page.changed(decided(opened, rows, Decision.LEAVE_OUT, by="sam", now=START))
     assert [one.status for one in page.outcomes(left_out)] == [Status.LEFT_OUT] * 2
+    assert [one.status for one in page.outcomes(page.opened(undone(left_out, 2)))] == [Status.FIX_ROW] * 2
     taken_back = page.changed(decided(left_out, rows[:1], None, by="sam", now=START))
     assert [one.status for one in page.outcomes(taken_back)] == [Status.FIX_ROW, Status.LEFT_OUT]
 

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
 from importer.booking.naming import NONE_FITS, SEVERAL_FIT, sessions_on
+from importer.booking.openings import upcoming_sessions
 from importer.importing.questions import Choices, WhichSessions
 from importer.ledger import Ledger
 from importer.lists.findings import Finding, cell_text, clean, whole_text
@@ -75,6 +76,16 @@ def which_sessions(
         return None
     fitting = tuple(one for one in found if fits(words, one.start.astimezone(zone)))
     return WhichSessions(fitting, zone, f'"{words.text}" names no date.') if fitting else None
+
+
+def any_session(settings: Settings, service: BookingService, *, now: datetime) -> WhichSessions:
+    """What is to be asked where nothing says which session a list is for: any that is to come and has places.
+
+    Raises ``ServiceError``.
+    """
+    found = upcoming_sessions(service, now, now + AHEAD)
+    why = "" if found.sessions else "There is no session with free places in the next six months."
+    return WhichSessions(found.sessions, settings.zone, why)
 
 
 _NO_SERVICE = "We don't know which service this list is for. Say which with --service."

@@ -6,7 +6,7 @@ import re
 import secrets
 import threading
 from collections import OrderedDict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -18,11 +18,24 @@ from importer.importing.safely import Sent, read_roster, write_corrections
 from importer.ledger import Ledger
 from importer.lists.corrections import as_typed
 from importer.lists.findings import cell_text, clean
-from importer.model import Cell, Decision, Options, Question, Roster, RosterRow, RowRef, row_numbers
+from importer.lists.session_words import as_written
+from importer.lists.sessions import SESSION
+from importer.model import (
+    Cell,
+    Decision,
+    GroupBooking,
+    Options,
+    Question,
+    Roster,
+    RosterRow,
+    RowRef,
+    day_text,
+    row_numbers,
+)
 from importer.model.columns import IMPORT_COLUMNS
 from importer.model.drafts import CellRef, Draft
 from importer.model.printable import printable
-from importer.settings import Settings
+from importer.settings import Settings, with_kept_headings
 
 DECISION = "import_decision"
 
@@ -45,8 +58,9 @@ def path_of(draft: Draft, settings: Settings) -> Path:
 
 
 def choices_of(draft: Draft, settings: Settings) -> Choices:
-    """What holds for the import of a list: the settings, and what was chosen for it alone."""
-    chosen = dict(draft.chosen)
+    """What holds for the import of a list: the settings, also what they say of headings by now, and what was chosen for
+    it alone."""
+    chosen, settings = dict(draft.chosen), with_kept_headings(settings)
     choices = Choices(settings, draft.options, is_released=draft.is_released)
     if taught := chosen.pop("headings", None):
         choices = choices.with_headings({**settings.headings, **taught})
@@ -55,6 +69,7 @@ def choices_of(draft: Draft, settings: Settings) -> Choices:
 
 def with_choices(draft: Draft, choices: Choices, settings: Settings) -> Draft:
     """The list with what holds by now, where that is another than the settings say."""
+    settings = with_kept_headings(settings)
     chosen = {
         name: value
         for name in ("payment_requests", "contact", "sender", "date_order", "name_order")
@@ -69,13 +84,14 @@ def with_choices(draft: Draft, choices: Choices, settings: Settings) -> Draft:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A list that was read as it is by now: ``sent`` are its bytes, with what was put right."""
+    """A list that was read as it is by now: ``sent`` are its bytes, with what was put right. ``rows`` go by place."""
 
     draft: Draft
     path: Path
     choices: Choices
     sent: Sent
     reading: Reading
+    rows: Mapping[RowRef, RosterRow]
 
     @property
     def roster(self) -> Roster:
@@ -85,7 +101,8 @@ class Opened:
     def cell(self, row: RowRef, field: str) -> CellRef | None:
         """Where a row has the cell of a field; ``None`` where it stands in no cell, or has no column yet."""
         sheet = self.roster.sheet_of(row)
-        place = next((one.places.get(field) for one in sheet.rows if one.ref == row), None)
+        of_row = self.rows.get(row)
+        place = of_row.places.get(field) if of_row else None
         if place:
             return CellRef(sheet.title, place.row, place.column) if place.row else None
         return CellRef(sheet.title, row.number, sheet.positions[field]) if field in sheet.positions else None
@@ -120,7 +137,9 @@ def open_draft(draft: Draft, choices: Choices, settings: Settings, ledger: Ledge
     """The list as it is by now, with what is open about it. Raises ``RosterError`` and ``LedgerError``."""
     sent = Sent(ledger.drafts.content(draft.id), draft.texts)
     path = path_of(draft, settings)
-    return Opened(draft, path, choices, sent, read_list(path, choices, sent))
+    reading = read_list(path, choices, sent)
+    rows = {row.ref: row for row in reading.roster.rows} if reading.roster else {}
+    return Opened(draft, path, choices, sent, reading, rows)
 
 
 def corrected(opened: Opened, texts: Mapping[CellRef, str], *, by: str, now: datetime) -> Draft:
@@ -154,6 +173,41 @@ def decided(
         return draft
     shown = dict.fromkeys((*draft.options.asked, *asked.items()))
     return replace(draft, options=replace(draft.options, asked=tuple(shown)))
+
+
+def with_session(
+    opened: Opened, row: RowRef, session: GroupBooking, among: Sequence[GroupBooking]
+) -> dict[CellRef, str]:
+    """What the cells of a row say that name this session ``among`` those that there are, in the columns that its list
+    has for it; nothing where it has none in the row itself."""
+    zone = opened.choices.settings.zone
+    local = session.start.astimezone(zone)
+    sheet = opened.roster.sheet_of(row)
+    cells = {field: opened.cell(row, field) for field in (*SESSION, *sheet.headings)}
+    mine = {field: cell for field, cell in cells.items() if field in SESSION and cell and cell.row == row.number}
+    if "session" in mine:
+        every = {one.id: one for one in (session, *among)}
+        said = {"session": as_written(every.values(), zone)[session.id], "booking_id": ""}
+    elif "service" in mine and not {"start", "date"}.isdisjoint(mine):
+        day, clock = day_text(session.start, zone), f"{local:%H:%M}"
+        is_split = "start" not in mine and "time" in mine
+        said = {"service": session.service_name or session.service_id, "resource": session.resource_name}
+        said |= {"date": day, "time": clock} if is_split else {"start" if "start" in mine else "date": f"{day} {clock}"}
+        said["booking_id"] = ""
+    elif "booking_id" in mine:
+        said = {"booking_id": session.id}
+    else:
+        return {}
+    return {mine[field]: text for field, text in said.items() if field in mine}
+
+
+def undone(opened: Opened, step: int) -> Draft:
+    """The list without the corrections of one step; a column of ours that came with it stays, for later decisions."""
+    heading_rows = {sheet.title: sheet.heading_row for sheet in opened.roster.sheets}
+    left = (
+        one for one in opened.draft.corrections if one.step != step or heading_rows.get(one.cell.sheet) == one.cell.row
+    )
+    return replace(opened.draft, corrections=tuple(left))
 
 
 def to_import(opened: Opened) -> tuple[Roster, Choices]:

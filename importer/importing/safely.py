@@ -29,6 +29,9 @@ MOST_BYTES = 3 * 2**30
 MOST_S = 300.0
 """Reading 200,000 people in twenty columns takes a minute on a computer that is busy, writing their results another."""
 
+ALL_SHEETS = lists.ALL_SHEETS
+"""In place of a sheet's name: every visible one that has headings."""
+
 _FILES = BoundedProcess(MOST_BYTES, MOST_S)
 _REMEDY = "Copy the people alone into a new workbook, and try that."
 

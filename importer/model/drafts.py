@@ -74,10 +74,6 @@ class Draft:
         )
         return replace(self, corrections=(*self.corrections, *new))
 
-    def undone(self, step: int) -> Draft:
-        """Without the corrections of one step. What was written into the same cells later stays."""
-        return replace(self, corrections=tuple(one for one in self.corrections if one.step != step))
-
     def corrected_since(self, version: int) -> tuple[Correction, ...]:
         """What was put right after the draft had this version."""
         return tuple(one for one in self.corrections if one.step > version)

@@ -321,6 +321,18 @@ def _over_the_sets(settings: Settings, options: Mapping[str, Any]) -> Settings:
     return settings.model_copy(update={"headings": headings}) if said else settings
 
 
+def with_kept_headings(settings: Settings) -> Settings:
+    """The settings with the sets of headings that are kept by now: others may have been taught since they were loaded.
+
+    As they were, where the file can't be read any more.
+    """
+    try:
+        kept = load_settings().headings
+    except SettingsError:
+        return settings
+    return settings.model_copy(update={"headings": {**settings.headings, **kept}})
+
+
 def keep_headings(name: str, table: Mapping[str, str]) -> None:
     """Write a set of headings into the settings file, in the place of the one that has its name.
 

@@ -1,12 +1,12 @@
 """The door for browsers: the page, on one person's own computer.
 
-``app`` makes it out of its screens, ``guards`` let nobody in who has not signed in and nothing change from elsewhere,
-``site`` is what all screens know: where is booked, and by whom. ``at_work`` books what was ordered, one list after the
-other, whoever looks. ``serving`` answers browsers until nobody looks any more, ``link`` is the file by which a browser
-is let in; ``unopened`` files wait for their password, ``shown_plans`` for the word to book. ``told`` are rows as
-screens tell them.
+``app`` makes it out of its screens, ``guards`` let nobody in who has not signed in and nothing change from
+elsewhere, ``site`` is what all screens know: where is booked, and by whom. ``at_work`` books what was ordered, one
+list after the other, whoever looks. ``serving`` answers browsers until nobody looks any more, ``link`` is the file
+by which a browser is let in; ``unopened`` files wait for their password, ``shown_plans`` for the word to book.
+``told`` are rows as screens tell them, ``offered`` the sessions to choose from.
 
 One folder a screen, with its templates, in the order in which they are met: ``signing_in``, ``imports``, ``add``,
-``lists``, ``plan``, ``booking``, ``result``. The folder static holds the one style sheet and the one script. What an
-import asks and decides is not here but in `importing`.
+``lists``, ``columns``, ``check``, ``plan``, ``booking``, ``result``. The folder static holds the one style sheet and
+the one script. What an import asks and decides is not here but in `importing`.
 """

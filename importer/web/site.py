@@ -15,6 +15,7 @@ from importer.ledger import Ledger
 from importer.settings import Settings
 from importer.web.at_work import AtWork, Connect, utc_now
 from importer.web.link import Link
+from importer.web.offered import Offered
 from importer.web.shown_plans import ShownPlans
 from importer.web.unopened import Unopened
 
@@ -24,7 +25,8 @@ class Site:
     """One page. ``user`` is whose computer it runs on; ``link`` lets their browser in.
 
     ``work`` is what is booked, ``unopened`` are files that wait for their password, ``drafts`` the lists that were
-    looked at last, and ``plans`` those that somebody has before them. ``is_left`` is set by who closes the page.
+    looked at last, ``plans`` those that somebody has before them, and ``offered`` the sessions to choose from.
+    ``is_left`` is set by who closes the page.
     """
 
     settings: Settings
@@ -38,6 +40,7 @@ class Site:
     unopened: Unopened = field(default_factory=Unopened)
     drafts: OpenDrafts = field(default_factory=OpenDrafts)
     plans: ShownPlans = field(default_factory=ShownPlans)
+    offered: Offered = field(default_factory=Offered)
     is_left: threading.Event = field(default_factory=threading.Event)
 
 

@@ -29,7 +29,7 @@ def people_of(session: str, *names: str, **cells: str) -> str:
 
 def test_everybody_of_a_list_is_booked_and_the_workbook_says_so(at_work: Browser, desk: Desk) -> None:
     session = desk.session()
-    at_work.add("Spring term.csv", people_of(session, "Ann Lee", "Bob Day"))
+    at_work.plan("Spring term.csv", people_of(session, "Ann Lee", "Bob Day"))
     assert "2 of 2 people would be booked" in at_work.text
     at_work.order()
     assert "2 of 2 people are booked" in at_work.text
@@ -42,7 +42,7 @@ def test_everybody_of_a_list_is_booked_and_the_workbook_says_so(at_work: Browser
 
 def test_one_person_is_tried_and_the_others_are_booked_later(at_work: Browser, desk: Desk) -> None:
     session = desk.session()
-    at_work.add("a.csv", people_of(session, "Ann Lee", "Bob Day", "Cy Fox"))
+    at_work.plan("a.csv", people_of(session, "Ann Lee", "Bob Day", "Cy Fox"))
     at_work.order(action="first")
     assert desk.booked(session) == ["Ann Lee"]
     at_work.get(f"{at_work.list}/plan")
@@ -52,10 +52,10 @@ def test_one_person_is_tried_and_the_others_are_booked_later(at_work: Browser, d
 
 
 def test_the_workbook_that_came_back_leaves_nothing_to_do(at_work: Browser, desk: Desk) -> None:
-    at_work.add("a.csv", people_of(desk.session(), "Ann Lee", "Bob Day"))
+    at_work.plan("a.csv", people_of(desk.session(), "Ann Lee", "Bob Day"))
     at_work.order()
     workbook = at_work.get(f"{at_work.list}/results").data
-    at_work.add("renamed.xlsx", workbook)
+    at_work.plan("renamed.xlsx", workbook)
     assert "Nothing is left to do" in at_work.text
     assert desk.posts() == {"reserve": 2, "confirm": 2}
 
@@ -63,15 +63,15 @@ def test_the_workbook_that_came_back_leaves_nothing_to_do(at_work: Browser, desk
 def test_lists_of_two_senders_with_one_name_are_not_taken_for_one_list(at_work: Browser, desk: Desk) -> None:
     """``list.csv`` is what many call it: an equal name there is no sign that it is the same person."""
     session = desk.session()
-    at_work.add("list.csv", people_of(session, "Ann Lee"))
+    at_work.plan("list.csv", people_of(session, "Ann Lee"))
     at_work.order()
-    at_work.add("list.csv", people_of(session, "Ann Lee", "Bob Day"))
+    at_work.plan("list.csv", people_of(session, "Ann Lee", "Bob Day"))
     assert "Same person?" in at_work.text
 
 
 def test_addresses_and_numbers_are_passed_on_only_by_choice(at_work: Browser, desk: Desk) -> None:
     session = desk.session()
-    at_work.add("a.csv", people_of(session, "Ann Lee", Email="ann@example.org"))
+    at_work.plan("a.csv", people_of(session, "Ann Lee", Email="ann@example.org"))
     assert 'name="contact" value="send">' in at_work.page
     assert at_work.post(f"{at_work.list}/plan", mark=at_work.mark).status_code == 400
     assert "There is a problem" in at_work.text
@@ -85,7 +85,7 @@ def test_a_price_has_no_answer_that_was_chosen_before_and_nothing_is_sent_withou
     at_work: Browser, desk: Desk
 ) -> None:
     session = desk.session(price=12.5)
-    at_work.add("a.csv", people_of(session, "Ann Lee"))
+    at_work.plan("a.csv", people_of(session, "Ann Lee"))
     assert "checked" not in at_work.page
     assert at_work.post(f"{at_work.list}/plan", mark=at_work.mark).status_code == 400
     assert "Choose if payment requests are sent." in at_work.text
@@ -97,7 +97,7 @@ def test_a_price_has_no_answer_that_was_chosen_before_and_nothing_is_sent_withou
 
 def test_a_plan_that_has_changed_is_shown_again_and_nobody_is_booked(at_work: Browser, desk: Desk) -> None:
     session = desk.session()
-    at_work.add("a.csv", people_of(session, "Ann Lee"))
+    at_work.plan("a.csv", people_of(session, "Ann Lee"))
     assert at_work.post(f"{at_work.list}/plan", mark="AAAA-AAAA").status_code == 409
     assert "The plan has changed" in at_work.text
     assert desk.posts() == {}
@@ -105,7 +105,7 @@ def test_a_plan_that_has_changed_is_shown_again_and_nobody_is_booked(at_work: Br
 
 def test_what_was_ordered_is_booked_after_the_program_was_started_again(browser: Browser, desk: Desk) -> None:
     session = desk.session()
-    browser.add("a.csv", people_of(session, "Ann Lee", "Bob Day"))
+    browser.plan("a.csv", people_of(session, "Ann Lee", "Bob Day"))
     browser.order(waits=False)
     assert "It begins in a moment" in browser.text
     with browser.site.work:
@@ -115,7 +115,7 @@ def test_what_was_ordered_is_booked_after_the_program_was_started_again(browser:
 
 def test_while_another_import_is_at_work_a_list_waits_and_says_so(at_work: Browser, desk: Desk, ledger: Ledger) -> None:
     session = desk.session()
-    at_work.add("a.csv", people_of(session, "Ann Lee"))
+    at_work.plan("a.csv", people_of(session, "Ann Lee"))
     with Ledger.open(ledger.path) as other, other.lock():
         at_work.order(waits=False)
         deadline = time.monotonic() + 10
@@ -130,7 +130,7 @@ def test_while_another_import_is_at_work_a_list_waits_and_says_so(at_work: Brows
 
 
 def test_a_list_that_waits_can_be_called_back(browser: Browser, desk: Desk) -> None:
-    browser.add("a.csv", people_of(desk.session(), "Ann Lee"))
+    browser.plan("a.csv", people_of(desk.session(), "Ann Lee"))
     browser.order(waits=False)
     browser.post(f"{browser.list}/booking/stop")
     browser.get(browser.list, follow_redirects=True)
@@ -141,7 +141,7 @@ def test_a_list_that_waits_can_be_called_back(browser: Browser, desk: Desk) -> N
 
 
 def test_looking_changes_nothing(at_work: Browser, desk: Desk, ledger: Ledger) -> None:
-    at_work.add("a.csv", people_of(desk.session(), "Ann Lee"))
+    at_work.plan("a.csv", people_of(desk.session(), "Ann Lee"))
     at_work.order()
     before = dump(ledger), desk.posts(), ledger.drafts.all()
     for path in ("/", "/add", "/close", "/blank-list.xlsx", "/imports/1", "/sign-in"):

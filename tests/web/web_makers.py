@@ -57,6 +57,11 @@ class Browser:
         self.list = answer.headers["Location"]
         self.get(self.list, follow_redirects=True)
 
+    def plan(self, name: str, content: str | bytes) -> None:
+        """Send a list of which nothing is open, and go on to its plan."""
+        self.add(name, content)
+        self.get(f"{self.list}/plan")
+
     def order(self, *, action: str = "all", waits: bool = True, **chosen: str) -> None:
         """Book what is on the plan that is shown."""
         answer = self.post(f"{self.list}/plan", mark=self.mark, action=action, **chosen)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from importer.importing.agreeing import is_agreed
+from importer.importing.drafting import Opened
+from importer.importing.reading import names_no_session
 from importer.model.drafts import Draft
 from importer.web.site import site
 
@@ -39,4 +42,16 @@ def step_of(draft: Draft) -> str:
     """The screen on which a list goes on."""
     if draft.ordered:
         return "booking.show"
-    return "result.show" if draft.run else "plan.show"
+    if draft.run:
+        return "result.show"
+    opened = site().drafts.open(draft, site().settings, site().ledger)
+    is_untouched = draft.version == 1 and bool(opened.reading.open)
+    return "columns.show" if is_untouched else next_step(opened)
+
+
+def next_step(opened: Opened) -> str:
+    """The screen after what is open about a list is answered."""
+    if not is_agreed(opened):
+        return "columns.show"
+    needs_session = names_no_session(opened.roster, opened.choices.options)
+    return "sessions_of_list.show" if needs_session else "check.show"

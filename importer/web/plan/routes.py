@@ -34,13 +34,14 @@ def show(draft: str) -> Shown:
     if one.ordered:
         return redirect(url_for("booking.show", draft=draft))
     try:
-        plan = _fresh(one)
+        plan = fresh_plan(one)
     except ServiceError as error:
         return render_template("plan/no_plan.html", draft=one, why=str(error)), 503
     except RosterError as error:
         return render_template("plan/no_plan.html", draft=one, why=str(error)), 400
-    if any(isinstance(each, Agree | WhichSessions) for each in plan.proposal.open):
-        return redirect(url_for("columns.show", draft=draft))
+    for asked, endpoint in ((Agree, "columns.show"), (WhichSessions, "sessions_of_list.show")):
+        if any(isinstance(each, asked) for each in plan.proposal.open):
+            return redirect(url_for(endpoint, draft=draft))
     return _page(one, plan)
 
 
@@ -53,7 +54,7 @@ def book(draft: str) -> Shown:
     plan = site().plans.find(draft, one.version)
     if plan is None or plan.mark != request.form.get("mark"):
         site().plans.drop(draft)
-        return _page(one, _fresh(one), {"": "The plan has changed since you looked. Look at it again."}), 409
+        return _page(one, fresh_plan(one), {"": "The plan has changed since you looked. Look at it again."}), 409
     proposal, missing = answered(plan.proposal, request.form)
     if missing or not proposal.plan.people:
         return _page(one, plan, missing), 400
@@ -80,7 +81,7 @@ def look_again(draft: str) -> Response:
     return redirect(url_for("plan.show", draft=draft))
 
 
-def _fresh(draft: Draft) -> ShownPlan:
+def fresh_plan(draft: Draft) -> ShownPlan:
     """Raises ``ServiceError``, ``RosterError`` and ``LedgerError``."""
     here = site()
 
