@@ -15,11 +15,12 @@ import sqlalchemy as sa
 from box import Box
 from desk import Desk
 from effects import Effects
+from thorough import examples
 
 from importer.ledger import tables
 
 # How long an example takes depends on what else the machine does.
-hypothesis.settings.register_profile("roster", deadline=None)
+hypothesis.settings.register_profile("roster", deadline=None, max_examples=examples(40))
 hypothesis.settings.load_profile("roster")
 
 

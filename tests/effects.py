@@ -19,8 +19,8 @@ from importer.ledger.copies import RosterCopies
 
 T = TypeVar("T")
 
-DIES_EVERY = every(4)
-"""A process dies at every fourth moment, in a soak at each."""
+DIES_EVERY = every(8)
+"""A process dies at every eighth moment, in a soak at each."""
 
 
 class Death(BaseException):

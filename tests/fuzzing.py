@@ -16,7 +16,7 @@ import sys
 import traceback
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -65,19 +65,19 @@ def excel(*, macros: bool = False) -> bytes:
     return stream.getvalue()
 
 
-GOOD: dict[str, Callable[[], bytes]] = {
-    "xlsx": excel,
-    "xlsm": lambda: excel(macros=True),
-    "xls": (FILES / "people.xls").read_bytes,
-    "ods": (FILES / "people.ods").read_bytes,
-    "csv": LIST.encode,
+GOOD = {
+    "xlsx": excel(),
+    "xlsm": excel(macros=True),
+    "xls": (FILES / "people.xls").read_bytes(),
+    "ods": (FILES / "people.ods").read_bytes(),
+    "csv": LIST.encode(),
 }
 
 
 def changed(kind: str, seed: int) -> bytes:
     """A good file with one to four changes."""
     chance = random.Random(f"{kind}:{seed}")
-    content = GOOD[kind]()
+    content = GOOD[kind]
     if kind == "xls" and chance.random() < 0.9:  # where its parts stand is counted in bytes
         return _scrambled(content, chance, keep_length=True)
     if kind in ("xls", "csv") or chance.random() < 0.1:
@@ -169,9 +169,10 @@ def what_becomes_of(kind: str, seed: int, *, results: bool) -> str:
     return "read"
 
 
-def faults(kind: str, seeds: range, *, results: bool, tally: Counter[str] | None = None) -> Iterator[str]:
+def faults(
+    kind: str, seeds: range, process: BoundedProcess, *, results: bool, tally: Counter[str] | None = None
+) -> Iterator[str]:
     """What went wrong, with its kind and seed."""
-    process = BoundedProcess(MOST_BYTES, MOST_S)
     for seed in seeds:
         try:
             told = process.call(what_becomes_of, kind, seed, results=results)
@@ -181,7 +182,6 @@ def faults(kind: str, seeds: range, *, results: bool, tally: Counter[str] | None
             tally[told if told in ("read", "refused") else "FAULT"] += 1
         if told not in ("read", "refused"):
             yield f"--only {kind}:{seed}\n{told}"
-    process.close()
 
 
 def main() -> int:
@@ -198,9 +198,15 @@ def main() -> int:
     sys.stdout.flush()
     tallies = {kind: Counter[str]() for kind in GOOD}
     seeds = range(given.seed * 10_000, given.seed * 10_000 + given.changes)
+
+    def wrong_with(kind: str) -> list[str]:
+        process = BoundedProcess(MOST_BYTES, MOST_S)
+        found = list(faults(kind, seeds, process, results=True, tally=tallies[kind]))
+        process.close()
+        return found
+
     with ThreadPoolExecutor(2) as pool:
-        found = pool.map(lambda kind: list(faults(kind, seeds, results=True, tally=tallies[kind])), GOOD)
-        wrong = [one for some in found for one in some]
+        wrong = [one for found in pool.map(wrong_with, GOOD) for one in found]
     lines = [f"{kind}: {dict(tally)}" for kind, tally in tallies.items()]
     sys.stdout.write("\n".join([*lines, *wrong, ""]))
     return bool(wrong)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 
 import pytest
 from desk import Desk, count, statuses, the
+from thorough import some
 
 from importer.importing import resuming
 from importer.ledger import Ledger
@@ -92,9 +94,7 @@ def test_a_party_gets_as_many_places_as_it_asks_for(desk: Desk) -> None:
     assert statuses(report) == {"Ada Lovelace": "Booked", "Alan Turing": "Full"}
 
 
-@pytest.mark.parametrize("lists", ["ours", "everybody"])
-@pytest.mark.parametrize("mishap", LOST)
-@pytest.mark.parametrize("nth", [1, 2])
+@pytest.mark.parametrize(("mishap", "lists", "nth"), some(product(LOST, ["ours", "everybody"], [1, 2]), of_each=3))
 def test_a_lost_answer_to_a_confirm_books_nobody_twice_and_loses_nobody(
     open_desk: OpenDesk, mishap: str, lists: str, nth: int
 ) -> None:

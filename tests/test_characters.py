@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from test_hostile_files import FILES, SHEET, repacked, workbook
+from thorough import examples
 
 from importer.errors import RosterError
 from importer.importing.checking import check
@@ -34,7 +35,7 @@ HEADINGS = ("First name", "Last name", "Email", "Mobile", "Start", "Spaces", "Re
 TEXT = st.text(st.characters(), max_size=12)
 TITLE = st.text(st.characters(blacklist_characters="[]:*?/\\\\'"), max_size=12)
 AWKWARD = "x\x0by", "_x000B_", "\ud800", "]]>", "&lt;\"'", "\r\n", "\ufffe\uffff", "=A1", "_x_x0041__"
-rare = settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+rare = settings(max_examples=examples(12), suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def escaped(text: str) -> str:

@@ -21,6 +21,7 @@ from killing import Chain
 from openpyxl import Workbook
 from requests.adapters import HTTPAdapter
 from requests.exceptions import SSLError
+from thorough import some
 
 from importer.importing import resuming
 from importer.ledger import Ledger
@@ -158,10 +159,7 @@ def test_dying_at_any_moment_while_the_ledger_is_made_leaves_one_that_can_be_use
 
 @pytest.mark.parametrize(
     ("seed", "mishap", "lists"),
-    [
-        (1, "cut-after:confirm:0.1", "ours"),
-        (2, "late-commit=0.5:confirm:0.1", "everybody"),
-    ],
+    some([(1, "cut-after:confirm:0.1", "ours"), (2, "late-commit=0.5:confirm:0.1", "everybody")], of_each=2),
 )
 def test_programs_killed_at_random_moments_book_nobody_twice_and_lose_nobody(
     tmp_path: Path, seed: int, mishap: str, lists: str

@@ -13,6 +13,7 @@ import pytest
 from desk import Desk
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from thorough import examples
 
 from importer.errors import HeadingsError, RosterError, SettingsError
 from importer.ledger import Ledger
@@ -58,7 +59,7 @@ def test_a_list_with_the_headings_of_a_set_is_read_by_it_and_names_it(tmp_path: 
     assert sheet.rows[0].cells == {"full_name": "Leo Khan", "mobile": "07700 900123"}
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(st.permutations(["KID", " ring ", "Class.", "Allergies"]))
 def test_order_case_blanks_and_columns_that_were_added_do_not_matter(headings: list[str]) -> None:
     assert find_set(headings, ST_MARYS) == "St Marys"
@@ -349,7 +350,7 @@ def test_a_run_that_needed_no_set_is_resumed_without_one_that_was_taught_since(d
     assert read_by_its_run(desk).sheets == roster.sheets
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(st.text(min_size=1), st.lists(st.text(min_size=1), min_size=1, max_size=4, unique_by=heading_key))
 def test_whatever_a_set_and_its_headings_are_called_they_are_read_as_they_were_written(
     name: str, headings: list[str]

@@ -21,6 +21,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
+from thorough import examples
 
 from importer.errors import ExitCode, RosterError
 from importer.lists.roster import read_roster
@@ -449,7 +450,7 @@ def test_a_file_that_is_no_roster_or_means_harm_is_refused_in_a_sentence(
     assert RosterError.exit_code is ExitCode.ROSTER_UNUSABLE
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(30), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     name=st.sampled_from(["people.xls", "people.ods"]),
     flips=st.lists(st.tuples(st.integers(0, 20_000), st.integers(0, 255)), min_size=1, max_size=8),

@@ -9,6 +9,7 @@ import pytest
 from desk import START
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from thorough import examples
 from whoiswho import entry, pair, row
 
 from importer.model import Attendee, Decision, Entry, EntryState, Participant, Profile
@@ -149,7 +150,7 @@ ENTRIES = st.lists(st.builds(lambda name, **more: entry(name, **more), NAMES, **
 
 
 @given(ROWS, ENTRIES, st.booleans())
-@settings(max_examples=300)
+@settings(max_examples=examples(100))
 def test_whatever_the_evidence_each_is_paired_at_most_once_and_nobody_paired_is_asked_about(
     rows: list[Participant], entries: list[Entry], same_roster: bool
 ) -> None:
@@ -169,7 +170,7 @@ def test_whatever_the_evidence_each_is_paired_at_most_once_and_nobody_paired_is_
 
 
 @given(ROWS)
-@settings(max_examples=200)
+@settings(max_examples=examples(80))
 def test_an_unchanged_roster_pairs_with_what_it_booked(rows: list[Participant]) -> None:
     booked = [replace(one, handle=f"ab/1/Sheet1/{n}", decision=None) for n, one in enumerate(rows)]
     known = [
@@ -264,7 +265,7 @@ def test_somebody_booked_whose_entry_could_not_be_told_gets_it_later() -> None:
     st.booleans(),
     st.integers(0, 40),
 )
-@settings(max_examples=300)
+@settings(max_examples=examples(100))
 def test_settling_never_says_not_booked_of_somebody_who_is_there(
     ours: list[tuple[str, bool]], others: list[str], readable: bool, minutes: int
 ) -> None:

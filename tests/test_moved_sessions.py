@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from itertools import product
 from pathlib import Path
 
 import pytest
 from desk import Desk, statuses, the
 from test_series import night
+from thorough import some
 
 from importer.ledger import Ledger
 from importer.model import Options
@@ -131,21 +133,22 @@ def in_room(desk: Desk, name: str) -> str:
     return desk.sandbox.world.session(other).resource_id
 
 
-@pytest.mark.parametrize("first", ["id", "time", "time and room"])
+ASKED_FOR = {
+    "new time": ({"Start": "12:00"}, ("Studio 3", NOON)),
+    "new time and room": ({"Start": "12:00", "Resource": "Studio 2"}, ("Studio 1", NOON)),
+    "old time": ({"Start": "10:00"}, ("Studio 1", TEN)),
+    "old time and room": ({"Start": "10:00", "Resource": "Studio 1"}, ("Studio 1", TEN)),
+}
+
+
 @pytest.mark.parametrize(
-    ("words", "other"),
-    [
-        ({"Start": "12:00"}, ("Studio 3", NOON)),
-        ({"Start": "12:00", "Resource": "Studio 2"}, ("Studio 1", NOON)),
-        ({"Start": "10:00"}, ("Studio 1", TEN)),
-        ({"Start": "10:00", "Resource": "Studio 1"}, ("Studio 1", TEN)),
-    ],
-    ids=["new time", "new time and room", "old time", "old time and room"],
+    ("first", "asked", "seen"),
+    some(product(["id", "time", "time and room"], ASKED_FOR, ["at once", "after an import between"]), of_each=5),
 )
-@pytest.mark.parametrize("seen", [False, True], ids=["at once", "after an import between"])
 def test_who_is_booked_on_a_session_that_staff_moved_full_is_not_booked_beside_it(
-    desk: Desk, first: str, words: dict[str, str], other: tuple[str, str], seen: bool
+    desk: Desk, first: str, asked: str, seen: str
 ) -> None:
+    words, other = ASKED_FOR[asked]
     session = desk.session(2)
     room = in_room(desk, "Studio 2")
     cells = {"Resource": "Studio 1"} if first == "time and room" else {}
@@ -155,7 +158,7 @@ def test_who_is_booked_on_a_session_that_staff_moved_full_is_not_booked_beside_i
     desk.run(before)
     desk.sandbox.world.staff.change_session(session, start=at(NOON), resource_id=room)
     beside = desk.session(resource=other[0], start=other[1])
-    if seen:
+    if seen != "at once":
         desk.run(before)
     start = words["Start"]
     now = by_start(desk, (ADA, start), (ALAN, start), **{k: v for k, v in words.items() if k != "Start"})

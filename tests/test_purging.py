@@ -11,6 +11,7 @@ import pytest
 from desk import Clock, Desk, statuses, the
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from thorough import examples
 
 from importer.errors import LedgerError
 from importer.importing import purging
@@ -137,7 +138,7 @@ _PEOPLE = st.fixed_dictionaries(
 ).map(lambda said: Evidence(names=frozenset({said["first_name"] + said["last_name"]}), **said))
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(50))
 @given(rows=st.lists(_PEOPLE, max_size=4), known=st.lists(st.tuples(_PEOPLE, st.booleans()), min_size=1, max_size=4))
 def test_whoever_is_purged_pairs_and_raises_questions_just_as_in_clear_text_but_for_near_names(
     rows: list[Evidence], known: list[tuple[Evidence, bool]]

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from results_makers import HEADINGS, a_report, outcome, read_again, written
+from thorough import examples
 
 from importer.model import (
     Status,
@@ -24,7 +25,7 @@ hostile = st.one_of(
 )
 
 
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 @given(texts=st.lists(hostile, min_size=8, max_size=8))
 def test_text_never_becomes_a_formula(texts: Sequence[str], tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("text")

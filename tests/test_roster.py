@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
+from thorough import examples
 
 from importer.errors import ExitCode, RosterError
 from importer.lists.content import read_content
@@ -335,7 +336,7 @@ def test_a_truncated_workbook_is_told_wherever_it_was_cut(tmp_path: Path) -> Non
         assert "is damaged" in refusal(tmp_path / "a.xlsx")
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(flips=st.lists(st.tuples(st.integers(0, 4000), st.integers(0, 255)), min_size=1, max_size=12))
 def test_a_damaged_workbook_is_read_or_told_and_never_breaks(tmp_path: Path, flips: list[tuple[int, int]]) -> None:
     content = bytearray(workbook(tmp_path / "whole.xlsx", NAMES, ADA).read_bytes())
@@ -385,7 +386,7 @@ def test_a_sheet_that_is_not_there_is_told_with_those_that_are(tmp_path: Path) -
 TEXTS = st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=12)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(30), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(st.lists(TEXTS, min_size=3, max_size=3), min_size=1, max_size=8))
 def test_every_row_that_is_not_blank_is_a_person_or_left_out_by_number(tmp_path: Path, rows: list[list[str]]) -> None:
     quoted = [

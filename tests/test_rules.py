@@ -12,6 +12,7 @@ import pytest
 from email_validator import validate_email
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from thorough import examples
 
 from importer.errors import ExitCode, SettingsError
 from importer.lists.contacts import read_email
@@ -781,7 +782,7 @@ CELLS = st.one_of(
 FIELDS = [column.field for column in COLUMNS] + ["import_decision", "import_run"]
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(50))
 @given(
     rows=st.lists(st.dictionaries(st.sampled_from(FIELDS), CELLS), max_size=4),
     target=st.sampled_from([None, Target(), Target(ID), Target(service="Pottery", start=NOW)]),

@@ -11,6 +11,7 @@ import pytest
 from desk import START, Desk
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from thorough import examples
 
 from importer.importing.series import compare
 from importer.ledger import Ledger
@@ -558,7 +559,7 @@ def compared(last: list[tuple[str, str]], rows: list[tuple[str, str]]) -> Since:
     return compare(1, START, [(one, of_former(one)) for one in formers], now)
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(40))
 @given(last=ROWS, rows=ROWS)
 def test_every_row_is_known_new_or_unreadable_and_every_former_one_is_present_or_gone(
     last: list[tuple[str, str]], rows: list[tuple[str, str]]
@@ -571,7 +572,7 @@ def test_every_row_is_known_new_or_unreadable_and_every_former_one_is_present_or
     assert since.moved.items() <= since.before.items()
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(25))
 @given(
     rows=st.lists(
         st.tuples(st.sampled_from(["Ada Lovelace", "Alan Turing", "Zoë Été"]), st.sampled_from("ab")), unique=True

@@ -24,7 +24,7 @@ class Coordination(Courses):
     """Moves and courses of moves, until teardown asks whether everybody got what they should."""
 
 
-Coordination.TestCase.settings = so_many(24, 14, moves_in_a_soak=20)
+Coordination.TestCase.settings = so_many(12, 14, moves_in_a_soak=20)
 TestCoordination = Coordination.TestCase
 
 

@@ -27,6 +27,7 @@ from hypothesis import strategies as st
 from lxml import etree
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
+from thorough import examples
 
 from importer.lists.cells import column_letters, column_number
 from importer.lists.roster import read_roster
@@ -334,7 +335,7 @@ def test_rows_out_of_order_are_no_reason_to_lose_answers(tmp_path: Path) -> None
     has_addresses=st.booleans(),
     row=st.integers(1, 1_048_576),
 )
-@settings(max_examples=60)
+@settings(max_examples=examples(30))
 def test_cells_of_ours_take_their_place_among_any_cells(
     theirs: dict[int, str], ours: set[int], has_addresses: bool, row: int
 ) -> None:
