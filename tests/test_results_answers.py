@@ -53,7 +53,35 @@ def test_each_row_has_its_answer_directly_right_of_the_persons_columns(tmp_path:
     ]
     assert [cell.value for cell in sheet[3]][:6] == [*PEOPLE[1], "Fix row", '"Start": 31/02/2030 is not a date.']
     assert answer(sheet, 2, "Import customer ID").number_format == "@"
-    assert sheet.freeze_panes == "A2"
+
+
+def test_headings_and_names_stay_in_sight_and_our_columns_are_printed_beside_theirs(tmp_path: Path) -> None:
+    sheet = sheet_of(written(a_report(a_roster(tmp_path / "a.xlsx"))))
+    assert sheet.freeze_panes == "C2"
+    assert (sheet.page_setup.orientation, sheet.sheet_properties.pageSetUpPr.fitToPage) == ("landscape", True)
+    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight, sheet.print_title_rows) == (1, 0, "$1:$1")
+
+
+def test_what_the_person_has_said_of_panes_and_printing_stays(tmp_path: Path) -> None:
+    def set_up(sheet: Any) -> None:
+        sheet.freeze_panes, sheet.page_setup.orientation = "A3", "portrait"
+
+    def repeat(sheet: Any) -> None:
+        sheet.print_title_rows = "1:2"
+
+    sheet = sheet_of(written(a_report(a_roster(tmp_path / "a.xlsx", set_up))))
+    assert (sheet.freeze_panes, sheet.page_setup.orientation, sheet.print_title_rows) == ("A3", "portrait", None)
+    path = written(a_report(a_roster(tmp_path / "b.xlsx", repeat)))
+    assert sheet_of(path).print_title_rows == "$1:$2"
+    with zipfile.ZipFile(path) as archive:
+        assert archive.read("xl/workbook.xml").count(b"Print_Titles") == 1
+
+
+def test_the_drop_down_says_what_its_choices_do(tmp_path: Path) -> None:
+    sheet = sheet_of(written(a_report(a_roster(tmp_path / "a.xlsx"))))
+    (choices,) = sheet.data_validations.dataValidation
+    assert choices.showInputMessage
+    assert "Different person: it is somebody else, so book this one too." in choices.prompt.splitlines()
 
 
 def test_ids_and_times_are_folded_away(tmp_path: Path) -> None:

@@ -33,6 +33,7 @@ from importer.lists.cells import column_letters, column_number
 from importer.lists.roster import read_roster
 from importer.model import Outcome, RunReport, Status
 from importer.model.columns import IMPORT_COLUMNS, SUMMARY_SHEET
+from importer.model.status import CHOICES_EXPLAINED
 from importer.results.files import results_path
 from importer.results.opening import what_is_lost
 from importer.results.rows import SheetReader
@@ -168,7 +169,7 @@ def test_all_that_stands_around_the_rows_survives(tmp_path: Path) -> None:
         130,
         20.7109375,
     )
-    assert [check.prompt for check in sheet.data_validations.dataValidation] == ["two\nlines", None]
+    assert [check.prompt for check in sheet.data_validations.dataValidation] == ["two\nlines", CHOICES_EXPLAINED]
 
 
 def test_every_cell_of_the_persons_is_as_it_was(tmp_path: Path) -> None:

@@ -124,9 +124,22 @@ class Decision(StrEnum):
     DIFFERENT_PERSON = "Different person"
 
     @property
+    def meaning(self) -> str:
+        """What it does, for whoever chooses."""
+        return {
+            Decision.BOOK: "book a row that waits",
+            Decision.LEAVE_OUT: "skip this row",
+            Decision.SAME_PERSON: "it is the one we asked about, so book nobody",
+            Decision.DIFFERENT_PERSON: "it is somebody else, so book this one too",
+        }[self]
+
+    @property
     def tells_apart(self) -> bool:
         """As an answer to ``Same person?``: no, that is somebody else. ``Book`` is what this was called before."""
         return self in (Decision.DIFFERENT_PERSON, Decision.BOOK)
+
+
+CHOICES_EXPLAINED = "\n".join(f"{one}: {one.meaning}." for one in Decision)
 
 
 class Severity(StrEnum):

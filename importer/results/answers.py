@@ -9,10 +9,12 @@ from functools import partial
 
 from importer.errors import ResultsError
 from importer.lists.cells import MOMENT, TEXT, Area
+from importer.lists.names import NAMES
 from importer.model import Decision, Outcome, RosterSheet, RunReport, Status
 from importer.model.columns import HIDDEN_FROM, IMPORT_COLUMNS, heading_key
 from importer.model.handles import in_cell
-from importer.results.frame import Frame, Rule, Width, widen_filter_name, widen_table
+from importer.model.status import CHOICES_EXPLAINED
+from importer.results.frame import Frame, Rule, Width, repeat_headings, widen_filter_name, widen_table
 from importer.results.marks import SIGNATURE, marks
 from importer.results.package import Package
 from importer.results.pen import Link, Pen, rewritten, status_text
@@ -22,6 +24,8 @@ from importer.results.together import by_line, is_spent, together
 
 _LAST_COLUMN = 16_384
 _LAST_ROW_TO_FREEZE = 8
+_LAST_COLUMN_TO_FREEZE = 4
+
 _USUAL_SIZE_PT = 11
 _COLUMN = {column.field: column for column in IMPORT_COLUMNS}
 _FIELD_BY_KEY = {heading_key(column.heading): column.field for column in IMPORT_COLUMNS}
@@ -53,6 +57,8 @@ def write_answers(
     if missing and not heading_style and not in_table:
         heading_style = styles.add_heading(found.first_style)
     _furnish(found.frame, styles, roster, report, outcomes, columns, last_row, package.day_zero)
+    if found.frame.print_one_page_wide():
+        repeat_headings(package, part, roster.heading_row)
     handles = _handles(roster, answers)
     ours = {column for column, text in found.texts.items() if heading_key(text) in _FIELD_BY_KEY}
     pen = Pen(
@@ -127,13 +133,14 @@ def _furnish(
     frame.widen_dimension(right, last_row)
     decisions = Area(columns["import_decision"], top + 1, columns["import_decision"], last_row)
     error = f"Choose {', '.join(Decision)}, or leave it empty."
-    frame.offer(Decision, decisions, _COLUMN["import_decision"].heading, error)
+    frame.offer(Decision, decisions, _COLUMN["import_decision"].heading, error, CHOICES_EXPLAINED)
     say = partial(status_text, practice=report.practice)
     placed = list(marks(roster, outcomes.values(), columns, last_row, say, day_zero))
     looks = {look: styles.add_conditional(look) for look in dict.fromkeys(mark.look for mark in placed)}
     frame.replace_rules(SIGNATURE, (Rule(mark.cells, mark.formula, looks[mark.look]) for mark in placed))
     if top <= _LAST_ROW_TO_FREEZE:
-        frame.freeze_above(top + 1)
+        names = [column for field, column in roster.positions.items() if field in NAMES]
+        frame.freeze(top + 1, max(names) + 1 if names and max(names) <= _LAST_COLUMN_TO_FREEZE else 1)
     frame.deselect()
 
 

@@ -22,6 +22,7 @@ from importer.lists.cells import (
 from importer.lists.findings import cell_text, clean
 from importer.model import Decision, Outcome, RunReport
 from importer.model.columns import ANSWER_COLUMNS, ANSWERS_SHEET
+from importer.model.status import CHOICES_EXPLAINED
 from importer.results.marks import LOOK_OF
 from importer.results.package import Package
 from importer.results.pen import Link, status_text
@@ -128,6 +129,7 @@ class _Page:
 
         sheet, decision = self._sheet, column_letters(_AT["decision"])
         choices = DataValidation(type="list", formula1=f'"{",".join(Decision)}"', allow_blank=True)
+        choices.showInputMessage, choices.prompt = True, CHOICES_EXPLAINED
         choices.add(f"{decision}2:{decision}{self._row}")
         sheet.add_data_validation(choices)
         sheet.freeze_panes = "A2"

@@ -25,6 +25,15 @@ _ORDER = (
     "webPublishItems tableParts extLst"
 )
 
+_ORDER_OF_WORKBOOK = (
+    "fileVersion fileSharing workbookPr workbookProtection bookViews sheets functionGroups externalReferences "
+    "definedNames calcPr oleSize customWorkbookViews pivotCaches smartTagPr smartTagTypes webPublishing fileRecoveryPr "
+    "webPublishObjects extLst"
+)
+
+PAGE = {"paperSize": "9", "orientation": "landscape", "fitToWidth": "1", "fitToHeight": "0"}
+"""A4, as many pages long as it takes but one wide."""
+
 _SELECTED = re.compile(rb"""\stabSelected=["'](?:1|true)["']""")
 _HEAD_BYTES = 2**18
 
@@ -74,21 +83,41 @@ class Frame:
         for view in self._root.iterfind("{*}sheetViews/{*}sheetView"):
             view.attrib.pop("tabSelected", "")
 
-    def freeze_above(self, row: int) -> None:
-        """Keep the rows above ``row`` in sight, unless the person has panes of their own."""
+    def freeze(self, row: int, column: int) -> None:
+        """Keep the rows above ``row`` and the columns left of ``column`` in sight, where the person has no panes."""
         views = self._part("sheetViews")
         if not len(views):
             self._add(views, "sheetView", workbookViewId="0")
         view = views[0]
         if view.find("{*}pane") is not None or view.get("view") in ("pageLayout", "pageBreakPreview"):
             return
+        rest = "bottomRight" if column > 1 else "bottomLeft"
         for selection in view.iterfind("{*}selection"):
-            selection.set("pane", "bottomLeft")
+            selection.set("pane", rest)
         pane = self._add(
-            view, "pane", ySplit=str(row - 1), topLeftCell=f"A{row}", activePane="bottomLeft", state="frozen"
+            view,
+            "pane",
+            ySplit=str(row - 1),
+            topLeftCell=f"{column_letters(column)}{row}",
+            activePane=rest,
+            state="frozen",
         )
+        if column > 1:
+            pane.set("xSplit", str(column - 1))
         view.insert(0, pane)
         view.attrib.pop("topLeftCell", "")
+
+    def print_one_page_wide(self) -> bool:
+        """On landscape paper, so that our columns stand beside the person's; ``False`` where the person has said how
+        it is printed."""
+        fit = self._root.find("{*}sheetPr/{*}pageSetUpPr")
+        if self._root.find("{*}pageSetup") is not None or (fit is not None and fit.get("fitToPage")):
+            return False
+        fit = self._add(self._part("sheetPr"), "pageSetUpPr") if fit is None else fit
+        fit.set("fitToPage", "1")
+        for name, value in PAGE.items():
+            self._part("pageSetup").set(name, value)
+        return True
 
     def set_widths(self, widths: Mapping[int, Width]) -> None:
         """Give columns of ours their widths. What held for a range of columns holds for the rest of it.
@@ -162,8 +191,8 @@ class Frame:
     def merged(self) -> list[Area]:
         return [Area.of(one.get("ref") or "A1") for one in self._root.iterfind("{*}mergeCells/{*}mergeCell")]
 
-    def offer(self, choices: Iterable[str], rows: Area, title: str, error: str) -> None:
-        """A drop-down of ours, in place of the one of an earlier run."""
+    def offer(self, choices: Iterable[str], rows: Area, title: str, error: str, hint: str) -> None:
+        """A drop-down of ours, in place of the one of an earlier run; the ``hint`` shows while a cell is selected."""
         listed = f'"{",".join(choices)}"'
         validations = self._part("dataValidations")
         for one in list(validations):
@@ -177,6 +206,9 @@ class Frame:
             showErrorMessage="1",
             errorTitle=title,
             error=error,
+            showInputMessage="1",
+            promptTitle=title,
+            prompt=hint,
             sqref=str(rows),
         )
         self._add(choice, "formula1").text = listed
@@ -267,6 +299,24 @@ def _widen(table: Element, area: Area, added: Iterable[str]) -> None:
     for filter_ in table.iterfind("{*}autoFilter"):
         if ref := filter_.get("ref"):
             filter_.set("ref", str(Area.of(ref)._replace(right=area.right)))
+
+
+def repeat_headings(package: Package, sheet_part: str, row: int) -> None:
+    """Print the heading row of a sheet on each of its pages, unless the person has said which rows are."""
+    from lxml import etree
+
+    position = [sheet.part for sheet in package.sheets()].index(sheet_part)
+    main = package.workbook.tag.removesuffix("workbook")
+    names = package.workbook.find("{*}definedNames")
+    printed = {("_xlnm.Print_Titles", str(position))}
+    if names is not None and printed & {(one.get("name"), one.get("localSheetId")) for one in names}:
+        return
+    if names is None:
+        names = etree.Element(f"{main}definedNames")
+        put_in_order(package.workbook, names, tuple(_ORDER_OF_WORKBOOK.split()))
+    title = package.sheets()[position].title.replace("'", "''")
+    name = etree.SubElement(names, f"{main}definedName", name="_xlnm.Print_Titles", localSheetId=str(position))
+    name.text = f"'{title}'!${row}:${row}"
 
 
 def widen_filter_name(package: Package, sheet_part: str, ref: str) -> None:
