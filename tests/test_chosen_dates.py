@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from desk import Desk, statuses
 from openpyxl import Workbook
+from test_full_sessions import no_list
 from test_several_dates import DATES, Course, answers, told
 
 from importer.importing.carrying_out import carry_out
@@ -176,6 +177,26 @@ def test_a_full_session_on_a_day_is_asked_about_beside_the_one_with_places(offic
     assert office.why(office.list(PEOPLE), UNTIL) == (
         f'"{UNTIL}": 9 Mar 2030 has {SERVICE}, Sat 9 Mar 2030 09:00 and {SERVICE}, Sat 9 Mar 2030 11:15.'
     )
+
+
+def test_times_that_nobody_gave_are_to_be_checked_where_full_sessions_are_not_seen(office: Office) -> None:
+    path = office.list(PEOPLE)
+    told = "Full sessions can't be seen: please check these times."
+    report, _ = office.imports(path, UNTIL)
+    assert told not in read_as(report)
+    no_list(office.desk)
+    report, _ = office.imports(path, UNTIL)
+    assert told in read_as(report)
+    report, _ = office.imports(path, "every Saturday 11.15 until 16 March")
+    assert told not in read_as(report)
+
+
+def test_a_title_with_its_day_is_not_said_to_name_no_date(office: Office) -> None:
+    office.session(DATES[0].replace("T11", "T15"))
+    path = office.titled(f"{SERVICE} - Sat 2 March", PEOPLE)
+    why = office.why(path, None, None, kept=KEPT)
+    assert "names no date" not in why
+    assert why.endswith("fits more than one session.")
 
 
 def test_a_room_is_kept_to_and_two_rooms_at_once_are_asked_about(office: Office) -> None:

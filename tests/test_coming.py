@@ -62,6 +62,7 @@ def waiting(roster: Roster) -> list[int]:
         ("Reply", ("see you there", "Sorry, can't make it", "", "cannot come this time"), [3, 5]),
         ("Comments", ("", "Please remove", "please remove him from the list", "has left the school"), [3, 4, 5]),
         ("Bemerkung", ("", "kommt nicht", "bitte streichen", "vegan"), [3, 4]),
+        ("Action", ("", "move to Tue", "", "swap to the later one"), [3, 5]),
         ("Left", ("", "12/02/2030", "", "x"), [3, 5]),
         ("Date left", ("", "12/02/2030", "", "no"), [3]),
         ("Removed", ("", "✓", "", "✓"), [3, 5]),

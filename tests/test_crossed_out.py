@@ -25,6 +25,11 @@ TICKS = (
     ("Ada Byron", "x", "x"),
     ("Alan Turing", "x", None),
 )
+PLAIN = (
+    ("Name", "Session", "Email"),
+    ("Ada Byron", "Pottery, Sat 2 Mar 2030 10:00", "a@x.org"),
+    ("Alan Turing", "Pottery, Sat 2 Mar 2030 10:00", "t@x.org"),
+)
 FAMILIES = (("Parent", "Child 1", "Child 2"), ("Jo Brown", "Anna Brown", "Ben Brown"), ("Al Smith", "Bob Smith", None))
 
 
@@ -66,6 +71,9 @@ def aside(path: Path) -> dict[str, str]:
         pytest.param(TICKS, strike("B1"), {"2/B": CROSSED_OUT, "3/B": CROSSED_OUT}, id="a heading of ticks"),
         pytest.param(TICKS, hide("B"), {"2/B": IN_HIDDEN_COLUMN, "3/B": IN_HIDDEN_COLUMN}, id="hidden ticks"),
         pytest.param(TICKS, hide("A"), {}, id="a hidden column of names"),
+        pytest.param(PLAIN, strike("B2"), {"2": CROSSED_OUT}, id="the session of a row"),
+        pytest.param(PLAIN, strike("B3"), {"3": CROSSED_OUT}, id="the session of another row"),
+        pytest.param(PLAIN, strike("C2"), {}, id="an address"),
     ],
 )
 def test_a_part_of_a_row_that_is_crossed_out_or_hidden_waits_for_a_decision(

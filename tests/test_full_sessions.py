@@ -171,6 +171,31 @@ def test_a_list_that_lacks_a_session_which_a_search_shows_is_not_believed(
     assert "Full sessions can't be seen." in one.message
 
 
+def test_two_services_of_one_name_are_asked_about_with_the_ids_by_which_they_can_be_told_apart(desk: Desk) -> None:
+    for name in ("Pottery", "Clay"):
+        desk.session(service=name, resource=name)
+    ids = {one.name: one.id for one in desk.sandbox.world.services()}
+    desk.sandbox.world.staff.rename_service(ids["Clay"], "Pottery")
+    typed = {"Session": "Pottery, Sat 2 March 2030 10:00", "Full name": "Ada Byron"}
+    (one,) = desk.run(desk.roster([typed])).outcomes
+    assert "2 services are called" in one.words
+    assert ids["Pottery"] in one.words
+    assert ids["Clay"] in one.words
+    assert statuses(desk.run(desk.roster([typed | {"Service": ids["Clay"]}]))) == {"Ada Byron": "Booked"}
+
+
+def test_words_of_a_session_that_is_over_may_mean_another_where_full_ones_are_not_seen(desk: Desk) -> None:
+    desk.session(start=on(1, 19, 10))
+    typed = {"Session": "Pottery for beginners, Saturdays 10am", "Full name": "Ada Byron"}
+    assert statuses(desk.run(desk.roster([typed]))) == {"Ada Byron": "Booked"}
+    desk.session(start=on(1, 26, 10))
+    no_list(desk)
+    desk.clock.wait(6 * 86_400)
+    (one,) = desk.run(desk.roster([typed])).outcomes
+    assert one.wants_person
+    assert "That session is over." in one.message
+
+
 def test_a_full_session_that_words_name_alone_is_told_to_be_full(desk: Desk) -> None:
     full(desk, on(3, 2, 10))
     assert statuses(desk.run(desk.roster([row(f"{POTTERY}, 2 March")]))) == {"Ada Byron": Status.FULL}

@@ -6,9 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from importer.errors import ServiceError, SettingsError
-from importer.settings import KEY_VARIABLE, Origin, load_settings, settings_path
+from importer.settings import KEY_VARIABLE, Origin, load_settings, settings_path, writing
 
 
 def write_settings(text: str, encoding: str = "utf-8") -> None:
@@ -177,3 +178,12 @@ def test_a_key_file_that_others_can_read_is_refused_with_the_line_that_closes_it
 def test_an_address_is_no_ledger(address: str) -> None:
     with pytest.raises(SettingsError, match="a ledger is a file on this computer"):
         load_settings(ledger=address)
+
+
+def test_settings_that_another_program_is_changing_are_told_with_the_lines_to_put_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "_LONGEST_WAIT_S", 0.1)
+    with FileLock(tmp_path / ".settings.toml.lock"), pytest.raises(SettingsError) as told:
+        writing.write_set(tmp_path / "settings.toml", "Club", {"Pupil": "Full name"})
+    assert "can't be written: another program is changing it just now. Put these lines" in str(told.value)

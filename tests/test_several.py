@@ -52,6 +52,16 @@ def test_each_numbered_name_is_a_person_with_what_is_theirs_and_what_is_shared(t
 
 
 @pytest.mark.parametrize(
+    "cell", ["No sibling", "none", "n/a", "-", "see above", "No second child", "as above", "No", "not applicable"]
+)
+def test_a_cell_that_says_that_there_is_no_other_child_is_none_and_is_told(tmp_path: Path, cell: str) -> None:
+    text = f"Parent,Parent email,Child 1,Child 2\nAnn Brown,a@x.org,Ella Brown,{cell}\nOlu Okeke,o@x.org,Noah Okeke,Zoe Okeke\n"
+    sheet = read(tmp_path, text)
+    assert [row.cells["full_name"] for row in sheet.rows] == ["Ella Brown", "Noah Okeke", "Zoe Okeke"]
+    assert f'"{cell}" under "Child 2" is not a person (row 2).' in sheet.read_as
+
+
+@pytest.mark.parametrize(
     ("heading", "field"),
     [
         ("Child 2", ("full_name", 2)),

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from importer.booking.listed import Listed
 from importer.booking.service_names import names_service_alone, without_days_of, words_beside, words_of
-from importer.booking.targets import no_service, not_listed, not_searched, not_shown_fault
+from importer.booking.targets import no_service, not_listed, not_searched, not_shown_fault, same_name
 from importer.lists.findings import Finding, cell_text
 from importer.lists.session_words import fits
 from importer.lists.sessions import is_called, is_over
@@ -67,8 +67,7 @@ def name_sessions(
     A whole date with a time is looked for as if it stood in columns of its own. Otherwise the sessions that there are
     tell the day: those of the service that have places, those that are ``listed`` (full ones too: that a session has
     places decides nothing), and those ``remembered`` from earlier imports. ``no_services`` is why the services are not
-    known, in the service's words. ``or_now`` is what the other clock says where the two are apart: what leaves out a
-    day or a year may be what is coming by either.
+    known, in the service's words. ``or_now`` is the time by the other clock, where the two are apart.
     """
     look = _Look(service, services, remembered, zone, now, options, listed, {}, {}, {}, or_now or now)
     targets: dict[Target, Target] = {}
@@ -105,13 +104,13 @@ def sessions_on(
     remembered: Sequence[GroupBooking],
     *,
     zone: tzinfo,
-    now: datetime,
+    listed: Listed,
     options: Options,
 ) -> tuple[GroupBooking, ...] | Finding:
     """The sessions to come on these days, in the order of time, of the service and the room that a target names, be it
     in words. Those with places, those ``remembered``, as a search lists no others, and full ones of the same days.
     Raises ``ServiceError``."""
-    look = _Look(service, services, remembered, zone, now, options, Listed(service, now), {}, {}, {})
+    look = _Look(service, services, remembered, zone, listed.now, options, listed, {}, {}, {})
     return look.sessions(days, target)
 
 
@@ -179,7 +178,10 @@ class _Look:
                 self.warnings[target] = Finding(FULL_NOT_SEEN, told, Severity.WARNING, "session")
             return self._exact(target, one, (start,))
         if fitting:
-            told = " or ".join(self._label(id_, start) for (id_, _), start in fitting[:_TOLD])
+            labels = [self._label(id_, start) for (id_, _), start in fitting]
+            if len({*labels}) == 1 and len(ids := dict.fromkeys(id_ for (id_, _), _ in fitting)) > 1:
+                return same_name(self._services[next(iter(ids))].name, ids)
+            told = " or ".join(labels[:_TOLD])
             more = f" or {len(fitting) - _TOLD} more" if len(fitting) > _TOLD else ""
             return Finding(SEVERAL_FIT, f'"{words.text}" may be {told}{more}. Write which one it is.')
         return self._none(words, days, shown)
@@ -317,13 +319,12 @@ class _Look:
 
     def _days(self, words: SessionWords) -> Iterator[date]:
         """The days that the words may mean: that of the date, or of the coming weeks those that fit."""
-        first = self._now.astimezone(self._zone).date()
-        clocks = sorted({first, (self._or_now or self._now).astimezone(self._zone).date()})
+        clocks = sorted({one.astimezone(self._zone).date() for one in (self._now, self._or_now or self._now)})
         if words.day and words.month:
             ahead = {today.year + more for today in clocks for more in range(YEARS_AHEAD + 1)}
             for year in [words.year] if words.year else sorted(ahead):
                 day = _date(year, words.month, words.day)
-                is_coming = day is not None and (words.year or self._options.allow_past or day >= first)
+                is_coming = day is not None and (words.year or self._options.allow_past or day >= clocks[0])
                 if day and is_coming and words.weekday in (None, day.weekday()):
                     yield day
             return

@@ -240,11 +240,16 @@ def _service_ids(
         elif no_services:
             faults[target] = not_listed(no_services)
         elif ids:
-            sentence = f'{len(ids)} services are called "{target.service}". Write the id of yours: {", ".join(ids)}.'
-            faults[target] = Finding("service", sentence, field="service")
+            faults[target] = same_name(target.service, ids)
         else:
             faults[target] = no_service(target.service, services)
     return found, faults
+
+
+def same_name(name: str, ids: Collection[str]) -> Finding:
+    """That several services have this name: their ids tell them apart."""
+    sentence = f'{len(ids)} services are called "{name}". Write the id of yours under "Service": {", ".join(ids)}.'
+    return Finding("service", sentence, field="service")
 
 
 def not_listed(why: str) -> Finding:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
+from importer.booking.listed import Listed
 from importer.booking.naming import NONE_FITS, SEVERAL_FIT, sessions_on
 from importer.booking.openings import upcoming_sessions
 from importer.importing.questions import Choices, WhichSessions
@@ -47,14 +48,17 @@ def with_days(roster: Roster, choices: Choices, service: BookingService, ledger:
     if not (target.service or (words and words.names)):
         return Dated(roster, choices, WhichSessions((), zone, _NO_SERVICE))
     wanted = list(days.coming(today) if days else _all_days(today))
-    found = _sessions(wanted, target, choices, service, ledger, now=now)
+    there = Listed(service, now)
+    found = _sessions(wanted, target, choices, service, ledger, there)
     if isinstance(found, Finding):
         return Dated(roster, choices, WhichSessions((), zone, found.sentence))
     if days is None:
         some = tuple(one for one in found if words is None or fits(words, one.start.astimezone(zone)))
         why = f'No date is given for "{target.service}".'
         return Dated(roster, choices, WhichSessions(some or found, zone, why if found else f"{why} {_NOTHING}"))
-    return _on_days(roster, choices, days, wanted, found, words)
+    dated = _on_days(roster, choices, days, wanted, found, words)
+    is_timed = days.clock or (words and words.clock)
+    return dated if is_timed or _are_all(found, there) else _to_check(dated)
 
 
 def which_sessions(
@@ -71,11 +75,25 @@ def which_sessions(
         return None
     zone = choices.settings.zone
     days = list(_all_days(now.astimezone(zone).date()))
-    found = _sessions(days, Target(words=words), choices, service, ledger, now=now)
+    found = _sessions(days, Target(words=words), choices, service, ledger, Listed(service, now))
     if isinstance(found, Finding):
         return None
     fitting = tuple(one for one in found if fits(words, one.start.astimezone(zone)))
-    return WhichSessions(fitting, zone, f'"{words.text}" names no date.') if fitting else None
+    why = "fits more than one session" if words.day and words.month else "names no date"
+    return WhichSessions(fitting, zone, f'"{words.text}" {why}.') if fitting else None
+
+
+def _are_all(found: Sequence[GroupBooking], listed: Listed) -> bool:
+    """Whether it is known that these days have no other session of the same service: a full one is seen in a list of
+    all alone."""
+    of = {one.service_id for one in found}
+    return all(listed.has_all(id_, [one.id for one in found if one.service_id == id_]) for id_ in of)
+
+
+def _to_check(dated: Dated) -> Dated:
+    first, *others = dated.roster.sheets
+    first = replace(first, read_as=(*first.read_as, "Full sessions can't be seen: please check these times."))
+    return dated._replace(roster=replace(dated.roster, sheets=(first, *others)))
 
 
 def any_session(settings: Settings, service: BookingService, *, now: datetime) -> WhichSessions:
@@ -97,7 +115,7 @@ def _all_days(today: date) -> Iterator[date]:
 
 
 def _sessions(
-    days: Sequence[date], target: Target, choices: Choices, service: BookingService, ledger: Ledger, *, now: datetime
+    days: Sequence[date], target: Target, choices: Choices, service: BookingService, ledger: Ledger, there: Listed
 ) -> tuple[GroupBooking, ...] | Finding:
     try:
         services = service.services()
@@ -105,7 +123,7 @@ def _sessions(
         return Finding("not-listed", f"The services were not listed: {refusal.words}")
     remembered = ledger.sessions(services=services.keys())
     zone, options = choices.settings.zone, choices.options
-    return sessions_on(days, target, service, services, remembered, zone=zone, now=now, options=options)
+    return sessions_on(days, target, service, services, remembered, zone=zone, listed=there, options=options)
 
 
 def _only_service(roster: Roster) -> str:

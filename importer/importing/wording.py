@@ -128,11 +128,17 @@ def fitting_again(
     remembered = ledger.sessions(services=services.keys())
     wanted = list(over.values())
     named = name_sessions(wanted, service, services, remembered, zone=zone, now=now, listed=listed, options=options)
-    return {
-        row: f"That session is over. If {moment_text(start, zone)} is meant now, write its date into the list."
-        for row, target in over.items()
-        if target in named.targets and (start := named.targets[target].start) is not None and start > now
-    }
+    told: dict[RowRef, str] = {}
+    for row, target in over.items():
+        exact, fault = named.targets.get(target), named.faults.get(target)
+        if exact and exact.start and exact.start > now:
+            which = moment_text(exact.start, zone)
+        elif fault and fault.rule == SEVERAL_FIT:
+            which = "another one"
+        else:
+            continue
+        told[row] = f"That session is over. If {which} is meant now, write its date into the list."
+    return told
 
 
 def meanings(

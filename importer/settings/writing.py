@@ -15,6 +15,7 @@ from importer.settings.files import make_private_folder, read_text, written_besi
 
 _LONGEST_WAIT_S = 10
 """For another process that writes the file, which takes a moment."""
+_LOCKED = "another program is changing it just now"
 
 
 def write_set(path: Path, name: str, table: Mapping[str, str]) -> None:
@@ -22,7 +23,7 @@ def write_set(path: Path, name: str, table: Mapping[str, str]) -> None:
 
     Raises ``SettingsError`` with the lines to put there, where the file can't be written.
     """
-    from filelock import FileLock
+    from filelock import FileLock, Timeout
     from tomlkit.exceptions import TOMLKitError
 
     text = ""
@@ -36,7 +37,7 @@ def write_set(path: Path, name: str, table: Mapping[str, str]) -> None:
                     shutil.copymode(path, whole)
                 whole.replace(path)
     except (OSError, ValueError, TOMLKitError) as error:
-        told = (isinstance(error, OSError) and error.strerror) or error
+        told = _LOCKED if isinstance(error, Timeout) else (isinstance(error, OSError) and error.strerror) or error
         raise SettingsError(
             f"The settings file {path} can't be written: {told}. {_by_hand(text, name, table)}"
         ) from None

@@ -36,7 +36,10 @@ _OF_LEAVING = re.compile(
     re.IGNORECASE,
 )
 """Whatever stands under such a heading but a no, be it a day or a tick, says that somebody has gone."""
-_CANCEL = re.compile(r"\bcancel\b|^(?:removed|deleted)\b", re.IGNORECASE)
+_CANCEL = re.compile(
+    r"\bcancel\b|^(?:removed|deleted)\b|\b(?:moved?|swap(?:ped)?|transfer(?:red)?|switch(?:ed)?) (?:\w+ )?to\b",
+    re.IGNORECASE,
+)
 _CROSSES = frozenset("✗ ✘ ❌ ❎".split())  # noqa: SIM905 - to be read as marks
 """They say no of who is coming; among ticks some people tick with them."""
 

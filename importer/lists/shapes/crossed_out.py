@@ -1,4 +1,5 @@
-"""Pure: people and ticks of a row whose own cell is crossed out, or in a hidden column: they wait for a decision."""
+"""Pure: people and ticks of a row whose own cell is crossed out, or in a hidden column, and rows whose session is: they
+wait for a decision."""
 
 from __future__ import annotations
 
@@ -9,12 +10,23 @@ from importer.lists.names import NAMES
 from importer.lists.shapes.layout import Layout, People
 from importer.model import CROSSED_OUT, IN_HIDDEN_COLUMN, RosterRow
 
+_SESSION = ("booking_id", "session", "service", "start", "date", "time")
+
 
 def put_parts_aside(layout: Layout, people: People) -> People:
     """A part of a row (a second child, a tick) goes by its own cells as a row does by its names: by all of them that
     hold its name, or by the tick; a heading that is crossed out crosses out its column."""
     sheet = layout.sheet
-    if not (sheet.struck or sheet.hidden_columns) or not any(row.ref.columns for row in people.rows):
+    if not (sheet.struck or sheet.hidden_columns):
+        return people
+    at = frozenset(layout.positions[field] for field in _SESSION if field in layout.positions)
+    if crossed := {number for number, columns in sheet.struck.items() if columns & at}:
+        aside = (
+            replace(row, set_aside=row.set_aside or CROSSED_OUT) if row.ref.number in crossed else row
+            for row in people.rows
+        )
+        people = replace(people, rows=tuple(aside))
+    if not any(row.ref.columns for row in people.rows):
         return people
     how = {row.ref: row.set_aside or _how(layout, row) for row in people.rows if row.ref.columns}
     rows = tuple(replace(row, set_aside=how[row.ref]) if how.get(row.ref) else row for row in people.rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -12,10 +13,16 @@ from importer.lists.joined_names import may_be_joined
 from importer.lists.names import NAMES
 from importer.lists.shapes.joined import Name, split_first_names, split_full_names
 from importer.lists.shapes.layout import Layout, People
-from importer.model import Cell, Place, RosterRow, RowRef
+from importer.model import Cell, Place, RosterRow, RowRef, row_numbers
 from importer.model.conventions import Answer, Convention
 from importer.model.numbered import field_and_number, read_numbered
 
+_NOBODY = re.compile(
+    r"[-–—./]+|no|none|nil|n\.?/?a\.?|not applicable|(?:see|as|same as) above|only (?:one|1)(?: child)?|kein\w*|"
+    r"(?:no|none|not a) (?:(?:other|second|2nd|third|3rd|more|further|another) )?"
+    r"(?:sibling|child|kid|brother|sister|person|children)s?",
+    re.IGNORECASE,
+)
 _TOLD = 3
 _MANY = 4
 """With so many rows, one cell that names several people is an exception, and no habit of the sender."""
@@ -53,14 +60,35 @@ def _read_columns(layout: Layout, people: People) -> People:
     is_open = not layout.heading_set and "people_in_row" not in layout.conventions
     told = f"Several people a row ({columns}): {len(rows):,} people in {len(people.rows):,} rows."
     return replace(
-        people, rows=rows, open=(*people.open, *([asked] if is_open else [])), read_as=(*people.read_as, told)
+        people,
+        rows=rows,
+        open=(*people.open, *([asked] if is_open else [])),
+        read_as=(*people.read_as, told, *_nobody(layout, people.rows, numbered)),
     )
+
+
+def _says_nobody(person: RosterRow) -> bool:
+    """Whether a cell of one more person says that there is none: "No sibling", "see above"."""
+    names = [cell for field in NAMES if (cell := person.cells.get(field)) is not None]
+    return all(_NOBODY.fullmatch(cell_text(cell).strip()) for cell in names)
+
+
+def _nobody(layout: Layout, rows: Sequence[RosterRow], numbered: Mapping[str, tuple[str, int]]) -> Iterator[str]:
+    found: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    for field in (field for field, (base, number) in numbered.items() if number > 1 and base in NAMES):
+        for row in rows:
+            text = cell_text(row.cells.get(field, "")).strip()
+            if text and _NOBODY.fullmatch(text):
+                found[text, layout.heading(field)].append(row.ref.number)
+    for (text, heading), numbers in found.items():
+        yield f'"{text}" under "{heading}" is not a person ({row_numbers(numbers).lower()}).'
 
 
 def _persons_of(
     row: RosterRow, among: Sequence[int], layout: Layout, numbered: Mapping[str, tuple[str, int]], own: Collection[str]
 ) -> Iterator[RosterRow]:
     persons = [person for number in among if (person := _person_of(row, number, layout, numbered, own))]
+    persons = [one for at, one in enumerate(persons) if at == 0 or not _says_nobody(one)]
     for number, person in enumerate(persons, start=1):
         of_all = {field: cell for field, cell in person.cells.items() if field not in {*own, *NAMES}}
         of_one = {field: cell for field, cell in person.cells.items() if field not in of_all}
