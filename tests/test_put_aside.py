@@ -16,7 +16,17 @@ from openpyxl.worksheet.filters import FilterColumn, Filters
 
 from importer.importing.checking import check
 from importer.lists.roster import read_roster
-from importer.model import FILTERED_OUT, HIDDEN, STRUCK_THROUGH, Options, Roster, RunReport, Status, Unreadable
+from importer.model import (
+    CROSSED_OUT,
+    FILTERED_OUT,
+    HIDDEN,
+    STRUCK_THROUGH,
+    Options,
+    Roster,
+    RunReport,
+    Status,
+    Unreadable,
+)
 from importer.results.files import results_path
 from importer.results.report import exit_code, headline
 from importer.results.writing import write_results
@@ -73,7 +83,8 @@ def filter_by_name(sheet: Any) -> None:
         pytest.param(hide, {3: HIDDEN}, id="a hidden row"),
         pytest.param(filter_by_name, {3: FILTERED_OUT}, id="a filter"),
         pytest.param(lambda sheet: strike(sheet, "A4", "B4"), {4: STRUCK_THROUGH}, id="a line through the name"),
-        pytest.param(lambda sheet: strike(sheet, "B4", "C4"), {}, id="a line through something else"),
+        pytest.param(lambda sheet: strike(sheet, "B4"), {4: CROSSED_OUT}, id="a line through the session"),
+        pytest.param(lambda sheet: strike(sheet, "C4"), {}, id="a line through something else"),
         pytest.param(lambda sheet: strike(sheet, "A9"), {}, id="a line through nobody"),
         pytest.param(
             lambda sheet: sheet.column_dimensions.__getitem__("B").__setattr__("hidden", True), {}, id="a hidden column"
