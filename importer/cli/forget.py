@@ -65,30 +65,34 @@ def forget(
         found = find(who, ledger, settings)
         people = of_row(found.people, run, row)
         if not people:
-            _end(terminal, [*wrap(f"Our record has nobody for {who}."), *_near(found)], None, is_done=False)
-            return ExitCode.DONE
+            return _end(terminal, [*wrap(f"Our record has nobody for {who}."), *_near(found)], None, is_done=False)
         again = next_lines(ctx, "forget", who).again
         person = chosen(people, terminal, again, settings.zone, may_ask=terminal.can_ask and not yes)
         plan = plan_forgetting(person, found, ledger, settings, now=now())
         lines = [*([PRACTICE] if sandbox else []), *_lines(plan)]
         if dry_run:
-            _end(terminal, lines, plan, is_done=False)
-            return ExitCode.DONE
+            return _end(terminal, lines, plan, is_done=False)
         if plan.waits_for:
             raise HeldError(_waits(plan, ["--sandbox"] if sandbox else []))
         if terminal.can_ask and not (yes or plan.is_empty):
             terminal.insist(lines)
             asked = f"It can't be undone. Forget {person.name} now? y = yes, n = no [n]:"
             if terminal.ask(asked) not in ("y", "yes"):
-                _end(terminal, ["Nothing was forgotten: you said no."], plan, is_done=False)
-                return ExitCode.INTERRUPTED
+                said_no = ["Nothing was forgotten: you said no."]
+                return _end(terminal, said_no, plan, is_done=False, code=ExitCode.INTERRUPTED)
             lines = []
         carry_out(plan, ledger)
-    _end(terminal, [*lines, *([] if plan.is_empty else ["", "Forgotten."])], plan, is_done=True)
-    return ExitCode.DONE
+    return _end(terminal, [*lines, *([] if plan.is_empty else ["", "Forgotten."])], plan, is_done=True)
 
 
-def _end(terminal: Terminal, lines: Sequence[str], plan: Forgetting | None, *, is_done: bool) -> None:
+def _end(
+    terminal: Terminal,
+    lines: Sequence[str],
+    plan: Forgetting | None,
+    *,
+    is_done: bool,
+    code: ExitCode = ExitCode.DONE,
+) -> ExitCode:
     from importer.results.report import JSON_SCHEMA
 
     terminal.say(lines)
@@ -105,8 +109,10 @@ def _end(terminal: Terminal, lines: Sequence[str], plan: Forgetting | None, *, i
                 "namesakes": plan.namesakes if plan else 0,
                 "waits_for_runs": list(plan.waits_for) if plan else [],
                 "files": [str(path) for path in plan.files] if plan else [],
+                "exit_code": code,
             }
         )
+    return code
 
 
 def _lines(plan: Forgetting) -> list[str]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 import stat
 from pathlib import Path
 
 import pytest
 from cli_makers import Answers, Roster
+from test_cli_json import document
 
 LIST = """\
 Pupil,Service,Start,Email,Tel,Reference
@@ -57,7 +57,7 @@ def test_a_look_asks_the_service_too(roster: Roster) -> None:
 
 
 def test_the_document_has_every_booking_and_row(roster: Roster) -> None:
-    told = json.loads(roster("find", "Ada Lovelace", "--sandbox", "--json").out)
+    told = document(roster("find", "Ada Lovelace", "--sandbox", "--json"))
     assert [one["bookings"][0]["row"] for one in told["people"]] == [2, 3]
     assert told["people"][0]["evidence"] == ["equal name"]
     assert [one["name"] for one in told["perhaps"]] == ["Ada LOVELASE"]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from cli_makers import Answers, Roster
+from test_cli_json import document
 
 from importer.cli.destination import practice_folder
 
@@ -118,7 +119,9 @@ def test_an_import_that_did_not_finish_comes_first(roster: Roster, home: Path) -
 
 
 def test_the_document_names_nobody(roster: Roster) -> None:
-    told = json.loads(roster("forget", "ada@example.org", "--sandbox", "--yes", "--json").out)
+    assert document(roster("forget", "Zed Nobody", "--sandbox", "--json"))["forgotten"] is False
+    assert document(roster("forget", "ada@example.org", "--sandbox", "--dry-run", "--json"))["bookings"] == 1
+    told = document(roster("forget", "ada@example.org", "--sandbox", "--yes", "--json"))
     assert (told["kind"], told["forgotten"], told["bookings"], told["rows"]) == ("forget", True, 1, 1)
     assert "ada" not in json.dumps({**told, "files": []}).lower()
 
