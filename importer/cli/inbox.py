@@ -46,6 +46,9 @@ if TYPE_CHECKING:
 @click.option("--require-marker", is_flag=True, help="Take a roster only once there is a file NAME.ok beside it.")
 @click.option("--release", metavar="NAME", help="Let a roster through that is held.")
 @approval_options
+@click.option(
+    "--start-new", is_flag=True, help="Start the session of a row, with its room, at a free time where none is."
+)
 @click.option("--dry-run", is_flag=True, help="All but booking; leave the rosters where they are.")
 @click.option("--wait", is_flag=True, help="Wait while another run is at work.")
 @printing_options
@@ -61,6 +64,7 @@ def inbox(
     release: str | None,
     approved: str,
     comment: str,
+    start_new: bool,
     dry_run: bool,
     wait: bool,
     as_json: bool,
@@ -99,6 +103,7 @@ def inbox(
             release,
             approved,
             comment,
+            start_new,
             dry_run,
             wait,
         )
@@ -137,6 +142,7 @@ class _Call:
     release: str | None
     approved: str
     comment: str
+    start_new: bool
     dry_run: bool
     wait: bool
 
@@ -214,7 +220,12 @@ def _round(
         needs_year=True,
     )
     options = Options(
-        Target(), of_folder.sheet, series=of_folder.series, max_new=of_folder.max_new, days=of_folder.dates or ""
+        Target(),
+        of_folder.sheet,
+        series=of_folder.series,
+        max_new=of_folder.max_new,
+        days=of_folder.dates or "",
+        start_new=call.start_new,
     )
     return Round(
         chosen,

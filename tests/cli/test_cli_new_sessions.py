@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import openpyxl
@@ -114,3 +115,16 @@ def test_free_times_stand_apart_in_the_drop_down_and_can_be_chosen_there(roster:
     assert ended.code == 0
     assert "1 person is booked." in told(ended.out)
     assert "1 person is booked (1 was before)." in told(roster(*call).out)
+
+
+def test_an_inbox_starts_sessions_only_where_its_call_says_so(roster: Roster) -> None:
+    def totals(*words: str) -> dict[str, int]:
+        path = Path("in", "Drawing.csv")
+        path.write_text(DRAWING, encoding="utf-8")
+        os.utime(path, (path.stat().st_mtime - 3600,) * 2)
+        (file,) = json.loads(roster("inbox", "in", "--sandbox", "--json", *words).out)["files"]
+        return dict(file["report"]["totals"])
+
+    Path("in").mkdir()
+    assert totals() == {"Booked": 1, "Fix row": 2}
+    assert totals("--start-new") == {"Already booked": 1, "Booked": 2}
