@@ -27,6 +27,7 @@ from importer.model import EntryState
 from importer.sandbox import Sandbox
 
 LEDGER = "ledger.sqlite3"
+SERVICE, ROOM, NEW = "Pottery for beginners", "Studio 1", "new"
 BOOKED = ("Booked", "Already booked")
 EXIT_CODES = (0, 3, 4, 6)
 """What a run may end with here: all done, a person is needed, not sure yet, the service can't be used just now."""
@@ -126,6 +127,7 @@ class Chain:
     Among the people are siblings who share an address, and with it a customer record: for some of them the service has
     one already, under one sibling's name. ``strangers`` book by themselves meanwhile, on the first session; the places
     of all are just enough. With ``undoes`` imports are taken back in between, and in the end everybody is booked again.
+    With ``starts`` the last session is not there yet: an import starts it, and there has to be one of it.
     """
 
     def __init__(
@@ -140,6 +142,7 @@ class Chain:
         latency_s: float = 0.02,
         hold_s: float = 1.5,
         undoes: bool = False,
+        starts: bool = False,
         **corners: Any,
     ) -> None:
         self.folder = folder
@@ -147,7 +150,7 @@ class Chain:
         self.told: list[str] = []
         self._random = random.Random(seed)
         self._strangers = strangers
-        self._undoes = undoes
+        self._undoes, self._starts = undoes, starts
         self._others: list[str] = []
         self._hold_s = hold_s
         self._sandbox = Sandbox(
@@ -159,15 +162,24 @@ class Chain:
         )
         names = _names(people)
         ids = [self._add_session(at, -(-people // sessions) + (0 if at else strangers)) for at in range(sessions)]
-        self._session_of = {name: ids[at % sessions] for at, name in enumerate(names)}
+        if starts:
+            new = _start_of(sessions)
+            self._sandbox.world.staff.add_free_time(SERVICE, ROOM, new, 60, people)
+            ids.append(NEW)
+        self._session_of = {name: ids[at % len(ids)] for at, name in enumerate(names)}
         self._row_of = dict(enumerate(names, 2))
         addresses = [f"family{at // 3}@mail.com" for at in range(people)]
         last_term = self._add_session(-30, people)
         for name, address in zip(names[::6], addresses[::6], strict=True):
             self._sandbox.world.add_person(last_term, *name.split(), email=address)
         self._roster = folder / "roster.csv"
-        lines = [f"{self._session_of[name]},{name},{email}" for name, email in zip(names, addresses, strict=True)]
-        self._roster.write_text("\n".join(["Group booking ID,Full name,Email", *lines]) + "\n", encoding="utf-8")
+        by_time = f",{SERVICE},{ROOM},{_start_of(sessions):%d/%m/%Y %H:%M}"
+        where = {id_: by_time if id_ == NEW else f"{id_},,," for id_ in ids}
+        lines = [
+            f"{where[self._session_of[name]]},{name},{email}" for name, email in zip(names, addresses, strict=True)
+        ]
+        headings = "Group booking ID,Service,Resource,Start,Full name,Email"
+        self._roster.write_text("\n".join([headings, *lines]) + "\n", encoding="utf-8")
 
     def __enter__(self) -> Chain:
         self._sandbox.__enter__()
@@ -199,8 +211,11 @@ class Chain:
             return again if is_undo else ("undo", str(number), "--yes", "--empty-sessions")
         if self.tally.kills and self._random.random() < 0.4:
             return ("resume",)
-        rebook = ["--rebook"] if self._undoes and self._random.random() < 0.5 else []
-        return ("import", self._roster.name, "--yes", *rebook)
+        return self._import(rebooks=self._undoes and self._random.random() < 0.5)
+
+    def _import(self, *, rebooks: bool) -> tuple[str, ...]:
+        words = [*(["--rebook"] if rebooks else []), *(["--start-new"] if self._starts else [])]
+        return ("import", self._roster.name, "--yes", *words)
 
     def _runs(self) -> list[tuple[int, bool]]:
         """The imports, and the undos that did not end, each with which it is."""
@@ -215,8 +230,7 @@ class Chain:
         """Resume and import until nothing is left to do, without kills; then count."""
         for number in range(rounds):
             self._end(self._start("resume", "--wait"))
-            rebook = ["--rebook"] if self._undoes else []
-            statuses = self._end(self._start("import", self._roster.name, "--yes", *rebook))
+            statuses = self._end(self._start(*self._import(rebooks=self._undoes)))
             if statuses and all(status in BOOKED for status in statuses.values()):
                 break
             time.sleep(self._hold_s / 2)
@@ -232,6 +246,9 @@ class Chain:
         for wrong, word in ((expected - there, "lost"), (there - expected, "too often")):
             self.told += [f"{word}: {name} on {id_}" for name, id_ in wrong.elements()]
             self.told += [f"{name} was told: {statuses[name]}" for name, _ in wrong if name in statuses]
+        if len(new := self._ids(NEW)) > 1:
+            self.told.append(f"started {len(new)} times")
+            self.tally.duplicates += len(new) - 1
         gone = set(self._others) - set(self._booked(next(iter(self._session_of.values()))))
         self.told += [f"removed, though nobody of ours: {name}" for name in gone]
         self.tally.lost += (expected - there).total() + len(gone)
@@ -242,7 +259,9 @@ class Chain:
         with Ledger.look(self.folder / LEDGER) as ledger:
             unsure = [one for one in ledger.unknown() if one.settled_by and one.settled_by < datetime.now(UTC)]
         for entry in unsure:
-            is_booked = entry.name in self._booked(entry.booking_id)
+            is_booked = entry.name in self._booked(entry.booking_id or NEW)
+            if is_booked and not entry.booking_id:
+                continue  # the next import finds the session
             is_removal = entry.state is EntryState.REMOVING
             word = "booked" if is_booked else "removed" if is_removal else "not-booked"
             run = entry.removed_by if is_removal else entry.run
@@ -281,11 +300,17 @@ class Chain:
         return statuses
 
     def _booked(self, id_: str) -> list[str]:
-        return [person.name for person in self._sandbox.world.people(id_)]
+        return [person.name for one in self._ids(id_) for person in self._sandbox.world.people(one)]
+
+    def _ids(self, id_: str) -> list[str]:
+        """The sessions that have come of the new one; of any other itself."""
+        if id_ != NEW:
+            return [id_]
+        start = _start_of(len(set(self._session_of.values())) - 1)
+        return [one.id for one in self._sandbox.world.bookings() if one.session.start == start]
 
     def _add_session(self, at: int, places: int) -> str:
-        start = datetime.fromisoformat("2030-03-02T10:00:00+00:00") + timedelta(days=at)
-        return self._sandbox.world.add_session("Pottery for beginners", "Studio 1", start, 60, places).id
+        return self._sandbox.world.add_session(SERVICE, ROOM, _start_of(at), 60, places).id
 
     def _somebody_books(self) -> None:
         """On the roomy session, which has places for a few more than our people."""
@@ -295,6 +320,10 @@ class Chain:
             source = self._random.choice(("online", "api"))
             made = self._sandbox.world.add_person(roomy, f"Wxq{number}", f"Zyv{number}", source=source)
             self._others.append(made.name)
+
+
+def _start_of(at: int) -> datetime:
+    return datetime.fromisoformat("2030-03-02T10:00:00+00:00") + timedelta(days=at)
 
 
 def _names(people: int) -> list[str]:

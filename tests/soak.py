@@ -77,7 +77,9 @@ class Soak:
             folder = self._folder / str(seed)
             folder.mkdir()
             undoes = chance.random() < 0.5
-            chain = Chain(folder, seed, mishaps=mishaps, strangers=4, hold_s=3, undoes=undoes, **shape, **corners)
+            starts = chance.random() < 0.3
+            given = {"mishaps": mishaps, "strangers": 4, "hold_s": 3, "undoes": undoes, "starts": starts}
+            chain = Chain(folder, seed, **given, **shape, **corners)
             with chain:
                 for _ in range(chance.randint(3, 9)):
                     chain.kill()

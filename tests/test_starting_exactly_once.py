@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from desk import Desk, statuses
 from effects import DIES_EVERY, Effects
+from killing import Chain
 from test_exactly_once import BOOKED
 from test_starting import NAMES, NEW, people, room, there
 
@@ -112,3 +113,15 @@ def test_somebody_else_who_starts_it_while_our_answer_is_lost_leaves_everybody_o
         assert set(statuses(desk.run(roster, NEW)).values()) <= {"Booked", "Already booked"}
         assert there(desk) == [["Rosa Parks", *NAMES[1:], NAMES[0]]]
         assert datetime.fromisoformat("2030-03-09T10:00:00+00:00") > desk.clock()
+
+
+@pytest.mark.parametrize(("seed", "at"), [(1, "confirm"), (2, "reserve")])
+def test_imports_killed_at_random_moments_start_one_session_and_book_everybody_on_it_once(
+    tmp_path: Path, seed: int, at: str
+) -> None:
+    mishaps = ["cut-after:confirm:0.15"]
+    with Chain(tmp_path, seed, people=6, sessions=1, mishaps=mishaps, starts=True, new_booking_at=at) as chain:
+        for _ in range(5):
+            chain.kill()
+        chain.settle()
+    assert chain.tally.is_clean, chain.told
