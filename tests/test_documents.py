@@ -157,6 +157,33 @@ def rooms() -> str:
     return table("Room | What it does", ([link(room), is_about(room)] for room in rooms_of_the_map()))
 
 
+def house() -> str:
+    """The rooms, each with an arrow to those that it uses and that nothing else which it uses does."""
+    names = {module.name for module in pkgutil.iter_modules(importer.__path__)}
+    uses = {room: rooms_used_by(room) & names - {room} for room in names}
+
+    def reached(room: str) -> set[str]:
+        return uses[room].union(*(reached(one) for one in uses[room]))
+
+    nearest = {room: used - set().union(*(reached(one) for one in used)) for room, used in uses.items()}
+    arrows = [
+        f"  {room} --> {' & '.join(sorted(nearest[room]))}" for room in reversed(rooms_of_the_map()) if nearest[room]
+    ]
+    return screen("\n".join(["graph TD", *arrows])).replace("```\n", "```mermaid\n", 1)
+
+
+def rooms_used_by(room: str) -> set[str]:
+    path = ROOT / "importer" / room
+    files = path.rglob("*.py") if path.is_dir() else [path.with_suffix(".py")]
+    nodes = [node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))]
+    return {
+        name
+        for node in nodes
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "importer"
+        for name in ([*(node.module or "").split(".")[1:2]] or [alias.name for alias in node.names])
+    }
+
+
 def help_texts() -> str:
     def help_of(*words: str) -> str:
         return CliRunner().invoke(roster, [*words, "--help"], "roster", terminal_width=TERMINAL_WIDTH).output
@@ -187,6 +214,7 @@ PARTS = {
     "lists": lists,
     "mishaps": mishaps,
     "rules": rules,
+    "house": house,
     "rooms": rooms,
     "help": help_texts,
     "check": check_screen,
