@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -118,6 +119,12 @@ def effects(monkeypatch: pytest.MonkeyPatch) -> Iterator[Effects]:
     made = Effects()
     with made.installed(monkeypatch):
         yield made
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: to look through it again and again for what may go takes a fifteenth of all time."""
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
 
 
 def pytest_collection_modifyitems(items: list[Any]) -> None:

@@ -160,6 +160,20 @@ def test_a_later_import_of_the_same_roster_ends_the_earlier_run(path: Path, desk
         }
 
 
+def test_whoever_asks_for_the_runs_again_has_them_as_they_are_by_now_whoever_changed_them(
+    path: Path, desk: Desk
+) -> None:
+    with Ledger.open(path) as ledger, Ledger.open(path) as other:
+        assert ledger.runs() == ()
+        theirs = begin(other, desk)
+        ours = begin(ledger, desk, "another.csv")
+        assert [run.id for run in ledger.runs()] == [run.id for run in other.runs()] == [ours, theirs]
+        other.finish_run(theirs, RunState.FINISHED, [], now=START)
+        assert [run.state for run in ledger.runs()] == [RunState.RUNNING, RunState.FINISHED]
+        ledger.stopped_by_person(ours)
+        assert [run.state for run in ledger.runs()] == [RunState.STOPPED, RunState.FINISHED]
+
+
 def test_the_options_of_a_run_are_kept_for_resuming_it(path: Path, desk: Desk) -> None:
     options = Options(target=Target("", "Pottery", "", START), first=3, rebook=True, only=frozenset({RowRef("A", 2)}))
     with Ledger.open(path) as ledger:

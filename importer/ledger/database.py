@@ -43,6 +43,11 @@ class Database:
         with self.using():
             return [row for query in queries for row in self._connection.execute(query).mappings()]
 
+    def state(self) -> tuple[int, int]:
+        """What is another one once this process, or another one, has changed something."""
+        with self.using() as connection:
+            return _driver(connection).total_changes, connection.exec_driver_sql("PRAGMA data_version").scalar_one()
+
     def put(self, table: sa.Table, records: Sequence[Mapping[str, Any]]) -> None:
         """Keep records, in place of those of the same key; nothing where the database is only looked at."""
         if records and self.is_writable:

@@ -59,6 +59,7 @@ class Runs:
     def __init__(self, database: Database, copies: RosterCopies, entries: Entries, outcomes: Outcomes) -> None:
         self._database, self._copies, self._entries, self._outcomes = database, copies, entries, outcomes
         self.at_work: set[int] = set()
+        self._read: dict[str, tuple[object, tuple[Run, ...]]] = {}
 
     def begin(
         self,
@@ -136,9 +137,16 @@ class Runs:
         return tuple(run for run in self.all(series) if run.options.undoes is None)
 
     def all(self, series: str = "") -> tuple[Run, ...]:
-        """The same with those runs that take people off again."""
+        """The same with those runs that take people off again.
+
+        An import asks for them again and again: they are read anew once somebody has changed something.
+        """
+        state = self._database.state()
+        known_of, runs = self._read.get(series, (None, ()))
+        if known_of == state:
+            return runs
         wanted = tables.runs.select().order_by(tables.runs.c.id.desc())
-        return tuple(
+        runs = tuple(
             Run(
                 roster_path=Path(record["roster_path"]),
                 results_path=Path(record["results_path"]) if record["results_path"] else None,
@@ -146,17 +154,16 @@ class Runs:
             )
             for record in self._database.rows(wanted.where(tables.runs.c.series == series) if series else wanted)
         )
+        self._read[series] = state, runs
+        return runs
 
     def series_of(self, path: Path, options: Options) -> str:
         """The series of a list: by its name, or as a person has said when asked (``Options.follows``)."""
-        name, runs = series_name(path, options.series), tables.runs.c
-        text = sa.cast(runs.options, sa.String)  # options may be long: those of few runs say that
-        is_said = text.like('%"follows": "%') & text.not_like('%"follows": ""%')
-        query = sa.select(runs.roster_path, runs.options, runs.series).where(is_said).order_by(runs.id.desc())
+        name = series_name(path, options.series)
         said = (
-            record["series"]
-            for record in self._database.rows(query)
-            if record["options"].follows and series_name(Path(record["roster_path"]), record["options"].series) == name
+            run.series
+            for run in self.all()
+            if run.options.follows and series_name(run.roster_path, run.options.series) == name
         )
         return options.follows or next(said, name)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from cli_makers import Ended
 from openpyxl import load_workbook
+from thorough import some
 
 FULL = Path("/dev/full")
 pytestmark = pytest.mark.skipif(not FULL.exists(), reason="there is no full disk here, nor a shell that closes streams")
@@ -29,13 +30,13 @@ def booked() -> int:
     return sum(str(cell.value).startswith("Booked") for row in sheet for cell in row)
 
 
-@pytest.mark.parametrize("closed", ["2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("closed", some(["<&- >&- 2>&-", "2>&-"], of_each=2))
 def test_closed_streams_are_as_if_to_dev_null(spring: Path, closed: str) -> None:
     assert sh(f"{IMPORT} {closed}").code == 3
     assert booked() == 3
 
 
-@pytest.mark.parametrize("more", ["", "--json", "2>/dev/full"])
+@pytest.mark.parametrize("more", some(["", "--json", "2>/dev/full"], of_each=2))
 def test_a_full_disk_under_what_is_shown_keeps_nobody_from_being_booked(spring: Path, more: str) -> None:
     ended = sh(f"{IMPORT} {more} >/dev/full")
     assert ended.code == 3
@@ -64,7 +65,7 @@ def test_a_log_file_on_a_full_disk_is_told_and_changes_nothing_else(spring: Path
     assert ended.code == 3
 
 
-@pytest.mark.parametrize("more", ["", "2>/dev/full"])
+@pytest.mark.parametrize("more", some(["2>/dev/full", ""], of_each=2))
 def test_an_inbox_whose_letters_can_not_be_shown_ends_with_8_and_shows_them_next_time(spring: Path, more: str) -> None:
     Path("in").mkdir()
     spring.rename("in/Spring term.csv")
