@@ -56,7 +56,7 @@ def test_the_marks_of_every_date_stay_in_the_row(desk: Desk) -> None:
     book(desk, path, first)
     (row,) = table(book(desk, path, second), "Roster")
     assert set(by_part(row["Import run"])) == {"", SATURDAYS[1]}
-    assert row["Import message"] == "2 of 2 booked"
+    assert row["Import message"] == "Both sessions."
 
 
 def test_the_first_line_counts_this_import_alone(desk: Desk) -> None:

@@ -47,7 +47,7 @@ def test_a_row_of_several_says_how_many_are_booked_and_what_became_of_the_others
     ]
     assert together(told).message == "1 of 2 booked; Sat 16 Mar 2030 10:00: Full"
     both = [told[0], replace(told[1], status=Status.ALREADY_BOOKED)]
-    assert (together(both).message, together(both).status) == ("2 of 2 booked", Status.BOOKED)
+    assert (together(both).message, together(both).status) == ("Both sessions.", Status.BOOKED)
 
 
 def test_of_several_people_in_a_row_each_is_named_and_what_is_to_be_corrected_is_said() -> None:

@@ -235,3 +235,8 @@ CAMP = {"Camp": read_set({"Parent email": "Email", "Child 1": "Full name", "Chil
 def test_a_set_in_which_only_a_second_person_has_something_is_refused() -> None:
     with pytest.raises(ValueError, match='"Ring" is of person 2'):
         read_set({"Kid": "Full name", "Ring": "Phone 2"})
+
+
+def test_a_couple_by_its_titles_alone_is_nobody_who_could_be_booked(tmp_path: Path) -> None:
+    text = "First name,Last name,Email\nMr & Mrs,Tull,t@example.org\n"
+    assert people(a_roster(tmp_path, text)) == [("2", "")]

@@ -238,7 +238,7 @@ def test_everybody_is_booked_on_each_of_several_dates(course: Course) -> None:
     assert course.booked() == [sorted(people)] * 3
     assert told(report) == (set(), [], 0)
     assert len(answers(results)) == 36
-    assert {one["Import message"] for one in table(results, "Sheet")} == {"3 of 3 booked"}
+    assert {one["Import message"] for one in table(results, "Sheet")} == {"All 3 sessions."}
 
     report, _ = course.book(results, A, B, C)
     assert {str(one.status) for one in report.outcomes} == {"Already booked"}

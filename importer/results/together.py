@@ -88,6 +88,8 @@ def _short(parts: Sequence[Outcome]) -> str:
     if any(one.status in _OF_UNDO for one in parts):
         return "; ".join(f"{', '.join(some)}: {what}" for what, some in groups.items())
     well = sum(one.status.is_well for one in parts)
+    if well == len(parts) and not groups:
+        return f"{'Both' if well == 2 else f'All {well}'} {_noun(parts)}."  # which the status says of them
     told = [f"{', '.join(some)}: {what}" for what, some in groups.items()]
     more = [f"{len(told) - _MOST_TOLD} more"] if len(told) > _MOST_TOLD else []
     return "; ".join([f"{well} of {len(parts)} {_verb(parts)}", *told[:_MOST_TOLD], *more])
@@ -96,6 +98,14 @@ def _short(parts: Sequence[Outcome]) -> str:
 def of_several(words: str) -> str:
     """What was told of each of several people of a row, as it is told of them together."""
     return words.replace("this person is", "these people are").replace("this person", "these people")
+
+
+def _noun(parts: Sequence[Outcome]) -> str:
+    """Of what a row has several."""
+    people, sessions = {one.name for one in parts}, {one.session for one in parts}
+    if len(people) > 1:
+        return "people" if len(sessions) == 1 else "bookings"
+    return "sessions"
 
 
 def _verb(parts: Sequence[Outcome]) -> str:

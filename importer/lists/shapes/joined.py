@@ -10,6 +10,7 @@ from importer.lists.name_words import FIRST_LAST
 from importer.lists.names import split_full_name
 from importer.lists.titles import is_title
 from importer.model import Cell, Severity
+from importer.people.bare_names import is_title_alone
 
 
 class Name(NamedTuple):
@@ -59,4 +60,9 @@ def _plain_name(part: str) -> Name | None:
 
 def _is_first_name(part: str) -> bool:
     """Whether a part is a first name that goes without its last name."""
-    return part[0].isupper() and part.replace("-", "").replace("'", "").isalpha() and not is_title(part)
+    return (
+        part[0].isupper()
+        and not is_title_alone(part)
+        and part.replace("-", "").replace("'", "").isalpha()
+        and not is_title(part)
+    )
