@@ -19,10 +19,6 @@ from importer.people.evidence import fold
 _NOT_COMING = (
     r"cancell?ed|withdrawn|withdrew|declined|drop(?:ped)?[\s-]?outs?|wait(?:ing)?[\s-]*list(?:ed)?|"
     r"(?:(?:are |is )?not|no longer|(?:is|are)n['’]t) (?:coming|attending)|(?:do not|don['’]t) book|"
-    r"(?:can ?not|(?:can|wo)['’]?t|unable to|not able to) (?:make it|come|attend)|please (?:remove|delete)|"
-    r"(?:has |have )?left (?:the |our )?(?:school|club|course|class|group|company)|"
-    r"kommt nicht|kann nicht (?:kommen|teilnehmen)|bitte (?:streichen|löschen|entfernen)|"
-    r"ne (?:vient|viendra) (?:pas|plus)|komt niet|kan niet komen|nie przyjdzie|"
     r"abgesagt|abgemeldet|storniert|warteliste|liste d['’]attente|annulée?s?|wachtlijst|afgemeld|geannuleerd|"
     r"odwołan[aey]"
 )

@@ -92,8 +92,8 @@ def ask_whether_person(person: Participant, *, is_lonely: bool) -> Finding | Non
         sentence = f'Is "{cell_text(name)}" a person? It looks like a title. {_REMEDY}'
     elif said := _said_beside(name):
         sentence = _whether_coming(name, said)
-    elif (counted := _COUNTED.search(name)) or _SEVERAL.search(person.first_name):
-        beside = f'"{counted[0]}" stands beside the name. ' if counted else ""
+    elif (counted := _counted(name)) or _SEVERAL.search(person.first_name):
+        beside = f'"{counted}" stands beside the name. ' if counted else ""
         sentence = f'Is "{cell_text(name)}" one person? {beside}Write one person a row, or choose {_CHOOSE}.'
     elif is_lonely and name:
         sentence = f'Is "{cell_text(name)}" a person? Nothing else stands in this row. {_REMEDY}'
@@ -106,8 +106,15 @@ def ask_whether_person(person: Participant, *, is_lonely: bool) -> Finding | Non
 
 def ask_about_brackets(name: str, said: str) -> Finding | None:
     """What is asked of who has that beside the name in brackets, if anything: ``cancelled``, ``waiting list``."""
-    is_asked = said == name or is_waiting(said) or _said_beside(said) or _PERHAPS.search(said) or _COUNTED.search(said)
+    is_asked = said == name or is_waiting(said) or _said_beside(said) or _PERHAPS.search(said) or _counted(said)
     return Finding(PERHAPS_NOBODY, _whether_coming(name, said)) if is_asked else None
+
+
+def _counted(text: str) -> str:
+    if text.replace(" ", "").isalpha():  # as most names are
+        return ""
+    found = _COUNTED.search(text)
+    return found[0] if found else ""
 
 
 def _said_beside(text: str) -> str:

@@ -36,10 +36,16 @@ _OF_LEAVING = re.compile(
     re.IGNORECASE,
 )
 """Whatever stands under such a heading but a no, be it a day or a tick, says that somebody has gone."""
-_CANCEL = re.compile(
-    r"\bcancel\b|^(?:removed|deleted)\b|\b(?:moved?|swap(?:ped)?|transfer(?:red)?|switch(?:ed)?) (?:\w+ )?to\b",
+_OF_NOTES = re.compile(
+    r"^(?:removed|deleted)\b|\b(?:cancel|please (?:remove|delete)|"
+    r"(?:moved?|swap(?:ped)?|transfer(?:red)?|switch(?:ed)?) (?:\w+ )?to|"
+    r"(?:can ?not|(?:can|wo)['’]?t|unable to|not able to) (?:make it|come|attend)|"
+    r"left (?:the |our )?(?:school|club|course|class|group|company)|"
+    r"kommt nicht|kann nicht (?:kommen|teilnehmen)|bitte (?:streichen|löschen|entfernen)|"
+    r"ne (?:vient|viendra) (?:pas|plus)|komt niet|kan niet komen|nie przyjdzie)\b",
     re.IGNORECASE,
 )
+"""What says so in a heading or a note alone: beside names it is not looked for."""
 _CROSSES = frozenset("✗ ✘ ❌ ❎".split())  # noqa: SIM905 - to be read as marks
 """They say no of who is coming; among ticks some people tick with them."""
 
@@ -120,7 +126,7 @@ def _says_no(heading: str, mark: str) -> bool:
         return True
     if is_waiting(heading.rstrip(" ?:")) or is_waiting(mark):
         return True
-    return any(says_not_coming(text) or _CANCEL.search(text) for text in (heading, mark))
+    return any(says_not_coming(text) or _OF_NOTES.search(text) for text in (heading, mark))
 
 
 def _ask(new: Mapping[int, _Said], kept: Mapping[str, str]) -> Convention:
