@@ -186,7 +186,7 @@ def test_the_first_row_whose_place_was_held_elsewhere_is_named_to_all_others() -
     shared.hold_was_misplaced(ROW)
     shared.hold_was_misplaced(OTHER)
     assert shared.not_tried_text(OTHER) == (
-        "Not tried: Appointedd did not hold the place of row 14 as asked. Please look at that row first."
+        "Not booked: Appointedd did not hold the place of row 14 as asked. Please look at that row first."
     )
 
 

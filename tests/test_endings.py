@@ -143,7 +143,7 @@ def test_who_is_refused_reads_when_the_place_is_free_again_and_when_to_import(op
         "If this row has a mistake, correct it. Import the list again after 09:22."
     )
     assert the(report, FOUR[3]).message == (
-        "Not tried: Appointedd refused the first 3 people of this session: This can't be done."
+        "Not booked: Appointedd refused the first 3 people of this session: This can't be done."
     )
 
 

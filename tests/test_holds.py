@@ -136,7 +136,7 @@ def test_where_a_place_is_held_instead_is_told(desk: Desk, change: dict[str, Any
     free_again = "We did not use that place; it becomes free again on Tue 15 Jan 2030 09:20."
     assert the(report, ADA).message == f"Appointedd {told} {free_again}"
     assert the(report, ALAN).message == (
-        "Not tried: Appointedd did not hold the place of row 2 as asked. Please look at that row first."
+        "Not booked: Appointedd did not hold the place of row 2 as asked. Please look at that row first."
     )
 
 

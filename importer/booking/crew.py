@@ -154,7 +154,7 @@ class Crew:
         """Why nothing is reserved for a row once a place was held elsewhere."""
         assert self.misplaced is not None  # noqa: S101 - asked only where there is one
         where = self.misplaced.seen_from(row)
-        return f"Not tried: {PROVIDER} did not hold the place of {where} as asked. Please look at that row first."
+        return f"Not booked: {PROVIDER} did not hold the place of {where} as asked. Please look at that row first."
 
     def learn(self, facts: Learned) -> None:
         with self._lock:

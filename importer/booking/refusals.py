@@ -31,7 +31,7 @@ class Refusals:
     def note_against(self, row: RowRef, status: str) -> None:
         """An answer that took a booking back in the same breath: that may be how the session is."""
         told = f'{PROVIDER} called the booking of {row} "{status}".'
-        self._against = f"Not tried: {told} Look there first, then import the list again."
+        self._against = f"Not booked: {told} Look there first, then import the list again."
 
     def why_nobody_else(self, *, has_booked: bool) -> str:
         """Why nobody else of the session is tried; empty where nothing keeps them from it.
@@ -40,4 +40,4 @@ class Refusals:
         """
         if self._against or has_booked or len(self._words) < SAME_REFUSALS or len(set(self._words)) > 1:
             return self._against
-        return f"Not tried: {PROVIDER} refused the first {SAME_REFUSALS} people of this session: {self._words[0]}"
+        return f"Not booked: {PROVIDER} refused the first {SAME_REFUSALS} people of this session: {self._words[0]}"

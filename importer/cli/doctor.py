@@ -32,7 +32,9 @@ NOTHING_CHANGED = "Nothing was booked, reserved or changed."
 
 
 @command("doctor", example="roster doctor", page="administrators.md#first-contact")
-@click.option("--hold", "booking_id", metavar="ID", help="Reserve one place on this session, and let it lapse.")
+@click.option(
+    "--hold", "booking_id", metavar="ID", help="Reserve one place on this session; it becomes free again by itself."
+)
 @click.option("--forget", is_flag=True, help="Forget what earlier looks have learned of this service.")
 @click.option(
     "--no-payment-request",

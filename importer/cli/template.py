@@ -56,7 +56,7 @@ def template(
         with output.open("xb") as file:
             file.write(content)
     except FileExistsError:
-        raise ResultsError(f'"{output}" is there already and stays as it is. Name another file with -o.') from None
+        raise ResultsError(f'"{output}" is there already. We have not changed it. Name another file with -o.') from None
     except OSError as error:
         raise ResultsError(f'"{output}" can\'t be written: {error.strerror}. Name another file with -o.') from None
     explained = "" if output.suffix == ".csv" else "; its second sheet explains the columns"

@@ -104,7 +104,7 @@ _MEANINGS = {
         f"{PROVIDER}'s answer was lost: they may be booked (with `undo`: removed) or not.",
         "Add nobody by hand. Send it again after the time in the message, or `roster resume --wait`.",
     ),
-    Status.NOT_BOOKED_YET: ("The run ended before their turn.", "Send it again, or `roster resume`."),
+    Status.NOT_BOOKED_YET: ("The import stopped before this row.", "Send it again, or `roster resume`."),
     Status.REMOVED: ("`undo`: this run has taken the person off the session.", "Nothing; it can't be undone."),
     Status.WOULD_REMOVE: ("`undo --dry-run`: an undo at that moment would take them off.", "Undo."),
     Status.KEPT: (

@@ -51,7 +51,7 @@ def _known(person: Person) -> list[str]:
         ("E-mail", person.emails),
         ("Telephone", person.numbers),
         ("Reference", person.references),
-        ("Also taken for", sorted(person.accepted_names)),
+        ("Also known as", sorted(person.accepted_names)),
     )
     return [f"{label:<{_LABEL}}{', '.join(texts)}" for label, texts in known if texts]
 

@@ -29,7 +29,9 @@ LEFT_ALONE_S = 30.0
 LONG_WAIT_S = 10.0
 """Waiting in a row that is told to whoever looks on."""
 
-_STOPPED = f"Stopped while {PROVIDER} asked us to wait. Who was not tried is listed; run the same command again later."
+_STOPPED = (
+    f"Stopped while {PROVIDER} asked us to wait. The rows that are left are listed; run the same command again later."
+)
 
 FIRST_BACKOFF_S = 0.5
 LONGEST_BACKOFF_S = 60.0
@@ -117,7 +119,7 @@ class Pace:
             pause_s = backoff_s * random.uniform(1, 1.2) if retry_after_s is None else max(retry_after_s, 0.05)
             if now + pause_s - self._waiting_since > LONGEST_WAIT_S:
                 raise ServiceError(
-                    f"{PROVIDER} asks to wait longer than five minutes. Who was not tried is listed; "
+                    f"{PROVIDER} asks to wait longer than five minutes. The rows that are left are listed; "
                     "run the same command again later."
                 )
             self._next_turn = self._grown_at = self._asked_until = max(self._next_turn, now + pause_s)

@@ -125,7 +125,7 @@ class Settings(BaseSettings):
         "all", description="what an inbox's roster.toml may say: all, or reading (no payment_requests, no max_new)"
     )
     headings: Annotated[dict[str, HeadingTable], NoDecode] = Field(
-        default_factory=dict, description="sets of headings by name: what each heading is taken for"
+        default_factory=dict, description="sets of headings by name: what each heading is used as"
     )
 
     @classmethod
