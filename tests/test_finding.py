@@ -7,11 +7,13 @@ from datetime import timedelta
 import pytest
 from desk import Desk
 
+from importer.cli.persons import person_lines
 from importer.importing import purging
 from importer.importing.finding import files_of, find, look_for
 from importer.ledger import Ledger
 from importer.model import Options
 from importer.model.persons import Found, Person
+from importer.results.kept import kept_text
 
 ADA = {"Email": "ada@example.org", "Mobile": "07700 900123", "Reference": "M-1"}
 
@@ -159,3 +161,16 @@ def test_two_people_without_addresses_who_were_told_apart_are_two(desk: Desk) ->
     desk.run(desk.roster([namesake(session)], "other.csv"))
     desk.run(desk.roster([namesake(session, **{"Import decision": "Different person"})], "other.csv"))
     assert len(found(desk, "Ada Lovelace").people) == len(desk.booked(session)) == 2
+
+
+def test_what_is_handed_to_a_person_does_not_say_that_they_were_removed_when_they_were_booked(desk: Desk) -> None:
+    session = desk.session()
+    desk.sandbox.world.add_person(session, "Zoe", "Marsh")
+    run = desk.run(desk.people(session, "Ada Lovelace")).run
+    desk.clock.now += timedelta(days=2)
+    desk.undo(run)
+    zone = desk.settings().zone
+    kept = kept_text(the_one(desk, "Ada Lovelace"), (), zone, now=desk.clock())
+    assert "No longer booked (recorded on 15 Jan 2030)." in kept
+    shown = " ".join(" ".join(person_lines(the_one(desk, "Ada Lovelace"), zone)).split())
+    assert "Removed by undo (import 2) on 17 Jan 2030." in shown

@@ -10,7 +10,7 @@ from desk import Desk, statuses, the
 from signoff import booked_by, code, of_run
 
 from importer.importing.finding import find
-from importer.importing.forgetting import FORGOTTEN, Forgetting, carry_out, plan_forgetting
+from importer.importing.forgetting import Forgetting, carry_out, plan_forgetting
 from importer.ledger import Ledger
 from importer.model import Options, RunReport
 
@@ -177,14 +177,20 @@ def test_what_lies_elsewhere_is_named_and_not_touched(desk: Desk) -> None:
     assert results.read_bytes() == b"results"
 
 
-def test_their_name_and_address_in_the_comment_of_an_approval_go_too(desk: Desk) -> None:
+def test_a_comment_of_an_approval_that_names_them_goes_too(desk: Desk) -> None:
     path = desk.roster([zebedee(desk.session())])
     approved = code(desk, path)
     booked_by(desk, path, approved, comment="for Quillfeather, Zebedee (zeb@mail.example.org), as Kay says")
-    plan = forget(desk)
+    assert forget(desk).comments == ()
     assert left(desk) == []
-    assert of_run(desk, 1).comment == f"for {FORGOTTEN} ({FORGOTTEN}), as Kay says"
-    assert plan.comments == (1,)
+    assert of_run(desk, 1).comment == ""
+
+
+def test_a_comment_that_may_mean_them_in_other_words_is_told_to_stay(desk: Desk) -> None:
+    path = desk.roster([zebedee(desk.session())])
+    booked_by(desk, path, code(desk, path), comment="for Zeb")
+    assert forget(desk).comments == (1,)
+    assert of_run(desk, 1).comment == "for Zeb"
 
 
 def test_names_of_files_and_series_that_name_them_are_told_to_stay(desk: Desk) -> None:

@@ -137,7 +137,7 @@ def _lines(plan: Forgetting) -> list[str]:
         else "",
         "Which rows and sessions they were.",
         f"{others}, who may be the same (roster find)." if plan.namesakes else "",
-        f"What else is said in comments on approvals ({runs})." if runs else "",
+        f"Comments on approvals, if they mean them in other words ({runs})." if runs else "",
         f"Names of files, folders and series: {files}." if files else "",
         f"What {PROVIDER} keeps of them. Only there it can be deleted.",
     ]

@@ -45,7 +45,7 @@ def _booking(one: Booking, zone: tzinfo, there: str) -> list[str]:
     entry = one.entry
     removed = ""
     if entry.removed_by and entry.removed:
-        removed = f" Removed by import {entry.removed_by} on {day_text(entry.removed, zone)}."
+        removed = f" Removed by undo (import {entry.removed_by}) on {day_text(entry.removed, zone)}."
     again = _again([told.run for told in one.again])
     text = f"{place_of(one.run, entry.row, zone)}{again}.{removed}"
     lines = [f"  {one.status:<{_LABEL}}{one.session}", *wrap(text, indent=" " * (_LABEL + 2))]

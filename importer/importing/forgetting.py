@@ -69,7 +69,7 @@ def plan_forgetting(person: Person, found: Found, ledger: Ledger, settings: Sett
         tuple(hashed_entry(entry, ledger.hash_key) for entry in person.entries if not entry.hash_key),
         rows,
         mentions,
-        tuple(run for run, text in comments if run in runs and without(text).replace(FORGOTTEN, "").strip()),
+        tuple(run for run, text in comments if run in runs and without(text) == text),
         tuple(sorted({text for text in _names_of_files(ledger) if without(text) != text})),
         sum(not names.isdisjoint(map(fold, one.names)) for one in others),
         files_of(person, ledger),

@@ -59,9 +59,9 @@ def forget_rows(
 ) -> None:
     """Forget name and message of these rows of runs, in one commit with what else names their person.
 
-    A row without a name is nobody's: only an entry still knows who was booked. Messages of other rows, and comments of
-    approvals, are kept ``without`` the person; ``names``, as they are compared, of whom entries say that they are
-    somebody else, go.
+    A row without a name is nobody's: only an entry still knows who was booked. Messages of other rows are kept
+    ``without`` the person; comments of approvals that name them go, as do ``names``, as they are compared, of whom
+    entries say that they are somebody else.
     """
     outcomes, entries, approvals = tables.outcomes, tables.entries, tables.approvals
     of_row = [outcomes.c[name] == sa.bindparam(f"of_{name}") for name in _OF_ROW]
@@ -77,8 +77,7 @@ def forget_rows(
                 connection.execute(outcomes.update().where(*of_row).values(less), which)
         for id_, comment in connection.execute(sa.select(approvals.c.id, approvals.c.comment)).all():
             if without(comment) != comment:
-                less = {"comment": without(comment)}
-                connection.execute(approvals.update().where(approvals.c.id == id_).values(less))
+                connection.execute(approvals.update().where(approvals.c.id == id_).values(comment=""))
         for entry in connection.execute(sa.select(entries.c.id, entries.c.rejected_names)).mappings().all():
             if names & entry["rejected_names"]:
                 left = entry["rejected_names"] - names

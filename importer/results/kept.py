@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, tzinfo
 from pathlib import Path
 
-from importer.model import PROVIDER, RowRef, Run, day_text, moment_text
+from importer.model import PROVIDER, RowRef, Run, Status, day_text, moment_text
 from importer.model.persons import Booking, Person, Told
 
 _WIDTH = 80
@@ -58,7 +58,8 @@ def _known(person: Person) -> list[str]:
 
 def _booking(one: Booking, zone: tzinfo) -> list[str]:
     entry = one.entry
-    recorded = f" on {day_text(entry.recorded, zone)}" if entry.recorded else ""
+    on = f" on {day_text(entry.recorded, zone)}" if entry.recorded else ""
+    recorded = on if one.status is Status.BOOKED or not on else f" (recorded{on})"
     places = "" if entry.spaces == 1 else f", {entry.spaces} places"
     ids = (
         ("session", entry.booking_id),
