@@ -19,8 +19,7 @@ GONE = (
     "Taken off",   "Not tried", "not tried", "folded away", "our mark", "left aside", "passed over",
     "is no decision", "HELD", "GONE", "MOVED", "on it can be told", "lapse", "before their turn", "byte for byte",
     "a person is needed", "a fault of ours", "taken for", "what they mean", "because it takes the network",
-    "could not see", "practises right now",  "counts for nobody", "as good as a password",
-
+    "could not see", "practises right now", "counts for nobody", "as good as a password",
 )  # fmt: skip
 
 

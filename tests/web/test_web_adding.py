@@ -80,8 +80,10 @@ def test_what_is_too_large_is_refused_in_a_sentence_at_the_field(browser: Browse
 
 def test_nothing_chosen_is_told_at_the_field(browser: Browser) -> None:
     browser.get("/add")
+    assert "<title>Add your list" in browser.page
     assert browser.post("/add").status_code == 400
     assert "Choose a file, or paste your list." in browser.text
+    assert "<title>Error: Add your list" in browser.page
 
 
 def test_a_list_can_be_pasted_from_a_spreadsheet(browser: Browser, ledger: Ledger) -> None:

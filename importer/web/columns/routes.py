@@ -89,7 +89,7 @@ def _page(
         draft=opened.draft,
         columns=list(zip(columns, filled, strict=True)),
         errors=errors or {},
-        error_summary=errors,
+        has_errors=bool(errors),
         sheets=_sheets(opened),
         fault=opened.reading.fault,
         choices_for=choices_for,

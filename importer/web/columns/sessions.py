@@ -105,6 +105,6 @@ def _page(opened: Opened, asked: WhichSessions, chosen: set[str], errors: dict[s
         chosen=chosen,
         services=sorted({one.service_name for one in asked.sessions if one.service_name}),
         errors=errors or {},
-        error_summary=errors,
+        has_errors=bool(errors),
         form=request.form,
     )
