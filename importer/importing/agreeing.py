@@ -40,22 +40,29 @@ class SheetColumns:
 
 class Said(NamedTuple):
     """What a person says of one row of headings: the name of the sender, what each column holds, by its letters, the
-    answers to the questions, by their keys, and which of what was agreed on is to be asked again."""
+    answers to the questions, by their keys, and which of what was agreed on is to be asked again. ``has_no_session``:
+    they have looked for the column that says the rest of the session, and there is none."""
 
     name: str
     fields: Mapping[str, str]
     answers: Mapping[str, str]
     again: frozenset[str] = frozenset()
+    has_no_session: bool = False
 
 
 class Fault(NamedTuple):
-    """Why that can't be: ``at`` which row of headings, ``where`` the letters of a column, a key of a question, or
-    ``NAME``; "" for all of it."""
+    """Why that can't be: ``at`` which row of headings, ``where`` the letters of a column, a key of a question,
+    ``NAME`` or ``SESSION``; "" for all of it."""
 
     at: int
     where: str
     sentence: str
 
+
+SESSION = "session"
+"""Where it is to be said that no column tells the rest of the session."""
+
+_HALF_SESSION = {"start": ("when the session starts", "Start"), "service": ("the service", "Service")}
 
 UNCHOSEN = "?"
 """In place of a field: nobody has said what a column holds that may hold people."""
@@ -101,6 +108,10 @@ def learnt(opened: Opened, columns: Sequence[SheetColumns], said: Sequence[Said]
             else:
                 lesson = lesson.with_field(heading.letters, field)
         faults += [fault._replace(at=at) for fault in _wrong_with(lesson)]
+        half = _HALF_SESSION.get(lesson.lacks_of_session)
+        if half and one.is_new and lesson.has_names and lesson.unused and not says.has_no_session:
+            sentence = f"No column says {half[0]}. Choose “{half[1]}” for the one that does, or mark that none does."
+            faults.append(Fault(at, SESSION, sentence))
         for asked in one.questions:
             value = says.answers.get(asked.key, "")
             if asked.key == SENDER and value:

@@ -180,7 +180,7 @@ def _dates(columns: Columns, headings: Headings) -> dict[int, str]:
     return {at: headings.texts[at] for at, cell in there.items() if isinstance(cell, date)}
 
 
-_EXAMPLES = 3
+_EXAMPLES, _EXAMPLES_WITHIN = 3, 200
 
 
 def heading_row(title: str, columns: Columns, headings: Headings) -> HeadingRow:
@@ -190,7 +190,8 @@ def heading_row(title: str, columns: Columns, headings: Headings) -> HeadingRow:
 
     def examples(at: int) -> list[str]:
         cells = (cell_of(value) for value in columns[at - 1][headings.row :])
-        return list(islice((whole_text(cell) for cell in cells if cell is not None), _EXAMPLES))
+        texts = islice((whole_text(cell) for cell in cells if cell is not None), _EXAMPLES_WITHIN)
+        return list(dict.fromkeys(texts))[:_EXAMPLES]
 
     sessions = () if has_session(headings.known) else _sessions(columns, headings)
     typed = tuple(

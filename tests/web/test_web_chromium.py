@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from chromium import Visitor, chromium
 from desk import Desk
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, expect
 
 from importer.ledger import Ledger
 from importer.model.examinations import Learned
@@ -184,3 +184,107 @@ def test_what_stands_in_cells_and_names_is_shown_as_text(visit: Visit, desk: Des
     expect(page.locator("main img")).to_have_count(0)
     assert "pwned" not in page.title()
     visitor.look("a plan of nobody")
+
+
+@pytest.fixture
+def messy(tmp_path: Path, desk: Desk) -> Path:
+    """A class list as a school sends it: a title, headings of its own, a wrong date, a service with a slip of the pen, a
+    full session, somebody twice, and somebody who may be booked already."""
+    pottery = "Pottery for beginners"
+    session = desk.session(8)
+    full = desk.session(1, start="2030-03-02T13:00:00+00:00")
+    desk.run(desk.people(full, "Una Bell"))
+    desk.run(desk.people(session, "Thomas Hale", Email="tom@example.org"))
+    rows = [
+        ("St Marys, Year 4",),
+        (),
+        ("Pupil", "Parent contact", "What", "When", "Allergies"),
+        ("KHAN, Leo", "khan@example.org", pottery, "2 Mar 2030 10:00", "nuts"),
+        ("SMYTH, Jon", "smith@example.org", pottery, "31/02/2030 10:00"),
+        ("ALI, Zara", "zara@example", "Potery", "2 Mar 2030 10:00"),
+        ("HALE, Tom", "tom@example.org", pottery, "2 Mar 2030 10:00"),
+        ("DAY, Bob", "bob@example.org", pottery, "2 Mar 2030 13:00"),
+        ("FOX, Cy", "cy@example.org", pottery, "31/02/2030 10:00", "milk"),
+        ("KHAN, Leo", "khan@example.org", pottery, "2 Mar 2030 10:00"),
+    ]
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.active.title = "Y4"
+    book.save(tmp_path / "St Marys FINAL (2).xlsx")
+    return tmp_path / "St Marys FINAL (2).xlsx"
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_messy_list_is_put_right_on_the_page_and_comes_back_so(
+    visit: Visit, desk: Desk, messy: Path, tmp_path: Path, scripts: bool
+) -> None:
+    visitor = visit(java_script_enabled=scripts)
+    page = visitor.page
+    look = visitor.look if scripts else lambda _name: None
+    page.get_by_role("link", name="Add a list").click()
+    page.get_by_label("Your file").set_input_files(messy)
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("What the columns hold")
+    look("columns")
+    page.get_by_label("Pupil").select_option("Not used")
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_text("There is a problem")).to_be_visible()
+    look("columns, nobody chosen")
+    page.get_by_label("Pupil").select_option("Full name")
+    page.get_by_label("What").select_option("Service")
+    page.get_by_label("Name of this sender").fill("St Marys")
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_text("6 rows need attention")).to_be_visible()
+    look("check")
+
+    def row(name: str) -> Locator:
+        return page.locator("section.line", has=page.get_by_role("heading", name=name))
+
+    page.get_by_role("link", name="Row 5", exact=True).click()
+    row("SMYTH").get_by_label("When").fill("2 Mar 2030 10:00")
+    row("SMYTH").get_by_label("Also in 1 other row").check()
+    row("SMYTH").get_by_role("button", name="Save").click()
+    expect(page.get_by_text("4 rows need attention").first).to_be_visible()
+    row("ALI").get_by_label("Parent contact").fill("zara@example.org")
+    row("ALI").get_by_label("Choose a session").select_option(
+        label="Pottery for beginners, Sat 2 Mar 2030 10:00 (7 free)"
+    )
+    row("ALI").get_by_role("button", name="Save").click()
+    expect(page.get_by_text("3 rows need attention").first).to_be_visible()
+    row("HALE").get_by_role("button", name="Same person").click()
+    expect(page.get_by_text("2 rows need attention").first).to_be_visible()
+    row("Bob DAY").get_by_label("Choose a session").select_option(
+        label="Pottery for beginners, Sat 2 Mar 2030 10:00 (7 free)"
+    )
+    row("Bob DAY").get_by_role("button", name="Save").click()
+    expect(page.get_by_text("1 row needs attention").first).to_be_visible()
+    row("KHAN").get_by_role("button", name="Leave out").click()
+    expect(page.get_by_text("No row needs attention.")).to_be_visible()
+    look("check, all put right")
+    page.get_by_text("What was changed").click()
+    look("check, what was changed")
+    page.get_by_role("link", name="All (").click()
+    look("check, all rows")
+    page.get_by_role("link", name="Change row 5").click()
+    look("check, one row")
+    page.get_by_role("link", name="Continue").click()
+    page.get_by_role("button", name="Try one person first").click()
+    page.wait_for_url("**/result", timeout=20_000)
+    page.get_by_role("link", name="Book the others").click()
+    page.get_by_role("button", name="book 4 people").click()
+    page.wait_for_url("**/result", timeout=20_000)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("6 of 6 people are booked")
+    path = tmp_path / "back.xlsx"
+    with page.expect_download() as downloading:
+        page.get_by_role("link", name="Download the workbook").click()
+    downloading.value.save_as(path)
+    cells = [[cell.value for cell in row] for row in openpyxl.load_workbook(path)["Y4"].iter_rows(min_row=3)]
+    assert cells[2][:4] == ["SMYTH, Jon", "smith@example.org", "Pottery for beginners", "2 Mar 2030 10:00"]
+    assert cells[3][:4] == ["ALI, Zara", "zara@example.org", "Pottery for beginners", "2 Mar 2030 10:00"]
+    page.goto(page.url.partition("/lists")[0])
+    page.get_by_role("link", name="Add a list").click()
+    page.get_by_label("Your file").set_input_files(path)
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_text("No row needs attention.")).to_be_visible()
+    expect(page.get_by_text("0 of 6 people would be booked (6 are already).")).to_be_visible()

@@ -57,6 +57,13 @@ def test_what_is_wrong_with_a_choice_stands_at_its_column(browser: Browser) -> N
     assert load_settings().headings == {}
 
 
+def test_a_column_that_says_the_other_half_of_the_session_is_asked_for(browser: Browser) -> None:
+    browser.add("St Marys.csv", NEW)
+    assert columns(browser, CHOSEN | {"D": ""}) == 400
+    assert "No column says the service. Choose “Service” for the one that does" in browser.text
+    assert columns(browser, CHOSEN | {"D": ""}, **{"no-session-0": "1"}) == 302
+
+
 def test_columns_that_may_hold_people_are_not_dropped_by_pressing_continue(browser: Browser) -> None:
     browser.add("St Marys.csv", NEW.replace("When\n", "When,Child 2\n").replace("10:00\n", "10:00,Zoe Lovelace\n"))
     assert columns(browser, CHOSEN | {"F": "?"}) == 400

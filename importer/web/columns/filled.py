@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from werkzeug.datastructures import MultiDict
 
-from importer.importing.agreeing import NAME, UNCHOSEN, Fault, Said, SheetColumns
+from importer.importing.agreeing import NAME, SESSION, UNCHOSEN, Fault, Said, SheetColumns
 from importer.importing.lessons import Lesson, words
 from importer.model.columns import COLUMNS
 from importer.model.headings import NOT_USED, TypedHeading
@@ -31,6 +31,7 @@ def said(columns: Sequence[SheetColumns], form: MultiDict[str, str]) -> list[Sai
             },
             {asked.key: form.get(f"{at}-{asked.key}", "") for asked in one.questions},
             frozenset(form.getlist(f"again-{at}")),
+            has_no_session=f"no-session-{at}" in form,
         )
         for at, one in enumerate(columns)
     ]
@@ -74,6 +75,8 @@ def fault_ids(columns: Sequence[SheetColumns], faults: Sequence[Fault]) -> dict[
         letters = {heading.letters for heading in one.lesson.headings}
         if fault.where == NAME:
             at = f"name-{fault.at}"
+        elif fault.where == SESSION:
+            at = f"no-session-{fault.at}"
         elif fault.where in letters or not fault.where:
             at = field_id(fault.at, fault.where or one.lesson.headings[0].letters)
         else:

@@ -9,12 +9,49 @@ function replaceParts(html, root = document) {
   const focused = document.activeElement && document.activeElement.id;
   for (const old of root.querySelectorAll(REPLACED)) {
     const part = fresh.getElementById(old.id);
-    if (part && part.outerHTML !== old.outerHTML) old.replaceWith(document.adoptNode(part));
+    if (!part || part.outerHTML === old.outerHTML) continue;
+    if (old.getAttribute("role") === "status") old.replaceChildren(...part.childNodes); // it is read out because it changes
+    else old.replaceWith(document.adoptNode(part));
+  }
+  for (const list of root.querySelectorAll("[data-list]")) {
+    const part = fresh.getElementById(list.id);
+    if (!part) continue;
+    const there = new Map([...list.children].map((one) => [one.id, one]));
+    const isSame = (one, other) => other && markup(one) === markup(other);
+    // What somebody has typed into the others stays.
+    list.replaceChildren(...[...part.children].map((one) => (isSame(one, there.get(one.id)) ? there.get(one.id) : one)));
   }
   document.title = fresh.title;
   const again = focused && document.getElementById(focused);
   if (again && again !== document.activeElement) again.focus({ preventScroll: true });
   return fresh;
+}
+
+/** What a line says, whatever version of the list it was made from. */
+function markup(line) {
+  return line.outerHTML.replace(/name="version" value="\d+"/, "");
+}
+
+/** A form with data-in-place changes parts of the page; then the focus goes to the line, or to the one after it. */
+function changeInPlace() {
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (!("inPlace" in form.dataset)) return;
+    event.preventDefault();
+    const data = new FormData(form);
+    if (event.submitter && event.submitter.name) data.append(event.submitter.name, event.submitter.value);
+    const line = form.closest("[data-list] > *");
+    const next = line && line.nextElementSibling && line.nextElementSibling.id;
+    try {
+      const answer = await fetch(form.getAttribute("action"), { method: "POST", body: new URLSearchParams(data) });
+      replaceParts(await answer.text());
+    } catch {
+      return location.reload(); // the program is gone, or comes back
+    }
+    const alert = document.querySelector("[data-part] [data-focus]");
+    const line_ = (line && document.getElementById(line.id)) || (next && document.getElementById(next));
+    (alert || (line_ && line_.querySelector("h2")) || document.getElementById("saved")).focus();
+  });
 }
 
 /** A part with data-every is asked for again every so many seconds, until it comes back without. */
@@ -98,6 +135,7 @@ document.addEventListener("DOMContentLoaded", () => {
   dropFiles();
   sayWait();
   copyTexts();
+  changeInPlace();
   renew();
   setInterval(() => fetch("/health").catch(() => {}), 5 * 60 * 1000); // the program ends where no page is open
 });
