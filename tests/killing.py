@@ -173,7 +173,7 @@ class Chain:
         for name, address in zip(names[::6], addresses[::6], strict=True):
             self._sandbox.world.add_person(last_term, *name.split(), email=address)
         self._roster = folder / "roster.csv"
-        by_time = f",{SERVICE},{ROOM},{_start_of(sessions):%d/%m/%Y %H:%M}"
+        by_time = f",{SERVICE},{ROOM},{_start_of(sessions):%d %b %Y %H:%M}"
         where = {id_: by_time if id_ == NEW else f"{id_},,," for id_ in ids}
         lines = [
             f"{where[self._session_of[name]]},{name},{email}" for name, email in zip(names, addresses, strict=True)
