@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from typing import Any
 
 import pytest
 from desk import Desk, statuses, the
 from test_hostile_answers import bend
 from test_lanes import ADA, ALAN, GRACE, honest, spoil
+from thorough import some
 
 from importer.importing.resuming import take_word
 from importer.ledger import Ledger
@@ -135,9 +137,12 @@ def test_where_the_first_answer_is_lost_the_next_one_shows_whether_the_payment_f
     assert desk.booked(session) == [ADA, ALAN]
 
 
-@pytest.mark.parametrize("lists", ["ours", "everybody"])
-@pytest.mark.parametrize("where", ["person", "session"])
-@pytest.mark.parametrize("status", ["Cancelled", "Declined", "removed", "Deleted", "expired", "failed"])
+ENDED = ["Cancelled", "Declined", "removed", "Deleted", "expired", "failed"]
+
+
+@pytest.mark.parametrize(
+    ("status", "where", "lists"), some(product(ENDED, ["person", "session"], ["ours", "everybody"]), of_each=3)
+)
 def test_an_answer_that_calls_the_booking_ended_is_not_called_booked_and_ends_the_session(
     open_desk: OpenDesk, status: str, where: str, lists: str
 ) -> None:
