@@ -4,7 +4,7 @@
 elsewhere, ``site`` is what all screens know: where is booked, and by whom. ``at_work`` books what was ordered, one
 list after the other, whoever looks. ``serving`` answers browsers until nobody looks any more, ``link`` is the file
 by which a browser is let in; ``unopened`` files wait for their password, ``shown_plans`` for the word to book.
-``told`` are rows as screens tell them, ``offered`` the sessions to choose from.
+``told`` are rows as screens tell them, ``offered`` the sessions to choose from; ``background`` makes what takes long.
 
 One folder a screen, with its templates, in the order in which they are met: ``signing_in``, ``imports``, ``add``,
 ``lists``, ``columns``, ``check``, ``plan``, ``booking``, ``result``. The folder static holds the one style sheet and

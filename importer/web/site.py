@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from flask import current_app
 
@@ -14,6 +14,7 @@ from importer.importing.drafting import OpenDrafts
 from importer.ledger import Ledger
 from importer.settings import Settings
 from importer.web.at_work import AtWork, Connect, utc_now
+from importer.web.background import InBackground
 from importer.web.link import Link
 from importer.web.offered import Offered
 from importer.web.shown_plans import ShownPlans
@@ -26,7 +27,7 @@ class Site:
 
     ``work`` is what is booked, ``unopened`` are files that wait for their password, ``drafts`` the lists that were
     looked at last, ``plans`` those that somebody has before them, and ``offered`` the sessions to choose from.
-    ``is_left`` is set by who closes the page.
+    ``looks`` are what lists would do (``check.looking``). ``is_left`` is set by who closes the page.
     """
 
     settings: Settings
@@ -41,6 +42,7 @@ class Site:
     drafts: OpenDrafts = field(default_factory=OpenDrafts)
     plans: ShownPlans = field(default_factory=ShownPlans)
     offered: Offered = field(default_factory=Offered)
+    looks: InBackground[Any] = field(default_factory=InBackground)
     is_left: threading.Event = field(default_factory=threading.Event)
 
 

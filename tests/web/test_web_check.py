@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import threading
+import time
 from html import unescape
 
 import pytest
@@ -11,6 +13,8 @@ from web_makers import Browser
 
 from importer.importing.drafting import new_draft
 from importer.model.drafts import Draft
+from importer.web.check import looking
+from importer.web.plan.routes import fresh_plan
 
 GOOD, BAD = "2 Mar 2030 10:00", "31/02/2030 10:00"
 
@@ -180,3 +184,29 @@ def test_only_cells_of_its_own_row_are_changed_by_a_form(browser: Browser, draft
     check(browser, draft)
     saves(browser, draft, "row-0-3", **{"cell-0-2-1": "Eve", "cell-0-1-1": "x", "cell-0-3-77": "x"})
     assert version(browser, draft) == "1"
+
+
+def test_a_long_list_is_looked_at_anew_beside_the_page(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(looking, "FEW_ROWS", 1)
+    browser.desk.session()
+    draft = sent(browser, [person("Ada Lovelace"), person("Alan Turing", BAD)])
+    check(browser, draft)
+    begun, goes_on = threading.Event(), threading.Event()
+
+    def slow_plan(draft: Draft) -> object:
+        begun.set()
+        assert goes_on.wait(20)
+        return fresh_plan(draft)
+
+    monkeypatch.setattr(looking, "fresh_plan", slow_plan)
+    saves(browser, draft, "row-0-3", **{field(browser, "Start"): GOOD})
+    text = check(browser, draft)
+    assert begun.is_set()
+    assert "Checking the list again" in text
+    assert "1 row needs attention" in text
+    assert saves(browser, draft, "row-0-2", **{"cell-0-2-1": "Ida"}) == 302
+    goes_on.set()
+    while "Checking the list again" in check(browser, draft):
+        time.sleep(0.02)
+    assert "2 of 2 people would be booked." in browser.text
+    assert "Row 2, “First name”: “Ada” is now “Ida”" in browser.text

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from flask import current_app
 
 from importer.errors import ServiceError
 from importer.importing.checking import check
@@ -10,9 +12,15 @@ from importer.importing.choosing import any_session
 from importer.importing.drafting import Opened
 from importer.importing.proposing import Proposal
 from importer.model import GroupBooking, Outcome, RunReport
+from importer.model.drafts import Draft
 from importer.service.port import today_by
 from importer.web.plan.routes import fresh_plan
 from importer.web.site import now, site
+
+FEW_ROWS = 500
+"""So many are looked at while the browser waits."""
+
+_WAIT_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +42,45 @@ class Look:
         return self.proposal.plan.bookings if self.proposal else ()
 
 
-def look(opened: Opened) -> Look:
-    """Raises ``LedgerError``, and ``HeadingsError`` where the headings have to be told first."""
+def last_look(draft: Draft) -> Look:
+    """As it was when it was looked at last, with what was changed since in its draft: what a form is of. Raises as
+    ``look`` does."""
+    found = site().looks.last(draft.id)
+    return replace(found, opened=replace(found.opened, draft=draft)) if found else look(draft)
+
+
+def quick_look(draft: Draft) -> tuple[Look, bool]:
+    """As it is now, and that it is; of a long list that was just changed as it was before, while it is looked at anew.
+
+    Raises as ``look`` does.
+    """
+    here, app = site(), current_app._get_current_object()  # type: ignore[attr-defined]
+    before = here.looks.last(draft.id)
+    is_short = before is None or len(before.outcomes) <= FEW_ROWS
+    if is_short or here.plans.find(draft.id, draft.version):
+        return look(draft), True
+
+    def make() -> Look:
+        with app.app_context():
+            return look(draft)
+
+    making = here.looks.begin(draft.id, draft.version, make)
+    try:
+        return making.result(_WAIT_S), True
+    except TimeoutError:
+        assert before is not None  # noqa: S101 - else it was short
+        return before, False
+
+
+def look(draft: Draft) -> Look:
+    """As it is now. Raises ``RosterError``, ``LedgerError``, and ``HeadingsError`` where its headings have to be told
+    first."""
+    here = site()
+    found: Look = here.looks.keep(draft.id, _look(here.drafts.open(draft, here.settings, here.ledger)))
+    return found
+
+
+def _look(opened: Opened) -> Look:
     try:
         proposal = fresh_plan(opened.draft).proposal
     except ServiceError as error:

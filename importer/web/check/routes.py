@@ -17,7 +17,7 @@ from importer.results.report import headline
 from importer.web.check.causes import causes_of
 from importer.web.check.changing import Conflict, conflicts, session_texts, texts_of
 from importer.web.check.lines import Line, Lines
-from importer.web.check.looking import Look, look, sessions_to_choose
+from importer.web.check.looking import FEW_ROWS, Look, last_look, look, quick_look, sessions_to_choose
 from importer.web.check.people import pair_of
 from importer.web.check.steps import steps_of
 from importer.web.guards import signed_in
@@ -34,10 +34,13 @@ _TRIES = 3
 
 @screen.get("/lists/<draft>/check")
 def show(draft: str) -> Shown:
-    opened = _opened(known(draft))
-    if not is_agreed(opened):
+    one = known(draft)
+    before = site().looks.last(draft)
+    is_known = before is not None and len(before.outcomes) > FEW_ROWS
+    if not is_known and not is_agreed(_opened(one)):
         return redirect(url_for("columns.show", draft=draft))
-    return _page(look(opened))
+    found, is_current = quick_look(one)
+    return _page(found, is_current=is_current)
 
 
 @screen.post("/lists/<draft>/check")
@@ -47,8 +50,8 @@ def put_right(draft: str) -> Shown:
     seen = _number(request.form.get("version"))
     action = request.form.get("action", "save")
     for _ in range(_TRIES):
-        opened = _opened(known(draft))
-        found = look(opened)
+        found = last_look(known(draft))
+        opened = found.opened
         lines = Lines(opened, found.outcomes)
         line = _line_of(request.form.get("line", ""), lines)
         if action == "save":
@@ -68,13 +71,13 @@ def put_right(draft: str) -> Shown:
             continue
         flash(f"{line.names}, row {line.number}: {'saved' if action == 'save' else _said(action)}.")
         return _back()
-    return _page(look(_opened(known(draft)))), 409
+    return _page(look(known(draft))), 409
 
 
 @screen.post("/lists/<draft>/check/undo")
 def undo(draft: str) -> Response:
     """Takes back one step, whoever made it."""
-    opened = _opened(known(draft))
+    opened = last_look(known(draft)).opened
     changed = undone(opened, _number(request.form.get("step")))
     if changed != opened.draft:
         try:
@@ -131,7 +134,7 @@ def _back() -> Response:
     return redirect(url_for("check.show", draft=draft, show=show, page=page, _anchor="saved"))
 
 
-def _page(found: Look, conflicting: tuple[str, Sequence[Conflict]] = ("", ())) -> str:
+def _page(found: Look, conflicting: tuple[str, Sequence[Conflict]] = ("", ()), *, is_current: bool = True) -> str:
     opened = found.opened
     lines = Lines(opened, found.outcomes)
     is_all = request.args.get("show") == "all"
@@ -149,6 +152,7 @@ def _page(found: Look, conflicting: tuple[str, Sequence[Conflict]] = ("", ())) -
         "check/check.html",
         draft=opened.draft,
         found=found,
+        is_current=is_current,
         headline=headline(found.report),
         causes=causes_of(found.outcomes, opened),
         href=_href(opened.draft, page_of, is_all=is_all, page=page),

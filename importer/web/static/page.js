@@ -45,6 +45,7 @@ function changeInPlace() {
     try {
       const answer = await fetch(form.getAttribute("action"), { method: "POST", body: new URLSearchParams(data) });
       replaceParts(await answer.text());
+      renew();
     } catch {
       return location.reload(); // the program is gone, or comes back
     }
@@ -55,10 +56,12 @@ function changeInPlace() {
 }
 
 /** A part with data-every is asked for again every so many seconds, until it comes back without. */
+let renewing = 0;
 function renew() {
   const waiting = document.querySelector("[data-every]");
-  if (!waiting) return;
-  setTimeout(async () => {
+  if (!waiting || renewing) return;
+  renewing = setTimeout(async () => {
+    renewing = 0;
     try {
       const answer = await fetch(location.href, { headers: { "X-Part": "1" } });
       if (answer.redirected) return location.assign(answer.url);
