@@ -7,7 +7,7 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
-from importer.cli.conversation import Call, import_one
+from importer.cli.conversation import Call, import_one, now, user
 from importer.cli.destination import LEDGER, destination_of, practice_folder
 from importer.cli.endings import Next
 from importer.cli.options import command
@@ -15,7 +15,8 @@ from importer.cli.reading import read
 from importer.cli.terminal import Terminal
 from importer.errors import AnotherRunError, ExitCode, LedgerError, ResultsError
 from importer.importing.questions import Choices
-from importer.model import Options
+from importer.model import Options, Roster
+from importer.settings import Settings
 
 _NAME = "Practice roster"
 
@@ -39,8 +40,19 @@ def demo() -> ExitCode:
         choices = Choices(destination.settings, Options()).with_settings(approval="never")
         roster, _ = read(path, terminal, choices, may_ask=False, practice=True)
         code = import_one(roster, Call(destination, terminal, choices, output, then, may_ask=False))
+        _put_on_the_page(roster, destination.settings)
+    terminal.say(["", "See the same list on a page, in your browser:", "", "    roster web --sandbox"])
     # The sample has mistakes in it on purpose: that they were found is what a demo should end well with.
     return ExitCode.DONE if code is ExitCode.PERSON_NEEDED else code
+
+
+def _put_on_the_page(roster: Roster, settings: Settings) -> None:
+    """The same list waits there to be corrected."""
+    from importer.importing.drafting import new_draft
+    from importer.ledger import Ledger
+
+    with Ledger.open(settings.ledger) as ledger:
+        ledger.drafts.add(new_draft(roster.path.name, by=user(), now=now()), roster.content)
 
 
 def _start_afresh(results: Path) -> None:

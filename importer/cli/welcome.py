@@ -11,6 +11,7 @@ from importer.model import PROVIDER
 _LINES = f"""\
 Puts a spreadsheet of people onto group bookings in {PROVIDER}.
 
+  All of it on a page, in your browser   roster web
   Try it, no real bookings               roster demo
   What is wrong with my sheet?           roster check  "My list.xlsx"
   What would be booked?                  roster import "My list.xlsx" --dry-run

@@ -46,6 +46,11 @@ def data_folder() -> Path:
     return _of_user(platformdirs.user_data_path)
 
 
+def desktop_folder() -> Path:
+    """A person's desktop; there need not be one."""
+    return platformdirs.user_desktop_path()
+
+
 def _of_user(find: Callable[..., Path]) -> Path:
     try:
         return find("roster", appauthor=False)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -27,7 +27,7 @@ from importer.importing.handing_over import hand_over
 from importer.importing.ordering import Turn, book_ordered, go_on_with, not_ordered
 from importer.importing.questions import Choices
 from importer.ledger import Ledger
-from importer.model import Progress, Run, RunReport, RunState, Status
+from importer.model import Entry, Progress, Run, RunReport, RunState
 from importer.model.drafts import Draft
 from importer.model.examinations import Learned
 from importer.results.files import results_path
@@ -39,8 +39,9 @@ Connect = Callable[[Learned, threading.Event], BookingService]
 """Makes the booking service, with what is known of it; the event ends a wait that it asks for."""
 
 _LOOK_EVERY_S = 1.0
-_TRY_AGAIN_S = 15.0
-_TRY_AGAIN_AT_MOST_S = 300.0
+_TRY_AGAIN_S, _TRY_AGAIN_AT_MOST_S = 2.0, 300.0
+"""Seconds before the second try, which double with each, and the most that they come to."""
+
 
 logger = logging.getLogger(__name__)
 
@@ -195,8 +196,7 @@ class AtWork:
         try:
             report, choices = self._booked(draft, run, ledger)
         except ServiceError as error:
-            tries = self.of(draft).tries
-            self._wait(draft, str(error), min(_TRY_AGAIN_S * 2**tries, _TRY_AGAIN_AT_MOST_S), tries=tries + 1)
+            self._try_again(draft, str(error))
             return
         except (RosterError, LedgerError) as error:
             self._over(draft, ledger, str(error))
@@ -240,23 +240,21 @@ class AtWork:
         return ""
 
     def _ended(self, draft: Draft, report: RunReport, fault: str, ledger: Ledger) -> None:
-        """The order is carried out, unless something of it goes on by itself later."""
+        """The order is carried out, unless something of it goes on by itself later: that stays ordered."""
         run = next((one for one in ledger.all_runs() if one.id == report.run), None)
-        goes_on = run is not None and run.state is RunState.INTERRUPTED and not self._is_ending.is_set()
-        if not goes_on:
-            if run is None or run.state is not RunState.INTERRUPTED:
-                self._over(draft, ledger, fault)
-            return
-        again = self._settled_by(ledger, report)
-        self._wait(draft, report.stopped or "It is not sure yet whether everybody is booked.", again)
+        if run is None or run.state is not RunState.INTERRUPTED:
+            self._over(draft, ledger, fault)
+        elif not self._is_ending.is_set():
+            self._try_again(
+                draft, report.stopped or "It is not sure yet whether everybody is booked.", ledger.unknown()
+            )
 
-    def _settled_by(self, ledger: Ledger, report: RunReport) -> float:
-        """Seconds until something more can be known, or is worth trying."""
-        if any(one.status is Status.NOT_BOOKED_YET for one in report.outcomes):
-            return _TRY_AGAIN_S
-        margin = timedelta(seconds=1)
-        moments = [one.settled_by + margin for one in ledger.unknown() if one.settled_by]
-        return max((min(moments, default=self._now()) - self._now()).total_seconds(), _TRY_AGAIN_S)
+    def _try_again(self, draft: Draft, why: str, unknown: Iterable[Entry] = ()) -> None:
+        """Later each time; where somebody is not sure yet, once that can be told."""
+        tries, now = self.of(draft).tries, self._now()
+        settled = [(one.settled_by - now).total_seconds() + 1 for one in unknown if one.settled_by]
+        seconds = min(_TRY_AGAIN_S * 2 ** min(tries, 10), _TRY_AGAIN_AT_MOST_S)
+        self._wait(draft, why, max(seconds, min(settled, default=0)), tries=tries + 1)
 
     def _wait(self, draft: Draft, why: str, seconds: float, *, tries: int = 0) -> None:
         with self._lock:

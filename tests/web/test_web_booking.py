@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import openpyxl
 import pytest
 from desk import Desk
-from web_makers import Browser
+from web_makers import Browser, page_of
 
 from importer.ledger import Ledger
 
@@ -19,6 +19,13 @@ def at_work(browser: Browser) -> Iterator[Browser]:
     """With what was ordered being booked, as soon as its turn comes."""
     with browser.site.work:
         yield browser
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def people_of(session: str, *names: str, **cells: str) -> str:
@@ -118,11 +125,7 @@ def test_while_another_import_is_at_work_a_list_waits_and_says_so(at_work: Brows
     at_work.plan("a.csv", people_of(session, "Ann Lee"))
     with Ledger.open(ledger.path) as other, other.lock():
         at_work.order(waits=False)
-        deadline = time.monotonic() + 10
-        while "Another import is under way" not in at_work.text and time.monotonic() < deadline:
-            time.sleep(0.05)
-            at_work.get(f"{at_work.list}/booking")
-        assert "Another import is under way" in at_work.text
+        until(lambda: "Another import is under way" in at_work.seen(f"{at_work.list}/booking"))
         assert desk.posts() == {}
         desk.clock.wait(5)
     at_work.wait_for_result()
@@ -138,6 +141,90 @@ def test_a_list_that_waits_can_be_called_back(browser: Browser, desk: Desk) -> N
     with browser.site.work:
         time.sleep(0.2)
     assert desk.posts() == {}
+
+
+def test_while_the_service_is_down_a_list_waits_and_then_this_plan_is_booked_and_nobody_beyond_it(
+    at_work: Browser, desk: Desk
+) -> None:
+    session = desk.session(2)
+    at_work.add("a.csv", people_of(session, "Ann Lee", "Bob Day"))
+    desk.address = "http://127.0.0.1:9/v1/"
+    at_work.order(waits=False)
+    until(lambda: "We try again at" in at_work.seen(f"{at_work.list}/booking"))
+    assert "Waiting" in at_work.text
+    at_work.get("/")
+    assert "Waiting" in at_work.text
+    desk.sandbox.world.add_person(session, "Kim", "Roe")
+    desk.address = ""
+    desk.clock.wait(600)
+    at_work.wait_for_result()
+    assert desk.booked(session) == ["Kim Roe", "Ann Lee"]
+    assert "Full" in at_work.text
+
+
+def test_without_the_service_a_list_is_kept_and_says_so(browser: Browser, desk: Desk) -> None:
+    desk.address = "http://127.0.0.1:9/v1/"
+    browser.add("a.csv", people_of("60c2b5c92921aa09180bff98", "Ann Lee"))
+    assert "Your list is kept" in browser.text
+    browser.get("/")
+    assert "a.csv" in browser.text
+
+
+def test_a_stop_lets_those_end_who_are_being_booked_and_the_others_can_be_booked_later(
+    open_desk: Callable[..., Desk],
+) -> None:
+    desk = open_desk(latency_s=0.03)
+    session = desk.session(40)
+    with Ledger.open(desk.settings().ledger) as ledger:
+        browser = page_of(desk, ledger)
+        browser.sign_in()
+        with browser.site.work:
+            browser.add("a.csv", people_of(session, *(f"Ann{at} Lee{at}" for at in range(30))))
+            browser.order(waits=False)
+            until(lambda: len(desk.booked(session)) > 1)
+            browser.get(f"{browser.list}/booking")
+            browser.post(f"{browser.list}/booking/stop")
+            browser.wait_for_result()
+            assert 1 < len(desk.booked(session)) < 30
+            assert "It was stopped by priya" in browser.text
+            browser.get(f"{browser.list}/plan")
+            browser.order()
+            assert len(desk.booked(session)) == 30
+
+
+def test_who_orders_after_somebody_else_has_changed_the_list_is_shown_it_again(
+    at_work: Browser, desk: Desk, ledger: Ledger
+) -> None:
+    session = desk.session()
+    at_work.add("a.csv", people_of(session, "Ann Lee"))
+    [draft] = ledger.drafts.all()
+    ledger.drafts.change(draft, by="tom", now=desk.clock())
+    assert at_work.post(f"{at_work.list}/plan", mark=at_work.mark).status_code == 409
+    assert "The plan has changed" in at_work.text
+    assert desk.posts() == {}
+
+
+def test_whoever_orders_the_same_list_twice_books_it_once(browser: Browser, desk: Desk) -> None:
+    session = desk.session()
+    browser.add("a.csv", people_of(session, "Ann Lee"))
+    browser.order(waits=False)
+    assert browser.post(f"{browser.list}/plan", mark="x").headers["Location"].endswith("/booking")
+    with browser.site.work:
+        browser.wait_for_result()
+    assert desk.posts()["confirm"] == 1
+
+
+def test_two_lists_on_one_session_are_booked_one_after_the_other(browser: Browser, desk: Desk) -> None:
+    session = desk.session(3)
+    browser.add("a.csv", people_of(session, "Ann Lee", "Bob Day"))
+    browser.order(waits=False)
+    desk.clock.wait(1)
+    browser.add("b.csv", people_of(session, "Cy Fox", "Di Orr"))
+    browser.order(waits=False)
+    with browser.site.work:
+        browser.wait_for_result()
+    assert desk.booked(session) == ["Ann Lee", "Bob Day", "Cy Fox"]
+    assert "Full" in browser.text
 
 
 def test_looking_changes_nothing(at_work: Browser, desk: Desk, ledger: Ledger) -> None:

@@ -77,6 +77,11 @@ class Browser:
             time.sleep(0.02)
         self.get(self.list, follow_redirects=True)
 
+    def seen(self, path: str) -> str:
+        """What is read on a screen."""
+        self.get(path)
+        return self.text
+
     def send(self, path: str, body: bytes, content_type: str) -> TestResponse:
         """A form, as bytes."""
         answer = self.client.post(path, base_url=ADDRESS, data=body, content_type=content_type, headers=FROM_HERE)

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from importer.errors import DraftChangedError
 from importer.web.guards import signed_in
-from importer.web.lists.routes import known
+from importer.web.lists.routes import is_told, known
 from importer.web.site import now, site
 
 screen = Blueprint("booking", __name__)
@@ -19,7 +19,7 @@ screen = Blueprint("booking", __name__)
 def show(draft: str) -> Response | str:
     """Asked for again every second, until what was ordered is over: then on to the result."""
     one = known(draft)
-    if not one.ordered:
+    if not one.ordered or is_told(one):
         return redirect(url_for("lists.go_on", draft=draft))
     return render_template("booking/booking.html", draft=one, work=site().work.of(one))
 

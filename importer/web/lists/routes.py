@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from importer.importing.agreeing import is_agreed
 from importer.importing.drafting import Opened
 from importer.importing.reading import names_no_session
+from importer.model import Status
 from importer.model.drafts import Draft
 from importer.web.site import site
 
@@ -41,7 +42,7 @@ def known(id_: str) -> Draft:
 def step_of(draft: Draft) -> str:
     """The screen on which a list goes on."""
     if draft.ordered:
-        return "booking.show"
+        return "result.show" if is_told(draft) else "booking.show"
     if draft.run:
         return "result.show"
     opened = site().drafts.open(draft, site().settings, site().ledger)
@@ -55,3 +56,11 @@ def next_step(opened: Opened) -> str:
         return "columns.show"
     needs_session = names_no_session(opened.roster, opened.choices.options)
     return "sessions_of_list.show" if needs_session else "check.show"
+
+
+def is_told(draft: Draft) -> bool:
+    """Whether everybody of what was ordered was tried, and of some it can only be told later if they are booked."""
+    if not draft.run or site().work.of(draft).again is None:
+        return False
+    run = next((one for one in site().ledger.all_runs() if one.id == draft.run), None)
+    return run is not None and bool(run.totals) and Status.NOT_BOOKED_YET not in run.totals

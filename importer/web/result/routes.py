@@ -49,6 +49,7 @@ def _page(run: Run, draft: Draft | None = None) -> str:
         is_stopped=run.state is RunState.STOPPED,
         has_file=draft is not None and _results(run) is not None,
         fault=site().work.fault(draft) if draft else "",
+        work=site().work.of(draft) if draft and draft.ordered else None,
         message=_message(said, told),
         most_listed=MOST_LISTED,
     )

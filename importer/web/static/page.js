@@ -65,7 +65,10 @@ function renew() {
     try {
       const answer = await fetch(location.href, { headers: { "X-Part": "1" } });
       if (answer.redirected) return location.assign(answer.url);
+      const before = document.querySelector("[data-every]").outerHTML;
       if (answer.ok) replaceParts(await answer.text());
+      const after = document.querySelector("[data-every]");
+      if (answer.ok && before && !after) return location.reload(); // it is over: all of the page is another
     } catch {
       // The program may be starting again: it is asked again.
     }
