@@ -7,6 +7,6 @@ by which a browser is let in; ``unopened`` files wait for their password, ``show
 ``told`` are rows as screens tell them, ``offered`` the sessions to choose from; ``background`` makes what takes long.
 
 One folder a screen, with its templates, in the order in which they are met: ``signing_in``, ``imports``, ``add``,
-``lists``, ``columns``, ``check``, ``plan``, ``booking``, ``result``. The folder static holds the one style sheet and
-the one script. What an import asks and decides is not here but in `importing`.
+``lists``, ``columns``, ``check``, ``plan``, ``booking``, ``result``; and ``desktop``. The folder static holds the one
+style sheet and the one script. What an import asks and decides is not here but in `importing`.
 """

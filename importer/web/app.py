@@ -19,6 +19,7 @@ from importer.web.booking.routes import screen as booking
 from importer.web.check.routes import screen as check
 from importer.web.columns.routes import screen as columns
 from importer.web.columns.sessions import screen as sessions_of_list
+from importer.web.desktop.routes import screen as desktop
 from importer.web.guards import guard
 from importer.web.imports.routes import screen as imports
 from importer.web.lists.routes import screen as lists
@@ -37,7 +38,7 @@ _COLOURS = {
     Status.SAME_PERSON: "yellow",
     Status.NOT_SURE_YET: "yellow",
 }
-_SCREENS = (signing_in, imports, add, lists, columns, sessions_of_list, check, plan, booking, result)
+_SCREENS = (signing_in, imports, add, lists, columns, sessions_of_list, check, plan, booking, result, desktop)
 _SENTENCES = {
     400: "The page could not read what your browser sent. Go back and try again.",
     403: "This form is too old, or it was not sent from this page. Go back, load the page again, and try again.",

@@ -147,7 +147,7 @@ def test_while_the_service_is_down_a_list_waits_and_then_this_plan_is_booked_and
     at_work: Browser, desk: Desk
 ) -> None:
     session = desk.session(2)
-    at_work.add("a.csv", people_of(session, "Ann Lee", "Bob Day"))
+    at_work.plan("a.csv", people_of(session, "Ann Lee", "Bob Day"))
     desk.address = "http://127.0.0.1:9/v1/"
     at_work.order(waits=False)
     until(lambda: "We try again at" in at_work.seen(f"{at_work.list}/booking"))
@@ -164,7 +164,7 @@ def test_while_the_service_is_down_a_list_waits_and_then_this_plan_is_booked_and
 
 def test_without_the_service_a_list_is_kept_and_says_so(browser: Browser, desk: Desk) -> None:
     desk.address = "http://127.0.0.1:9/v1/"
-    browser.add("a.csv", people_of("60c2b5c92921aa09180bff98", "Ann Lee"))
+    browser.plan("a.csv", people_of("60c2b5c92921aa09180bff98", "Ann Lee"))
     assert "Your list is kept" in browser.text
     browser.get("/")
     assert "a.csv" in browser.text
@@ -179,7 +179,7 @@ def test_a_stop_lets_those_end_who_are_being_booked_and_the_others_can_be_booked
         browser = page_of(desk, ledger)
         browser.sign_in()
         with browser.site.work:
-            browser.add("a.csv", people_of(session, *(f"Ann{at} Lee{at}" for at in range(30))))
+            browser.plan("a.csv", people_of(session, *(f"Ann{at} Lee{at}" for at in range(30))))
             browser.order(waits=False)
             until(lambda: len(desk.booked(session)) > 1)
             browser.get(f"{browser.list}/booking")
@@ -196,7 +196,7 @@ def test_who_orders_after_somebody_else_has_changed_the_list_is_shown_it_again(
     at_work: Browser, desk: Desk, ledger: Ledger
 ) -> None:
     session = desk.session()
-    at_work.add("a.csv", people_of(session, "Ann Lee"))
+    at_work.plan("a.csv", people_of(session, "Ann Lee"))
     [draft] = ledger.drafts.all()
     ledger.drafts.change(draft, by="tom", now=desk.clock())
     assert at_work.post(f"{at_work.list}/plan", mark=at_work.mark).status_code == 409
@@ -206,7 +206,7 @@ def test_who_orders_after_somebody_else_has_changed_the_list_is_shown_it_again(
 
 def test_whoever_orders_the_same_list_twice_books_it_once(browser: Browser, desk: Desk) -> None:
     session = desk.session()
-    browser.add("a.csv", people_of(session, "Ann Lee"))
+    browser.plan("a.csv", people_of(session, "Ann Lee"))
     browser.order(waits=False)
     assert browser.post(f"{browser.list}/plan", mark="x").headers["Location"].endswith("/booking")
     with browser.site.work:
@@ -216,10 +216,10 @@ def test_whoever_orders_the_same_list_twice_books_it_once(browser: Browser, desk
 
 def test_two_lists_on_one_session_are_booked_one_after_the_other(browser: Browser, desk: Desk) -> None:
     session = desk.session(3)
-    browser.add("a.csv", people_of(session, "Ann Lee", "Bob Day"))
+    browser.plan("a.csv", people_of(session, "Ann Lee", "Bob Day"))
     browser.order(waits=False)
     desk.clock.wait(1)
-    browser.add("b.csv", people_of(session, "Cy Fox", "Di Orr"))
+    browser.plan("b.csv", people_of(session, "Cy Fox", "Di Orr"))
     browser.order(waits=False)
     with browser.site.work:
         browser.wait_for_result()
