@@ -93,7 +93,10 @@ def written(report: RunReport, folder: Path) -> tuple[Roster, list[str]]:
 
 
 def typed(roster: Roster) -> list[dict[str, Any]]:
-    return [dict(row.cells) for sheet in roster.sheets for row in sheet.rows]
+    """What people have typed, without what an import writes beside it."""
+    ours = {"import_status", "import_message", "import_session"}
+    rows = (row for sheet in roster.sheets for row in sheet.rows)
+    return [{field: cell for field, cell in row.cells.items() if field not in ours} for row in rows]
 
 
 def of(folder: Path, name: str, content: bytes) -> Roster | None:
