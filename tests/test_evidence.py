@@ -7,15 +7,17 @@ from dataclasses import replace
 import pytest
 from whoiswho import entry, pair, row
 
-from importer.model import Attendee, Decision, Profile, Question
+from importer.model import Attendee, Decision, Former, Profile, Question, RowRef, Status
 from importer.people.evidence import (
     fold,
     hashed,
+    hashed_entry,
     hashed_question,
     hashed_text,
     is_near,
     of_attendee,
     of_entry,
+    of_former,
     of_participant,
 )
 from importer.people.matching import match_people
@@ -119,3 +121,74 @@ def test_a_question_is_kept_without_its_name() -> None:
     asked = Question("person", "annbrown", entries=frozenset({1}))
     assert hashed_question(asked, KEY) == replace(asked, name=hashed_text("annbrown", KEY))
     assert hashed_question(None, KEY) is None
+
+
+# How it is folded
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Андрей Ёлкин", "Андреи Елкин"), ("Zoë-Ann O'Hara", "zoeannohara"), ("मीना", "मीना\u200d"), ("Ann 2", "ann2")],
+)
+def test_an_accent_a_blank_or_a_hyphen_makes_no_other_name(one: str, other: str) -> None:
+    assert fold(one) == fold(other)
+
+
+def test_where_a_mark_is_a_letter_of_its_own_another_mark_is_another_name() -> None:
+    assert len({fold(name) for name in ("मीना", "मोना", "मना")}) == 3
+
+
+@pytest.mark.parametrize(
+    ("typed", "spelt_out"),
+    [
+        ("Jäger", "jaeger"),
+        ("Mu\u0308ller", "mueller"),
+        ("Müller", "mueller"),
+        ("Ångström", "aangstroem"),
+        ("Ash", "ash"),
+    ],
+)
+def test_a_name_is_spelt_out_as_it_is_without_such_letters_on_the_keyboard(typed: str, spelt_out: str) -> None:
+    assert of_participant(row(f" {typed}")).spelt_out == spelt_out
+
+
+def test_a_number_is_the_same_however_it_is_grouped() -> None:
+    written = ("07700 900123", "07700900123", "+44 7700 900 123", "(07700) 900-123", "00447700900123")
+    assert {of_participant(row("Ann", mobile=number)).mobile for number in written} == {"700900123"}
+
+
+def test_one_name_alone_is_a_name_and_no_name_and_no_mark_are_none() -> None:
+    assert of_participant(row("Prince")).names == {"prince"}
+    assert of_participant(row(" Quill")).names == {"quill"}
+    nobody = of_participant(row(""))
+    assert (nobody.names, nobody.handles, nobody.traits) == (set(), set(), set())
+
+
+def test_of_an_entry_that_is_purged_no_word_stays_either() -> None:
+    names = {"accepted_names": frozenset({"annab"}), "rejected_names": frozenset({"annag"})}
+    known = entry("Änn Brown", reference="M-7", email="ann@x.org", mobile="07700900111", phone="02079460111", **names)
+    asked = Question("person", "annbrown")
+    kept = hashed_entry(replace(known, question=asked), KEY)
+    assert of_entry(kept, same_roster=False) == hashed(of_entry(known, same_roster=False), KEY)._replace(spelt_out="")
+    assert kept.rejected_names == {hashed_text("annag", KEY)}
+    assert kept.accepted_names == {hashed_text(name, KEY) for name in ("annbrown", "annab")}
+    assert (kept.question, kept.name, kept.hash_key) == (hashed_question(asked, KEY), "", KEY)
+
+
+def test_how_a_name_is_spelt_out_is_hashed_with_it() -> None:
+    assert hashed(of_participant(row("Jörg Müller")), KEY).spelt_out == hashed_text("joergmueller", KEY)
+
+
+def test_who_stood_in_an_earlier_import_is_known_by_name_as_of_the_same_list() -> None:
+    former = of_former(Former(RowRef("Sheet1", 2), Status.BOOKED, name="Ann Brown"))
+    assert match_people([of_participant(row("Ann Brown", 9))], [former]).pairs == {0: 0}
+    assert of_former(Former(RowRef("Sheet1", 2), Status.BOOKED)).names == set()
+
+
+@pytest.mark.parametrize(("number", "is_asked"), [(1, True), (9, False)])
+def test_one_name_and_the_row_are_a_question_about_who_is_gone_also_where_the_address_differs(
+    number: int, is_asked: bool
+) -> None:
+    gone = of_entry(entry("Anna Brown", email="brown@x.org"), same_roster=True)
+    new = of_participant(row("Anna Green", number, email="green@x.org"))
+    assert bool(match_people([new], [gone]).questions) is is_asked
