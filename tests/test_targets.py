@@ -275,7 +275,7 @@ def test_of_a_session_that_is_not_shown_no_other_is_taken_for_it_unless_the_room
 def test_two_services_of_one_name_are_told_apart_by_their_id() -> None:
     both = {POTTERY: Service(POTTERY, "Pottery"), YOGA: Service(YOGA, "pottery!")}
     assert told(House(), pottery(), services=both) == (
-        f'service/service: 2 services are called "pottery". Write the id of yours: {POTTERY}, {YOGA}.'
+        f'service/service: 2 services are called "pottery". Write the id of yours under "Service": {POTTERY}, {YOGA}.'
     )
 
 
