@@ -113,6 +113,7 @@ def of(folder: Path, name: str, content: bytes) -> Roster | None:
 @given(cells=st.lists(TEXT | st.sampled_from(AWKWARD), min_size=9, max_size=9), heading=TEXT, title=TITLE)
 @example(cells=["x\x0by"] * 9, heading="_x000B_", title="a")
 @example(cells=["_x000B_"] * 9, heading="\x0b", title="_x000B_")
+@example(cells=[""] * 9, heading="", title="\x08")
 @example(cells=["Ada", "Lovelace", "x\x0by", "_x000B_", "\ud800", "\ufffe", "&", "]]>", "<"], heading="a", title="\x0b")
 def test_whatever_stands_in_a_list_its_results_can_be_written_and_read_back(
     tmp_path: Path, name: str, make: Callable[[list[list[str]], str], bytes], cells: list[str], heading: str, title: str

@@ -308,13 +308,14 @@ def repeat_headings(package: Package, sheet_part: str, row: int) -> None:
     position = [sheet.part for sheet in package.sheets()].index(sheet_part)
     main = package.workbook.tag.removesuffix("workbook")
     names = package.workbook.find("{*}definedNames")
-    printed = {("_xlnm.Print_Titles", str(position))}
-    if names is not None and printed & {(one.get("name"), one.get("localSheetId")) for one in names}:
+    title = package.sheets()[position].title.replace("'", "''")
+    known = {(one.get("name"), one.get("localSheetId")) for one in names} if names is not None else set()
+    is_said = ("_xlnm.Print_Titles", str(position)) in known
+    if is_said or not title:  # a title that XML can't hold is none: no name can be given to what has none
         return
     if names is None:
         names = etree.Element(f"{main}definedNames")
         put_in_order(package.workbook, names, tuple(_ORDER_OF_WORKBOOK.split()))
-    title = package.sheets()[position].title.replace("'", "''")
     name = etree.SubElement(names, f"{main}definedName", name="_xlnm.Print_Titles", localSheetId=str(position))
     name.text = f"'{title}'!${row}:${row}"
 
