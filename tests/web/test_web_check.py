@@ -13,6 +13,7 @@ from web_makers import Browser
 
 from importer.importing.drafting import new_draft
 from importer.model.drafts import Draft
+from importer.results.writing import write_results
 from importer.web.check import looking
 from importer.web.plan.routes import fresh_plan
 
@@ -210,3 +211,41 @@ def test_a_long_list_is_looked_at_anew_beside_the_page(browser: Browser, monkeyp
         time.sleep(0.02)
     assert "2 of 2 people would be booked." in browser.text
     assert "Row 2, “First name”: “Ada” is now “Ida”" in browser.text
+
+
+def imported(browser: Browser, session: str, names: list[str]) -> None:
+    """An import of these people that is over, with its answers."""
+    report = browser.desk.run(browser.desk.people(session, *names))
+    path, sha256 = write_results(report, browser.desk.folder / "roster.results.xlsx", ())
+    browser.site.ledger.results_written(report.run, path, sha256)
+
+
+def test_a_newer_version_is_known_by_its_people_and_says_what_has_changed(browser: Browser, desk: Desk) -> None:
+    names = ["Ada Lovelace", "Alan Turing", "Grace Hopper", "Jo Hale", "Cy Fox", "Di Orr"]
+    session, other = desk.session(), desk.session(start="2030-03-09T10:00:00+00:00")
+    imported(browser, session, names)
+    rows = [dict(zip(("First name", "Last name"), name.split(), strict=True)) for name in [*names[1:], "Una Bell"]]
+    draft = sent(browser, [{**row, "Group booking ID": other if at == 0 else session} for at, row in enumerate(rows)],
+                 "Copy of FINAL v3.csv")  # fmt: skip
+    text = check(browser, draft)
+    assert "Is this a newer version of “roster.csv”?" in text
+    assert browser.post(f"/lists/{draft.id}/newer", answer="yes").status_code == 302
+    text = check(browser, draft)
+    assert "Is this a newer version" not in text
+    assert "1 new, 1 moved to another session, 1 no longer on the list, 4 unchanged." in text
+    assert "Ada Lovelace Pottery for beginners, Sat 2 Mar 2030 10:00 No longer on the list" in text
+    moved = "Pottery for beginners, Sat 2 Mar 2030 10:00 Pottery for beginners, Sat 9 Mar 2030 10:00"
+    assert f"Alan Turing {moved}" in text
+
+
+def test_another_list_of_the_same_people_is_not_taken_for_a_newer_version(browser: Browser, desk: Desk) -> None:
+    names = ["Ada Lovelace", "Alan Turing", "Grace Hopper", "Jo Hale", "Cy Fox", "Di Orr"]
+    session, other = desk.session(), desk.session(start="2030-03-09T10:00:00+00:00")
+    imported(browser, session, names)
+    rows = [dict(zip(("First name", "Last name"), name.split(), strict=True)) for name in names]
+    draft = sent(browser, [{**row, "Group booking ID": other} for row in rows], "second.csv")
+    if "Is this a newer version" in check(browser, draft):
+        browser.post(f"/lists/{draft.id}/newer", answer="no")
+    text = check(browser, draft)
+    assert "newer version" not in text
+    assert "Since the last version" not in text

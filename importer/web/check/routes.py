@@ -9,12 +9,13 @@ from werkzeug.wrappers import Response
 
 from importer.errors import DraftChangedError
 from importer.importing.agreeing import is_agreed
-from importer.importing.drafting import Opened, corrected, decided, undone
+from importer.importing.drafting import Opened, corrected, decided, undone, with_choices
 from importer.lists.session_words import as_written
 from importer.model import Decision, GroupBooking, rows_with_reasons
 from importer.model.drafts import CellRef, Draft
 from importer.results.report import headline
 from importer.web.check.causes import causes_of
+from importer.web.check.changes import changes_of
 from importer.web.check.changing import Conflict, conflicts, session_texts, texts_of
 from importer.web.check.lines import Line, Lines
 from importer.web.check.looking import FEW_ROWS, Look, last_look, look, quick_look, sessions_to_choose
@@ -88,6 +89,22 @@ def undo(draft: str) -> Response:
     return _back()
 
 
+@screen.post("/lists/<draft>/newer")
+def newer(draft: str) -> Response:
+    """Whether this is a newer version of the list that it is likest to, as a person says."""
+    one = known(draft)
+    proposal = look(one).proposal
+    asked = proposal.newer if proposal else None
+    if proposal and asked:
+        series = asked.series if request.form.get("answer") == "yes" else asked.own
+        changed = with_choices(one, proposal.choices.with_series(series), site().settings)
+        try:
+            site().ledger.drafts.change(changed, by=signed_in(), now=now())
+        except DraftChangedError as error:
+            flash(str(error))
+    return redirect(url_for("check.show", draft=draft))
+
+
 def _opened(draft: Draft) -> Opened:
     return site().drafts.open(draft, site().settings, site().ledger)
 
@@ -154,6 +171,7 @@ def _page(found: Look, conflicting: tuple[str, Sequence[Conflict]] = ("", ()), *
         found=found,
         is_current=is_current,
         headline=headline(found.report),
+        changes=changes_of(found),
         causes=causes_of(found.outcomes, opened),
         href=_href(opened.draft, page_of, is_all=is_all, page=page),
         lines=shown,
