@@ -13,6 +13,8 @@ from desk import START, Desk
 
 from importer.errors import DraftChangedError, LedgerError
 from importer.importing import purging
+from importer.importing.finding import find
+from importer.importing.forgetting import plan_forgetting
 from importer.ledger import Ledger
 from importer.model import Options, RowRef
 from importer.model.drafts import CellRef, Draft
@@ -104,3 +106,12 @@ def test_a_list_goes_with_the_import_that_it_has_become(desk: Desk) -> None:
         ledger.drafts.begun("a1", 1)
         assert purged(ledger, 200).drafts == ("a1",)
         assert ledger.drafts.all() == ()
+
+
+def test_whoever_is_forgotten_may_still_be_in_lists_on_the_page_which_are_named(desk: Desk) -> None:
+    desk.run(desk.people(desk.session(), "Ada Lovelace"))
+    with Ledger.open(desk.settings().ledger) as ledger:
+        ledger.drafts.add(draft(), CONTENT)
+        found = find("Ada Lovelace", ledger, desk.settings())
+        files = plan_forgetting(found.people[0], found, ledger, desk.settings(), now=desk.clock()).files
+    assert [path.name for path in files if path.read_bytes() == CONTENT] == ["a1.list"]

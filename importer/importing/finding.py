@@ -118,8 +118,8 @@ def look_for(
 
 def files_of(person: Person, ledger: Ledger) -> tuple[Path, ...]:
     """Files that are there and may hold more of somebody: lists that were imported, their results, and what an inbox
-    has put away of them; and all that dry runs have left, whoever is in them. None of them is ours to change. Raises
-    ``LedgerError``.
+    has put away of them; and all that dry runs have left or that is on the page, whoever is in it. None of them is ours
+    to change. Raises ``LedgerError``.
     """
     runs = {run.id: run for run, _ in person.places}
     written = {file.path for file in ledger.results_files() if file.run == 0 or file.run in runs}
@@ -130,6 +130,7 @@ def files_of(person: Person, ledger: Ledger) -> tuple[Path, ...]:
     for folder, names in names_in.items():
         there = chain(folder.glob("*"), folder.glob("*/*"))  # an inbox puts its lists into folders of its own
         written |= {path for path in there if roster_name(path).startswith(tuple(names))}
+    written |= {*ledger.drafts.files()}
     return tuple(sorted(path for path in written if path.is_file()))
 
 

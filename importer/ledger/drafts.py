@@ -53,6 +53,10 @@ class Drafts:
                 f"The file of this list can't be read in {self._folder}: {error.strerror}. Add the list again."
             ) from None
 
+    def files(self) -> tuple[Path, ...]:
+        """Where the files of lists are kept."""
+        return tuple(self._path(one.id) for one in self.all())
+
     def change(self, draft: Draft, *, by: str, now: datetime) -> Draft:
         """Keep a draft in the place of the version that it was made from.
 
