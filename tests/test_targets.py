@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, cast
 
 import pytest
@@ -12,7 +12,7 @@ from desk import START
 
 from importer.booking.listed import Listed
 from importer.booking.targets import Targets, find_targets, no_service, not_listed, not_searched, remembered_for
-from importer.model import GroupBooking, Service, Target
+from importer.model import GroupBooking, Service, SessionWords, Target
 from importer.service.port import Bookings, BookingService, Refused
 
 POTTERY, YOGA = "a" * 24, "b" * 24
@@ -40,13 +40,13 @@ class House:
     ) -> None:
         self.sessions = {one.id: one for one in sessions}
         self.full, self.refuses, self.not_shown = full, refuses or {}, not_shown or {}
-        self.lists, self.rooms = lists, rooms
+        self.lists, self.rooms, self.status = lists, rooms, 400
         self.calls: list[tuple[str, Any]] = []
 
     def ask(self, what: str, about: Any) -> None:
         self.calls.append((what, about))
         if what in self.refuses:
-            raise Refused(400, self.refuses[what])
+            raise Refused(self.status, self.refuses[what])
 
     def asked(self, what: str) -> list[Any]:
         return [about for call, about in self.calls if call == what]
@@ -321,3 +321,66 @@ def test_a_session_of_an_earlier_import_is_meant_by_its_service_its_start_and_it
         (Target(service="Yoga", start=THEN), False),
     ):
         assert remembered_for(target, [known]) == ((known,) if is_meant else ())
+
+
+# What is asked, and what rules a session out
+
+
+def test_only_sessions_that_start_then_are_read_though_more_are_listed_and_found() -> None:
+    house = House(session(ONE), session(TWO, THEN + timedelta(hours=1)))
+    assert told(house, pottery()) == ONE
+    assert house.asked("read")[0] == [ONE]
+
+
+def test_where_a_search_is_refused_no_list_stands_in_for_it_but_what_is_known_does() -> None:
+    house = House(session(ONE), refuses={"search": "no search"}, lists=True)
+    assert told(house, pottery()).startswith("not-searched/")
+    assert house.asked("list") == []
+    known = session(ONE, service_name="Pottery", resource_name="Studio 1")
+    unlisted = House(session(ONE), refuses={"search": "no search"}, lists=False, rooms=("r1", "r2"))
+    assert told(unlisted, pottery(), remembered=[known]) == ONE
+
+
+def test_days_are_not_searched_one_by_one_where_the_service_can_not_answer_at_all() -> None:
+    house = House(refuses={"search together": "no answer"})
+    house.status = 0
+    result = found(house, pottery(), pottery(THEN + timedelta(days=7)))
+    assert {fault.rule for fault in result.faults.values()} == {"not-searched"}
+    assert len(house.asked("search")) == 1
+
+
+def test_rooms_are_looked_up_where_one_of_many_rows_names_one() -> None:
+    house = House(session(ONE), session(TWO, THEN + timedelta(days=7)))
+    with_room = pottery(resource="Studio 1")
+    assert found(house, with_room, pottery(THEN + timedelta(days=7))).found[with_room] == ONE
+
+
+def test_of_rooms_of_which_one_has_no_name_none_is_taken_for_another() -> None:
+    house = House(session(ONE, resource_name="Studio 1"), session(TWO, room="r2"), refuses={"rooms": "not for you"})
+    assert told(house, pottery(resource="Studio 1")).startswith("not-shown/resource: Appointedd did not list its rooms")
+
+
+def test_what_was_read_for_others_is_not_meant_by_its_time_or_service_alone() -> None:
+    others = session(ONE, THEN + timedelta(minutes=1)), replace(session(TWO), service_id=YOGA)
+    assert told(House(*others), pottery(), also=[ONE, TWO]).startswith("not-open/")
+
+
+def test_other_times_that_are_open_are_named_one_behind_the_other() -> None:
+    others = [session(id_, THEN + timedelta(days=day)) for id_, day in ((ONE, 1), (TWO, 2))]
+    assert told(House(*others), pottery()).endswith("Open are: Fri 15 Feb 2030 10:00, Sat 16 Feb 2030 10:00.")
+
+
+def test_an_id_that_there_is_not_and_a_service_that_there_is_not_are_told() -> None:
+    assert told(House(), Target(booking_id=ONE)).startswith(
+        f"unknown-session/booking_id: Appointedd has no session {ONE}"
+    )
+    assert told(House(), Target(service="c" * 24, start=THEN)).startswith("service/service: Appointedd has no service")
+
+
+@pytest.mark.parametrize("more", [{}, {"lists": False, "rooms": ("r1", "r2")}])
+def test_a_session_that_ends_otherwise_than_its_row_says_is_told(more: dict[str, Any]) -> None:
+    house = House(session(ONE, end=THEN + timedelta(hours=1)), **more)
+    said = pottery(words=SessionWords("Pottery 10-12", end=time(12)))
+    assert told(house, said) == (
+        "contradiction/session: Pottery, Thu 14 Feb 2030 10:00 ends at 11:00, not at 12:00. Correct it."
+    )
