@@ -102,6 +102,28 @@ def test_a_part_of_the_list_that_carries_its_marks_ends_it(desk: Desk) -> None:
     assert left_open(desk) == []
 
 
+@pytest.mark.parametrize(("count", "is_ended"), [(5, True), (4, False)])
+def test_a_list_of_five_is_known_again_under_another_name_a_shorter_one_is_not(
+    desk: Desk, count: int, is_ended: bool
+) -> None:
+    id_ = desk.session(places=30)
+    killed_and_imported(desk, people(id_, count), people(id_, count))
+    assert left_open(desk) == ([] if is_ended else ["list.csv"])
+
+
+@pytest.mark.parametrize(("others", "is_ended"), [(3, True), (4, False)])
+def test_marks_on_half_of_the_rows_end_it_and_on_fewer_do_not(desk: Desk, others: int, is_ended: bool) -> None:
+    id_ = desk.session(places=30)
+    rows = people(id_, 10)
+    dies(lambda: desk.run(desk.roster(rows, "list.csv")))
+    with Ledger.open(desk.settings().ledger) as ledger:
+        marks = [ledger.handle(1, RowRef("", 2 + at)) for at in range(3)]
+    marked = [{**row, "Import run": mark} for row, mark in zip(rows, marks, strict=False)]
+    unmarked = [person(id_, first, "Quill") | {"Import run": ""} for first in ("Ada", "Bob", "Cy", "Dee")[:others]]
+    desk.run(desk.roster([*marked, *unmarked], "corrected.csv"))
+    assert left_open(desk) == ([] if is_ended else ["list.csv"])
+
+
 def test_the_same_people_on_another_session_are_another_list(desk: Desk) -> None:
     id_, other = desk.session(places=30), desk.session(places=30, start=FAR)
     killed_and_imported(desk, people(id_, 10), people(other, 10))
