@@ -82,7 +82,7 @@ def test_while_another_run_is_at_work_nothing_is_sent(roster: Roster, spring: Pa
     [
         (["chek"], "There is no command 'chek'. Did you mean: roster check\n"),
         (["Spring term.csv"], 'Say what to do with it, for example: roster check "Spring term.csv"\n'),
-        (["waiting"], "There is no command 'waiting'. There are: demo, check, import, "),
+        (["waiting"], "There is no command 'waiting'. There are: web, demo, check, import, "),
         (["import"], 'Add the list, like: roster import "My list.xlsx"\n'),
         (["import", "Spring term.csv", "--mishap", "slow"], "--mishap is for practice: it needs --sandbox.\n"),
         (["import", "Spring term.csv", "--sandbox", "--ledger", "x"], "leave out --ledger.\n"),
