@@ -262,8 +262,11 @@ def test_who_has_told_which_words_are_the_surname_is_not_asked_which_name_comes_
 
 @pytest.mark.parametrize(
     "typed",
-    ["Tom Brown (sibling)", "Tom (sibling) Brown", "[4B] Tom Brown", "Brown (Year 4), Tom", "Brown, Tom [4B]"],
-)
+    [
+        "Tom Brown (sibling)", "Tom (sibling) Brown", "[4B] Tom Brown", "Brown (Year 4), Tom", "Brown, Tom [4B]",
+        "Tom Brown（sibling）", "Brown, Tom ［4B］",
+    ],
+)  # fmt: skip
 def test_what_stands_in_brackets_comes_off_with_a_warning(typed: str) -> None:
     (one,) = full(typed)
     assert (both(one), one.is_faulty) == (("Tom", "Brown"), False)
@@ -272,7 +275,7 @@ def test_what_stands_in_brackets_comes_off_with_a_warning(typed: str) -> None:
 
 
 def test_what_stands_in_brackets_comes_off_either_name() -> None:
-    one = person(first_name="Robert (Bob)", last_name="Smith [4B]")
+    one = person(first_name="Robert（Bob）", last_name="Smith [4B]")
     assert (both(one), sentences(one)) == (
         ("Robert", "Smith"),
         ['"Bob" in brackets is left out of the name.', '"4B" in brackets is left out of the name.'],
@@ -297,6 +300,10 @@ def test_a_name_that_stands_in_brackets_is_asked_about() -> None:
     (one,) = full("(Tom Brown)")
     assert (both(one), one.rules) == (("Tom", "Brown"), {"perhaps_nobody"})
     assert sentences(one)[0].startswith('Is "Tom Brown" coming? The name stands in brackets.')
+
+
+def test_what_stands_in_brackets_of_its_own_is_never_one_word_with_another() -> None:
+    assert both(full("(Tom Brown) (sibling)")[0]) == ("", "")
 
 
 def test_two_people_are_never_one_because_the_other_stands_in_brackets() -> None:

@@ -99,7 +99,7 @@ def _with_prefix(prefix: Cell, last_name: str) -> tuple[str, tuple[Finding, ...]
 
 def _of_brackets(field: str, cell: Cell) -> Iterator[Finding]:
     """What stands in brackets comes off a name: that is said, or asked where somebody may not be coming."""
-    if not isinstance(cell, str) or not ("(" in cell or "[" in cell) or unusable(cell):
+    if not isinstance(cell, str) or not in_brackets(cell) or unusable(cell):
         return
     name = clean(cell)
     bare = without_brackets(name)

@@ -87,20 +87,22 @@ def _without_title_in_front(name: str) -> str:
     return name if is_initials else rest
 
 
-_BRACKETS = re.compile(r"\s*[(\[]\s*([^()\[\]]*?)\s*[)\]]\s*")
+_OPENING = frozenset("([（［")
+_BRACKETS = re.compile(r"\s*[(\[（［]\s*([^()\[\]（）［］]*?)\s*[)\]）］]\s*")
+"""Those of full width, too, which lists in Chinese and Japanese have."""
 
 
 def in_brackets(name: str) -> list[str]:
     """What stands in brackets in a name: ``sibling``."""
-    return _BRACKETS.findall(name)
+    return [] if _OPENING.isdisjoint(name) else _BRACKETS.findall(name)
 
 
 def without_brackets(name: str) -> str:
     """``Tom Brown`` of ``Tom Brown (sibling)``; of a name that stands in brackets, the name."""
-    if "(" not in name and "[" not in name:
+    if _OPENING.isdisjoint(name):
         return name
     outside = _BRACKETS.sub(" ", name).strip()
-    return outside if any(map(str.isalpha, outside)) else _BRACKETS.sub(r"\1", name).strip()
+    return outside if any(map(str.isalpha, outside)) else " ".join(_BRACKETS.sub(r" \1 ", name).split())
 
 
 def bare_name(name: str) -> str:
