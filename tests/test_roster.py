@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 from thorough import examples
@@ -387,14 +387,20 @@ TEXTS = st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cc", 
 
 
 @settings(max_examples=examples(30), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(rows=[["", "", "0H"]])
+@example(rows=[["", "", "0H"], ["", "", "1H"]])
+@example(rows=[["", "", "0H"], ["Alan Turing", "", ""], ["1H", "", ""], ["2H", "", ""]])
 @given(rows=st.lists(st.lists(TEXTS, min_size=3, max_size=3), min_size=1, max_size=8))
-def test_every_row_that_is_not_blank_is_a_person_or_left_out_by_number(tmp_path: Path, rows: list[list[str]]) -> None:
+def test_every_row_that_is_not_blank_is_a_person_names_their_session_or_is_left_out_by_number(
+    tmp_path: Path, rows: list[list[str]]
+) -> None:
     quoted = [
         [f'"{cell.replace(chr(34), chr(34) * 2)}"' for cell in row] for row in [["Name", "Email", "Notes"], *rows]
     ]
     path = text_file(tmp_path / "a.csv", "\n".join(",".join(row) for row in quoted) + "\n,,\nAda Lovelace,,\n")
     roster = read_roster(path)
-    told = {row.ref.number for row in roster.rows} | set(roster.sheets[0].skipped)
+    titles = {place.row for row in roster.rows for place in row.places.values()}
+    told = {row.ref.number for row in roster.rows} | titles | set(roster.sheets[0].skipped)
     plain = {
         number for number, row in enumerate(rows, start=2) if any(cell.isprintable() and cell.strip() for cell in row)
     }

@@ -270,6 +270,11 @@ def test_a_list_of_blocks_that_has_one_title_left_is_asked_again(tmp_path: Path)
     assert [one.key for one in sheet.open] == ["session_in"]
 
 
+def test_a_title_with_nobody_under_it_is_told_among_the_rows_that_are_skipped(tmp_path: Path) -> None:
+    rows = [[POTTERY], HEADINGS, ADA, ALAN, [MONDAY], [WEDNESDAY], GRACE, ["Total: 3"]]
+    assert read(workbook(tmp_path, *rows)).skipped == {5: f'"{MONDAY}"', 8: '"Total: 3"'}
+
+
 # A session that the call gives
 
 

@@ -31,7 +31,7 @@ def read_blocks(layout: Layout, people: People) -> People:
     """Each person on the session of the last title above; who stands above the first of them, on that of the list.
 
     A line alone that may be a title nobody understands ends a block: those under it wait for a decision, as do those
-    under a title that is crossed out.
+    under a title that is crossed out. A title with nobody under it is told among the rows that are skipped.
     Nothing is read so where some row says itself which session or which day it wants; a time of its own goes with the
     title.
     """
@@ -60,10 +60,12 @@ def read_blocks(layout: Layout, people: People) -> People:
     of_titles = {title: numbers for title, numbers in held.items() if title}
     if not of_titles:
         return people
+    of_nobody = {row: f'"{cell_text(said.text)}"' for row, said in told.items() if row not in held}
+    skipped = {number: why for number, why in people.skipped.items() if number not in held} | of_nobody
     return replace(
         people,
         rows=tuple(rows),
-        skipped={number: why for number, why in people.skipped.items() if number not in told},
+        skipped=dict(sorted(skipped.items())),
         open=people.open if agreed == BLOCKS else (*people.open, _ask_blocks(titles, of_titles, layout)),
         read_as=(*people.read_as, *_told_blocks(titles, of_titles)),
     )
