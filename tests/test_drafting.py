@@ -10,6 +10,8 @@ import pytest
 from desk import START, Desk, statuses
 from openpyxl import Workbook
 
+from importer.errors import RosterError
+from importer.importing import drafting
 from importer.importing.checking import check
 from importer.importing.drafting import (
     OpenDrafts,
@@ -27,7 +29,10 @@ from importer.importing.proposing import propose
 from importer.ledger import Ledger
 from importer.model import Decision, Outcome, RowRef, Status
 from importer.model.drafts import CellRef, Draft
+from importer.results.correcting import Corrected
 from importer.settings import Settings
+
+FILES = Path(__file__).parent / "files"
 
 
 class Page:
@@ -193,3 +198,40 @@ def test_a_question_that_was_shown_is_answered_by_the_decision_beside_it(
     assert page.proposed(answered).status is status
     renamed = page.changed(corrected(answered, {CellRef("", 2, 2): "Timothy"}, by="sam", now=START))
     assert page.proposed(renamed).status is not Status.ALREADY_BOOKED
+
+
+@pytest.mark.parametrize("name", ["people.ods", "people.xls"])
+def test_of_other_kinds_of_files_a_workbook_with_the_same_cells_is_imported(page: Page, name: str) -> None:
+    opened = page.sent(FILES / name)
+    row = next(row for row in opened.roster.rows if not row.set_aside)
+    field = next(field for field in ("full_name", "first_name") if field in row.cells)
+    cell = opened.cell(row.ref, field)
+    assert cell
+    again = page.changed(corrected(opened, {cell: "Zoë Lovelace"}, by="sam", now=START))
+    roster, _ = to_import(again)
+    assert roster.path.suffix == ".xlsx"
+    assert [one.cells for one in roster.rows] == [one.cells for one in again.roster.rows]
+    assert any(one.cells.get(field) == "Zoë Lovelace" for one in roster.rows)
+
+
+def test_a_list_in_windows_1252_stays_so_unless_a_letter_is_not_in_it(page: Page, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes("Full name;Email\nZoë Brown;zoe@example\n".encode("cp1252"))
+    opened = page.sent(path)
+    right = corrected(opened, {CellRef("", 2, 2): "zoe@example.org"}, by="sam", now=START)
+    roster, _ = to_import(page.changed(right))
+    assert roster.content == "Full name;Email\nZoë Brown;zoe@example.org\n".encode("cp1252")
+    named = corrected(page.opened(opened.draft), {CellRef("", 2, 1): "Łucja Brown"}, by="sam", now=START)
+    roster, _ = to_import(page.opened(named))
+    assert roster.rows[0].cells["full_name"] == "Łucja Brown"
+
+
+def test_what_cannot_be_written_into_the_file_is_said_by_its_row(
+    page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = page.sent(messy(tmp_path))
+    again = page.changed(corrected(opened, {CellRef("Y4", 3, 1): "Ida Lovelace"}, by="sam", now=START))
+    as_sent = Corrected(again.sent.content, ".xlsx", {"Y4": "Y4"})
+    monkeypatch.setattr(drafting, "write_corrections", lambda *_given, **_how: as_sent)
+    with pytest.raises(RosterError, match=r"^\"St Marys.xlsx\": row 3 can't be corrected on this page\. Correct the"):
+        to_import(again)

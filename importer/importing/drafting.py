@@ -243,7 +243,7 @@ def to_import(opened: Opened) -> tuple[Roster, Choices]:
 
 def _retitled(options: Options, titles: Mapping[str, str]) -> Options:
     """For sheets that are called otherwise in another kind of file."""
-    sheet = titles.get(options.sheet or "", options.sheet)
+    sheet = titles.get(options.sheet, options.sheet) if options.sheet else None
     asked = tuple((row._replace(sheet=titles.get(row.sheet, row.sheet)), question) for row, question in options.asked)
     return replace(options, sheet=sheet, asked=asked)
 
@@ -257,8 +257,8 @@ def _differing(seen: Roster, again: Roster) -> tuple[int, ...]:
 
 
 def _said(row: RosterRow) -> tuple[object, ...]:
-    """All of a row but what its sheet is called."""
-    return row.ref.number, row.ref.part, row.cells, row.set_aside
+    """All of a row but what its sheet is called, and how it was put aside: a filter is not taken over."""
+    return row.ref.number, row.ref.part, row.cells, bool(row.set_aside)
 
 
 def _cells(opened: Opened, rows: Collection[tuple[str, int]]) -> dict[CellRef, Cell]:

@@ -249,3 +249,34 @@ def test_another_list_of_the_same_people_is_not_taken_for_a_newer_version(browse
     text = check(browser, draft)
     assert "newer version" not in text
     assert "Since the last version" not in text
+
+
+def test_a_text_list_is_booked_as_it_was_put_right(browser: Browser, desk: Desk) -> None:
+    desk.session()
+    draft = sent(browser, [person("Ada Lovelace"), person("Zoë Turing", BAD), person("Grace Hopper")])
+    check(browser, draft)
+    saves(browser, draft, "row-0-3", **{field(browser, "Start"): GOOD})
+    check(browser, draft)
+    saves(browser, draft, "row-0-4", action="Leave out")
+    browser.list = f"/lists/{draft.id}"
+    browser.get(f"{browser.list}/plan")
+    with browser.site.work:
+        browser.order()
+    assert "2 of 2 people are booked." in browser.text
+    assert desk.posts()["confirm"] == 2
+
+
+def test_a_list_that_is_being_booked_is_not_changed_any_more(browser: Browser, desk: Desk) -> None:
+    desk.session()
+    draft = sent(browser, [person("Ada Lovelace"), person("Alan Turing", BAD)])
+    check(browser, draft)
+    stale = browser.page
+    browser.list = f"/lists/{draft.id}"
+    browser.get(f"{browser.list}/plan")
+    browser.order(waits=False)
+    ordered = version(browser, draft)
+    for path in ("check", "columns", "sessions"):
+        assert browser.get(f"{browser.list}/{path}").headers["Location"] == f"{browser.list}/booking"
+    browser.page = stale
+    assert saves(browser, draft, "row-0-3", **{"cell-0-3-4": GOOD}) == 302
+    assert version(browser, draft) == ordered

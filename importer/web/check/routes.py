@@ -22,7 +22,7 @@ from importer.web.check.looking import FEW_ROWS, Look, last_look, look, quick_lo
 from importer.web.check.people import pair_of
 from importer.web.check.steps import steps_of
 from importer.web.guards import signed_in
-from importer.web.lists.routes import known
+from importer.web.lists.routes import open_list
 from importer.web.site import now, site
 
 screen = Blueprint("check", __name__)
@@ -35,7 +35,7 @@ _TRIES = 3
 
 @screen.get("/lists/<draft>/check")
 def show(draft: str) -> Shown:
-    one = known(draft)
+    one = open_list(draft)
     before = site().looks.last(draft)
     is_known = before is not None and len(before.outcomes) > FEW_ROWS
     if not is_known and not is_agreed(_opened(one)):
@@ -51,7 +51,7 @@ def put_right(draft: str) -> Shown:
     seen = _number(request.form.get("version"))
     action = request.form.get("action", "save")
     for _ in range(_TRIES):
-        found = last_look(known(draft))
+        found = last_look(open_list(draft))
         opened = found.opened
         lines = Lines(opened, found.outcomes)
         line = _line_of(request.form.get("line", ""), lines)
@@ -72,13 +72,13 @@ def put_right(draft: str) -> Shown:
             continue
         flash(f"{line.names}, row {line.number}: {'saved' if action == 'save' else _said(action)}.")
         return _back()
-    return _page(look(known(draft))), 409
+    return _page(look(open_list(draft))), 409
 
 
 @screen.post("/lists/<draft>/check/undo")
 def undo(draft: str) -> Response:
     """Takes back one step, whoever made it."""
-    opened = last_look(known(draft)).opened
+    opened = last_look(open_list(draft)).opened
     changed = undone(opened, _number(request.form.get("step")))
     if changed != opened.draft:
         try:
@@ -92,7 +92,7 @@ def undo(draft: str) -> Response:
 @screen.post("/lists/<draft>/newer")
 def newer(draft: str) -> Response:
     """Whether this is a newer version of the list that it is likest to, as a person says."""
-    one = known(draft)
+    one = open_list(draft)
     proposal = look(one).proposal
     asked = proposal.newer if proposal else None
     if proposal and asked:

@@ -17,7 +17,7 @@ from importer.model.drafts import Draft
 from importer.settings import keep_headings
 from importer.web.columns.filled import answer_id, choices_for, fault_ids, field_id, proposed, said
 from importer.web.guards import signed_in
-from importer.web.lists.routes import known, next_step
+from importer.web.lists.routes import next_step, open_list
 from importer.web.site import now, site
 
 screen = Blueprint("columns", __name__)
@@ -27,7 +27,7 @@ Shown = Response | str | tuple[str, int]
 
 @screen.get("/lists/<draft>/columns")
 def show(draft: str) -> Shown:
-    opened = _opened(known(draft))
+    opened = _opened(open_list(draft))
     columns = columns_of(opened)
     return _page(opened, columns, proposed(columns))
 
@@ -35,7 +35,7 @@ def show(draft: str) -> Shown:
 @screen.post("/lists/<draft>/columns")
 def agree(draft: str) -> Shown:
     """Reads the list so. What is open only now, because the headings are known, is asked next; then it is kept."""
-    opened = _opened(known(draft))
+    opened = _opened(open_list(draft))
     columns = columns_of(opened)
     filled = said(columns, request.form)
     if request.form.get("version") != str(opened.draft.version):
@@ -58,7 +58,7 @@ def agree(draft: str) -> Shown:
 
 @screen.post("/lists/<draft>/sheet")
 def choose_sheet(draft: str) -> Response:
-    one = known(draft)
+    one = open_list(draft)
     options = replace(one.options, sheet=request.form.get("sheet") or None)
     site().ledger.drafts.change(replace(one, options=options), by=signed_in(), now=now())
     return redirect(url_for("columns.show", draft=draft))

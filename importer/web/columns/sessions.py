@@ -19,7 +19,7 @@ from importer.model import GroupBooking
 from importer.people.evidence import fold
 from importer.service.port import today_by
 from importer.web.guards import signed_in
-from importer.web.lists.routes import known
+from importer.web.lists.routes import open_list
 from importer.web.site import now, site
 
 screen = Blueprint("sessions_of_list", __name__)
@@ -63,12 +63,12 @@ def choose(draft: str) -> Shown:
 
 @screen.errorhandler(ServiceError)
 def not_looked_up(error: ServiceError) -> tuple[str, int]:
-    draft = known(str((request.view_args or {}).get("draft")))
+    draft = open_list(str((request.view_args or {}).get("draft")))
     return render_template("columns/no_sessions.html", draft=draft, why=str(error)), 503
 
 
 def _opened(draft: str) -> Opened:
-    return site().drafts.open(known(draft), site().settings, site().ledger)
+    return site().drafts.open(open_list(draft), site().settings, site().ledger)
 
 
 def _asked(opened: Opened) -> WhichSessions | None:

@@ -39,6 +39,14 @@ def known(id_: str) -> Draft:
     return draft if draft else abort(404)
 
 
+def open_list(id_: str) -> Draft:
+    """The same of a list that may be changed: of one that is being booked, the answer leads to how far that is."""
+    draft = known(id_)
+    if draft.ordered:
+        abort(redirect(url_for("booking.show", draft=id_)))
+    return draft
+
+
 def step_of(draft: Draft) -> str:
     """The screen on which a list goes on."""
     if draft.ordered:
