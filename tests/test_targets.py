@@ -164,6 +164,12 @@ def test_a_full_session_is_found_in_the_list_and_one_of_an_earlier_import_where_
     assert "full, closed or not there" in told(house, pottery(resource="Studio 1"))
 
 
+def test_full_sessions_are_looked_for_though_another_has_places_and_in_the_room_that_is_named() -> None:
+    beside = House(session(ONE), session(TWO, room="r2"), full=[TWO])
+    assert told(beside, pottery()).startswith("ambiguous-session/")
+    assert told(House(session(ONE), full=[ONE]), pottery(resource="Studio 1")) == ONE
+
+
 def test_a_session_of_another_minute_or_service_or_one_that_is_cancelled_is_not_meant() -> None:
     others = [
         session(ONE, THEN + timedelta(minutes=1)),
