@@ -14,19 +14,27 @@ from whoiswho import BOOKING, entry, row
 from importer.booking.sentences import (
     doubtful_text,
     duplicate_text,
+    elsewhere_text,
     given_places_text,
     known_text,
+    left_in_text,
     left_out_text,
     no_effect_text,
+    no_place_text,
     not_shown_text,
     not_sure_text,
     other_address_text,
     other_places_text,
+    other_session_text,
     other_sheet_text,
     put_aside_text,
     question_text,
+    refused_text,
+    remade_text,
     removed_text,
+    spoken_against_text,
     still_held_text,
+    under_way_text,
     unread_text,
     warnings_text,
 )
@@ -338,3 +346,57 @@ def test_only_warnings_are_told_beside_who_is_booked_all_the_same() -> None:
     at = RowRef("Sheet1", 2)
     odd = [Problem(at, f"r{n}", f"Odd {n}.", severity=Severity.WARNING) for n in (1, 2)]
     assert warnings_text(row("Ada", problems=(*odd, Problem(at, "r3", "Wrong.")))) == "Odd 1. Odd 2."
+
+
+@pytest.mark.parametrize(
+    ("say", "told"),
+    [
+        (lambda: other_session_text(SESSION, SESSION, UTC), ""),
+        (
+            lambda: other_session_text(SESSION, replace(SESSION, start=START), UTC),
+            "Booked, but the session was moved: it was Pottery, Thu 14 Feb 2030 09:00, and is now "
+            "Pottery, Tue 15 Jan 2030 09:00. Ask if that suits this person.",
+        ),
+        (
+            lambda: other_session_text(SESSION, replace(SESSION, service_id="t", service_name="Yoga"), UTC),
+            "Booked, but the session was moved: it was Pottery, Thu 14 Feb 2030 09:00, and is now "
+            "Yoga, Thu 14 Feb 2030 09:00. Ask if that suits this person.",
+        ),
+        (
+            lambda: left_in_text("Pottery"),
+            f'"Leave out" does not remove anybody: this person still holds a place on Pottery. {REMOVE}',
+        ),
+        (
+            lambda: remade_text("Pottery"),
+            "The session that this person was booked on is cancelled or gone. Another fits this row: Pottery. "
+            'To book this person there, choose "Book" in the column "Import decision".',
+        ),
+        (
+            lambda: elsewhere_text("a", "b"),
+            "Sent for session a, but Appointedd answered with session b. "
+            "Look there where this person is; nothing more is sent for them.",
+        ),
+        (
+            lambda: spoken_against_text("void"),
+            'Appointedd answered, but called this booking "void". '
+            "Look there if this person is booked; nothing more is sent for them.",
+        ),
+        (
+            lambda: under_way_text(ADA),
+            "This session was to be started by row 1 of import 1. We don't know yet if that worked. "
+            "Nobody else is sent meanwhile. Import the list again when that row is settled.",
+        ),
+        (
+            lambda: refused_text("Members only.", START, START + timedelta(minutes=9), UTC, now=START),
+            "Members only. Appointedd may keep the place until 09:00. If this row has a mistake, correct it. "
+            "Import the list again after 09:09.",
+        ),
+        (
+            lambda: no_place_text(ADA),
+            "Appointedd shows no place of their own for this person. Look there, then say what you found: "
+            "roster resume 1 --row 1 --is booked (or not-booked).",
+        ),
+    ],
+)
+def test_what_became_of_somebody_is_told_in_words_that_say_what_to_do(say: Callable[[], str], told: str) -> None:
+    assert say() == told
