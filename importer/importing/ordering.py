@@ -11,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from importer.importing.approving import approve, prepared
+from importer.errors import HeldError
+from importer.importing.approving import approve, known, prepared
 from importer.importing.carrying_out import carry_out
 from importer.importing.drafting import choices_of, open_draft, path_of, to_import, with_choices
 from importer.importing.proposing import Proposal, propose
@@ -40,12 +41,35 @@ def order(
 ) -> Draft:
     """Keep that these people are to be booked: all of a proposal without open questions, or only the first.
 
-    Raises ``DraftChangedError`` and ``LedgerError``.
+    Raises ``HeldError`` where it needs an approval, ``DraftChangedError`` and ``LedgerError``.
     """
+    if proposal.unapproved:
+        raise HeldError(proposal.unapproved.why)
     agreed = proposal.choices.agreed(only_the_first=only_the_first)
     code = prepared(proposal.plan, agreed, settings.ledger, by=by, now=now).code
     ordered = with_choices(draft, agreed.with_approval(code), settings)
     return ledger.drafts.change(replace(ordered, ordered=now, ordered_by=by, run=0), by=by, now=now)
+
+
+def ask_for_approval(
+    draft: Draft, proposal: Proposal, settings: Settings, ledger: Ledger, *, by: str, now: datetime
+) -> Draft:
+    """Keep the plan for somebody else to approve. Raises ``DraftChangedError`` and ``LedgerError``."""
+    agreed = proposal.choices.agreed()
+    code = prepared(proposal.plan, agreed, settings.ledger, by=by, now=now).code
+    return ledger.drafts.change(with_choices(draft, agreed.with_approval(code), settings), by=by, now=now)
+
+
+def may_approve(draft: Draft, ledger: Ledger, *, by: str) -> bool:
+    """Whether this person has neither asked for the approval nor prepared the plan: nobody approves their own."""
+    return by not in (draft.changed_by, known(draft.options.approved, ledger).prepared_by)
+
+
+def order_approved(draft: Draft, ledger: Ledger, *, by: str, comment: str, now: datetime) -> Draft:
+    """Approve the plan for which that was asked, which orders it. Raises ``DraftChangedError`` and ``LedgerError``."""
+    ordered = ledger.drafts.change(replace(draft, ordered=now, ordered_by=by, run=0), by=by, now=now)
+    approve(draft.options, ledger, by=by, signed_in=AT, comment=comment, now=now)
+    return ordered
 
 
 def not_ordered(draft: Draft, settings: Settings, ledger: Ledger, *, by: str, now: datetime) -> Draft:
@@ -96,7 +120,8 @@ class Turn:
         if refusal := proposal.refusal:
             return proposal.refused(refusal), proposal.choices
         chosen = proposal.choices
-        approve(chosen.options, self.ledger, by=by, signed_in=AT, comment="", now=self.clock())
+        if chosen.options.approved and known(chosen.options.approved, self.ledger).approved is None:
+            approve(chosen.options, self.ledger, by=by, signed_in=AT, comment="", now=self.clock())
         report = carry_out(
             proposal.plan,
             chosen.settings,

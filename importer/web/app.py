@@ -15,12 +15,14 @@ from importer.errors import ImporterError
 from importer.model import PROVIDER, Status, moment_text, places_text, time_text
 from importer.web.add.receiving import MOST_BYTES, TOO_LARGE
 from importer.web.add.routes import screen as add
+from importer.web.approve.routes import screen as approve
+from importer.web.audit.routes import screen as audit
 from importer.web.booking.routes import screen as booking
 from importer.web.check.routes import screen as check
 from importer.web.columns.routes import screen as columns
 from importer.web.columns.sessions import screen as sessions_of_list
 from importer.web.desktop.routes import screen as desktop
-from importer.web.guards import guard
+from importer.web.guards import NOT_YOURS, guard
 from importer.web.imports.routes import screen as imports
 from importer.web.lists.routes import screen as lists
 from importer.web.plan.routes import screen as plan
@@ -38,7 +40,21 @@ _COLOURS = {
     Status.SAME_PERSON: "yellow",
     Status.NOT_SURE_YET: "yellow",
 }
-_SCREENS = (signing_in, imports, add, lists, columns, sessions_of_list, check, plan, booking, result, desktop)
+_SCREENS = (
+    signing_in,
+    imports,
+    add,
+    lists,
+    columns,
+    sessions_of_list,
+    check,
+    plan,
+    approve,
+    booking,
+    result,
+    desktop,
+    audit,
+)
 _SENTENCES = {
     400: "The page could not read what your browser sent. Go back and try again.",
     403: "This form is too old, or it was not sent from this page. Go back, load the page again, and try again.",
@@ -66,12 +82,18 @@ def make_app(site: Site, *, hosts: Collection[str], cookie: str, secret_key: byt
         PERMANENT_SESSION_LIFETIME=timedelta(hours=_STAYS_H),
         MAX_CONTENT_LENGTH=MOST_BYTES + 2**20,  # the rest of the form
         MAX_FORM_MEMORY_SIZE=MOST_BYTES,
+        HOSTS=hosts,
         PREFERRED_URL_SCHEME="https" if is_secure else "http",
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     zone = site.settings.zone
     app.jinja_env.globals.update(
-        provider=PROVIDER, version=__version__, plural=_plural, status_colour=_COLOURS.get, url_map=app.view_functions
+        provider=PROVIDER,
+        version=__version__,
+        plural=_plural,
+        status_colour=_COLOURS.get,
+        local_zone=zone,
+        url_map=app.view_functions,
     )
     app.jinja_env.filters.update(
         moment=partial(moment_text, zone=zone),
@@ -95,7 +117,7 @@ def _told(error: Exception) -> tuple[str, int]:
     """Whatever went wrong, as a page with a sentence; never with what was typed."""
     if isinstance(error, HTTPException):
         code = error.code or 500
-        sentence = _SENTENCES.get(code, HTTPStatus(code).phrase)
+        sentence = NOT_YOURS if error.description == NOT_YOURS else _SENTENCES.get(code, HTTPStatus(code).phrase)
     elif isinstance(error, ImporterError):
         code, sentence = 503, str(error)
     else:

@@ -43,11 +43,19 @@ class Page:
     taken, any other is.
     """
 
-    def __init__(self, site: Callable[[Link, Ledger], Site], files: PageFiles, *, port: int = PORT) -> None:
-        """Raises ``LedgerError``."""
-        bound = _bound(port)
-        self.address = f"http://127.0.0.1:{bound.getsockname()[1]}/"
-        self.link = files.new_link(self.address)
+    def __init__(
+        self,
+        site: Callable[[Link | None, Ledger], Site],
+        files: PageFiles,
+        *,
+        port: int = PORT,
+        host: str = "",
+        public_url: str = "",
+    ) -> None:
+        """On a server it listens at ``host``, and browsers find it at ``public_url``. Raises ``LedgerError``."""
+        bound = socket.create_server((host, port), backlog=128) if host else _bound(port)
+        self.address = public_url or f"http://127.0.0.1:{bound.getsockname()[1]}/"
+        self.link = None if public_url else files.new_link(self.address)
         self._ledger = Ledger.open(files.ledger)
         self.site = site(self.link, self._ledger)
         self._app = app_at(self.site, self.address, files.key())
@@ -92,10 +100,14 @@ class Page:
 
 
 def app_at(site: Site, address: str, key: bytes) -> Flask:
-    """The page at an address of this computer, by either of its names."""
-    host = urlsplit(address).netloc
-    port = host.rpartition(":")[2]
-    return make_app(site, hosts=(host, f"localhost:{port}"), cookie=f"roster-{port}", secret_key=key)
+    """The page at the address of a server, or at one of this computer, by either of its names."""
+    parts = urlsplit(address)
+    if site.proxy:
+        is_secure = parts.scheme == "https"
+        return make_app(site, hosts=(parts.netloc,), cookie="roster", secret_key=key, is_secure=is_secure)
+    return make_app(
+        site, hosts=(parts.netloc, f"localhost:{parts.port}"), cookie=f"roster-{parts.port}", secret_key=key
+    )
 
 
 class PageFiles:
@@ -103,7 +115,7 @@ class PageFiles:
 
     def __init__(self, ledger: Path) -> None:
         self.ledger = ledger
-        self.link = self._file("html")
+        self.link, self.audit = self._file("html"), self._file("audit")
         self._key = self._file("key")
         self._lock: FileLock | None = None
 

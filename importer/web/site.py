@@ -14,16 +14,20 @@ from importer.importing.drafting import OpenDrafts
 from importer.ledger import Ledger
 from importer.settings import Settings
 from importer.web.at_work import AtWork, Connect, utc_now
+from importer.web.audit_log import Audit
 from importer.web.background import InBackground
 from importer.web.link import Link
 from importer.web.offered import Offered
+from importer.web.proxy import Proxy
+from importer.web.roles import ALL, Roles
 from importer.web.shown_plans import ShownPlans
 from importer.web.unopened import Unopened
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One page. ``user`` is whose computer it runs on; ``link`` lets their browser in.
+    """One page. On a desk ``user`` is whose computer it runs on, and ``link`` lets their browser in. On a server a
+    ``proxy`` says who has signed in, ``roles`` what each may do, and ``audit`` keeps what they did.
 
     ``work`` is what is booked, ``unopened`` are files that wait for their password, ``drafts`` the lists that were
     looked at last, ``plans`` those that somebody has before them, and ``offered`` the sessions to choose from.
@@ -35,8 +39,11 @@ class Site:
     connect: Connect
     work: AtWork
     user: str
-    link: Link
+    link: Link | None
     is_practice: bool = False
+    proxy: Proxy | None = None
+    roles: Roles = ALL
+    audit: Audit = field(default_factory=Audit)
     clock: Callable[[], datetime] = utc_now
     unopened: Unopened = field(default_factory=Unopened)
     drafts: OpenDrafts = field(default_factory=OpenDrafts)

@@ -6,6 +6,7 @@ import io
 import re
 import threading
 import time
+from collections.abc import Mapping, Sequence
 from html import unescape
 from typing import Any
 
@@ -17,35 +18,42 @@ from importer.ledger import Ledger
 from importer.model.examinations import Learned
 from importer.service.port import BookingService
 from importer.web.at_work import AtWork
+from importer.web.audit_log import Audit
 from importer.web.link import Link
+from importer.web.proxy import Proxy
+from importer.web.roles import Role, Roles
 from importer.web.serving import app_at
 from importer.web.site import Site
 
 PORT = 8740
 ADDRESS = f"http://127.0.0.1:{PORT}/"
+PUBLIC = "https://rosters.example.org/"
 FROM_HERE = {"Sec-Fetch-Site": "same-origin", "Origin": ADDRESS.rstrip("/")}
 
 
 class Browser:
     """``page`` is the last answer's text. Every call sends what a browser sends from a page of ours."""
 
-    def __init__(self, app: Flask, site: Site, desk: Desk) -> None:
-        self.app, self.site, self.desk = app, site, desk
+    def __init__(self, app: Flask, site: Site, desk: Desk, address: str = ADDRESS) -> None:
+        self.app, self.site, self.desk, self.address = app, site, desk, address
         self.client = app.test_client()
         self.page = ""
         self.list = ""
 
     def sign_in(self, code: str = "") -> TestResponse:
+        assert self.site.link is not None
         return self.post("/sign-in", code=code or self.site.link.code)
 
     def get(self, path: str, **options: Any) -> TestResponse:
-        answer = self.client.get(path, base_url=ADDRESS, **options)
+        answer = self.client.get(path, base_url=self.address, **options)
         return self._seen(answer)
 
     def post(self, path: str, *, headers: dict[str, str] | None = None, **fields: Any) -> TestResponse:
         """A form of the page that was seen last: with its token, unless ``token`` is among the fields."""
         data = {"token": self.token} | fields
-        answer = self.client.post(path, base_url=ADDRESS, data=data, headers=FROM_HERE if headers is None else headers)
+        answer = self.client.post(
+            path, base_url=self.address, data=data, headers=FROM_HERE if headers is None else headers
+        )
         return self._seen(answer)
 
     def add(self, name: str, content: str | bytes) -> None:
@@ -84,7 +92,7 @@ class Browser:
 
     def send(self, path: str, body: bytes, content_type: str) -> TestResponse:
         """A form, as bytes."""
-        answer = self.client.post(path, base_url=ADDRESS, data=body, content_type=content_type, headers=FROM_HERE)
+        answer = self.client.post(path, base_url=self.address, data=body, content_type=content_type, headers=FROM_HERE)
         return self._seen(answer)
 
     @property
@@ -110,8 +118,8 @@ class Browser:
         return answer
 
 
-def page_of(desk: Desk, ledger: Ledger, *, is_practice: bool = True) -> Browser:
-    settings = desk.settings()
+def page_of(desk: Desk, ledger: Ledger, *, is_practice: bool = True, **chosen: Any) -> Browser:
+    settings = desk.settings(**chosen)
     link = Link(desk.folder / "ledger-page.html", ADDRESS, desk.clock.seconds)
 
     def connect(_learned: Learned, _stop: threading.Event) -> BookingService:
@@ -120,3 +128,36 @@ def page_of(desk: Desk, ledger: Ledger, *, is_practice: bool = True) -> Browser:
     work = AtWork(settings, connect, is_practice=is_practice, clock=desk.clock)
     site = Site(settings, ledger, connect, work, "priya", link, is_practice=is_practice, clock=desk.clock)
     return Browser(app_at(site, ADDRESS, b"k" * 32), site, desk)
+
+
+class Server:
+    """The page on a server, with a browser for each of its people, behind a proxy that has signed them in."""
+
+    def __init__(self, desk: Desk, ledger: Ledger, roles: Mapping[Role, Sequence[str]], **chosen: Any) -> None:
+        settings, self.desk = desk.settings(**chosen), desk
+
+        def connect(_learned: Learned, _stop: threading.Event) -> BookingService:
+            return desk.service()
+
+        work = AtWork(settings, connect, is_practice=False, clock=desk.clock)
+        self.audit = Audit(desk.folder / "ledger-page.audit")
+        self.site = Site(
+            settings,
+            ledger,
+            connect,
+            work,
+            "",
+            None,
+            clock=desk.clock,
+            proxy=Proxy("X-Remote-User", ("10.0.0.0/8",), PUBLIC),
+            roles=Roles(roles),
+            audit=self.audit,
+        )
+        self.app = app_at(self.site, PUBLIC, b"k" * 32)
+
+    def browser(self, user: str, *, address: str = "10.0.0.1", signs_in: bool = True) -> Browser:
+        browser = Browser(self.app, self.site, self.desk, PUBLIC)
+        browser.client.environ_base |= {"HTTP_X_REMOTE_USER": user, "REMOTE_ADDR": address}
+        if signs_in:
+            assert browser.post("/sign-in").status_code == 302
+        return browser

@@ -30,7 +30,7 @@ def listed(drafts: Iterable[Draft], runs: Iterable[Run], work: Callable[[Draft],
     for draft in drafts:
         ids.add(draft.id)
         run = by_id.get(draft.run)
-        state, colour = _ordered(work(draft)) if draft.ordered else state_of(run) if run else ("Not booked yet", "grey")
+        state, colour = _ordered(work(draft)) if draft.ordered else _resting(draft, run)
         moments = [draft.changed, *([run.finished or run.started] if run else [])]
         found.append(Listed(draft.file, state, colour, draft.changed_by, max(moments), draft=draft.id))
     for run in by_id.values():
@@ -38,6 +38,12 @@ def listed(drafts: Iterable[Draft], runs: Iterable[Run], work: Callable[[Draft],
             state, colour = state_of(run)
             found.append(Listed(run.roster_path.name, state, colour, run.by, run.started, run=run.id))
     return sorted(found, key=lambda one: one.when, reverse=True)
+
+
+def _resting(draft: Draft, run: Run | None) -> tuple[str, str]:
+    if draft.options.approved:
+        return "Waiting for approval", "yellow"
+    return state_of(run) if run else ("Not booked yet", "grey")
 
 
 def state_of(run: Run) -> tuple[str, str]:

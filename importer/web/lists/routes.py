@@ -51,6 +51,8 @@ def step_of(draft: Draft) -> str:
     """The screen on which a list goes on."""
     if draft.ordered:
         return "result.show" if is_told(draft) else "booking.show"
+    if draft.options.approved:
+        return "approve.show"
     if draft.run:
         return "result.show"
     opened = site().drafts.open(draft, site().settings, site().ledger)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from importer.errors import DraftChangedError, RosterError, ServiceError
+from importer.errors import DraftChangedError, HeldError, RosterError, ServiceError
 from importer.importing.approving import mark_of
-from importer.importing.ordering import order
+from importer.importing.ordering import ask_for_approval, order
 from importer.importing.proposing import Proposal, propose
 from importer.importing.questions import Agree, StoppedBefore, WhichSessions
 from importer.importing.sending import contact_text, emails_text, what_is_sent
@@ -31,8 +31,8 @@ Shown = Response | str | tuple[str, int]
 @screen.get("/lists/<draft>/plan")
 def show(draft: str) -> Shown:
     one = known(draft)
-    if one.ordered:
-        return redirect(url_for("booking.show", draft=draft))
+    if one.ordered or one.options.approved:
+        return redirect(url_for("lists.go_on", draft=draft))
     try:
         plan = fresh_plan(one)
     except ServiceError as error:
@@ -49,8 +49,8 @@ def show(draft: str) -> Shown:
 def book(draft: str) -> Shown:
     """Books the plan that was before one's eyes, all of it or its first person."""
     one = known(draft)
-    if one.ordered:
-        return redirect(url_for("booking.show", draft=draft))
+    if one.ordered or one.options.approved:
+        return redirect(url_for("lists.go_on", draft=draft))
     plan = site().plans.find(draft, one.version)
     if plan is None or plan.mark != request.form.get("mark"):
         site().plans.drop(draft)
@@ -58,21 +58,17 @@ def book(draft: str) -> Shown:
     proposal, missing = answered(plan.proposal, request.form)
     if missing or not proposal.plan.people:
         return _page(one, plan, missing), 400
+    here, first = site(), request.form.get("action") == "first"
     try:
-        order(
-            one,
-            proposal,
-            site().settings,
-            site().ledger,
-            only_the_first=request.form.get("action") == "first",
-            by=signed_in(),
-            now=now(),
-        )
-    except DraftChangedError as error:
+        if request.form.get("action") == "ask":
+            ask_for_approval(one, proposal, here.settings, here.ledger, by=signed_in(), now=now())
+        else:
+            order(one, proposal, here.settings, here.ledger, only_the_first=first, by=signed_in(), now=now())
+    except (DraftChangedError, HeldError) as error:
         return _page(one, plan, {"": str(error)}), 409
     site().plans.drop(draft)
     site().work.wake()
-    return redirect(url_for("booking.show", draft=draft))
+    return redirect(url_for("lists.go_on", draft=draft))
 
 
 @screen.post("/lists/<draft>/plan/again")

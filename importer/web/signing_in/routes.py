@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from importer.web.guards import sign_in_as
+from importer.web.guards import is_from_here, sign_in_as
+from importer.web.proxy import Proxy
 from importer.web.site import site
 
 screen = Blueprint("signing_in", __name__)
@@ -13,10 +14,15 @@ screen = Blueprint("signing_in", __name__)
 
 @screen.route("/sign-in", methods=["GET", "POST"])
 def sign_in() -> Response | str | tuple[str, int]:
-    """By the code: sent from the file of the link, or typed. It is a secret, so the form needs no other."""
-    if request.method == "GET":
+    """By the code: sent from the file of the link, or typed. It is a secret, so the form needs no other.
+
+    On a server the proxy says who it is.
+    """
+    link, proxy = site().link, site().proxy
+    if proxy:
+        return _by_proxy(proxy)
+    if request.method == "GET" or link is None:
         return redirect(url_for("imports.show")) if session.get("user") else _page()
-    link = site().link
     if link.is_barred:
         return _page("There were too many wrong codes. Wait a minute, then try again."), 429
     if not link.use(request.form.get("code", "")):
@@ -37,8 +43,19 @@ def close() -> str:
     if request.method == "GET":
         return render_template("signing_in/close.html")
     session.clear()
-    site().is_left.set()
+    if site().proxy is None:
+        site().is_left.set()
     return render_template("signing_in/closed.html")
+
+
+def _by_proxy(proxy: Proxy) -> Response | str | tuple[str, int]:
+    user = proxy.user(request)
+    if request.method == "GET" or not user:
+        return render_template("signing_in/by_proxy.html", name=user, signed_out=session.get("user") is None)
+    if not is_from_here(current_app.config["HOSTS"]):
+        abort(403)
+    sign_in_as(user)
+    return redirect(url_for("imports.show"))
 
 
 def _page(error: str = "") -> str:

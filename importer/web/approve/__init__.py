@@ -1,0 +1,1 @@
+"""*Approve*: the plan as it was prepared, for somebody else to let through: ``routes``."""

@@ -1,0 +1,1 @@
+"""Who has seen and done what on a server: ``routes``."""
