@@ -208,7 +208,7 @@ def test_whoever_orders_the_same_list_twice_books_it_once(browser: Browser, desk
     session = desk.session()
     browser.plan("a.csv", people_of(session, "Ann Lee"))
     browser.order(waits=False)
-    assert browser.post(f"{browser.list}/plan", mark="x").headers["Location"].endswith("/booking")
+    assert browser.post(f"{browser.list}/plan", mark="x").status_code == 302
     with browser.site.work:
         browser.wait_for_result()
     assert desk.posts()["confirm"] == 1
