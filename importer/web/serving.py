@@ -60,8 +60,10 @@ class Page:
         self.site = site(self.link, self._ledger)
         self._app = app_at(self.site, self.address, files.key())
         self._last_asked = time.monotonic()
+        self._channels: dict[int, Any] = {}
         self._server = create_server(
             self._answer,
+            map=self._channels,
             sockets=[bound],
             threads=_THREADS,
             connection_limit=_MOST_CONNECTIONS,
@@ -78,6 +80,10 @@ class Page:
 
     def __exit__(self, *_error: object) -> None:
         self._server.close()
+        for channel in [*self._channels.values()]:  # browsers keep theirs open
+            with suppress(OSError):
+                channel.close()
+        self._thread.join(timeout=2)
         self._server.task_dispatcher.shutdown(timeout=2)
         self._ledger.__exit__(None, None, None)
 
@@ -95,7 +101,7 @@ class Page:
         return self._app(environ, start_response)
 
     def _serve(self) -> None:
-        with suppress(OSError):  # closed while it waits
+        with suppress(OSError, ValueError):  # closed while it waits
             self._server.run()
 
 
