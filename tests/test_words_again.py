@@ -217,3 +217,22 @@ def test_a_resumed_import_books_who_is_new_as_planned_beside_who_was_booked_by_t
     plan = desk.plan(in_words(desk, SAT_19_WORDS, *names))
     (meant,) = (exact for _, exact in plan.meant)
     assert meant.service == world.session(other).service_id
+
+
+def test_words_that_name_a_room_go_on_to_mean_it_once_everybody_by_them_is_booked(desk: Desk) -> None:
+    one, two = (desk.session(service=MAKERS, start=SAT_19, resource=room) for room in ("Studio 1", "Studio 2"))
+    words = "Young makers Studio 2, Sat 19 Jan 2030 10:00"
+    desk.run(in_words(desk, words, ADA))
+    assert statuses(desk.run(in_words(desk, words, ADA))) == {ADA: "Already booked"}
+    assert statuses(desk.run(in_words(desk, words, ADA, ALAN))) == {ADA: "Already booked", ALAN: "Booked"}
+    assert (desk.booked(one), desk.booked(two)) == ([], [ADA, ALAN])
+
+
+def test_words_that_name_no_room_ask_for_it_once_another_session_starts_with_theirs(desk: Desk) -> None:
+    one = desk.session(service=MAKERS, start=SAT_19, resource="Studio 1")
+    words = "Young makers, Sat 19 Jan 2030 10:00"
+    desk.run(in_words(desk, words, ADA))
+    two = desk.session(service=MAKERS, start=SAT_19, resource="Studio 2")
+    assert statuses(desk.run(in_words(desk, words, ADA))) == {ADA: "Already booked"}
+    assert statuses(desk.run(in_words(desk, words, ADA, ALAN))) == {ADA: "Already booked", ALAN: "Fix row"}
+    assert (desk.booked(one), desk.booked(two)) == ([ADA], [])

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
+from functools import cache
 
 from importer.booking.listed import Listed
 from importer.booking.naming import SEVERAL_FIT, Named, name_sessions
@@ -196,14 +197,23 @@ def _booked_by_words(
     rows: defaultdict[Target, list[Participant]] = defaultdict(list)
     for person in people:
         rows[person.target].append(person)
+    runs = {run.id: run for run in ledger.runs()}
+
+    @cache
+    def room_in(words: SessionWords | None, room: str, run: int) -> str:
+        """The room, by its id, if the words named it by which somebody was booked: whoever is new by them means it,
+        too. "" where it was but the room of their session."""
+        meant = runs[run].options.meant if run in runs else ()
+        is_named = any(typed.words == words and not typed.resource and exact.resource == room for typed, exact in meant)
+        return room if is_named else ""
+
     found: dict[RowRef, Target] = {}
     for target, some in rows.items():
         of_words = by_words[meaning_of(target.words)] if target.words else []
         known = [entry for entry in of_words if _is_there(target, entry, sessions.get(entry.booking_id))]
-        found |= {
-            row: replace(entry.target, booking_id="", resource=target.resource)
-            for row, entry in likely_entries(some, known).items()
-        }
+        for row, entry in likely_entries(some, known).items():
+            room = target.resource or room_in(entry.target.words, entry.target.resource, entry.run)
+            found[row] = replace(entry.target, booking_id="", resource=room)
     return found
 
 
