@@ -23,7 +23,8 @@ Under these, the two halves of an import:
 words, and what is asked where several sessions may be meant
 ``series`` what a roster changes against the last of its kind, ``guards`` whether that looks right, ``history`` both
 ``undoing`` an import: whom it has booked is taken off; ``removable`` who can be, ``undone_list`` where answers go;
-``removal_word`` what a session says to somebody's word that a person was removed
+``leaving`` of whom a newer list does not have any more; ``removal_word`` what a session says to somebody's word that a
+person was removed
 ``finding`` one person in our record, ``forgetting`` them; ``purging`` what goes of old runs
 ``examining`` a first look at the service, before any import
 """

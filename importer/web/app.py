@@ -18,6 +18,7 @@ from importer.web.add.routes import screen as add
 from importer.web.approve.routes import screen as approve
 from importer.web.audit.routes import screen as audit
 from importer.web.booking.routes import screen as booking
+from importer.web.check.gone import screen as gone
 from importer.web.check.routes import screen as check
 from importer.web.columns.routes import screen as columns
 from importer.web.columns.sessions import screen as sessions_of_list
@@ -48,6 +49,7 @@ _SCREENS = (
     columns,
     sessions_of_list,
     check,
+    gone,
     plan,
     approve,
     booking,

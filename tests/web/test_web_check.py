@@ -280,3 +280,31 @@ def test_a_list_that_is_being_booked_is_not_changed_any_more(browser: Browser, d
     browser.page = stale
     assert saves(browser, draft, "row-0-3", **{"cell-0-3-4": GOOD}) == 302
     assert version(browser, draft) == ordered
+
+
+def test_whoever_is_no_longer_on_the_list_keeps_their_place_unless_they_are_removed(
+    browser: Browser, desk: Desk
+) -> None:
+    names = ["Ada Lovelace", "Alan Turing", "Grace Hopper", "Jo Hale", "Cy Fox", "Di Orr", "Una Bell", "Bo Lin"]
+    session = desk.session()
+    imported(browser, session, names)
+    rows = [dict(zip(("First name", "Last name"), name.split(), strict=True)) for name in names[2:]]
+    draft = sent(browser, [{**row, "Group booking ID": session} for row in rows], "v3.csv")
+    check(browser, draft)
+    assert browser.get(f"/lists/{draft.id}/gone").status_code == 302
+    check(browser, draft)
+    browser.post(f"/lists/{draft.id}/newer", answer="yes")
+    check(browser, draft)
+    assert browser.get(f"/lists/{draft.id}/gone").status_code == 200
+    ada, alan = re.findall(r'name="(do-\d+)" value="keep" checked', browser.page)
+    assert browser.post(f"/lists/{draft.id}/gone", **{ada: "keep", alan: "keep"}).status_code == 302
+    browser.get(f"/lists/{draft.id}/gone")
+    assert browser.post(f"/lists/{draft.id}/gone", **{ada: "remove", alan: "keep"}).status_code == 200
+    assert "Remove 1 person? Ada Lovelace, Pottery for beginners" in browser.text
+    assert len(desk.booked(session)) == 8
+    answer = browser.post(f"/lists/{draft.id}/gone", **{ada: "remove", "confirmed": "yes"})
+    assert answer.status_code == 302
+    assert "Ada Lovelace was removed from Pottery for beginners, Sat 2 Mar 2030 10:00." in check(browser, draft)
+    assert len(desk.booked(session)) == 7
+    assert "Alan Turing" in browser.text
+    assert browser.site.ledger.all_runs()[0].by == "priya"

@@ -26,6 +26,10 @@ class Changes(NamedTuple):
     counts: tuple[str, ...]
     people: tuple[Moved, ...]
 
+    @property
+    def may_remove(self) -> bool:
+        return self.asks is None and any(not one.now for one in self.people)
+
 
 def changes_of(found: Look) -> Changes | None:
     """``None`` where no version of it was imported before, or what was is the same."""
