@@ -140,7 +140,8 @@ class Options:
     ``undoes`` is the run whose people this one takes off; then ``only`` are the rows of those, and with
     ``may_empty`` also the only person of a session is.
     ``approved`` is the code of the plan beyond which nobody is booked. ``asked`` are questions that a person was shown
-    beside rows when they decided there: those decisions answer them.
+    beside rows when they decided there: those decisions answer them. ``gives_up`` are entries, by id, of people whose
+    rows have moved to another session: a person wants them removed from the old one once they are booked on the new.
     """
 
     target: Target = field(default_factory=Target)
@@ -162,6 +163,7 @@ class Options:
     approved: str = ""
     start_new: bool = False
     asked: tuple[tuple[RowRef, Question], ...] = ()
+    gives_up: tuple[tuple[int, RowRef], ...] = ()
 
     @property
     def is_dated(self) -> bool:

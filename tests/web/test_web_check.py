@@ -308,3 +308,36 @@ def test_whoever_is_no_longer_on_the_list_keeps_their_place_unless_they_are_remo
     assert len(desk.booked(session)) == 7
     assert "Alan Turing" in browser.text
     assert browser.site.ledger.all_runs()[0].by == "priya"
+
+
+def test_whoever_has_moved_gives_up_the_old_place_only_once_the_new_one_is_theirs(browser: Browser, desk: Desk) -> None:
+    names = ["Ada Lovelace", "Alan Turing", "Grace Hopper", "Jo Hale", "Cy Fox", "Di Orr"]
+    session, other = desk.session(), desk.session(start="2030-03-09T10:00:00+00:00")
+    imported(browser, session, names)
+    rows = [dict(zip(("First name", "Last name"), name.split(), strict=True)) for name in names]
+    draft = sent(
+        browser, [{**row, "Group booking ID": other if at < 2 else session} for at, row in enumerate(rows)], "v3.csv"
+    )
+    check(browser, draft)
+    browser.post(f"/lists/{draft.id}/newer", answer="yes")
+    browser.get(f"/lists/{draft.id}/gone")
+    assert "Ada Lovelace, Pottery for beginners, Sat 2 Mar 2030 10:00 Now on your list for" in browser.text
+    ada, alan = re.findall(r'name="(do-\d+)" value="keep" checked', browser.page)
+    assert browser.post(f"/lists/{draft.id}/gone", **{ada: "remove", alan: "keep"}).status_code == 302
+    browser.get(f"/lists/{draft.id}/gone")
+    assert re.search(rf'name="{ada}" value="remove" checked', browser.page)
+    assert browser.get(f"/lists/{draft.id}/old-places").headers["Location"] == f"/lists/{draft.id}/result"
+    assert len(desk.booked(session)) == 6
+    browser.list = f"/lists/{draft.id}"
+    browser.get(f"{browser.list}/plan")
+    with browser.site.work:
+        browser.order()
+    assert "1 person is booked on the new session and still on the old one" in browser.text
+    assert len(desk.booked(session)) == 6
+    browser.get(f"{browser.list}/old-places")
+    assert "Remove 1 person? Ada Lovelace, Pottery for beginners, Sat 2 Mar 2030 10:00" in browser.text
+    assert browser.post(f"{browser.list}/old-places", **{ada: "remove", alan: "remove"}).status_code == 302
+    browser.get(f"{browser.list}/result")
+    assert "Ada Lovelace was removed from Pottery for beginners, Sat 2 Mar 2030 10:00." in browser.text
+    assert "still on the old one" not in browser.text
+    assert (len(desk.booked(session)), len(desk.booked(other))) == (5, 2)

@@ -28,7 +28,7 @@ class Changes(NamedTuple):
 
     @property
     def may_remove(self) -> bool:
-        return self.asks is None and any(not one.now for one in self.people)
+        return self.asks is None and bool(self.people)
 
 
 def changes_of(found: Look) -> Changes | None:

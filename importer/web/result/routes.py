@@ -11,6 +11,7 @@ from importer.model import MOST_LISTED, Outcome, Roster, Run, RunReport, RunStat
 from importer.model.drafts import Draft
 from importer.results.files import results_path
 from importer.results.report import headline, totals
+from importer.web.check.gone import old_places_of
 from importer.web.lists.routes import known
 from importer.web.site import site
 from importer.web.told import Told, told_of
@@ -52,6 +53,7 @@ def _page(run: Run, draft: Draft | None = None) -> str:
         work=site().work.of(draft) if draft and draft.ordered else None,
         message=_message(said, told),
         most_listed=MOST_LISTED,
+        old_places=len(old_places_of(draft)) if draft else 0,
     )
 
 
