@@ -288,3 +288,57 @@ def test_a_messy_list_is_put_right_on_the_page_and_comes_back_so(
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_text("No row needs attention.")).to_be_visible()
     expect(page.get_by_text("0 of 6 people would be booked (6 are already).")).to_be_visible()
+
+
+def test_a_newer_list_is_put_right_and_compared_by_keyboard_alone(visit: Visit, desk: Desk, tmp_path: Path) -> None:
+    session, other = desk.session(20), desk.session(20, start="2030-03-09T10:00:00+00:00")
+    names = ("Ann,Lee", "Bob,Day", "Cy,Fox", "Di,Orr", "Eve,Fry", "Flo,Gee")
+    first, second = tmp_path / "v1.csv", tmp_path / "Copy of FINAL v2.csv"
+    head = "First name,Last name,Group booking ID,Email"
+    first.write_text("\n".join([head, *(f"{name},{session}," for name in names)]), encoding="utf-8")
+    rows = [f"Ann,Lee,{other},", *(f"{name},{session}," for name in names[2:]), f"Gus,Hay,{session},gus@example"]
+    second.write_text("\n".join([head, *rows]), encoding="utf-8")
+    visitor = visit()
+    page = visitor.page
+
+    def add(path: Path) -> None:
+        page.goto(f"{page.url.partition('/lists')[0].rstrip('/')}/add")
+        page.get_by_label("Your file").set_input_files(path)
+        page.get_by_role("button", name="Continue").click()
+
+    def press(name: str, *, key: str = "Enter") -> None:
+        """With the Tab key, as far as the thing of that name; then a key."""
+        for _ in range(80):
+            page.keyboard.press("Tab")
+            if re.search(name, page.evaluate("document.activeElement.innerText || document.activeElement.value || ''")):
+                page.keyboard.press(key)
+                return
+        raise AssertionError(f"The Tab key does not come to {name!r}")
+
+    add(first)
+    page.get_by_role("link", name="Continue").click()
+    page.get_by_role("button", name="book 6 people").click()
+    page.wait_for_url("**/result", timeout=20_000)
+    add(second)
+    visitor.look("check, perhaps newer")
+    press("Yes, a newer version")
+    expect(page.get_by_text("1 new, 1 moved to another session, 1 no longer on the list, 4 unchanged.")).to_be_visible()
+    visitor.look("check, newer")
+    press("Choose who keeps their place")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Moved, or no longer on the list")
+    visitor.look("gone")
+    page.get_by_role("group", name="Bob Day").get_by_label("Remove").focus()
+    page.keyboard.press("Space")
+    press("Continue")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Remove 1 person?")
+    visitor.look("gone, sure")
+    press("emove 1 person")
+    expect(page.get_by_text("Bob Day was removed from")).to_be_visible()
+    assert len(desk.booked(session)) == 5
+    press("^gus@example$", key="End")
+    page.keyboard.type(".org")
+    press("^Save")
+    expect(page.get_by_text("No row needs attention.")).to_be_visible()
+    expect(page.locator("#saved")).to_be_focused()
+    press("^Continue")
+    expect(page.get_by_role("button", name="book 2 people")).to_be_visible()
