@@ -142,6 +142,7 @@ def _serve(destination: Destination, files: PageFiles, where: _Where) -> ExitCod
                 user(),
                 link,
                 is_practice=practice,
+                season=destination.season,
                 proxy=proxy,
                 roles=where.roles,
                 audit=Audit(files.audit if proxy else None),

@@ -26,5 +26,6 @@ words, and what is asked where several sessions may be meant
 ``leaving`` of whom a newer list does not have any more; ``removal_word`` what a session says to somebody's word that a
 person was removed
 ``finding`` one person in our record, ``forgetting`` them; ``purging`` what goes of old runs
+``attending`` who is on which session, imported or not
 ``examining`` a first look at the service, before any import
 """

@@ -22,12 +22,15 @@ from importer.web.check.gone import screen as gone
 from importer.web.check.routes import screen as check
 from importer.web.columns.routes import screen as columns
 from importer.web.columns.sessions import screen as sessions_of_list
+from importer.web.connection.routes import screen as connection
 from importer.web.desktop.routes import screen as desktop
 from importer.web.guards import NOT_YOURS, guard
 from importer.web.imports.routes import screen as imports
 from importer.web.lists.routes import screen as lists
+from importer.web.people.routes import screen as people
 from importer.web.plan.routes import screen as plan
 from importer.web.result.routes import screen as result
+from importer.web.sessions.routes import screen as sessions
 from importer.web.signing_in.routes import screen as signing_in
 from importer.web.site import Site
 
@@ -54,6 +57,9 @@ _SCREENS = (
     approve,
     booking,
     result,
+    sessions,
+    people,
+    connection,
     desktop,
     audit,
 )

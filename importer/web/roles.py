@@ -35,6 +35,10 @@ _NEEDED = {
     "result.of_run": Role.VIEW,
     "result.download": Role.VIEW,
     "approve.show": Role.VIEW,
+    "sessions.show": Role.VIEW,
+    "sessions.one": Role.VIEW,
+    "people.show": Role.VIEW,
+    "people.look": Role.VIEW,
     "signing_in.close": Role.VIEW,
 }
 

@@ -27,7 +27,8 @@ from importer.web.unopened import Unopened
 @dataclass(frozen=True, slots=True)
 class Site:
     """One page. On a desk ``user`` is whose computer it runs on, and ``link`` lets their browser in. On a server a
-    ``proxy`` says who has signed in, ``roles`` what each may do, and ``audit`` keeps what they did.
+    ``proxy`` says who has signed in, ``roles`` what each may do, and ``audit`` keeps what they did. ``season`` is the
+    first session of a practice service.
 
     ``work`` is what is booked, ``unopened`` are files that wait for their password, ``drafts`` the lists that were
     looked at last, ``plans`` those that somebody has before them, and ``offered`` the sessions to choose from.
@@ -41,6 +42,7 @@ class Site:
     user: str
     link: Link | None
     is_practice: bool = False
+    season: datetime | None = None
     proxy: Proxy | None = None
     roles: Roles = ALL
     audit: Audit = field(default_factory=Audit)

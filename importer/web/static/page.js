@@ -135,12 +135,21 @@ function copyTexts() {
   }
 }
 
+/** What is printed is the page as it stands. */
+function printPage() {
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  }
+}
+
 document.addEventListener("DOMContentLoaded", () => {
   document.documentElement.classList.add("with-script");
   focusFirst();
   dropFiles();
   sayWait();
   copyTexts();
+  printPage();
   changeInPlace();
   renew();
   setInterval(() => fetch("/health").catch(() => {}), 5 * 60 * 1000); // the program ends where no page is open
