@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import datetime
 from typing import NamedTuple
 
@@ -10,7 +11,7 @@ from importer.booking.openings import upcoming_sessions
 from importer.booking.strangers import CustomerRecords
 from importer.ledger import Ledger
 from importer.model import EntryState, GroupBooking
-from importer.service.port import BookingService
+from importer.service.port import BookingService, Refused
 
 
 class Attending(NamedTuple):
@@ -35,8 +36,16 @@ def sessions_between(
     booked = {one.booking_id for one in ledger.all_entries() if one.state is EntryState.BOOKED} - found.keys()
     known = {one.id: one for one in ledger.sessions(ids=booked) if start <= one.start < end} if booked else {}
     there = service.bookings(known).values() if known else ()
-    found |= {one.id: one.named_as(known[one.id]) for one in there if not one.is_cancelled}
+    found |= {one.id: named(one, service, known[one.id]) for one in there if not one.is_cancelled}
     return tuple(sorted(found.values(), key=lambda one: (one.start, one.service_name, one.id)))
+
+
+def named(booking: GroupBooking, service: BookingService, known: GroupBooking | None = None) -> GroupBooking:
+    """With the names of its service and its room, where those are told; else as it was ``known``."""
+    booking = booking.named_as(known) if known else booking
+    with suppress(Refused):
+        return booking.named(service.services(), service.resources())
+    return booking
 
 
 def attending(booking: GroupBooking, service: BookingService, ledger: Ledger) -> tuple[Attending, ...]:

@@ -170,6 +170,26 @@ def test_the_same_without_scripts(visit: Visit, desk: Desk, sample: Path) -> Non
     assert desk.posts()["confirm"] == 3
 
 
+def test_sessions_people_and_the_connection_can_be_read_by_everybody(visit: Visit, desk: Desk, sample: Path) -> None:
+    desk.run(sample, contact="none")
+    visitor = visit()
+    page = visitor.page
+    page.goto(f"{page.url}sessions?from=2030-03-01")
+    visitor.look("sessions")
+    page.get_by_role("link", name="Pottery for beginners").first.click()
+    expect(page.get_by_role("button", name="Print attendance list")).to_be_visible()
+    visitor.look("session")
+    page.get_by_role("link", name="People").click()
+    page.get_by_label("Name, e-mail address").fill("Ann Lee")
+    page.get_by_role("button", name="Find").click()
+    expect(page.get_by_role("heading", name="1 person found")).to_be_focused()
+    visitor.look("people")
+    page.get_by_role("link", name="Connection").click()
+    page.get_by_role("button", name="Check the connection").click()
+    page.get_by_text("Nothing was changed.").wait_for()
+    visitor.look("connection")
+
+
 def test_what_stands_in_cells_and_names_is_shown_as_text(visit: Visit, desk: Desk, tmp_path: Path) -> None:
     evil = "<img src=x onerror=\"document.title='pwned'\">"
     path = tmp_path / "evil.csv"

@@ -10,7 +10,7 @@ from itertools import groupby
 from flask import Blueprint, abort, render_template, request
 
 from importer.errors import ServiceError
-from importer.importing.attending import attending, sessions_between
+from importer.importing.attending import attending, named, sessions_between
 from importer.service.port import BookingService, is_id, today_by
 from importer.web.site import now, site
 
@@ -48,9 +48,7 @@ def one(session: str) -> str | tuple[str, int]:
     try:
         with connected() as service:
             found = service.bookings([session]).get(session) or abort(404)
-            known = site().ledger.sessions(ids=[session])
-            named = found.named(service.services(), service.resources())
-            booking = named if named.service_name or not known else found.named_as(known[0])
+            booking = named(found, service, next(iter(site().ledger.sessions(ids=[session])), None))
             people = attending(booking, service, site().ledger)
     except ServiceError as error:
         return render_template("error.html", sentence=str(error)), 503
