@@ -25,6 +25,7 @@ from importer.importing.drafting import (
     undone,
     with_choices,
 )
+from importer.importing.latest import Latest
 from importer.importing.proposing import propose
 from importer.ledger import Ledger
 from importer.model import Decision, Outcome, RowRef, Status
@@ -235,3 +236,15 @@ def test_what_cannot_be_written_into_the_file_is_said_by_its_row(
     monkeypatch.setattr(drafting, "write_corrections", lambda *_given, **_how: as_sent)
     with pytest.raises(RosterError, match=r"^\"St Marys.xlsx\": row 3 can't be corrected on this page\. Correct the"):
         to_import(again)
+
+
+def test_what_is_held_in_memory_is_bounded_by_its_rows_and_the_last_is_always_there() -> None:
+    latest: Latest[int] = Latest(lambda rows: rows)
+    for id_, rows in (("a", 4_000), ("b", 4_000), ("c", 4_000)):
+        latest.put(id_, rows)
+    assert (latest.get("a"), latest.get("b"), latest.get("c")) == (None, 4_000, 4_000)
+    latest.put("d", 200_000)
+    assert (latest.get("b"), latest.get("c"), latest.get("d")) == (None, None, 200_000)
+    for at in range(100):
+        latest.put(f"short {at}", 1)
+    assert (latest.get("d"), latest.get("short 49"), latest.get("short 50")) == (None, None, 1)

@@ -3,7 +3,7 @@
 ``questions`` what is asked, and how an answer is kept
 ``reading`` a list, with what is open about it; ``safely`` in a ``bounded_process``, as the inbox reads and writes
 ``lessons`` what is learnt of it before it is kept, ``agreeing`` all of that at once; ``drafting`` a list on the page,
-with what was put right in it
+with what was put right in it; ``latest`` what is held of such lists in memory
 ``ordering`` that it is booked, as its plan was shown, when its turn comes; ``sending`` what of people is sent
 ``proposing`` what would be done, what is open about that, and why it is not done
 ``approving`` of that: what was approved is what is booked; ``meaning`` what is compared, with the code for all of it

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 import secrets
-import threading
-from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from importer.errors import RosterError
+from importer.importing.latest import Latest
 from importer.importing.questions import Choices
 from importer.importing.reading import Reading, read_list
 from importer.importing.safely import Sent, read_roster, write_corrections
@@ -41,7 +40,6 @@ DECISION = "import_decision"
 
 _ID_BYTES = 16
 _LONGEST_NAME = 120
-_MOST_KEPT = 4
 _DECISION_HEADING = next(column.heading for column in IMPORT_COLUMNS if column.field == DECISION)
 
 
@@ -112,25 +110,16 @@ class OpenDrafts:
     """Reads each version of a list once, and keeps the last few that were looked at. Safe to call from any thread."""
 
     def __init__(self) -> None:
-        self._opened: OrderedDict[object, Opened] = OrderedDict()
-        self._lock = threading.Lock()
+        self._opened: Latest[tuple[object, Opened]] = Latest(lambda one: len(one[1].rows))
 
     def open(self, draft: Draft, settings: Settings, ledger: Ledger) -> Opened:
         """Raises ``RosterError`` where it can't be read, and ``LedgerError`` where its file is gone."""
         choices = choices_of(draft, settings)
-        key = (draft.id, draft.version, repr(choices.settings))
-        with self._lock:
-            if opened := self._opened.get(key):
-                self._opened.move_to_end(key)
-                return opened
-        opened = open_draft(draft, choices, settings, ledger)
-        with self._lock:
-            for old in [one for one in self._opened if isinstance(one, tuple) and one[0] == draft.id]:
-                del self._opened[old]
-            self._opened[key] = opened
-            while len(self._opened) > _MOST_KEPT:
-                self._opened.popitem(last=False)
-        return opened
+        key = (draft.version, repr(choices.settings))
+        found = self._opened.get(draft.id)
+        if found and found[0] == key:
+            return found[1]
+        return self._opened.put(draft.id, (key, open_draft(draft, choices, settings, ledger)))[1]
 
 
 def open_draft(draft: Draft, choices: Choices, settings: Settings, ledger: Ledger) -> Opened:

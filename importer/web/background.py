@@ -3,36 +3,25 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Generic, TypeVar
 
-T = TypeVar("T")
+from importer.importing.latest import Latest
 
-_MOST = 8
+T = TypeVar("T")
 
 
 class InBackground(Generic[T]):
     """By the id of a list: what was made last, and what is being made. Safe to call from any thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, rows_of: Callable[[T], int]) -> None:
         self._pool = ThreadPoolExecutor(2, thread_name_prefix="looking")
+        self._latest = Latest(rows_of)
         self._lock = threading.Lock()
-        self._last: OrderedDict[str, T] = OrderedDict()
         self._running: dict[tuple[str, int], Future[T]] = {}
-
-    def last(self, id_: str) -> T | None:
-        with self._lock:
-            return self._last.get(id_)
-
-    def keep(self, id_: str, made: T) -> T:
-        with self._lock:
-            self._last[id_] = made
-            self._last.move_to_end(id_)
-            while len(self._last) > _MOST:
-                self._last.popitem(last=False)
-        return made
+        self.last = self._latest.get
+        self.keep = self._latest.put
 
     def begin(self, id_: str, version: int, make: Callable[[], T]) -> Future[T]:
         """Make it for this version, once. Whatever ``make`` raises its future raises."""

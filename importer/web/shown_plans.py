@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from importer.importing.latest import Latest
 from importer.importing.proposing import Proposal
 
-_MOST = 20
 _FRESH = timedelta(minutes=5)
 
 
@@ -28,13 +26,12 @@ class ShownPlans:
     """The last few plans, by the id of their list. Safe to call from any thread."""
 
     def __init__(self) -> None:
-        self._plans: OrderedDict[str, ShownPlan] = OrderedDict()
-        self._lock = threading.Lock()
+        self._plans: Latest[ShownPlan] = Latest(lambda one: len(one.proposal.expected.outcomes))
+        self.drop = self._plans.drop
 
     def find(self, draft: str, version: int) -> ShownPlan | None:
         """What was shown last of this version of a list."""
-        with self._lock:
-            found = self._plans.get(draft)
+        found = self._plans.get(draft)
         return found if found and found.version == version else None
 
     def fresh(self, draft: str, version: int, *, now: datetime, make: Callable[[], ShownPlan]) -> ShownPlan:
@@ -42,14 +39,4 @@ class ShownPlans:
         found = self.find(draft, version)
         if found and now - found.made < _FRESH:
             return found
-        made = make()
-        with self._lock:
-            self._plans[draft] = made
-            self._plans.move_to_end(draft)
-            while len(self._plans) > _MOST:
-                self._plans.popitem(last=False)
-        return made
-
-    def drop(self, draft: str) -> None:
-        with self._lock:
-            self._plans.pop(draft, None)
+        return self._plans.put(draft, make())

@@ -51,7 +51,7 @@ class Site:
     drafts: OpenDrafts = field(default_factory=OpenDrafts)
     plans: ShownPlans = field(default_factory=ShownPlans)
     offered: Offered = field(default_factory=Offered)
-    looks: InBackground[Any] = field(default_factory=InBackground)
+    looks: InBackground[Any] = field(default_factory=lambda: InBackground(lambda one: len(one.outcomes)))
     is_left: threading.Event = field(default_factory=threading.Event)
 
 
