@@ -24,14 +24,18 @@ _NOT_COMING = (
 )
 """What says of people, wherever it stands, that they may not come. None of it is a name."""
 _SAYS_NOT_COMING = re.compile(rf"\b(?:{_NOT_COMING})(?!\w)", re.IGNORECASE)
+_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _WAITS = re.compile(
-    r"(?:(?:people|those|all) )?(?:(?:on|who) (?:the |are |have )?)?"
+    r"(?:please )?(?:(?:people|those|these|all|they) )?(?:(?:on|who) (?:the |are |have )?)?"
     rf"(?:(?:{_NOT_COMING}|w/?l|waiting|reserves?|stand-?by|on hold|cancell?ations?|postponed|called off|apologies|"
-    r"regrets|absent|unconfirmed|provisional(?:ly)?|tentative|tbc|maybe|rejected|refused|leavers?|no[\s-]shows?|pending|"
-    r"void|unsure|undecided|no (?:reply|response|answer)|not sure|"
-    r"(?:(?:do |does |did |can ?|are |is )?not|no longer|never|(?:do|does|did|ca|wo|is|are)n['’]t|unable to) "
-    r"(?:be )?(?:come|coming|came|attend(?:ing|ed)?|book(?:ed)?|confirmed|going|make it|wanted|needed|required)|"
-    r"nachrücker|verschoben|reporté|lista rezerwowa)(?:[\s-]+(?:list|only|received))?)"
+    r"regrets|absen(?:t|ces?)|unconfirmed|provisional(?:ly)?|tentative|tbc|to be confirmed|maybe|rejected|refused|"
+    r"leavers?|no[\s-]shows?|pending|void|unsure|undecided|no (?:reply|response|answer)|not sure|"
+    r"(?:(?:do |does |did |can ?|are |is |will |have |has )?not|no longer|never|"
+    r"(?:do|does|did|ca|wo|is|are|have|has)n['’]t|unable to) (?:be )?"
+    r"(?:come|coming|came|attend(?:ing|ed)?|book(?:ed)?|confirmed|going|make it|wanted|needed|required|paid|replied)|"
+    r"nachrücker|verschoben|reporté|lista rezerwowa)(?:[\s-]+(?:list|only|received))?"
+    r"(?: (?:these|those|them|anyone|yet|so far|any ?more|"
+    rf"(?:(?:this|next|the|until next) (?:week|term|time|month|year|session)|(?:on|until) {_DAY})))*)\.?"
     r"\s*(?:\(.{0,30}\))?\s*:?",
     re.IGNORECASE,
 )
@@ -48,6 +52,12 @@ _OF_LISTS = SAYS_NOTHING | frozenset(
     signup up booking bookings class course session sessions date time term week year spring summer autumn winter
     teilnehmerliste anwesenheitsliste liste kurs participants inscrits présence lijst deelnemers lista uczestników
     of the and for
+    """.split()  # noqa: SIM905 - to be read as words
+)
+_OF_GROUPS = frozenset(
+    """
+    group groups team teams stage set form a b c d e f
+    one two three four five six seven eight nine ten first second third fourth fifth sixth
     """.split()  # noqa: SIM905 - to be read as words
 )
 _NUMBER = re.compile(r"\d+[a-z]?")
@@ -68,6 +78,11 @@ _LEADS = re.compile(
 def is_waiting(text: str) -> bool:
     """Whether a text says nothing but that people wait, are absent, or were cancelled: ``Waiting list (2)``."""
     return _WAITS.fullmatch(text) is not None
+
+
+def is_of_group(text: str) -> bool:
+    """Whether a title says nothing but whose, or which, group the people under it are: ``Class 4B``, ``Mrs Hill``."""
+    return _says_nothing(text, _OF_GROUPS)
 
 
 def says_not_coming(text: str) -> str:
@@ -121,9 +136,9 @@ def says_more(service: str, beside: Sequence[str]) -> Finding:
     return Finding(TITLE_WORDS, sentence)
 
 
-def _says_nothing(name: str) -> bool:
+def _says_nothing(name: str, also: Collection[str] = ()) -> bool:
     words = re.findall(r"\w+", name.casefold())
-    is_of_list = all(word in _OF_LISTS or _NUMBER.fullmatch(word) for word in words)
+    is_of_list = all(word in _OF_LISTS or word in also or _NUMBER.fullmatch(word) for word in words)
     return is_of_list or any(one.fullmatch(name) for one in (_ORGANISATION, _PERSON, _LEADS))
 
 

@@ -15,7 +15,7 @@ from importer.lists.findings import cell_text, clean, whole_text
 from importer.lists.names import NAMES
 from importer.lists.session_titles import Line, says_session, title_of_file, title_of_tab
 from importer.lists.shapes.layout import Layout, People
-from importer.lists.title_words import is_waiting, waits
+from importer.lists.title_words import is_waiting, says_not_coming, waits
 from importer.lists.titles import is_title
 from importer.model import RosterRow
 from importer.model.columns import IMPORT_FIELDS, heading_key
@@ -128,7 +128,7 @@ def _sections(texts: Mapping[int, str]) -> dict[int, str]:
     """From which lines on people wait, as what they stand under; from which on they don't any more, as ""."""
     found: dict[int, str] = {}
     for number, text in sorted(texts.items()):
-        if _CLOSING.fullmatch(text) or _puts_aside(text):
+        if _CLOSING.fullmatch(text) or _puts_aside(text) or (is_nobody(text) and says_not_coming(text)):
             found[number] = f'under "{cell_text(text)}"'
         elif found and (is_title(text) or says_session(text)):
             found[number] = ""

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from importer.lists.findings import cell_text, clean
+from importer.lists.findings import cell_text
 from importer.lists.moments import Moment, read_moment
 from importer.lists.session_titles import Said, session_of_line, session_of_title, texts_without_day, with_names
-from importer.lists.shapes.around import is_nobody
 from importer.lists.shapes.layout import Layout, People
+from importer.lists.shapes.lone_titles import lone_titles, lonely
 from importer.lists.title_words import agreed_beside, waits
-from importer.model import Cell, Place, RosterRow
-from importer.model.columns import IMPORT_FIELDS
+from importer.model import Cell, RosterRow
 from importer.model.conventions import Answer, Convention
 
 BLOCKS, NOWHERE = "blocks", "none"
@@ -23,8 +22,6 @@ _OWN_DAY = ("booking_id", "session", "date")
 _OWN = (*_OWN_DAY, "start", "time")
 _MOST_ASKED = 3
 _MOST_TOLD = 6
-_MOST_WORDS_OF_A_NAME = 4
-_IN_NO_NAME = frozenset("0123456789()[]:;!?")
 
 
 def read_blocks(layout: Layout, people: People) -> People:
@@ -40,7 +37,7 @@ def read_blocks(layout: Layout, people: People) -> People:
         return people
     top, names = session_of_title(layout.above), texts_without_day(layout.above)
     told = {row: said for row, said in _between(layout, people) if not top or said.text != top.text}
-    unclear = dict(_unclear(layout, people, told)) if told or top else {}
+    unclear = dict(lone_titles(layout, people, told)) if told or top else {}
     unclear |= {row: said for row, said in told.items() if layout.is_struck(row, said.place.column)}
     if not told and not unclear:
         return people
@@ -97,38 +94,13 @@ def on_session(row: RosterRow, said: Said) -> RosterRow:
 
 def _between(layout: Layout, people: People) -> Iterator[tuple[int, Said]]:
     """The titles between people: lines that hold one text and nothing else, or no name."""
-    for line in layout.lines(sorted({*map(_number, _lonely(people)), *people.skipped})):
+    for line in layout.lines(sorted({*(row.ref.number for row in lonely(people)), *people.skipped})):
         if said := session_of_line(line):
             yield line.row, said
 
 
-def _unclear(layout: Layout, people: People, told: Collection[int]) -> Iterator[tuple[int, Said]]:
-    """The other lines with one text that may be titles: no name's words, or a blank line above. They may be people,
-    too: such a row stays one, and asks."""
-    asking = [_number(row) for row in _lonely(people) if "import_decision" not in row.cells]
-    last = max(map(_number, people.rows), default=0)
-    for number, cells in layout.lines(sorted({*asking, *people.skipped}.difference(told))):
-        text = clean(cell_text(cells[0][1]))
-        may_be_title = len(cells) == 1 and number < last and any(map(str.isalpha, text)) and not is_nobody(text)
-        if may_be_title and (not _may_be_name(text) or not any(layout.lines([number - 1]))):
-            yield number, Said(text, Place(number, cells[0][0]))
-
-
-def _lonely(people: People) -> Sequence[RosterRow]:
-    lonely = [row for row in people.rows if row.is_alone and len(row.cells.keys() - IMPORT_FIELDS) == 1]
-    return lonely if 2 * len(lonely) < len(people.rows) else []
-
-
 def _under(said: Said) -> str:
     return f'under "{cell_text(said.text)}"'
-
-
-def _number(row: RosterRow) -> int:
-    return row.ref.number
-
-
-def _may_be_name(text: str) -> bool:
-    return len(text.split()) <= _MOST_WORDS_OF_A_NAME and _IN_NO_NAME.isdisjoint(text)
 
 
 def _ask_blocks(titles: Mapping[int, Said], of_titles: Mapping[int, Sequence[int]], layout: Layout) -> Convention:
