@@ -164,9 +164,8 @@ def _read_text(cell: str, field: str, date_order: str | None) -> Moment | Findin
     is_other_day = weekday is not None and day.weekday() != weekday_number(weekday[1])
     if typed := said.typed_short:
         return two_digit_year(typed) if is_other_day else moment._replace(remark=_short_year(typed, day, field))
-    if weekday and is_other_day:
-        sentence = f"{cell_text(day)} is a {day:%A}, the cell says {weekday[0].strip(' .,')}. The date is used."
-        moment = moment._replace(remark=Finding("weekday_contradicts", sentence, Severity.WARNING))
+    if is_other_day:
+        return Finding("weekday_contradicts", f"{cell_text(day)} is a {day:%A}. Correct the day or the date.")
     return moment
 
 
