@@ -11,6 +11,23 @@ from importer.results.report import open_rows
 _OF_SESSION = frozenset({Status.FULL, Status.REFUSED, Status.NOT_SURE_YET})
 
 
+_ON_PAGE = (
+    (' in the column "Import decision"', ""),
+    ("Choose again in the results file.", "Choose again."),
+    ("Delete one of the two rows.", "Leave out one of the two rows."),
+    (", or give each date with --start.", "."),
+    ("Say which with --service.", "Choose its sessions."),
+    ("; `roster sessions` lists them.", ", or choose a session."),
+)
+"""What is told for a workbook or a command line, and what there is on the page in its place."""
+
+
+def on_page(sentence: str) -> str:
+    for elsewhere, here in _ON_PAGE:
+        sentence = sentence.replace(elsewhere, here)
+    return sentence
+
+
 class Told(NamedTuple):
     """``where`` are the rows, ``names`` of whom it is told."""
 
@@ -30,7 +47,7 @@ def told_of(outcomes: Iterable[Outcome]) -> list[Told]:
     for one in open_rows(outcomes):
         session = one.session if one.status in _OF_SESSION else ""
         who = one.name if one.status is Status.SAME_PERSON else ""
-        groups.setdefault((one.row.sheet, session, who, one.words or one.status), []).append(one)
+        groups.setdefault((one.row.sheet, session, who, on_page(one.words) or one.status), []).append(one)
     return [_told(some, session, words, several) for (_, session, _, words), some in groups.items()]
 
 
@@ -40,7 +57,7 @@ def warned_of(outcomes: Iterable[Outcome]) -> list[tuple[str, str]]:
     for one in outcomes:
         for problem in one.problems:
             if problem.severity is Severity.WARNING:
-                found.setdefault(problem.told, []).append(one)
+                found.setdefault(on_page(problem.told), []).append(one)
     return [(_rows(some), words) for words, some in found.items()]
 
 

@@ -341,3 +341,14 @@ def test_whoever_has_moved_gives_up_the_old_place_only_once_the_new_one_is_their
     assert "Ada Lovelace was removed from Pottery for beginners, Sat 2 Mar 2030 10:00." in browser.text
     assert "still on the old one" not in browser.text
     assert (len(desk.booked(session)), len(desk.booked(other))) == (5, 2)
+
+
+def test_what_is_said_names_what_there_is_on_the_page(browser: Browser, desk: Desk) -> None:
+    session = desk.session()
+    row = {"First name": "Ada", "Last name": "Lovelace", "Email": "ada@example.org", "Group booking ID": session}
+    draft = sent(browser, [row, row, row | {"First name": "Alan", "Group booking ID": "628f4954645194000e770abd"}])
+    text = check(browser, draft)
+    assert "Leave out one of the two rows." in text
+    assert "Copy the ID again, or choose a session." in text
+    assert "Import decision" not in text
+    assert "roster sessions" not in text

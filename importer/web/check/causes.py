@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from importer.importing.drafting import Opened
 from importer.model import MOST_LISTED, Outcome, Problem, Severity, Status
-from importer.web.check.lines import on_page
+from importer.web.told import on_page
 
 
 class Spot(NamedTuple):

@@ -13,9 +13,9 @@ from importer.lists.titles import PERHAPS_NOBODY
 from importer.model import HIDDEN_ROW, PUT_ASIDE, Cell, Decision, Outcome, Problem, RosterRow, Severity, Status
 from importer.model.columns import IMPORT_FIELDS
 from importer.model.drafts import CellRef
+from importer.web.told import on_page
 
 _ASKED_IF_BOOKED = frozenset({PUT_ASIDE, HIDDEN_ROW, PERHAPS_NOBODY})
-_IN_OUR_COLUMN = ' in the column "Import decision"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,11 +190,6 @@ def decisions_for(one: Outcome) -> Iterator[Decision]:
         yield Decision.BOOK
     if one.wants_person and not one.status.is_done:
         yield Decision.LEAVE_OUT
-
-
-def on_page(sentence: str) -> str:
-    """What is told for a workbook, as it is told on the page: there are buttons here."""
-    return sentence.replace(_IN_OUR_COLUMN, "")
 
 
 def text_of(cell: Cell) -> str:

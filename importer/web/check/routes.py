@@ -24,6 +24,7 @@ from importer.web.check.steps import steps_of
 from importer.web.guards import signed_in
 from importer.web.lists.routes import open_list
 from importer.web.site import now, site
+from importer.web.told import on_page
 
 screen = Blueprint("check", __name__)
 
@@ -171,6 +172,7 @@ def _page(found: Look, conflicting: tuple[str, Sequence[Conflict]] = ("", ()), *
         found=found,
         is_current=is_current,
         headline=headline(found.report),
+        why=on_page(found.proposal.which.why) if found.proposal and found.proposal.which else "",
         changes=changes_of(found),
         causes=causes_of(found.outcomes, opened),
         href=_href(opened.draft, page_of, is_all=is_all, page=page),

@@ -21,6 +21,7 @@ from importer.service.port import today_by
 from importer.web.guards import signed_in
 from importer.web.lists.routes import open_list
 from importer.web.site import now, site
+from importer.web.told import on_page
 
 screen = Blueprint("sessions_of_list", __name__)
 
@@ -49,7 +50,7 @@ def choose(draft: str) -> Shown:
     try:
         choices = _on_days(opened.choices, days) if days else opened.choices.with_sessions(chosen, asked)
     except SettingsError as error:
-        return _page(opened, asked, marked, {"days": str(error).removeprefix("--dates: ")}), 400
+        return _page(opened, asked, marked, {"days": on_page(str(error)).removeprefix("--dates: ")}), 400
     if not (chosen or days):
         first = f"session-{asked.sessions[0].id}" if asked.sessions else "days"
         return _page(opened, asked, marked, {first: "Choose a session, or write the days."}), 400
@@ -102,6 +103,7 @@ def _page(opened: Opened, asked: WhichSessions, chosen: set[str], errors: dict[s
         "columns/sessions.html",
         draft=opened.draft,
         asked=asked,
+        why=on_page(asked.why),
         chosen=chosen,
         services=sorted({one.service_name for one in asked.sessions if one.service_name}),
         errors=errors or {},
