@@ -10,6 +10,7 @@ import re
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -77,8 +78,7 @@ ODD = {
 class Way:
     """One way in which the service may be: switches (``Rules``) and mishaps.
 
-    ``books`` is how many of the 30 are booked by the first import. Where readings are ``cut`` for ever, who is booked
-    can't be seen, and is said to be there no longer. Where it is ``held``, nobody is booked before a person has chosen
+    ``books`` is how many of the 30 are booked by the first import. Where it is ``held``, nobody is booked before a person has chosen
     about payment requests; ``books`` is with the choice of none.
     """
 
@@ -176,18 +176,20 @@ class Result:
     holds: int
 
 
-def imported(way: Way, folder: Path, *, is_undone: bool = False) -> Result:
+def imported(
+    way: Way, folder: Path, *, is_undone: bool = False, names: Sequence[str] = NAMES, places: int = 14
+) -> Result:
     """A roster of 30 on three sessions, each with a stranger on it, imported twice; ``None`` where nothing was begun.
 
     ``is_undone``: the first is what becomes of an undo of an import before it.
     """
     with Desk(folder, mishaps=way.mishaps, timeout_s=2, **way.corners) as desk:
         days = [2 + 7 * at for at in range(SESSIONS)]
-        sessions = [desk.session(places=14, start=f"2030-06-{day:02}T10:00:00+00:00") for day in days]
+        sessions = [desk.session(places=places, start=f"2030-06-{day:02}T10:00:00+00:00") for day in days]
         for id_ in sessions:
             desk.sandbox.world.add_person(id_, "Grace", "Okafor", "grace@example.org")
         rows: list[dict[str, object]] = []
-        for at, (first, last) in enumerate(name.split() for name in NAMES):
+        for at, (first, last) in enumerate(name.split() for name in names):
             by_time = {"Service": "Pottery for beginners", "Start": f"{days[at % SESSIONS]} Jun 2030 10:00"}
             where = by_time if way.by_time else {"Group booking ID": sessions[at % SESSIONS]}
             rows.append({**where, "First name": first, "Last name": last, "Email": f"p{at}@example.org"})
@@ -238,6 +240,20 @@ def test_whichever_way_the_service_is_nobody_is_booked_twice_and_what_is_said_is
             assert one.status in TRUE_OF_BOOKED or one.message
     assert result.holds <= 3 * SESSIONS
     assert f"| {line(way, result)} |" in DOCUMENT.read_text(encoding="utf-8"), "make docs"
+
+
+@pytest.mark.parametrize("of_each", [1, 2, 5])
+@pytest.mark.parametrize("search_spaces", ["remaining", "total"])
+@pytest.mark.parametrize("is_full", [False, True])
+def test_nobody_is_called_removed_whom_a_list_of_few_people_leaves_out(
+    of_each: int, search_spaces: str, is_full: bool, tmp_path: Path
+) -> None:
+    way = Way("", {"search_spaces": search_spaces}, mishaps=("short=1:bookings",))
+    places = 1 + of_each if is_full else 14
+    result = imported(way, tmp_path, names=NAMES[: SESSIONS * of_each], places=places)
+    assert result.second is not None
+    told = Counter(str(one.status) for one in result.second.outcomes)
+    assert told == +Counter({"Already booked": SESSIONS * (of_each - 1), "Not sure yet": SESSIONS})
 
 
 @pytest.mark.parametrize("way", TAKEN_BACK.values(), ids=TAKEN_BACK)

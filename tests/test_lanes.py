@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from desk import Desk, count, statuses, the
+from desk import START, Desk, count, statuses, the
 
 from importer.importing import carrying_out, preparing
 from importer.ledger import Ledger
@@ -129,10 +129,20 @@ def test_who_was_removed_and_put_back_is_already_booked(desk: Desk) -> None:
     def empty(bookings: Callable[..., Bookings], ids: Any) -> Bookings:
         return edited(bookings(ids), lambda one: replace(one, people=()))
 
-    spoil(desk, bookings=empty)
+    spoil(desk, bookings=empty, openings=lambda *_: {session: START})
     assert statuses(desk.run(roster)) == {ADA: "No longer booked"}
     honest(desk)
     assert statuses(desk.run(roster)) == {ADA: "Already booked"}
+
+
+def test_a_lost_answer_is_not_sent_again_because_a_list_of_few_people_is_always_cut(open_desk: OpenDesk) -> None:
+    desk = open_desk(mishaps=["short=1:bookings", "cut-after:confirm:nth=2"])
+    session = desk.session()
+    roster = desk.people(session, ADA, ALAN)
+    for _ in range(3):
+        assert statuses(desk.run(roster))[ALAN] == "Not sure yet"
+        desk.clock.wait(7200)
+    assert desk.booked(session) == [ADA, ALAN]
 
 
 def test_a_lost_answer_is_not_sent_again_because_the_list_was_cut(open_desk: OpenDesk) -> None:

@@ -13,7 +13,7 @@ from whoiswho import BOOKING, entry
 from importer.booking.looking import look, with_removed
 from importer.booking.strangers import CustomerRecords
 from importer.model import Attendee, Entry, EntryState, GroupBooking, Profile
-from importer.service.port import Bookings, BookingService
+from importer.service.port import Bookings, BookingService, Refused
 
 SESSION = GroupBooking(
     BOOKING, "service", "room", START + timedelta(days=30), "", 10, service_name="Pottery", resource_name="Studio 1"
@@ -40,16 +40,20 @@ def session(*people: Attendee, **more: Any) -> GroupBooking:
 
 
 class Service:
-    """Shows a group booking as it is told to, reading by reading; ``None`` is one that is not there any more."""
+    """Shows a group booking as it is told to, reading by reading; ``None`` is one that is not there any more.
+
+    A search finds it where as many places are ``free`` as are asked for.
+    """
 
     def __init__(
         self,
         *readings: GroupBooking | None,
         profiles: dict[str, Profile] | None = None,
         now: list[datetime] | None = None,
+        free: int = 10,
     ) -> None:
         self.readings, self.profiles = list(readings), profiles or {}
-        self.moments = now or [START]
+        self.moments, self.free = now or [START], free
         self.read: list[list[str]] = []
         self.asked: list[str] = []
 
@@ -60,6 +64,11 @@ class Service:
         self.read.append(ids)
         shown = self.readings.pop(0)
         return Bookings({} if shown is None else {shown.id: replace(shown, service_name="", resource_name="")})
+
+    def openings(self, _service_id: str, _ranges: Any, spaces: int = 1) -> dict[str, datetime]:
+        if self.free < 0:
+            raise Refused(400, "No search.")
+        return {BOOKING: SESSION.start} if spaces <= self.free else {}
 
     def profile(self, customer_id: str) -> Profile | None:
         self.asked.append(customer_id)
@@ -110,6 +119,17 @@ def test_nobody_is_absent_by_a_second_reading_that_is_cut_short_or_shows_no_sess
     second: GroupBooking | None,
 ) -> None:
     assert looked(session(person("c2")), [ADA, ALAN], Service(second))[1] == {}
+
+
+@pytest.mark.parametrize(
+    ("places", "free", "is_cut"), [(10, 9, False), (10, 8, True), (10, 0, False), (10, -1, False), (2, 0, True)]
+)
+def test_nobody_is_absent_where_a_search_finds_fewer_places_free_than_are_listed(
+    places: int, free: int, is_cut: bool
+) -> None:
+    there = session(person("c2"), places=places)
+    shown, changed = looked(there, [ADA, ALAN], Service(there, free=free))
+    assert (shown.may_be_cut, set(changed)) == (is_cut, set() if is_cut else {"Ada Lovelace"})
 
 
 def test_who_is_found_is_booked_also_where_the_session_is_not_shown_a_second_time() -> None:
