@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from importer.errors import RosterError
+from importer.errors import LedgerError, RosterError
 from importer.importing.latest import Latest
 from importer.importing.questions import Choices
 from importer.importing.reading import Reading, read_list
@@ -47,6 +48,13 @@ def new_draft(file: str, *, by: str, now: datetime, options: Options | None = No
     """A list that was sent under this name, which may be any text: it is shown, and names nothing on a disk."""
     name = clean(printable(re.split(r"[/\\]", file)[-1]))[-_LONGEST_NAME:].lstrip(". ") or "list"
     return Draft(secrets.token_urlsafe(_ID_BYTES), name, now, by, now, by, options=options or Options())
+
+
+def forget_unused(ledger: Ledger, *, now: datetime) -> None:
+    """Forget the lists that nobody has used for long, with their files; where that can't be done now, the next time."""
+    if old := ledger.drafts.unused(now=now):
+        with suppress(LedgerError):
+            ledger.forget((), (), (), old, now=now)
 
 
 def path_of(draft: Draft, settings: Settings) -> Path:

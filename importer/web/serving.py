@@ -17,6 +17,7 @@ from flask import Flask
 from waitress.server import create_server
 
 from importer.errors import AnotherRunError, LedgerError
+from importer.importing.drafting import forget_unused
 from importer.ledger import Ledger
 from importer.settings.files import make_private_folder, written_beside
 from importer.web.app import make_app
@@ -75,6 +76,7 @@ class Page:
         self._thread = threading.Thread(target=self._serve, name="page", daemon=True)
 
     def __enter__(self) -> Page:
+        forget_unused(self._ledger, now=self.site.clock())
         self._thread.start()
         return self
 

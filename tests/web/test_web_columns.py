@@ -143,3 +143,13 @@ def test_a_list_that_somebody_else_has_changed_meanwhile_is_not_overwritten(brow
     browser.page = stale
     assert columns(browser, dict.fromkeys(CHOSEN, "")) == 409
     assert "priya has changed this list meanwhile. Look at it again." in browser.text
+
+
+def test_a_list_that_nobody_used_for_30_days_is_forgotten_by_itself(browser: Browser) -> None:
+    browser.add("old.csv", NEW)
+    (old,) = browser.site.ledger.drafts.all()
+    browser.desk.clock.wait(31 * 24 * 3600)
+    browser.sign_in()
+    browser.add("new.csv", NEW)
+    assert [one.file for one in browser.site.ledger.drafts.all()] == ["new.csv"]
+    assert not list(browser.desk.folder.rglob(f"{old.id}*"))

@@ -10,7 +10,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from importer.errors import ProtectedError, RosterError
-from importer.importing.drafting import choices_of, new_draft
+from importer.importing.drafting import choices_of, forget_unused, new_draft
 from importer.importing.reading import read_list
 from importer.importing.safely import Sent, unlock
 from importer.web.add.receiving import MOST_BYTES, TOO_LARGE, NotReceivedError, received
@@ -81,6 +81,7 @@ def _added(name: str, content: bytes) -> Response:
     """Only what can be read is kept; its headings need not be known yet. Raises ``RosterError``."""
     draft = new_draft(name, by=signed_in(), now=now())
     read_list(Path(draft.file), choices_of(draft, site().settings), Sent(content, {}))
+    forget_unused(site().ledger, now=now())
     site().ledger.drafts.add(draft, content)
     return redirect(url_for("lists.go_on", draft=draft.id))
 
