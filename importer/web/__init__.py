@@ -8,7 +8,7 @@ by which a browser is let in; ``unopened`` files wait for their password, ``show
 On a server a ``proxy`` says who has signed in, ``roles`` what they may do, and ``audit_log`` keeps what they did.
 
 One folder a screen, with its templates, in the order in which they are met: ``signing_in``, ``imports``, ``add``,
-``lists``, ``columns``, ``check``, ``plan``, ``approve``, ``booking``, ``result``; ``sessions``,
+``lists``, ``columns``, ``check``, ``plan``, ``approve``, ``booking``, ``result``, ``undo``; ``sessions``,
 ``people``, ``connection``; and ``desktop``, ``audit``. The
 folder static holds the one style sheet and the one script. What an import asks and decides is not here but in
 `importing`.

@@ -33,6 +33,7 @@ from importer.web.result.routes import screen as result
 from importer.web.sessions.routes import screen as sessions
 from importer.web.signing_in.routes import screen as signing_in
 from importer.web.site import Site
+from importer.web.undo.routes import screen as undo
 
 _STAYS_H = 12
 _COLOURS = {
@@ -57,6 +58,7 @@ _SCREENS = (
     approve,
     booking,
     result,
+    undo,
     sessions,
     people,
     connection,

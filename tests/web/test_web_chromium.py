@@ -188,6 +188,12 @@ def test_sessions_people_and_the_connection_can_be_read_by_everybody(visit: Visi
     page.get_by_role("button", name="Check the connection").click()
     page.get_by_text("Nothing was changed.").wait_for()
     visitor.look("connection")
+    page.goto(f"{page.url.partition('/connection')[0]}/imports/1")
+    page.get_by_role("link", name="Undo this import").click()
+    visitor.look("undo")
+    page.get_by_role("button", name="remove 3 people").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("3 of 3 people were removed")
+    visitor.look("undone")
 
 
 def test_what_stands_in_cells_and_names_is_shown_as_text(visit: Visit, desk: Desk, tmp_path: Path) -> None:

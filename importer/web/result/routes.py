@@ -51,7 +51,8 @@ def _page(run: Run, draft: Draft | None = None) -> str:
         has_file=draft is not None and _results(run) is not None,
         fault=site().work.fault(draft) if draft else "",
         work=site().work.of(draft) if draft and draft.ordered else None,
-        message=_message(said, told),
+        message=_message(said, told) if run.options.undoes is None else "",
+        can_be_undone=run.options.undoes is None and Status.BOOKED in counts and not (draft and draft.ordered),
         most_listed=MOST_LISTED,
         old_places=len(old_places_of(draft)) if draft else 0,
     )
@@ -80,7 +81,9 @@ def _results(run: Run) -> Path | None:
 def _report(run: Run, outcomes: tuple[Outcome, ...]) -> RunReport:
     """As far as our record has it, which the headline is made from."""
     roster = Roster(run.roster_path, b"", ())
-    return RunReport("import", roster, outcomes, run.started, run.finished or run.started, site().settings.zone)
+    kind, undoes = ("undo", run.options.undoes) if run.options.undoes else ("import", 0)
+    zone, ended = site().settings.zone, run.finished or run.started
+    return RunReport(kind, roster, outcomes, run.started, ended, zone, undoes=undoes)
 
 
 def _message(said: str, told: list[Told]) -> str:
