@@ -68,6 +68,9 @@ def waiting(roster: Roster) -> list[int]:
         ("Removed", ("", "✓", "", "✓"), [3, 5]),
         ("Withdrawn", ("", "2030-02-12", "", "no"), [3]),
         ("Notes", ("", "removed", "", "Removed 3 Feb"), [3, 5]),
+        ("Notes", ("vegan", "has left", "please take off", "cxl"), [3, 4, 5]),
+        ("Notes", ("", "Not interested any more", "gone to another club", "booked twice by mistake"), [3, 4, 5]),
+        ("Notes", ("", "already booked by phone", "n/c", "delete"), [3, 4, 5]),
     ],
 )
 def test_who_does_not_come_by_a_word_beside_the_name_waits_for_a_decision(
@@ -97,6 +100,7 @@ def test_who_does_not_come_by_a_word_beside_the_name_waits_for_a_decision(
         ("Present", ("x", "", "x", "x")),
         ("Sessions left", ("3", "2", "", "1")),
         ("Notes", ("left-handed", "was left behind last time", "needs more time", "stitches removed")),
+        ("Notes", ("has left-handed scissors", "deposit refunded", "do not delete", "interested in glazing")),
     ],
 )
 def test_a_column_that_says_nothing_of_coming_asks_nothing(

@@ -127,3 +127,26 @@ def test_people_under_a_title_that_says_so_are_not_booked_and_each_row_says_why(
     found = {one.name: one for one in desk.run_of(a_list(desk.folder, "Staff", of=session)).outcomes if one.name}
     assert [one.status for one in found.values()] == ["Booked", "Booked", "Fix row", "Fix row", "Fix row"]
     assert 'stands under "Staff". Choose Book or Leave out' in found["Eva Young"].words
+
+
+def test_a_note_that_somebody_does_not_come_asks_about_whom_it_names_and_nobody_else(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    note = '"Please note: Bob Smith has cancelled, do not book him",,'
+    rows = ["Anna,Brown,a@x.org", "Bob,Smith,b@x.org", ",,", note, "Eva,Young,e@x.org"]
+    path.write_text("\n".join(["First name,Last name,Email", *rows]), encoding="utf-8")
+    assert list(waiting(read_roster(path))) == [3]
+    assert 'in the note in row 5: "Please note: Bob Smith has cancelled' in waiting(read_roster(path))[3]
+
+
+@pytest.mark.parametrize("title", ["DO NOT BOOK - draft for approval", "Pottery cancellations Mon 4 March 2030 10:00"])
+def test_a_title_above_the_headings_that_says_so_puts_everybody_aside(tmp_path: Path, title: str) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(f"{title}\n\n{ONE_NAME[0]}\nAnna Brown,a@x.org,{BOOKED}", encoding="utf-8")
+    assert waiting(read_roster(path)) == {4: f'under "{title}"'}
+
+
+@pytest.mark.parametrize("name", ["Pottery waiting list", "Not coming on Monday", "Pottery (do not book)"])
+def test_a_file_whose_name_says_so_puts_everybody_aside(tmp_path: Path, name: str) -> None:
+    path = tmp_path / f"{name}.csv"
+    path.write_text(f"{ONE_NAME[0]}\nAnna Brown,a@x.org,{BOOKED}", encoding="utf-8")
+    assert waiting(read_roster(path)).keys() == {2}

@@ -56,8 +56,38 @@ def test_a_column_of_names_is_asked_about_and_enter_does_not_drop_it(
 
 
 @pytest.mark.parametrize(
+    ("heading", "cells", "kind"),
+    [
+        ("Guest", ("Tom Brown", "+1", "Ola Ellis"), "other people"),
+        ("Sibling attending", ("Tom Brown", "yes", ""), "other people"),
+        ("Number of guests", ("0", "2", ""), "other people"),
+        ("+1", ("", "x", ""), "other people"),
+        ("Bringing", ("Tom", "2 kids", ""), "other people"),
+        ("Children", ("0", "1", "2"), "other people"),
+        ("Places needed", ("1", "two", "1"), "numbers of people"),
+        ("Tickets", ("1", "1", "3"), "numbers of people"),
+        ("How many people?", ("1", "1", "2"), "numbers of people"),
+    ],
+)
+def test_a_column_that_may_be_of_more_people_is_asked_about_once(
+    tmp_path: Path, heading: str, cells: tuple[str, ...], kind: str
+) -> None:
+    (one,) = asked(a_roster(tmp_path, heading, *cells))
+    assert (one.key, one.is_needed, one.likely) == ("other_people", False, "")
+    example = next(filter(None, cells))
+    assert one.asks == (f'This column is not used: "{heading}" (perhaps {kind}, like {example}). Is that right?',)
+
+
+@pytest.mark.parametrize(
     ("heading", "cells"),
     [
+        ("Guest", ("no", "-", "none")),
+        ("Number of guests", ("0", "0", "")),
+        ("Tickets", ("1", "1", "1")),
+        ("Quantity", ("", "", "1")),
+        ("Adults only", ("no", "no", "")),
+        ("Seat number", ("A4", "B2", "C1")),
+        ("Place", ("Leeds", "York", "")),
         ("Class", ("Maple Class", "Oak Class", "Maple Class")),
         ("Allergies", ("Peanut allergy", "None", "Milk and eggs")),
         ("School name", ("St Marys", "Green Lane", "Park Hill")),

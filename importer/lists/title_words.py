@@ -40,7 +40,7 @@ _WAITS = re.compile(
     re.IGNORECASE,
 )
 _CANCELLED = re.compile(
-    r"\b(?:cancell?ed|cancellation|called off|postponed|abgesagt|verschoben|annulée?s?|geannuleerd|odwołan[aey])\b",
+    r"\b(?:cancell?ed|cancellations?|called off|postponed|abgesagt|verschoben|annulée?s?|geannuleerd|odwołan[aey])\b",
     re.IGNORECASE,
 )
 """In a title that names a session: nobody under it is to be booked unasked."""
@@ -75,9 +75,16 @@ _LEADS = re.compile(
 )
 
 
+_BOOK_NOBODY = re.compile(
+    r"(?:please )?(?:do not|don['’]t) book(?: (?:these|them|anyone|any of these|yet))*\s*(?:[-–—:.,;!(].*)?",
+    re.IGNORECASE,
+)
+_COUNTS = re.compile(r"\s*[:=]\s*\d")
+
+
 def is_waiting(text: str) -> bool:
     """Whether a text says nothing but that people wait, are absent, or were cancelled: ``Waiting list (2)``."""
-    return _WAITS.fullmatch(text) is not None
+    return any(one.fullmatch(text) for one in (_WAITS, _BOOK_NOBODY))
 
 
 def is_of_group(text: str) -> bool:
@@ -94,7 +101,8 @@ def says_not_coming(text: str) -> str:
 def waits(text: str) -> bool:
     """The same of a text that may name a session, too: ``Waiting list – Pottery, Tue 5 March``. A number behind it
     counts people: ``Waiting list: 3``."""
-    if is_waiting(text):
+    said = _SAYS_NOT_COMING.search(text)
+    if is_waiting(text) or (said and not _COUNTS.match(text[said.end() :])):
         return True
     words = _read(text)
     if words is None:

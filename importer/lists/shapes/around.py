@@ -19,6 +19,7 @@ from importer.lists.title_words import is_waiting, says_not_coming, waits
 from importer.lists.titles import is_title
 from importer.model import RosterRow
 from importer.model.columns import IMPORT_FIELDS, heading_key
+from importer.people.evidence import fold
 
 _MOST_CELLS = 3
 _MOST_WORDS, _WORDS_OF_SENTENCE = 8, 5
@@ -66,11 +67,17 @@ def read_around(layout: Layout, people: People) -> People:
     skipped = dict.fromkeys(again, _HEADINGS_AGAIN) | {
         number: f'"{cell_text(text)}"' for number, text in texts.items() if is_nobody(text) or text in above.values()
     }
-    sections = _sections({at: text for at, text in above.items() if _puts_aside(text)} | said | texts)
-    outside = _outside(layout)
-    if not skipped and not sections and not outside:
-        return people
     rows = [row for row in people.rows if row.ref.number not in skipped]
+    notes = {at: text for at, text in (said | texts).items() if is_nobody(text) and says_not_coming(text)}
+    named = {at: _named(text, rows) for at, text in notes.items()}
+    lines = {at: text for at, text in above.items() if _puts_aside(text)} | said | texts
+    sections = _sections({at: text for at, text in lines.items() if not named.get(at)})
+    outside = _outside(layout)
+    if not skipped and not sections and not outside and not any(named.values()):
+        return people
+    for at, numbers in named.items():
+        told = f'in the note in row {at}: "{cell_text(notes[at])}"'
+        rows = [replace(row, set_aside=row.set_aside or told) if row.ref.number in numbers else row for row in rows]
     all_skipped = dict(sorted({**people.skipped, **skipped}.items()))
     return replace(people, rows=tuple(_put_aside(rows, sections, outside)), skipped=all_skipped)
 
@@ -82,6 +89,14 @@ def _text(row: RosterRow) -> str:
     texts = [cell for field, cell in row.cells.items() if field not in IMPORT_FIELDS]
     others = [one for one in texts if isinstance(one, str) and not one.strip().isdecimal()]
     return clean(others[0]) if len(others) == 1 and (len(texts) == 1 or is_nobody(clean(others[0]))) else ""
+
+
+def _named(note: str, rows: Iterable[RosterRow]) -> frozenset[int]:
+    """The rows of people whom a note names with all of their name."""
+    words = set(map(fold, note.split()))
+    names = ((row.ref.number, [cell for one in NAMES if isinstance(cell := row.cells.get(one), str)]) for row in rows)
+    parts = {number: [fold(word) for cell in cells for word in cell.split()] for number, cells in names}
+    return frozenset(number for number, name in parts.items() if len(name) > 1 and words.issuperset(name))
 
 
 def _text_of_line(line: Line) -> str:

@@ -42,7 +42,9 @@ _OF_LEAVING = re.compile(
 )
 """Whatever stands under such a heading but a no, be it a day or a tick, says that somebody has gone."""
 _OF_NOTES = re.compile(
-    r"^(?:removed|deleted)\b|\b(?:cancel|please (?:remove|delete)|"
+    r"^(?:removed?|deleted?|n/?c|cxl|refunded|deceased|has left)$|^(?:removed|deleted)\b|"
+    r"\b(?:cancel|cxl|please (?:remove|delete|take off)|has died|deceased|passed away|no(?:t| longer) interested|"
+    r"(?:gone|moved|switched) to (?:another|a different)|booked (?:twice|already)|already booked|"
     r"(?:moved?|swap(?:ped)?|transfer(?:red)?|switch(?:ed)?) (?:\w+ )?to|"
     r"(?:can ?not|(?:can|wo)['’]?t|unable to|not able to) (?:make it|come|attend)|"
     r"left (?:the |our )?(?:school|club|course|class|group|company)|"

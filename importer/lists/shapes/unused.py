@@ -16,7 +16,7 @@ from importer.lists.findings import cell_text
 from importer.lists.session_headings import says_when, session_headings
 from importer.lists.session_words import read_session_words
 from importer.lists.shapes.layout import Layout, People
-from importer.lists.shapes.ticks import are_ticks, has_ticks, mark_of
+from importer.lists.shapes.ticks import NO_MARKS, are_ticks, has_ticks, mark_of
 from importer.lists.titles import is_title
 from importer.lists.values import cell_of
 from importer.model import Cell, RosterRow, SessionWords
@@ -25,6 +25,7 @@ from importer.model.conventions import Answer, Convention
 from importer.model.headings import has_session, may_hold_people
 
 NAMES, ADDRESSES, TICKS, SESSIONS = "names", "e-mail addresses", "ticks", "sessions"
+OTHERS, PLACES = "perhaps other people", "perhaps numbers of people"
 SESSION_TICKS = "ticks under what may be a session"
 SESSION_WORDS = "words under what may be a session"
 
@@ -37,6 +38,19 @@ _OF_A_PERSON = re.compile(
     r"\bchild|\bkid|pupil|friend|partner|guest|contact",
     re.IGNORECASE,
 )
+_OF_OTHERS = re.compile(
+    r"\b(?:guests?|siblings?|plus[ -]?(?:one|1)|bringing|accompanying|adults?|children|kids|"
+    r"additional (?:names?|people))\b|\+\s?1",
+    re.IGNORECASE,
+)
+"""Whoever has something under such a heading, but a no, may come with others."""
+_OF_PLACES = re.compile(
+    r"\b(?:places?|seats?|tickets?|qty|quantity|pax|head ?count|people|persons|attendees|participants|party of)\b|"
+    r"\b(?:group|party) size\b",
+    re.IGNORECASE,
+)
+"""Whoever has more than one under such a heading may want more than one place."""
+_MANY = frozenset("two three four five six seven eight nine ten".split())  # noqa: SIM905 - to be read as words
 _OF_A_THING = re.compile(
     r"school|company|organi[sz]ation|team|class|event|course|service|session|room|club", re.IGNORECASE
 )
@@ -50,6 +64,8 @@ _OF_PAPERS = re.compile(
     re.IGNORECASE,
 )
 """Ticks under such a heading are of what was done for somebody, be it on a day: ``Paid 2 March``."""
+_NOBODY = frozenset({"0", "+0", "none", "nobody", "no one", "n/a", "-"})
+_STARTS_LIKE_A_NAME = re.compile(r"[A-ZÀ-ÖØ-Þ][^\W\d_]+(?: |,|$)")
 _MOST = 0.8
 _SHARED = 0.2
 
@@ -111,6 +127,10 @@ def _kind_of_people(column: _Column, layout: Layout) -> str:
     texts = [cell for _, cell in column.cells if isinstance(cell, str)]
     if may_hold_people(column.heading) or _are_names(column):
         return NAMES
+    if _OF_OTHERS.search(column.heading) and any(_is_somebody(cell) for _, cell in column.cells):
+        return OTHERS
+    if _OF_PLACES.search(column.heading) and any(_is_many(cell) for _, cell in column.cells):
+        return PLACES
     is_address = sum(_ADDRESS.fullmatch(text.strip()) is not None for text in texts) > len(column.cells) / 2
     return ADDRESSES if is_address and "email" not in layout.positions else ""
 
@@ -122,6 +142,21 @@ def _are_names(column: _Column) -> bool:
         return False
     shared = sum(text.split()[-1].casefold() in _last_words(row) for row, text in names)
     return _OF_A_PERSON.search(column.heading) is not None or shared > _SHARED * len(names)
+
+
+def _is_somebody(cell: Cell) -> bool:
+    """A number, a tick, or what begins like a name; no word in small letters, and no no."""
+    mark = mark_of(cell)
+    if mark in NO_MARKS or mark in _NOBODY:
+        return False
+    if isinstance(cell, int | float) or mark.lstrip("+").isdecimal():
+        return True
+    return has_ticks([mark]) or (isinstance(cell, str) and _STARTS_LIKE_A_NAME.match(cell.strip()) is not None)
+
+
+def _is_many(cell: Cell) -> bool:
+    mark = mark_of(cell)
+    return mark in _MANY or (mark.isdecimal() and len(mark) <= 2 and int(mark) > 1)
 
 
 def _is_name(text: str) -> bool:
@@ -167,6 +202,6 @@ def _ask(key: str, kinds: Mapping[str, str], example: Mapping[str, str]) -> Conv
     told = [f'"{heading}" ({kind}{like[heading]})' for heading, kind in kinds.items()]
     is_one = len(told) == 1
     asks = (f"{'This column is' if is_one else 'These columns are'} not used: {', '.join(told)}. Is that right?",)
-    holds_people = not {NAMES, SESSIONS, SESSION_TICKS, SESSION_WORDS}.isdisjoint(kinds.values())
+    holds_people = not {NAMES, OTHERS, PLACES, SESSIONS, SESSION_TICKS, SESSION_WORDS}.isdisjoint(kinds.values())
     answers = (Answer("not-used", f"Yes: {'it is' if is_one else 'they are'} not needed to book anybody"),)
     return Convention(key, asks, answers, likely="" if holds_people else "not-used")
