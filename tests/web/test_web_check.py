@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import time
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -352,3 +353,23 @@ def test_what_is_said_names_what_there_is_on_the_page(browser: Browser, desk: De
     assert "Copy the ID again, or choose a session." in text
     assert "Import decision" not in text
     assert "roster sessions" not in text
+
+
+def test_a_tick_is_taken_away_on_the_page(browser: Browser, desk: Desk) -> None:
+    desk.session()
+    desk.session(start="2030-03-09T10:00:00+00:00")
+    days = ("Pottery for beginners, Sat 2 Mar 2030 10:00", "Pottery for beginners, Sat 9 Mar 2030 10:00")
+    draft = sent(browser, [{"Full name": "Lovelace, Ada", days[0]: "x", days[1]: "x"}])
+    draft = browser.site.ledger.drafts.change(
+        replace(draft, chosen={"headings": {"Ticks": {"Full name": "Full name", "ticks": "yes"}}}),
+        by="priya",
+        now=desk.clock(),
+    )
+    assert "1 person on 2 sessions: 2 of 2 places would be booked." in check(browser, draft, "?show=all&row=row-0-2")
+    ticks = re.findall(r'name="tick-(cell-[\d-]+)"', browser.page)
+    assert len(ticks) == 2
+    gone = {f"tick-{ticks[1]}": "1", f"tick-{ticks[0]}": "1", ticks[0]: days[0]}
+    assert saves(browser, draft, "row-0-2", **gone) == 302
+    assert "1 of 1 person would be booked" in check(browser, draft).replace(
+        "1 person on 1 session: 1 of 1 place", "1 of 1 person"
+    )

@@ -31,7 +31,7 @@ def texts_of(form: MultiDict[str, str], lines: Lines, cells: Iterable[ShownCell]
     asked for, in every row that says the same in that column."""
     found: dict[CellRef, str] = {}
     for cell in cells:
-        text = form.get(cell.id)
+        text = form.get(cell.id, "" if f"tick-{cell.id}" in form else None)
         if text is None or as_typed(text) == cell.text:
             continue
         found[cell.ref] = text

@@ -33,8 +33,13 @@ class ShownCell:
     same: int = 0
 
     @property
+    def is_tick(self) -> bool:
+        """Whether it only says that its row is for the session that its heading names."""
+        return self.field == "session" and self.text != "" and self.text == self.heading
+
+    @property
     def is_of_session(self) -> bool:
-        return self.field in SESSION
+        return self.field in SESSION and not self.is_tick
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,8 @@ class Line:
     @property
     def may_choose_session(self) -> bool:
         """Whether another session is what is missing."""
+        if any(one.is_tick for one in self.cells):
+            return False
         is_wrong = any(one.errors and one.is_of_session for one in self.cells)
         return is_wrong or any(one.status in (Status.FULL, Status.NO_LONGER_BOOKED) for one in self.outcomes)
 

@@ -35,7 +35,7 @@ class Pair(NamedTuple):
 def pair_of(one: Outcome, opened: Opened, bookings: Iterable[GroupBooking], ledger: Ledger) -> Pair:
     """What is known of the person of a row and of those it is asked about. Raises ``LedgerError``."""
     return Pair(
-        one, Side(f"{one.row}".capitalize(), _of_row(one.row, opened)), tuple(_others(one, opened, bookings, ledger))
+        one, Side(_begun(str(one.row)), _of_row(one.row, opened)), tuple(_others(one, opened, bookings, ledger))
     )
 
 
@@ -53,7 +53,11 @@ def _others(one: Outcome, opened: Opened, bookings: Iterable[GroupBooking], ledg
         if person.customer_booking_id in question.on_booking:
             yield Side("On this session already (not through an import)", _of_attendee(person))
     for row in sorted(question.rows):
-        yield Side(f"{row.seen_from(one.row)}".capitalize(), _of_row(row, opened))
+        yield Side(_begun(row.seen_from(one.row)), _of_row(row, opened))
+
+
+def _begun(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _of_row(row: RowRef, opened: Opened) -> dict[str, str]:
