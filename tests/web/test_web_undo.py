@@ -53,3 +53,20 @@ def test_there_is_nothing_to_undo_of_what_is_no_import(browser: Browser, desk: D
         assert browser.get(f"/imports/{number}/undo").status_code == 404
     browser.get("/imports/1/undo")
     assert "Remove 12" not in browser.text
+
+
+def test_who_would_be_the_last_on_a_session_stays_and_is_told_unless_that_is_asked_for(
+    browser: Browser, desk: Desk
+) -> None:
+    session = desk.session()
+    desk.run(desk.people(session, "Ann Lee", "Bob Day"))
+    browser.get("/imports/1/undo")
+    assert "Not removed" in browser.text
+    browser.post("/imports/1/undo", mark=mark(browser))
+    [left] = desk.booked(session)
+    browser.get("/imports/2")
+    assert "1 of 2 people were removed. 1 row needs attention." in browser.text
+    assert left in browser.text
+    browser.get("/imports/1/undo?empty=yes")
+    browser.post("/imports/1/undo", mark=mark(browser), empty="yes")
+    assert desk.booked(session) == []

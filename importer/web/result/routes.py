@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from flask import Blueprint, abort, redirect, render_template, send_file, url_for
 from werkzeug.wrappers import Response
 
-from importer.model import MOST_LISTED, Outcome, Roster, Run, RunReport, RunState, Status
+from importer.model import MOST_LISTED, EntryState, Outcome, Roster, Run, RunReport, RunState, Status
 from importer.model.drafts import Draft
 from importer.results.files import results_path
 from importer.results.report import headline, totals
@@ -33,7 +34,7 @@ def of_run(run: int) -> Response | str:
 
 
 def _page(run: Run, draft: Draft | None = None) -> str:
-    outcomes = site().ledger.outcomes(run.id)
+    outcomes = _outcomes(run)
     said = headline(_report(run, outcomes))
     told = told_of(outcomes)
     counts = totals(outcomes)
@@ -68,6 +69,15 @@ def download(draft: str) -> Response:
         abort(404)
     name = results_path(Path(one.file), None, practice=site().is_practice).with_suffix(path.suffix).name
     return send_file(path, download_name=name, as_attachment=True)
+
+
+def _outcomes(run: Run) -> tuple[Outcome, ...]:
+    """What each row was told. After an undo those need attention who are still booked by the import."""
+    told = site().ledger.outcomes(run.id)
+    if run.options.undoes is None:
+        return told
+    still = {one.row for one in site().ledger.entries_of([run.options.undoes]) if one.state is EntryState.BOOKED}
+    return tuple(replace(one, needs_person=one.status is Status.KEPT and one.row in still) for one in told)
 
 
 def _run(number: int) -> Run | None:
