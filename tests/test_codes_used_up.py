@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from box import Crash
 from desk import START, Desk
-from signoff import ADA, ALAN, booked_by, code, held, imported, of_run, proposed
+from signoff import ADA, ALAN, GRACE, booked_by, code, held, imported, of_run, proposed
 from test_approving import die_of_all_after_the_first
 
 from importer.importing.finding import find
@@ -160,3 +160,29 @@ def test_a_plan_of_which_nobody_was_booked_has_a_new_code_and_its_old_one_may_st
     assert code(desk, path) != approved
     booked_by(desk, path, approved)
     assert desk.booked(id_) == [ADA]
+
+
+# A list that is imported in parts
+
+
+def test_the_parts_of_a_list_count_together_and_other_lists_do_not(desk: Desk) -> None:
+    id_ = desk.session()
+    path = desk.people(id_, ADA, ALAN, GRACE)
+    parts = Options(first=2)
+    assert isinstance(imported(desk, path, parts, approval=2), RunReport)
+    for options in (parts, Options(first=1), Options()):
+        why = held(desk, path, options, approval=2).why
+        assert why.endswith("This one would book 1 person. Parts of this list have booked 2 people before.")
+    other = desk.people(id_, "Kurt Gödel", "Emmy Noether").rename(desk.folder / "other.csv")
+    assert isinstance(imported(desk, other, Options(), approval=2), RunReport)
+    assert desk.booked(id_) == [ADA, ALAN, "Kurt Gödel", "Emmy Noether"]
+
+
+def test_parts_that_were_approved_or_are_long_ago_count_no_more(desk: Desk) -> None:
+    id_ = desk.session()
+    path = desk.people(id_, ADA, ALAN, GRACE)
+    booked_by(desk, path, code(desk, path, Options(first=1), approval=1), options=Options(first=1), approval=1)
+    assert isinstance(imported(desk, path, Options(first=1), approval=1), RunReport)
+    assert "1 person before" in held(desk, path, Options(), approval=1).why
+    desk.clock.wait(timedelta(days=8).total_seconds())
+    assert isinstance(imported(desk, path, Options(), approval=1), RunReport)

@@ -48,7 +48,7 @@ def unapproved(plan: Plan, choices: Choices, ledger: Ledger, *, now: datetime) -
     if not count:
         return None
     if not options.approved:
-        return _needed(count, settings.approval)
+        return _needed(count, _booked_by_parts(plan, settings, ledger, now=now), settings.approval)
     approval = known(options.approved, ledger)
     if _is_too_late(approval, options, now):
         return Unapproved(f"The approval code {approval.code} was good until {day_text(approval.expires, plan.zone)}.")
@@ -74,7 +74,8 @@ def waiting_unapproved(plan: Plan, choices: Choices, ledger: Ledger, *, now: dat
     options, settings = choices.options, choices.settings
     waiting = replace(plan, lanes=tuple(replace(lane, people=lane.waiting) for lane in plan.lanes))
     if not options.approved:
-        is_needed = _needed(len(plan.people) + len(waiting.people), settings.approval) is not None
+        before = _booked_by_parts(plan, settings, ledger, now=now)
+        is_needed = _needed(len(plan.people) + len(waiting.people), before, settings.approval) is not None
         return frozenset(one.row for one in waiting.people if is_needed)
     approval = known(options.approved, ledger)
     left = () if _is_too_late(approval, options, now) else approval.left
@@ -189,11 +190,25 @@ def _times_before(plan: Plan, ledger: Ledger) -> dict[RowRef, int]:
     }
 
 
-def _needed(count: int, asked: str | int) -> Unapproved | None:
-    if asked == "never" or (isinstance(asked, int) and count <= asked):
+def _booked_by_parts(plan: Plan, settings: Settings, ledger: Ledger, *, now: datetime) -> int:
+    """How many of this list imports of a part of it (``--first``) have booked without approval, as lately as a code
+    is good for: together they are one import, in as many steps as somebody likes."""
+    there = {one.customer_booking_id for one in plan.outcomes if one.status is Status.ALREADY_BOOKED} - {""}
+    if not there or isinstance(settings.approval, str):
+        return 0
+    since = now - timedelta(days=settings.approval_days)
+    parts = [run.id for run in ledger.runs() if run.options.first is not None and run.started >= since]
+    unapproved_parts = [run for run in parts if ledger.approvals.of_run(run) is None]
+    booked = {entry.customer_booking_id for run in unapproved_parts for entry in ledger.standing(run).values()}
+    return len(there & booked)
+
+
+def _needed(count: int, before: int, asked: str | int) -> Unapproved | None:
+    if asked == "never" or (isinstance(asked, int) and before + count <= asked):
         return None
     more = "every import" if asked == "always" else f"imports of more than {people(int(asked))}"
-    return Unapproved(f"Your settings ask for approval of {more}. This one would book {people(count)}.")
+    also = f" Parts of this list have booked {people(before)} before." if before else ""
+    return Unapproved(f"Your settings ask for approval of {more}. This one would book {people(count)}.{also}")
 
 
 def _differences(
