@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from desk import Desk, statuses
+from desk import Desk, statuses, the
+from test_lanes import ADA, ALAN
+from test_starting import NEW, people, room
 from werkzeug.http import http_date
 
 from importer.importing.proposing import Proposal, propose
@@ -21,6 +24,11 @@ OFF = [timedelta(days=200), timedelta(days=365), timedelta(days=-400)]
 def header_ahead(monkeypatch: pytest.MonkeyPatch, days: int) -> None:
     """The ``Date`` of each answer is these days ahead of the time there, as a gateway with a wrong clock has it."""
     monkeypatch.setattr(server, "http_date", lambda now: http_date(now + timedelta(days=days)))
+
+
+def jumps_ahead(monkeypatch: pytest.MonkeyPatch, desk: Desk, call: str, by: timedelta) -> None:
+    """From the first ``call`` on, the ``Date`` of each answer is so much later than the time there."""
+    monkeypatch.setattr(server, "http_date", lambda now: http_date(now + (by if desk.posts()[call] else timedelta())))
 
 
 def proposed(
@@ -137,3 +145,54 @@ def test_a_few_hours_are_no_reason_to_distrust_a_clock(desk: Desk) -> None:
     desk.session(start="2030-01-15T14:00:00+00:00", service="Pottery")
     expected = proposed(desk, {"Service": "Pottery", "Start": "15 Jan 2030 14:00"}, off=timedelta(hours=6)).expected
     assert statuses(expected) == {"Ada Aook": "Fix row"}
+
+
+# What became of somebody whose answer was lost
+
+
+@pytest.mark.parametrize("by", [timedelta(minutes=40), timedelta(days=1), timedelta(days=400)])
+def test_nobody_is_sent_again_because_the_service_says_from_then_on_that_it_is_another_day(
+    open_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch, by: timedelta
+) -> None:
+    desk = open_desk(mishaps=["late-commit=600:confirm:nth=1"])
+    session = desk.session()
+    roster = desk.people(session, ADA, ALAN)
+    jumps_ahead(monkeypatch, desk, "confirm", by)
+    desk.run(roster)
+    desk.clock.wait(150)
+    told = the(desk.run(roster), ADA)
+    assert str(told.status) == "Not sure yet"
+    assert "We will know after 09:22" in told.message
+    assert "This computer's clock and Appointedd's differ." in told.message
+    desk.sandbox._mishaps.finish()
+    assert set(statuses(desk.run(roster)).values()) == {"Already booked"}
+    assert sorted(desk.booked(session)) == [ADA, ALAN]
+
+
+@pytest.mark.parametrize("by", [timedelta(days=-1), timedelta(hours=3)])
+def test_who_was_not_booked_is_sent_again_after_as_long_as_ever_where_the_service_has_another_time(
+    open_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch, by: timedelta
+) -> None:
+    desk = open_desk(mishaps=["cut-before:confirm:nth=1"])
+    session = desk.session()
+    roster = desk.people(session, ADA)
+    monkeypatch.setattr(server, "http_date", lambda now: http_date(now + by))
+    assert "We will know after 09:22" in the(desk.run(roster), ADA).message
+    desk.clock.wait(20 * 60)
+    assert statuses(desk.run(roster)) == {ADA: "Not sure yet"}
+    desk.clock.wait(3 * 60)
+    assert statuses(desk.run(roster)) == {ADA: "Booked"}
+    assert desk.booked(session) == [ADA]
+
+
+def test_who_was_to_start_a_session_is_not_sent_again_because_the_service_says_that_it_is_another_day(
+    open_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = open_desk(mishaps=["late-commit=600:confirm:nth=1"])
+    room(desk)
+    roster = people(desk, ADA)
+    jumps_ahead(monkeypatch, desk, "confirm", timedelta(days=1))
+    desk.run(roster, NEW)
+    desk.clock.wait(150)
+    assert statuses(desk.run(roster, NEW))[ADA] == "Not sure yet"
+    assert desk.posts()["confirm"] == 1

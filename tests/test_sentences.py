@@ -284,14 +284,54 @@ def test_whether_somebody_is_booked_is_known_later_or_by_who_looks() -> None:
         "Please don't add them by hand."
     )
 
-    def text(one: Entry, minutes_there: float) -> str:
-        return not_sure_text(one, UTC, now=START, now_there=START + timedelta(minutes=minutes_there))
+    def text(one: Entry, minutes: float) -> str:
+        now = START + timedelta(minutes=minutes)
+        return not_sure_text(one, UTC, now=now, now_there=now)
 
     assert text(sent, 19) == wait
     assert text(sent, 20) == look
-    assert text(replace(sent, settled_by=None), 0) == text(sent, 20)
-    assert text(replace(sent, settled_by=START - timedelta(days=1)), -2000) == text(sent, 20)
-    assert text(replace(sent, settled_by=START - timedelta(hours=23)), -2000).startswith("We don't know yet")
+    assert text(replace(sent, settled_by=None), 0) == look
+
+
+@pytest.mark.parametrize("there", [timedelta(days=-1), timedelta(hours=-2), timedelta(hours=3), timedelta(days=400)])
+def test_until_when_it_is_not_sure_is_told_by_this_computer_whatever_the_service_says(there: timedelta) -> None:
+    until = START + timedelta(minutes=20)
+    sent = replace(ADA, state=EntryState.SENT, settled_by=until + there, settled_by_ours=until)
+    told = not_sure_text(sent, UTC, now=START, now_there=START + there)
+    assert told == (
+        "We don't know yet if this person is booked. We will know after 09:20: import the list again then. "
+        "Please don't add them by hand. This computer's clock and Appointedd's differ."
+    )
+    tried = replace(sent, state=EntryState.REMOVING, removed_by=7)
+    assert not_sure_text(tried, UTC, now=START, now_there=START + there) == (
+        "We don't know yet if this person was removed by undo (import 7). "
+        "This computer's clock and Appointedd's differ. After 09:20, type: roster resume 7"
+    )
+
+
+@pytest.mark.parametrize("ours", [0, 22])
+@pytest.mark.parametrize("off", [timedelta(hours=-1), timedelta(hours=3)])
+def test_after_one_of_two_clocks_has_jumped_the_later_end_counts_in_what_is_told(off: timedelta, ours: int) -> None:
+    until = START + timedelta(minutes=20)
+    sent = replace(ADA, state=EntryState.SENT, settled_by=until, settled_by_ours=until)
+    now = START + timedelta(minutes=ours)
+    told = not_sure_text(sent, UTC, now=now, now_there=now + off)
+    if ours == 22 and off > timedelta():
+        assert told.startswith("We don't know if this person is booked. Look in Appointedd")
+    else:
+        assert f"We will know after {'10:20' if off < timedelta() else '09:20'}: import" in told
+        assert told.endswith("This computer's clock and Appointedd's differ.")
+
+
+@pytest.mark.parametrize("off", [timedelta(days=2), timedelta(days=400)])
+def test_nobody_is_told_to_wait_for_longer_than_a_day_for_a_clock_that_was_put_back(off: timedelta) -> None:
+    """The computer's clock was ahead when somebody was sent, or the service's was."""
+    until = START + timedelta(minutes=20)
+    by_ours = replace(ADA, state=EntryState.SENT, settled_by=until, settled_by_ours=until + off)
+    by_theirs = replace(by_ours, settled_by=until + off, settled_by_ours=until)
+    for sent in (by_ours, by_theirs):
+        told = not_sure_text(sent, UTC, now=START, now_there=START)
+        assert told.startswith("We don't know if this person is booked. Look in Appointedd, then say what you found")
 
 
 def test_whether_somebody_was_removed_by_an_undo_is_told_in_its_words() -> None:
@@ -299,7 +339,8 @@ def test_whether_somebody_was_removed_by_an_undo_is_told_in_its_words() -> None:
     assert not_sure_text(trying, UTC, now=START, now_there=START) == (
         "We don't know yet if this person was removed by undo (import 7). After 09:20, type: roster resume 7"
     )
-    told = not_sure_text(trying, UTC, now=START, now_there=START + timedelta(hours=1))
+    later = START + timedelta(hours=1)
+    told = not_sure_text(trying, UTC, now=later, now_there=later)
     assert told.startswith("We don't know if this person was removed by undo (import 7). Look in Appointedd, then say")
     assert told.endswith("--is removed (or booked).")
     done = replace(ADA, state=EntryState.REMOVED, removed_by=7, removed=START)

@@ -111,14 +111,27 @@ def test_nothing_is_settled_by_the_clock_where_the_service_tells_no_time_or_the_
     assert settled([replace(sent("Ann Brown"), settled_by=None)], [], minutes=LATE) == {}
 
 
-@pytest.mark.parametrize(("ours", "is_settled"), [(1, False), (3, True), (-60, True)])
-def test_nothing_is_settled_by_a_service_that_says_it_is_late_while_our_clock_has_hardly_gone_on(
-    ours: float, is_settled: bool
+@pytest.mark.parametrize("was_off", [timedelta(), timedelta(days=-1), timedelta(hours=3), timedelta(days=400)])
+@pytest.mark.parametrize(
+    ("ours", "theirs", "is_settled"),
+    [(19, LATE, False), (-60, LATE, False), (LATE, 19, False), (LATE, -60, False), (20, 20, True), (LATE, LATE, True)],
+)
+@pytest.mark.parametrize("state", [EntryState.SENT, EntryState.REMOVING])
+def test_nothing_is_settled_by_one_clock_alone_however_far_the_two_were_apart(
+    state: EntryState, ours: float, theirs: float, is_settled: bool, was_off: timedelta
 ) -> None:
-    """One of the two is wrong then. A clock of ours that was set back says nothing."""
-    waiting = replace(sent("Ann Brown"), recorded=START)
-    moment = Moment(START + timedelta(minutes=ours), START + timedelta(minutes=LATE), settle_margin_s=120)
-    assert bool(settle([waiting], [], moment)) is is_settled
+    """``ours`` and ``theirs`` are the minutes since somebody was sent, by each clock: one has jumped where they differ.
+    ``was_off`` is how far the service's was from ours then."""
+    until = START + timedelta(minutes=20)
+    waiting = replace(sent("Ann Brown"), settled_by=until + was_off, settled_by_ours=until, recorded=START)
+    there: list[Attendee] = []
+    if state is EntryState.REMOVING:
+        waiting = replace(waiting, state=state, customer_booking_id="c1", removed=START)
+        there = [shown("c1")]
+    moment = Moment(
+        START + timedelta(minutes=ours), START + was_off + timedelta(minutes=theirs), 120, removed_are_gone=True
+    )
+    assert bool(settle([waiting], there, moment)) is is_settled
 
 
 def test_who_is_found_was_not_found_when_they_were_sent() -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from desk import Desk, statuses, the
+from werkzeug.http import http_date
 
 from importer.importing.purging import carry_out, find
 from importer.importing.resuming import take_word, unfinished
@@ -269,6 +270,21 @@ def test_once_it_is_known_how_removed_people_are_shown_a_lost_answer_settles_by_
     last = desk.resume_undo(early.run)
     assert (statuses(last)[ALAN], cancels(desk)) == ("Removed", 4)
     assert desk.booked(session) == ["Zoe Marsh"]
+
+
+def test_nobody_is_removed_again_because_the_service_says_from_then_on_that_it_is_another_day(
+    open_desk: OpenDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = open_desk(mishaps=["cut-before:cancel:nth=2"])
+    session = desk.session()
+    report = undone(desk, session, ADA, ALAN, GRACE)
+    monkeypatch.setattr("importer.sandbox.server.http_date", lambda now: http_date(now + timedelta(days=1)))
+    early = desk.resume_undo(report.run)
+    assert (statuses(early)[ALAN], cancels(desk)) == ("Not sure yet", 3)
+    assert "This computer's clock and Appointedd's differ. After 09:" in the(early, ALAN).message
+    desk.clock.wait(600)
+    last = desk.resume_undo(early.run)
+    assert (statuses(last)[ALAN], cancels(desk)) == ("Removed", 4)
 
 
 def test_a_refusal_is_told_in_its_words_and_after_three_nobody_else_is_tried(open_desk: OpenDesk) -> None:

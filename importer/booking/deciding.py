@@ -164,10 +164,11 @@ class BookingRows:
             entry = replace(entry, handles=entry.handles | {row.handle})
             self.changes.append(entry)
         if entry.state.is_unknown:
-            now_there = self.facts.now_there or self.now
-            text = not_sure_text(entry, self.zone, now=self.now, now_there=now_there)
+            text = not_sure_text(entry, self.zone, now=self.now, now_there=self.facts.now_there)
             self._answer(row, Status.NOT_SURE_YET, text, entry)
-        elif self.booking and has_nobody_left(entry, self.entries, self.booking.people, self.facts.now_there):
+        elif self.booking and has_nobody_left(
+            entry, self.entries, self.booking.people, now=self.now, now_there=self.facts.now_there
+        ):
             self._answer(row, Status.NOT_SURE_YET, f"{message} {no_place_text(entry)}", entry, needs_person=True)
         elif entry.state is EntryState.BOOKED and self.booking and self._is_missing(entry, self.booking):
             text = f"{message} {not_shown_text(entry, self.booking)}"

@@ -34,11 +34,12 @@ _UNREADABLE = (
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """A verified reservation; ``lapses`` is by the service's own clock where it tells that, else by ours."""
+    """A verified reservation; ``lapses`` is by our clock, ``lapses_there`` by the service's where it tells that."""
 
     slot_id: str
     expiry: datetime | None
     lapses: datetime
+    lapses_there: datetime
 
 
 class NoHold(NamedTuple):
@@ -50,15 +51,22 @@ class NoHold(NamedTuple):
 
 
 class Reserved(NamedTuple):
-    """A reservation, and the time there when it was answered."""
+    """A reservation, and when it was answered by our clock, and by the service's."""
 
     reservation: Reservation
     answered: datetime
+    answered_there: datetime
 
     def lapses(self, usual_s: float = USUAL_LIFETIME_S) -> datetime:
-        """A hold's lifetime is a duration: neither clock has to be right (API.md, "Settling a lost answer")."""
+        """By our clock: a hold's lifetime is a duration, neither clock has to be right (API.md, "Settling")."""
+        return self.answered + self._lifetime(usual_s)
+
+    def lapses_there(self, usual_s: float = USUAL_LIFETIME_S) -> datetime:
+        return self.answered_there + self._lifetime(usual_s)
+
+    def _lifetime(self, usual_s: float) -> timedelta:
         lifetime_s = self.reservation.lifetime_s
-        return self.answered + timedelta(seconds=usual_s if lifetime_s is None else lifetime_s)
+        return timedelta(seconds=usual_s if lifetime_s is None else lifetime_s)
 
 
 class Holds:
@@ -116,8 +124,8 @@ class Holds:
         )
 
     def may_linger(self, lapses: datetime | None = None) -> datetime:
-        """Remember a hold that nobody will confirm; returns when it has lapsed."""
-        lapses = lapses or self._work.now_there() + timedelta(seconds=self._lifetime_s)
+        """Remember a hold that nobody will confirm; returns when it has lapsed, by our clock."""
+        lapses = lapses or self._work.clock() + timedelta(seconds=self._lifetime_s)
         self._linger_until = max(filter(None, (self._linger_until, lapses)))
         return lapses
 
@@ -136,15 +144,16 @@ class Holds:
     def _reserve_now(self, person: Participant) -> Reserved:
         with self._crew.step("reserve", person.row):
             reservation = self._work.service.reserve(self._booking, person.spaces)
-        return Reserved(reservation, self._work.now_there())
+        return Reserved(reservation, self._work.clock(), self._work.now_there())
 
     def _reserve(self, person: Participant) -> Reserved:
         """What was reserved ahead, unless it was refused or has lapsed: a place may have come free since."""
         if self._reserved_ahead and self._reserved_ahead[0] is person:
             future, self._reserved_ahead = self._reserved_ahead[1], None
             if not isinstance(future.exception(), Refused):
-                reserved = future.result()
-                if self._work.now_there() < reserved.lapses(self._lifetime_s):
+                reserved, life_s = future.result(), self._lifetime_s
+                is_by_ours = self._work.clock() < reserved.lapses(life_s)
+                if is_by_ours and self._work.now_there() < reserved.lapses_there(life_s):
                     return reserved
         return self._reserve_now(person)
 
@@ -158,7 +167,8 @@ class Holds:
         got = (reservation.booking_id, reservation.service_id, reservation.resource_id, reservation.start)
         if got == wanted:
             self._crew.hold_is_proven()
-            return Hold(reservation.slot_id, reservation.expiry, lapses)
+            lapses_there = reserved.lapses_there(self._lifetime_s)
+            return Hold(reservation.slot_id, reservation.expiry, lapses, lapses_there)
         where = f"session {reservation.booking_id}" if reservation.booking_id else "a session that it did not name"
         held = f"{PROVIDER} held a place on {where} instead."
         if reservation.booking_id == self._booking.id:
@@ -187,7 +197,7 @@ class Holds:
         """
         until = self._linger_until
         longest_s = max(self._lifetime_s, USUAL_LIFETIME_S) - self._waited_s
-        left_s = min((until - self._work.now_there()).total_seconds(), longest_s) if until else 0
+        left_s = min((until - self._work.clock()).total_seconds(), longest_s) if until else 0
         if until is None or left_s <= 0:
             return False
         told = time_text(until, self._work.zone, now=self._work.clock())

@@ -29,7 +29,7 @@ from importer.booking.sentences import (
 from importer.errors import ImporterError
 from importer.model import PROVIDER, Attendee, Entry, EntryState, GroupBooking, Lane, Participant, RowRef, Status
 from importer.model.examinations import Learned
-from importer.people.settling import needs_reading, own_entry
+from importer.people.settling import end_of, needs_reading, own_entry
 from importer.service.port import AnswerLost, Confirmation, NotSent, Refused
 
 STOPPED = "The import stopped before this row. Import the list again."
@@ -133,13 +133,15 @@ class LaneWorker:
 
     def _sent(self, person: Participant, held: Hold) -> Entry:
         """The first of two commits: from here on the person is unknown until the outcome is."""
+        margin = timedelta(seconds=self._work.settle_margin_s)
         entry = self._work.ledger.save(
             replace(
                 new_entry(person, self.booking, EntryState.SENT),
                 run=self._work.run,
                 slot_id=held.slot_id,
                 expiry=held.expiry,
-                settled_by=held.lapses + timedelta(seconds=self._work.settle_margin_s),
+                settled_by=held.lapses_there + margin,
+                settled_by_ours=held.lapses + margin,
                 recorded=self._work.clock(),
                 before=frozenset(self._seen),
                 told_apart=person.decision is not None and person.decision.tells_apart,
@@ -342,14 +344,15 @@ class LaneWorker:
 
     def _add_unsure(self, unsure: _Unsure) -> None:
         entry, person, refusal, why = unsure
-        zone, now = self._work.zone, self._work.clock()
-        if not refusal or entry.settled_by is None:
-            text = not_sure_text(entry, zone, now=now, now_there=self._work.now_there())
+        zone, now, now_there = self._work.zone, self._work.clock(), self._work.now_there()
+        end = end_of(entry, now=now, now_there=now_there)
+        if not refusal or end is None:
+            text = not_sure_text(entry, zone, now=now, now_there=now_there)
             told = f"{PROVIDER} gave no clear answer: {why}. {text}" if why and entry.settled_by is None else text
             self._add(person, Status.NOT_SURE_YET, told, entry, needs_person=entry.settled_by is None)
             return
-        lapses = entry.settled_by - timedelta(seconds=self._work.settle_margin_s)
-        self._add(person, Status.REFUSED, refused_text(refusal, lapses, entry.settled_by, zone, now=now), entry)
+        lapses = end - timedelta(seconds=self._work.settle_margin_s)
+        self._add(person, Status.REFUSED, refused_text(refusal, lapses, end, zone, now=now), entry)
 
     def _add_not_tried(self, person: Participant) -> None:
         why = self._refusals.why_nobody_else(has_booked=self.has_booked)

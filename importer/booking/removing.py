@@ -115,6 +115,7 @@ class _Remover:
                 removed_by=work.run,
                 removed=now,
                 settled_by=work.now_there() + under_way,
+                settled_by_ours=now + under_way,
                 told=None,
             )
         )

@@ -26,6 +26,9 @@ from importer.model import (
     time_text,
 )
 from importer.people.evidence import fold, of_attendee, of_entry, of_participant
+from importer.people.settling import end_of
+
+_DAY = timedelta(days=1)
 
 CHOOSE = f'Choose "{Decision.SAME_PERSON}" or "{Decision.DIFFERENT_PERSON}" in the column "Import decision".'
 
@@ -221,22 +224,37 @@ def no_place_text(entry: Entry) -> str:
     return f"{PROVIDER} shows no place of their own for this person. Look there, {_say_it(entry)}"
 
 
-def not_sure_text(entry: Entry, zone: tzinfo, *, now: datetime, now_there: datetime) -> str:
-    """Why it is not sure whether somebody is booked, and until when: by the service's clock, in words for ours.
+def not_sure_text(entry: Entry, zone: tzinfo, *, now: datetime, now_there: datetime | None) -> str:
+    """Why it is not sure whether somebody is booked, and until when: by our clock, when the service's says so, too.
 
-    A clock there that is a day behind ours stands still, or is no clock: a person has to look.
+    That the two differ is said. Where it is a day since by ours, and not by the one there, that stands still or is no
+    clock; and nobody is kept waiting for longer than a day: a person has to look.
     """
     is_removal = entry.state is EntryState.REMOVING
     whether = f"was removed by undo (import {entry.removed_by})" if is_removal else "is booked"
-    if entry.settled_by is None or entry.settled_by <= max(now_there, now - timedelta(days=1)):
-        return f"We don't know if this person {whether}. Look in {PROVIDER}, {_say_it(entry)}"
-    until = time_text(entry.settled_by, zone, now=now)
+    differ = f" This computer's clock and {PROVIDER}'s differ." if _clocks_differ(now, now_there) else ""
+    end, ours = end_of(entry, now=now, now_there=now_there), end_of(entry, now=now, now_there=None)
+    if end is None or ours is None or ours <= now - _DAY or not now < end <= now + _DAY:
+        differ = differ if end and end > now else ""
+        return f"We don't know if this person {whether}.{differ} Look in {PROVIDER}, {_say_it(entry)}"
+    until = time_text(end, zone, now=now)
     if is_removal:
-        return f"We don't know yet if this person {whether}. After {until}, type: roster resume {entry.removed_by}"
+        then = f"After {until}, type: roster resume {entry.removed_by}"
+        return f"We don't know yet if this person {whether}.{differ} {then}"
     return (
         f"We don't know yet if this person {whether}. We will know after {until}: import the list again then. "
-        "Please don't add them by hand."
+        f"Please don't add them by hand.{differ}"
     )
+
+
+def within_text(end: datetime, now: datetime) -> str:
+    """How long something may come yet, which ends by our clock at ``end``."""
+    return "in the next minutes" if end <= now + _DAY else f"(this computer's clock and {PROVIDER}'s differ)"
+
+
+def _clocks_differ(now: datetime, now_there: datetime | None) -> bool:
+    """By more than the reading of a long list takes: the two are not asked at one moment."""
+    return now_there is not None and abs(now - now_there) > timedelta(minutes=10)
 
 
 def removed_text(entry: Entry, zone: tzinfo) -> str:

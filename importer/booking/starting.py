@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import NamedTuple
 
 from importer.booking import charges
@@ -40,7 +40,7 @@ from importer.model import (
     time_text,
 )
 from importer.model.examinations import Learned
-from importer.people.settling import own_entry
+from importer.people.settling import end_of, own_entry
 from importer.service.port import AnswerLost, Confirmation, NotSent, Refused, is_id
 
 _AGAIN = "Import the list again."
@@ -126,7 +126,7 @@ class Start:
             try:
                 with self._crew.step("reserve", person.row):
                     reservation = self._work.service.reserve(self._planned, person.spaces)
-                return Reserved(reservation, self._work.now_there())
+                return Reserved(reservation, self._work.clock(), self._work.now_there())
             except NotSent:
                 self._work.pause(0.5 * 2**attempt)
         raise NotSent
@@ -155,13 +155,15 @@ class Start:
         payment_request = work.payment_request if self._planned.has_price else None
         if payment_request is False and (why := charges.why_not_none(work.known)):
             raise PaymentRequestError(why)
+        margin = timedelta(seconds=work.settle_margin_s)
         entry = work.ledger.save(
             replace(
                 new_entry(person, self._planned, EntryState.SENT),
                 run=work.run,
                 slot_id=held.reservation.slot_id,
                 expiry=held.reservation.expiry,
-                settled_by=held.lapses() + timedelta(seconds=work.settle_margin_s),
+                settled_by=held.lapses_there() + margin,
+                settled_by_ours=held.lapses() + margin,
                 recorded=work.clock(),
                 starts=self._planned.time,
                 told_apart=person.decision is not None and person.decision.tells_apart,
@@ -175,7 +177,7 @@ class Start:
         except AnswerLost as lost:
             return self._search(entry, person, str(lost))
         except Refused as refusal:
-            return self._search(entry, person, f'it refused: "{refusal.words}"', refusal.words, held.lapses())
+            return self._search(entry, person, f'it refused: "{refusal.words}"', refusal.words)
         except (NotSent, ImporterError) as error:
             work.ledger.save(replace(entry, state=EntryState.NOT_BOOKED))
             self._add(person, Status.NOT_BOOKED_YET, f"{PROVIDER} could not be reached. {_AGAIN}")
@@ -235,9 +237,7 @@ class Start:
         read = self._work.service.bookings([booking_id]).get(booking_id)
         return read if read and read.time == self._planned.time else None
 
-    def _search(
-        self, entry: Entry, person: Participant, why: str, refusal: str = "", lapses: datetime | None = None
-    ) -> Started | None:
+    def _search(self, entry: Entry, person: Participant, why: str, refusal: str = "") -> Started | None:
         """Look for a session whose first answer was lost; of a refusal, once (API.md, "Settling a lost answer")."""
         there = Look((), is_free=False)
         for pause_s in (*self._work.settle_pauses_s(), 0):
@@ -248,11 +248,13 @@ class Start:
             self._work.pause(pause_s)
         if len(there.sessions) == 1:
             return self._found(replace(entry, booking_id=there.sessions[0].id), person, there.sessions[0], why)
-        zone, now = self._work.zone, self._work.clock()
-        if refusal and lapses and entry.settled_by:
-            self._add(person, Status.REFUSED, refused_text(refusal, lapses, entry.settled_by, zone, now=now), entry)
+        zone, now, now_there = self._work.zone, self._work.clock(), self._work.now_there()
+        end = end_of(entry, now=now, now_there=now_there)
+        if refusal and end:
+            lapses = end - timedelta(seconds=self._work.settle_margin_s)
+            self._add(person, Status.REFUSED, refused_text(refusal, lapses, end, zone, now=now), entry)
         else:
-            text = not_sure_text(entry, zone, now=now, now_there=self._work.now_there())
+            text = not_sure_text(entry, zone, now=now, now_there=now_there)
             self._add(person, Status.NOT_SURE_YET, text, entry)
         return self._nobody_else(under_way_text(entry), needs_person=True)
 

@@ -206,8 +206,10 @@ def _asked_by(entry: Entry) -> int:
 
 
 def _settled_by(destination: Destination, runs: Collection[Run]) -> datetime | None:
-    """Until when something of these runs can't be known; ``None`` where waiting is of no use."""
+    """Until when something of these runs can't be known, by our clock; ``None`` where waiting is of no use: what is
+    more than a day off is by a clock that was wrong then, or is now."""
     from importer.ledger import Ledger
+    from importer.people.settling import end_of
 
     margin = timedelta(seconds=destination.settings.settle_margin_s)
     with Ledger.look(destination.settings.ledger) as ledger:
@@ -222,6 +224,10 @@ def _settled_by(destination: Destination, runs: Collection[Run]) -> datetime | N
         ]
     # Of whom an answer has shown and a reading has not, the reading counts only then.
     known = [
-        entry.settled_by if entry.state.is_unknown else entry.recorded and entry.recorded + margin for entry in entries
+        end_of(entry, now=now(), now_there=None)
+        if entry.state.is_unknown
+        else entry.recorded and entry.recorded + margin
+        for entry in entries
     ]
-    return max((moment for moment in known if moment and moment > now()), default=None)
+    soon = now() + timedelta(days=1)
+    return max((moment for moment in known if moment and now() < moment <= soon), default=None)

@@ -79,7 +79,7 @@ def _look_before_removal_word(destination: Destination, ledger: Ledger, entry: E
     settings = destination.settings
     learned = ledger.learned(settings.base_url)
     with destination.connect(learned) as service:
-        read = read_for_removal_word(entry, is_booked=is_booked, service=service, learned=learned)
+        read = read_for_removal_word(entry, is_booked=is_booked, service=service, learned=learned, now=now())
     if read.against:
         raise _held(read.against)
     ledger.learn(settings.base_url, learned.joined(read.taught))

@@ -151,7 +151,7 @@ def _untold(person: Participant, booking: GroupBooking, plan: Plan, run: int, le
     entry = entries[-1]
     if entry.state is EntryState.BOOKED:
         return outcome_of(person, Status.BOOKED, "", booking, plan.zone, entry)
-    text = not_sure_text(entry, plan.zone, now=plan.made, now_there=plan.made)
+    text = not_sure_text(entry, plan.zone, now=plan.made, now_there=None)
     return outcome_of(person, Status.NOT_SURE_YET, text, booking, plan.zone, entry)
 
 

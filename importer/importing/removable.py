@@ -38,7 +38,7 @@ class Removable:
         read = service.bookings(ids) if ids else Bookings({})
         self._not_shown = read.not_shown
         self._bookings = {id_: self._look(one, service) for id_, one in read.items()}
-        self._now_there = service.now() or now
+        self._now_there = service.now()
 
     def _look(self, booking: GroupBooking, service: BookingService) -> GroupBooking:
         entries = self._ledger.entries([booking.id])

@@ -7,16 +7,15 @@ from datetime import datetime
 
 from importer.booking.free_times import settle_starts
 from importer.booking.looking import look
+from importer.booking.sentences import within_text
 from importer.booking.strangers import CustomerRecords
 from importer.errors import HeldError
 from importer.importing.safely import read_roster
 from importer.ledger import Ledger
 from importer.model import PROVIDER, Entry, EntryState, Roster, RowRef, Run
-from importer.people.settling import is_missing, may_be_there
+from importer.people.settling import end_of, is_missing, may_be_there
 from importer.service.port import BookingService
 from importer.settings import Settings
-
-_MAY_BE = f"may still be booked by {PROVIDER} in the next minutes."
 
 
 def unfinished(ledger: Ledger) -> tuple[Run, ...]:
@@ -98,9 +97,8 @@ def read_for_word(
     if not entry.booking_id:
         begun = settle_starts([entry], service, now=now, settle_margin_s=settle_margin_s)
         entry = next((ledger.save(one) for one in begun), entry)
-        now_there = service.now()
-        if not (entry.booking_id or is_booked) and entry.settled_by and now_there and entry.settled_by > now_there:
-            return entry, f"{_whom(entry, is_first=True)} {_MAY_BE}"
+        if not (entry.booking_id or is_booked) and (why := _may_be_booked(entry, service, now)):
+            return entry, why
     booking = service.bookings([entry.booking_id]).get(entry.booking_id)
     if booking is None or booking.is_cancelled:
         return entry, ""
@@ -122,10 +120,14 @@ def read_for_word(
         return read, "" if may_be else f"The session shows nobody who could be {_whom(entry)}."
     if is_there:
         return read, f"The session shows {_whom(entry)}."
-    settled_by, now_there = read.settled_by, service.now()
-    if read.state is EntryState.SENT and settled_by and now_there and settled_by > now_there:
-        return read, f"{_whom(entry, is_first=True)} {_MAY_BE}"
-    return read, ""
+    return read, _may_be_booked(read, service, now) if read.state is EntryState.SENT else ""
+
+
+def _may_be_booked(entry: Entry, service: BookingService, now: datetime) -> str:
+    """That something may come yet of what was sent; empty where it can't any more."""
+    end = end_of(entry, now=now, now_there=service.now())
+    whom = _whom(entry, is_first=True)
+    return f"{whom} may still be booked by {PROVIDER} {within_text(end, now)}." if end and end > now else ""
 
 
 def _said(entry: Entry, run: int, *, is_booked: bool) -> EntryState:

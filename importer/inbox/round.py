@@ -41,6 +41,7 @@ from importer.ledger import Ledger
 from importer.lists.rules import check_rows
 from importer.model import MOST_LISTED, PROVIDER, Options, Plan, Progress, Roster, Run, RunReport, RunState, Status
 from importer.model.conventions import in_words
+from importer.people.settling import end_of
 from importer.results.report import exit_code
 from importer.service.port import BookingService
 from importer.settings import Settings
@@ -333,10 +334,9 @@ class Round:
     def _is_settled_by_time(self, report: RunReport) -> bool:
         """Whether a later round can tell what became of somebody of whom it is not sure yet."""
         unsure = {one.handle for one in report.outcomes if one.status is Status.NOT_SURE_YET}
-        return any(
-            entry.handle in unsure and entry.settled_by is not None and entry.settled_by > self.clock()
-            for entry in self.ledger.unknown()
-        )
+        now = self.clock()
+        ends = (end_of(one, now=now, now_there=None) for one in self.ledger.unknown() if one.handle in unsure)
+        return any(end is not None and end > now for end in ends)
 
     # Putting away
 

@@ -233,21 +233,23 @@ class Runs:
     def holds_linger_until(self, *, now: datetime) -> datetime | None:
         """When the last hold that a run which was cut short may have left behind has lapsed, as far as is known.
 
-        Never later than a hold lives that is made now: a run may be dated by a clock that was ahead. A run that died
-        may have reserved without having got as far as an entry. Runs that were begun under the same lock and are still
-        running are at work beside this one, on sessions of their own.
+        By our own clock, and never later than a hold lives that is made now: a run may be dated by a clock that was
+        ahead. A run that died may have reserved without having got as far as an entry. Runs that were begun under the
+        same lock and are still running are at work beside this one, on sessions of their own.
         """
         is_beside = (tables.runs.c.state == RunState.RUNNING) & tables.runs.c.id.in_(self.at_work)
         cut_short = (tables.runs.c.state != RunState.FINISHED) & ~is_beside & ~tables.is_undo()
+        column = tables.entries.c
+        settled_by = sa.func.coalesce(column.settled_by_ours, column.settled_by)
         of_entries = (
-            sa.select(sa.func.max(tables.entries.c.settled_by).label("latest"))
+            sa.select(sa.func.max(settled_by).label("latest"))
             .join(tables.runs, tables.runs.c.id == tables.entries.c.run)
             .where(cut_short | ((tables.entries.c.state == EntryState.SENT) & ~is_beside))
         )
         of_runs = sa.select(sa.func.max(tables.runs.c.started).label("latest")).where(cut_short)
-        settled_by, started = (record["latest"] for record in self._database.rows(of_entries, of_runs))
+        settled, started = (record["latest"] for record in self._database.rows(of_entries, of_runs))
         lifetime = timedelta(seconds=USUAL_LIFETIME_S)
-        known = [moment for moment in (settled_by, started and started + lifetime) if moment]
+        known = [moment for moment in (settled, started and started + lifetime) if moment]
         return min(max(known), now + lifetime) if known else None
 
     def who_is_at_work(self) -> str:

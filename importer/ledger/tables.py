@@ -12,7 +12,7 @@ from importer.model.approvals import ApprovedLine, Shortfall
 from importer.model.drafts import Correction
 from importer.model.examinations import Learned
 
-VERSION = "r0008"
+VERSION = "r0009"
 
 ROW = ("sheet", "row", "part")
 """The columns that a ``RowRef`` is kept in."""
@@ -62,6 +62,7 @@ entries = sa.Table(
     _text("slot_id"),
     sa.Column("expiry", Moment),
     sa.Column("settled_by", Moment),
+    sa.Column("settled_by_ours", Moment),
     sa.Column("before", Texts, nullable=False),
     *map(_text, ("customer_id", "customer_booking_id")),
     sa.Column("recorded", Moment),

@@ -75,12 +75,14 @@ class Entry:
     ``handle`` is our mark for the row that was sent, ``handles`` all that this row ever carried, its own included once
     it is saved: rows with any of them mean this entry. ``target`` is the session as the row named it, ``question``
     the one that the row's decision answered when its person was sent. ``before`` are the ``customer_booking_id`` that
-    were on the booking before the confirm was sent. ``accepted_names`` and ``rejected_names`` are folded names of which
-    a person has said that they are, or are not, this person. ``told_apart``: the row said that this is somebody else
-    when its person was sent. ``told`` is when a person said, with ``roster resume``, that they are or are not booked:
-    no answer or reading has shown it. Of an entry that was purged, names and addresses are keyed hashes
-    (``evidence.hashed``), and ``hash_key`` is their key. ``recorded`` is when it was sent or, once that is known, when
-    it was found booked, by our own clock. ``removed_by`` is the run that has taken them off, or has tried to, and
+    were on the booking before the confirm was sent. ``settled_by`` is from when on nothing can come any more of what
+    was sent, by the service's clock, ``settled_by_ours`` by ours (``None``: the same). ``accepted_names`` and
+    ``rejected_names`` are folded names of which a person has said that they are, or are not, this person.
+    ``told_apart``: the row said that this is somebody else when its person was sent. ``told`` is when a person said,
+    with ``roster resume``, that they are or are not booked: no answer or reading has shown it. Of an entry that was
+    purged, names and addresses are keyed hashes (``evidence.hashed``), and ``hash_key`` is their key. ``recorded`` is
+    when it was sent or, once that is known, when it was found booked, by our own clock. ``removed_by`` is the run that
+    has taken them off, or has tried to, and
     ``removed`` is when it sent that or, once that is known, when they were: that stays so whatever a reading lists
     (API.md, 22). ``starts`` is the free time at which they were to start a session; until its id is known
     ``booking_id`` is empty (API.md, 21).
@@ -102,6 +104,7 @@ class Entry:
     slot_id: str = ""
     expiry: datetime | None = None
     settled_by: datetime | None = None
+    settled_by_ours: datetime | None = None
     before: frozenset[str] = frozenset()
     customer_id: str = ""
     customer_booking_id: str = ""

@@ -28,8 +28,8 @@ def outsiders(entries: Iterable[Entry], people: Iterable[Attendee]) -> tuple[Att
 class Moment:
     """When a booking was looked at: by our own clock and, where it tells, by the service's.
 
-    Only the latter says that a commit can't come any more (API.md, "Settling a lost answer"). It may be wrong for once,
-    too: so ours must have gone on by the margin since. What ``may_be_cut`` tells of nobody's absence. Who is listed was
+    Either may be wrong, and only both say that a commit can't come any more (API.md, "Settling a lost answer"). What
+    ``may_be_cut`` tells of nobody's absence. Who is listed was
     not taken off only where ``removed_are_gone``: where that is how the service shows such people.
     """
 
@@ -129,15 +129,16 @@ def is_missing(entry: Entry, people: Iterable[Attendee]) -> bool:
 
 
 def has_nobody_left(
-    entry: Entry, entries: Sequence[Entry], people: Sequence[Attendee], now_there: datetime | None
+    entry: Entry, entries: Sequence[Entry], people: Sequence[Attendee], *, now: datetime, now_there: datetime | None
 ) -> bool:
     """Whether an answer has booked this entry without telling who it is, and by now nobody is left there for it to be.
 
-    One person on a group booking is one entry, no two of the ledger. ``now_there`` is by the service's own clock. Of
-    who is there by somebody's word nothing is said.
+    One person on a group booking is one entry, no two of the ledger. ``now`` is by our clock, ``now_there`` by the
+    service's. Of who is there by somebody's word nothing is said.
     """
     unknown = [one for one in entries if needs_reading(one)]
-    is_late = entry.settled_by is not None and now_there is not None and now_there >= entry.settled_by
+    end = end_of(entry, now=now, now_there=now_there)
+    is_late = end is not None and now_there is not None and now >= end
     is_by_answer = entry.state is EntryState.BOOKED and entry.told is None and entry in unknown
     return is_late and is_by_answer and len(outsiders(entries, people)) < len(unknown)
 
@@ -169,7 +170,7 @@ def _taken_off(entries: Sequence[Entry], people: Sequence[Attendee], moment: Mom
         replace(entry, state=EntryState.BOOKED, removed=None)
         for entry in removing
         if entry.customer_booking_id in there and moment.removed_are_gone
-        if is_past(replace(entry, recorded=entry.removed), moment)
+        if is_past(entry, moment)
     ]
 
 
@@ -185,14 +186,21 @@ def _back(entries: Sequence[Entry], people: Iterable[Attendee]) -> list[Entry]:
 
 
 def is_past(entry: Entry, moment: Moment) -> bool:
-    """Whether nothing can come any more of what was sent.
+    """Whether nothing can come any more of what was sent, by our clock and by the service's: never by one alone."""
+    end = end_of(entry, now=moment.ours, now_there=moment.service)
+    return end is not None and moment.service is not None and moment.ours >= end
 
-    A clock of ours that was set back since tells nothing.
+
+def end_of(entry: Entry, *, now: datetime, now_there: datetime | None) -> datetime | None:
+    """From when on, by our clock, nothing can come any more of what was sent; ``None`` where a person has to say.
+
+    Both clocks have to be there, however far apart they are ``now``: the later end counts. Where ``now_there`` is
+    ``None`` it is as ours tells alone.
     """
-    if entry.settled_by is None or moment.service is None or moment.service < entry.settled_by:
-        return False
-    since_s = (moment.ours - entry.recorded).total_seconds() if entry.recorded else -1
-    return not 0 <= since_s < moment.settle_margin_s
+    if entry.settled_by is None:
+        return None
+    ours = entry.settled_by_ours or entry.settled_by
+    return ours if now_there is None else max(ours, now + (entry.settled_by - now_there))
 
 
 def _new(

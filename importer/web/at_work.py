@@ -30,6 +30,7 @@ from importer.ledger import Ledger
 from importer.model import Entry, Progress, Run, RunReport, RunState
 from importer.model.drafts import Draft
 from importer.model.examinations import Learned
+from importer.people.settling import end_of
 from importer.results.files import results_path
 from importer.service.port import BookingService
 from importer.settings import Settings
@@ -252,7 +253,8 @@ class AtWork:
     def _try_again(self, draft: Draft, why: str, unknown: Iterable[Entry] = ()) -> None:
         """Later each time; where somebody is not sure yet, once that can be told."""
         tries, now = self.of(draft).tries, self._now()
-        settled = [(one.settled_by - now).total_seconds() + 1 for one in unknown if one.settled_by]
+        ends = [end_of(one, now=now, now_there=None) for one in unknown]
+        settled = [(end - now).total_seconds() + 1 for end in ends if end]
         seconds = min(_TRY_AGAIN_S * 2 ** min(tries, 10), _TRY_AGAIN_AT_MOST_S)
         self._wait(draft, why, max(seconds, min(settled, default=0)), tries=tries + 1)
 

@@ -384,6 +384,25 @@ def test_resume_waits_for_what_cannot_be_known_yet_and_then_settles_it(
     assert (settled.code, len(slept)) == (3, 1)
 
 
+def test_resume_waits_by_the_clock_of_this_computer_where_the_service_has_another_time(
+    roster: Roster, spring: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = []
+
+    def later() -> datetime:
+        return datetime.now(UTC) + timedelta(seconds=sum(slept) + len(slept))
+
+    monkeypatch.setattr("importer.service.appointedd.Appointedd.now", lambda _service: later() + timedelta(hours=9))
+    lost = ("--sandbox", "--settle-wait-s", "0", "--mishap", "cut-before:confirm:nth=1")
+    assert roster("import", "Spring term.csv", *lost).code == 4
+    monkeypatch.setattr("importer.cli.conversation.now", later)
+    monkeypatch.setattr("importer.cli.resume.now", later)
+    monkeypatch.setattr("importer.cli.resume.time.sleep", slept.append)
+    settled = roster("resume", "--sandbox", "--wait", "--settle-wait-s", "0")
+    assert (settled.code, len(slept)) == (3, 1)
+    assert slept[0] < 3600
+
+
 def test_the_zone_of_the_settings_is_the_one_that_is_sent(tmp_path: Path) -> None:
     with Sandbox() as service:
         settings = load_settings(base_url=service.base_url, timezone="America/New_York", ledger=tmp_path / "ledger")
