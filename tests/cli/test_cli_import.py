@@ -345,6 +345,10 @@ def test_the_demo_books_the_sample_asks_nothing_and_says_where_the_results_are(r
                 roster import "Practice roster.PRACTICE.results.xlsx" --sandbox
 
             These 3 bookings will not change. (Import 1.)
+
+            See the same list on a page, in your browser:
+
+                roster web --sandbox
         """)
         assert ended.code == 0
     again = roster("import", "Practice roster.PRACTICE.results.xlsx", "--sandbox")
@@ -375,7 +379,7 @@ def test_resume_waits_for_what_cannot_be_known_yet_and_then_settles_it(
 
     monkeypatch.setattr("importer.cli.conversation.now", later)
     monkeypatch.setattr("importer.cli.resume.now", later)
-    monkeypatch.setattr("importer.service.appointedd.Appointedd.now", lambda _service: later())
+    monkeypatch.setitem(Sandbox.__init__.__kwdefaults__, "clock", later)
     monkeypatch.setattr("importer.cli.resume.time.sleep", slept.append)
     settled = roster("resume", "--sandbox", "--wait", "--settle-wait-s", "0")
     before, _, after = settled.out.partition("\nWaiting until ")
@@ -397,6 +401,7 @@ def test_resume_waits_by_the_clock_of_this_computer_where_the_service_has_anothe
     assert roster("import", "Spring term.csv", *lost).code == 4
     monkeypatch.setattr("importer.cli.conversation.now", later)
     monkeypatch.setattr("importer.cli.resume.now", later)
+    monkeypatch.setitem(Sandbox.__init__.__kwdefaults__, "clock", later)
     monkeypatch.setattr("importer.cli.resume.time.sleep", slept.append)
     settled = roster("resume", "--sandbox", "--wait", "--settle-wait-s", "0")
     assert (settled.code, len(slept)) == (3, 1)
