@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
 import click
@@ -19,7 +19,7 @@ from importer.cli.terminal import Terminal, complain
 from importer.cli.word import take_word_for
 from importer.errors import ExitCode, ImporterError, SettingsError, gravest
 from importer.importing.questions import Choices
-from importer.model import Entry, EntryState, Run, Status, moment_text
+from importer.model import Entry, EntryState, Options, Run, Status, moment_text
 
 
 @command("resume", example="roster resume --wait", page="coordinators.md#what-comes-back")
@@ -150,12 +150,29 @@ def _resume(
         choices = Choices(kept, run.options, is_released)
         there = replace(destination, settings=kept)
         output = results_path(beside(original), None, practice=destination.is_practice)
-        then = replace(then, again=("resume", str(run.id), *then.for_roster))
+        again = ("resume", str(run.id), *then.for_roster)
+        then = replace(then, again=again, for_roster=(*_words_of(run.options, kept.zone), *then.for_roster))
         call = Call(there, terminal, choices, output, then, may_ask=False, wait=wait, document=document)
         return import_one(replace(roster, path=original), call)
     except ImporterError as error:
         complain(str(error))
         return error.exit_code
+
+
+def _words_of(options: Options, zone: tzinfo) -> tuple[str, ...]:
+    """What a line with the run's list has to repeat of its options, as it would be typed."""
+    given: dict[str, Sequence[str | None]] = {
+        "sheet": [options.sheet],
+        "hidden": [options.hidden],
+        "session": [options.target.booking_id],
+        "service": [options.target.service],
+        "resource": [options.target.resource],
+        "start": [moment_text(one.start, zone) for one in options.targets if one.start],
+        "series": [options.series],
+    }
+    flags = {"allow-past": options.allow_past, "strict": options.strict, "start-new": options.start_new}
+    words = [word for name, values in given.items() for value in values if value for word in (f"--{name}", value)]
+    return (*words, *(f"--{name}" for name, is_set in flags.items() if is_set))
 
 
 def _go_on_removing(

@@ -277,6 +277,9 @@ def _new(preview: RunReport) -> list[str]:
     """The sessions that would be started: how many places each has is not known before somebody is booked."""
     new = [one.booking for one in preview.sessions if not one.booking.id]
     lines = [f"{one.label(preview.zone)} ({one.resource}): starts a new session." for one in new]
+    of_room = Counter((one.resource, day_text(one.start, preview.zone)) for one in new)
+    many = [f"{room} has {count} new sessions on {day}." for (room, day), count in of_room.items() if count > 1]
+    lines += [line for one in many for line in wrap(f"{one} If they overlap, only the first can be started.")]
     places = "How many places a new session has, we see when its first person is booked."
     too_few = "If they are too few, nobody is booked on it."
     return [*lines, *wrap(f"{places} {too_few}")]

@@ -128,3 +128,11 @@ def test_an_inbox_starts_sessions_only_where_its_call_says_so(roster: Roster) ->
     Path("in").mkdir()
     assert totals() == {"Booked": 1, "Fix row": 2}
     assert totals("--start-new") == {"Already booked": 1, "Booked": 2}
+
+
+def test_the_line_that_a_resumed_import_ends_with_means_what_the_import_meant(roster: Roster) -> None:
+    drawing(f"{DRAWING}Emmy,Noether,Life drawing,Studio 1,24/04/2030 19:30\n")
+    assert roster(*CALL, "--start-new", "--mishap", "refuse-key:confirm:from=2").code == 6
+    resumed = roster("resume", "--sandbox")
+    assert resumed.code == 3
+    assert "    roster import Drawing.PRACTICE.results.xlsx --start-new --sandbox\n" in resumed.out

@@ -71,6 +71,21 @@ def test_the_plan_shows_places_who_is_left_without_one_and_what_is_sent() -> Non
     """)
 
 
+def test_new_sessions_of_one_room_on_one_day_may_overlap_which_is_not_promised() -> None:
+    early, late, other = (replace(session(room="Studio 1", day=day), id="") for day in (14, 14, 15))
+    late = replace(late, start=late.start.replace(minute=30))
+    shown = screens.plan_lines(
+        plan(1),
+        report("dry run", sessions=tuple(totals(one, 0, 1, 1, 1) for one in (early, late, other))),
+        load_settings(),
+        first=None,
+    )
+    said = " ".join("\n".join(shown).split())
+    assert said.count("starts a new session.") == 3
+    assert "Studio 1 has 2 new sessions on 14 Mar 2026. If they overlap, only the first can be started." in said
+    assert "15 Mar 2026. If" not in said
+
+
 def test_two_sessions_at_the_same_time_are_told_apart_by_their_rooms_and_long_names_stay_whole() -> None:
     long = "Advanced wheel throwing and glazing for returning students of all ages"
     sessions = (
