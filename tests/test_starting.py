@@ -18,7 +18,7 @@ from importer.importing.handing_over import untouched
 from importer.importing.questions import Choices
 from importer.ledger import Ledger
 from importer.lists.roster import read_roster
-from importer.model import EntryState, Options, RunReport
+from importer.model import EntryState, Options, RunReport, Status
 from importer.sandbox.records import Session
 
 START = "2030-03-09T10:00:00+00:00"
@@ -391,3 +391,15 @@ def test_a_session_with_a_price_is_started_only_by_who_has_chosen_about_payment_
     report = desk.run(people(desk, *NAMES), NEW)
     assert report.stop_code == ExitCode.PERSON_NEEDED
     assert [len(names) for names in there(desk)] == [1]
+
+
+def test_no_session_is_started_on_a_date_whose_weekday_is_another_one(desk: Desk) -> None:
+    room(desk)
+    roster = people(desk, *NAMES[:1], Start="Sun 9 Mar 2030 10:00")
+    (one,) = desk.run(roster, NEW).outcomes
+    assert one.status is Status.FIX_ROW
+    assert "9 Mar 2030 is a Saturday, the cell says Sun. Correct the day or the date." in one.words
+    assert started(desk) == []
+    desk.session(start=START, resource="Studio 1")
+    (one,) = desk.run(roster, NEW).outcomes
+    assert (one.status, "The date is used." in one.message) == (Status.BOOKED, True)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from importer.booking.targets import Targets
 from importer.lists.findings import Finding
+from importer.lists.moments import DATE_IS_USED, OTHER_WEEKDAY
 from importer.lists.sessions import is_called
 from importer.model import (
     PROVIDER,
@@ -19,8 +20,10 @@ from importer.model import (
     EntryState,
     FreeTime,
     GroupBooking,
+    Participant,
     Service,
     SessionTime,
+    Severity,
     Target,
 )
 from importer.people.settling import Moment, is_past
@@ -163,6 +166,21 @@ def session_of(entry: Entry) -> GroupBooking:
         service_name=target.service,
         resource_name=target.resource,
     )
+
+
+def of_one_day(person: Participant) -> Participant:
+    """Nobody starts a session on a date whose weekday is not the one of the row: no session tells which holds."""
+    problems = (
+        replace(
+            one,
+            severity=Severity.PROBLEM,
+            sentence=f"{one.sentence.removesuffix(DATE_IS_USED)}Correct the day or the date.",
+        )
+        if one.rule == OTHER_WEEKDAY
+        else one
+        for one in person.problems
+    )
+    return replace(person, problems=tuple(problems))
 
 
 def _is_missing(target: Target, targets: Targets) -> bool:

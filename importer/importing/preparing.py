@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from importer.booking.charges import why_not_none
 from importer.booking.facts import Facts
-from importer.booking.free_times import find_free_times, settle_starts
+from importer.booking.free_times import find_free_times, of_one_day, settle_starts
 from importer.booking.listed import Listed
 from importer.booking.naming import still_meaning
 from importer.booking.openings import find_openings
@@ -164,6 +164,7 @@ def prepare(
         zone=settings.zone,
     )
     targets = replace(targets, faults={**_without(targets.faults, startable.sessions), **startable.faults})
+    people = tuple(of_one_day(person) if person.target in startable.sessions else person for person in people)
     tell(Progress("Looking up who is booked", 0, 0))
     ended = overtaken(roster, typed, options, settings, ledger, now=now)
     same_rosters = same_rosters_of(roster, options, people, set(booking_of.values()), ledger) | ended

@@ -60,6 +60,10 @@ _LOST_S = timedelta(seconds=5)
 """What four decimals of a day can't tell: 10:00 kept as 0.4167 comes back as 10:00:03."""
 
 
+OTHER_WEEKDAY, DATE_IS_USED = "weekday_contradicts", "The date is used."
+"""The rule of a start whose weekday is not that of its date, and what the session that is there by its date decides."""
+
+
 class Moment(NamedTuple):
     """What one cell says: a day, a time of day, or both, and the zone if the cell names one.
 
@@ -164,8 +168,9 @@ def _read_text(cell: str, field: str, date_order: str | None) -> Moment | Findin
     is_other_day = weekday is not None and day.weekday() != weekday_number(weekday[1])
     if typed := said.typed_short:
         return two_digit_year(typed) if is_other_day else moment._replace(remark=_short_year(typed, day, field))
-    if is_other_day:
-        return Finding("weekday_contradicts", f"{cell_text(day)} is a {day:%A}. Correct the day or the date.")
+    if weekday and is_other_day:
+        sentence = f"{cell_text(day)} is a {day:%A}, the cell says {weekday[0].strip(' .,')}. {DATE_IS_USED}"
+        moment = moment._replace(remark=Finding(OTHER_WEEKDAY, sentence, Severity.WARNING))
     return moment
 
 
