@@ -24,12 +24,7 @@ from importer.importing.contradicting import contradicted
 from importer.importing.dates import with_dates
 from importer.importing.earlier import is_of_same_roster_by, runs_of_list, same_rosters_of
 from importer.importing.history import with_history
-from importer.importing.known import (
-    known_by_ledger,
-    known_for_certain,
-    look_at_all,
-    sessions_that_may_have_moved,
-)
+from importer.importing.known import known_by_ledger, known_for_certain, look_at_all, sessions_that_may_have_moved
 from importer.importing.overtaking import overtaken, why_resuming_is_held
 from importer.importing.remembered import booked_before
 from importer.importing.reporting import report_of, with_openings

@@ -12,6 +12,7 @@ import pytest
 from chromium import Visitor, chromium
 from desk import Desk
 from playwright.sync_api import Browser, BrowserContext, Locator, expect
+from thorough import some
 
 from importer.ledger import Ledger
 from importer.model.examinations import Learned
@@ -241,7 +242,7 @@ def messy(tmp_path: Path, desk: Desk) -> Path:
     return tmp_path / "St Marys FINAL (2).xlsx"
 
 
-@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize("scripts", some([True, False], of_each=2))
 def test_a_messy_list_is_put_right_on_the_page_and_comes_back_so(
     visit: Visit, desk: Desk, messy: Path, tmp_path: Path, scripts: bool
 ) -> None:
