@@ -98,6 +98,7 @@ def test_roster_alone_prints_the_everyday_lines(roster: Roster) -> None:
         0,
         "Puts a spreadsheet of people onto group bookings in Appointedd.\n"
         "\n"
+        "  All of it on a page, in your browser   roster web\n"
         "  Try it, no real bookings               roster demo\n"
         '  What is wrong with my sheet?           roster check  "My list.xlsx"\n'
         '  What would be booked?                  roster import "My list.xlsx" --dry-run\n'
