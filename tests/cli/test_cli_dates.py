@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -113,6 +114,7 @@ def test_a_check_takes_the_days_too(roster: Roster, home: Path) -> None:
 def put(home: Path, settings: str) -> None:
     (home / "in").mkdir(exist_ok=True)
     (home / "in" / "club.csv").write_text(PEOPLE, encoding="utf-8")
+    os.utime(home / "in" / "club.csv", (1, 1))  # an inbox takes what has not changed for a while
     (home / "in" / "roster.toml").write_text(f'service = "{SERVICE}"\n{settings}\n', encoding="utf-8")
 
 
