@@ -197,6 +197,18 @@ def test_one_answer_ends_the_waiting_in_a_row() -> None:
         pace.answered()
 
 
+def test_a_refusal_before_anything_was_taken_says_nothing_of_our_pace() -> None:
+    """Others had used the limit up; 30 requests after the pause took half a minute."""
+    time = Time()
+    pace = Pace(clock=time, sleep=time.sleep)
+    began = time.now
+    pace.throttled(pace.turn(), 2)
+    for _ in range(30):
+        pace.turn()
+        pace.answered()
+    assert time.now - began < 3
+
+
 def test_a_stop_ends_a_wait_that_the_service_asked_for_and_no_other() -> None:
     stop, time = threading.Event(), Time()
     pace = Pace(1, stop=stop, clock=time, sleep=time.sleep)

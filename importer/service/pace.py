@@ -130,6 +130,8 @@ class Pace:
 
     def _slow_down(self, now: float) -> None:
         """Once for all refusals in a row."""
+        if self._rate is None and not self._taken:
+            return  # nothing of ours was taken yet: others have used the limit up, and our pace is not known
         if self._taken >= RARE:
             self._cuts = 0
         elif now < self._left_alone_until:
