@@ -38,7 +38,7 @@ def purge(age: timedelta, dry_run: bool, yes: bool, wait: bool, **options: str |
     """Forget the names and addresses of runs that ended long ago.
 
     What keeps people from being booked twice stays, as keyed hashes once a session is over. Results that nobody has
-    changed since are deleted. Runs of which something is open stay as they are.
+    changed since are deleted. Runs of which something is open are not changed.
     """
     from importer.importing.purging import carry_out, find
     from importer.ledger import Ledger

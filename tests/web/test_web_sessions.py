@@ -11,7 +11,7 @@ from web_makers import Browser
 
 @pytest.fixture
 def booked(browser: Browser, desk: Desk) -> str:
-    """A session that is full, with two people by an import and one by another way; returns its id."""
+    """A session that is full, with two people by an import and one not through an import; returns its id."""
     session = desk.session(3)
     desk.sandbox.world.add_person(session, "<i>Kim</i>", "Abel", email="kim@example.org")
     rows = [{"Group booking ID": session, "First name": "Bob", "Last name": "Day", "Email": "bob@example.org"}]

@@ -13,7 +13,7 @@ PEOPLE = [f"Ann{at} Lee{at}" for at in range(12)]
 
 @pytest.fixture
 def session(browser: Browser, desk: Desk) -> str:
-    """Twelve people by an import, and one by another way."""
+    """Twelve people by an import, and one not through an import."""
     session = desk.session(20)
     desk.sandbox.world.add_person(session, "Kim", "Roe")
     desk.run(desk.people(session, *PEOPLE))
