@@ -25,7 +25,8 @@ FORMULA_STARTS = ("=", "+", "-", "@")
 
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LOOKS_LIKE_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-_A4 = 9
+PAGE = {"paperSize": "9", "orientation": "landscape", "fitToWidth": "1", "fitToHeight": "0"}
+"""How a sheet is printed: on A4, as many pages long as it takes but one wide."""
 
 
 class Look(NamedTuple):
@@ -164,9 +165,8 @@ def fit_on_page_width(sheet: Worksheet) -> None:
     """Print on landscape paper, as many pages long as it takes but one wide."""
     from openpyxl.worksheet.properties import PageSetupProperties
 
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = _A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    for name, value in PAGE.items():
+        setattr(sheet.page_setup, name, value)
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from copy import deepcopy
 from typing import TYPE_CHECKING, NamedTuple
 
-from importer.lists.cells import Area, column_letters, in_workbook, storable
+from importer.lists.cells import PAGE, Area, column_letters, in_workbook, storable
 from importer.results.package import Package
 from importer.results.styles import put_in_order
 
@@ -30,9 +30,6 @@ _ORDER_OF_WORKBOOK = (
     "definedNames calcPr oleSize customWorkbookViews pivotCaches smartTagPr smartTagTypes webPublishing fileRecoveryPr "
     "webPublishObjects extLst"
 )
-
-PAGE = {"paperSize": "9", "orientation": "landscape", "fitToWidth": "1", "fitToHeight": "0"}
-"""A4, as many pages long as it takes but one wide."""
 
 _SELECTED = re.compile(rb"""\stabSelected=["'](?:1|true)["']""")
 _HEAD_BYTES = 2**18
